@@ -1,0 +1,1 @@
+"""boards.yaml, attaching and locking; debug, serial and power wires joined into one open board."""

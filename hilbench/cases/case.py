@@ -1,0 +1,139 @@
+"""The case: one operator at one shape, data type and variant."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hilbench.cases.operator import Operator
+
+
+class DType(StrEnum):
+    """Data type of activations and weights."""
+
+    INT8 = "int8"
+    FLOAT32 = "float32"
+
+    @property
+    def bytes(self) -> int:
+        """Size of one element."""
+        return 1 if self is DType.INT8 else 4
+
+
+class Activation(StrEnum):
+    """Activation fused into the operator."""
+
+    NONE = "none"
+    RELU = "relu"
+    RELU6 = "relu6"
+
+
+class Padding(StrEnum):
+    """TensorFlow's padding schemes."""
+
+    SAME = "same"
+    VALID = "valid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatorCase:
+    """One operator on one NHWC input shape (N = 1), as it will be generated, run and verified.
+
+    Raises:
+        CaseError: the operator refuses the parameters; the sentence says which and why.
+    """
+
+    operator: Operator
+    in_h: int
+    in_w: int
+    in_c: int
+    out_c: int
+    kernel_h: int = 1
+    kernel_w: int = 1
+    stride: int = 1
+    padding: Padding = Padding.SAME
+    dilation: int = 1
+    groups: int = 1
+    activation: Activation = Activation.NONE
+    dtype: DType = DType.INT8
+    variant: str = "reference"
+
+    def __post_init__(self) -> None:
+        self.operator.check(self)
+
+    @property
+    def out_h(self) -> int:
+        """Output height."""
+        return self.operator.out_hw(self)[0]
+
+    @property
+    def out_w(self) -> int:
+        """Output width."""
+        return self.operator.out_hw(self)[1]
+
+    @cached_property
+    def macs(self) -> int:
+        """Multiply-accumulates of one run (padding counted as if it were data, as is usual)."""
+        return self.operator.macs(self)
+
+    @cached_property
+    def weight_bytes(self) -> int:
+        """Bytes of weights, bias and per-channel requantisation constants."""
+        return self.operator.weight_bytes(self)
+
+    @cached_property
+    def activation_bytes(self) -> int:
+        """Bytes of all inputs and the output."""
+        return self.operator.activation_bytes(self)
+
+    def parameters(self) -> dict[str, Any]:
+        """The identity as plain data: what `digest` hashes and what the store keeps."""
+        return {
+            "operator": self.operator.name,
+            "in_h": self.in_h,
+            "in_w": self.in_w,
+            "in_c": self.in_c,
+            "out_c": self.out_c,
+            "kernel_h": self.kernel_h,
+            "kernel_w": self.kernel_w,
+            "stride": self.stride,
+            "padding": str(self.padding),
+            "dilation": self.dilation,
+            "groups": self.groups,
+            "activation": str(self.activation),
+            "dtype": str(self.dtype),
+            "variant": self.variant,
+        }
+
+    @cached_property
+    def digest(self) -> str:
+        """Sixteen hex digits that name this case for ever, on the device too."""
+        canonical = json.dumps(self.parameters(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+    @property
+    def seed(self) -> int:
+        """Seed (u32) of this case's input and weight data; variants of one shape share it."""
+        identity = {key: value for key, value in self.parameters().items() if key != "variant"}
+        canonical = json.dumps(identity, sort_keys=True, separators=(",", ":"))
+        return int.from_bytes(hashlib.sha256(canonical.encode()).digest()[:4], "little")
+
+    def __str__(self) -> str:
+        kernel = f" k{self.kernel_h}x{self.kernel_w}" if (self.kernel_h, self.kernel_w) != (1, 1) else ""
+        extras = "".join(
+            f" {tag}{value}"
+            for tag, value, default in (
+                ("s", self.stride, 1),
+                ("d", self.dilation, 1),
+                ("g", self.groups, 1),
+            )
+            if value != default
+        )
+        fused = "" if self.activation is Activation.NONE else f" {self.activation}"
+        shape = f"{self.in_h}x{self.in_w}x{self.in_c}->{self.out_c}"
+        return f"{self.operator.name} {shape}{kernel}{extras} {self.padding}{fused} {self.dtype} {self.variant}"

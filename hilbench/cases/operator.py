@@ -1,0 +1,78 @@
+"""What an operator's folder must say of itself: the contract between `operators/` and the rest."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+from hilbench.cases.case import DType, OperatorCase
+from hilbench.cases.tensors import Array, Tensors
+
+
+class Operator(ABC):
+    """One operator: what shapes are legal, what it costs, what it computes, what its C needs.
+
+    A folder below `operators/` holds one subclass in `operator.py` and a Jinja template
+    `<variant>.c.j2` for each way to compute it. Nothing else in hilbench names an operator.
+    """
+
+    name: ClassVar[str]
+    input_count: ClassVar[int] = 1
+    dtypes: ClassVar[frozenset[DType]] = frozenset(DType)
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """Names of the variants, one for each `<variant>.c.j2` in the folder, `reference` first."""
+        names = {path.name.removesuffix(".c.j2") for path in self.folder.glob("*.c.j2")}
+        return tuple(sorted(names, key=lambda name: (name != "reference", name)))
+
+    def supports(self, case: OperatorCase, variant: str) -> bool:
+        """Whether `variant` can compute `case`; the reference can compute every legal one."""
+        return variant == "reference"
+
+    @abstractmethod
+    def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Parameters that follow from others (depthwise: groups and out_c), for grid files."""
+
+    @abstractmethod
+    def check(self, case: OperatorCase) -> None:
+        """Raise CaseError when the case is impossible."""
+
+    @abstractmethod
+    def out_hw(self, case: OperatorCase) -> tuple[int, int]:
+        """Output height and width."""
+
+    @abstractmethod
+    def macs(self, case: OperatorCase) -> int:
+        """Multiply-accumulates; for operators without multiplication, element operations."""
+
+    @abstractmethod
+    def weight_bytes(self, case: OperatorCase) -> int:
+        """Bytes of weights, bias and per-channel requantisation constants."""
+
+    def activation_bytes(self, case: OperatorCase) -> int:
+        """Bytes of all inputs and the output."""
+        inputs = self.input_count * case.in_h * case.in_w * case.in_c
+        return (inputs + case.out_h * case.out_w * case.out_c) * case.dtype.bytes
+
+    def scratch_bytes(self, case: OperatorCase) -> int:
+        """Bytes of working memory that the case's variant is handed, 16-byte aligned."""
+        return 0
+
+    @abstractmethod
+    def tensors(self, case: OperatorCase) -> Tensors:
+        """Data of the case, reproducible from `case.seed`; inputs as the device generates them."""
+
+    @abstractmethod
+    def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
+        """The output (H, W, C), bit-exact with TFLite's reference kernels (int8) or with the
+        template's order of summation (float32)."""
+
+    @abstractmethod
+    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """What the template reads beside `case` and `symbol`: packed weights, multipliers, bounds."""

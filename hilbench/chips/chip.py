@@ -1,0 +1,69 @@
+"""The description of a chip: its core, its memories, its clock, its name to pyOCD."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from hilbench.errors import ConfigError
+
+_FOLDER = Path(__file__).parent
+
+
+class Placement(StrEnum):
+    """Where code and activations of a case live."""
+
+    FLASH = "flash"
+    """Code and weights in flash (cached where the chip caches), activations in the large SRAM."""
+    TCM = "tcm"
+    """Kernel code in instruction TCM, activations in data TCM, weights in flash."""
+
+
+class Memory(BaseModel):
+    """One block of memory."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    base: int
+    size: int
+    kind: str = Field(pattern="^(flash|itcm|dtcm|sram)$")
+
+
+class Chip(BaseModel):
+    """One microcontroller, as its data sheet and reference manual describe it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    vendor: str
+    core: str = Field(pattern=r"^cortex-m(0\+|3|4|7|33)$")
+    fpu: bool
+    dsp: bool
+    family: str
+    """Folder below `firmware/` with start-up, clocks and UART."""
+    pyocd_target: str
+    clock_hz: int
+    memories: dict[str, Memory]
+    sources: list[str]
+    """Documents the figures come from."""
+
+
+@cache
+def load_chip(name: str) -> Chip:
+    """The chip called `name`.
+
+    Raises:
+        ConfigError: there is no description of it, or the description is malformed.
+    """
+    path = _FOLDER / f"{name}.yaml"
+    if not path.is_file():
+        known = ", ".join(sorted(p.stem for p in _FOLDER.glob("*.yaml")))
+        raise ConfigError(f"No chip '{name}' is described; there are: {known}.")
+    try:
+        return Chip.model_validate(yaml.safe_load(path.read_text()))
+    except ValidationError as error:
+        raise ConfigError(f"{path.name} does not describe a chip: {error}") from error

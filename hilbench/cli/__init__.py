@@ -1,0 +1,57 @@
+"""The command line: a module a command, each thin, found by its file's name."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from hilbench import __version__
+from hilbench.errors import ExitCode, HilbenchError
+
+_FOLDER = Path(__file__).parent
+
+
+class _Commands(click.Group):
+    """Imports a command's module only when it is used, so that `--help` stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(path.stem.replace("_", "-") for path in _FOLDER.glob("[a-z]*.py"))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = importlib.import_module(f"hilbench.cli.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="hilbench")
+def cli() -> None:
+    """Measure what neural-network operators really cost on microcontrollers."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point: a HilbenchError becomes one sentence and its exit code.
+
+    Exit codes: 0 fine, 1 a verdict against (failed cases, regressions), 2 wrong usage or
+    configuration, 3 board missing or busy, 4 a tool failed, 130 interrupted.
+    """
+    try:
+        cli.main(args=list(arguments) if arguments is not None else None, prog_name="hilbench", standalone_mode=False)
+    except HilbenchError as error:
+        Console(stderr=True).print(f"hilbench: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(ExitCode.USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("hilbench: interrupted; every finished row is kept.", err=True)
+        sys.exit(ExitCode.INTERRUPTED)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)

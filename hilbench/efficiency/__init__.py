@@ -1,0 +1,1 @@
+"""Efficiency of operators, rooflines, comparison between runs."""

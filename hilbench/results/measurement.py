@@ -1,0 +1,88 @@
+"""A measurement: one case on one board in one boot, with everything its numbers depend on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from hilbench.cases import OperatorCase
+from hilbench.provenance import Provenance
+
+
+class Status(StrEnum):
+    """How a case ended."""
+
+    OK = "ok"
+    SKIPPED = "skipped"
+    """It does not fit the chip; the cause says by how much."""
+    BUILD_FAILED = "build_failed"
+    FLASH_FAILED = "flash_failed"
+    BOOT_FAILED = "boot_failed"
+    LINK_FAILED = "link_failed"
+    VERIFY_FAILED = "verify_failed"
+    MEASURE_FAILED = "measure_failed"
+    POWER_FAILED = "power_failed"
+
+
+@dataclass(frozen=True)
+class EnergyWindow:
+    """One window between two trigger edges."""
+
+    iterations: int
+    energy_j: float
+    """Total energy of the window, as MLPerf Tiny counts it."""
+    idle_w: float
+    """Mean power of the idle window beside it."""
+    meter_s: float
+    """Length on the meter's clock."""
+    core_s: float
+    """Length on the core's clock; within 1 % of `meter_s` or the window is an error."""
+    samples: int
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try at a case; transport failures are tried again."""
+
+    number: int
+    stage: str
+    cause: str
+    """Empty when it succeeded."""
+    recovery: str = ""
+    """What was done before the next try: reopen, reset, connect_under_reset, power_cycle."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measurement:
+    """One case on one board. A case that is not `ok` has no samples and no energy.
+
+    `cycles` are warm runs with the call overhead already subtracted; `cycles_cold` the first run
+    after the caches were invalidated.
+    """
+
+    case: OperatorCase
+    board: str
+    chip: str
+    core: str
+    provenance: Provenance
+    status: Status
+    cause: str = ""
+    clock_hz: int | None = None
+    cycles: tuple[int, ...] = ()
+    cycles_cold: int | None = None
+    energy: EnergyWindow | None = None
+    verified: bool = False
+    code_bytes: int | None = None
+    weight_bytes: int | None = None
+    ram_bytes: int | None = None
+    stack_bytes: int | None = None
+    toolchain: str = ""
+    flags: str = ""
+    placement: str = ""
+    cache: str = ""
+    image_digest: str = ""
+    attempts: tuple[Attempt, ...] = ()
+    environment: dict[str, str] = field(default_factory=dict)
+    """Clock tree, wait states, chip revision, probe and meter serials, hilbench version."""
+    measured_at: datetime | None = None

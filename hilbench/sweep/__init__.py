@@ -1,0 +1,1 @@
+"""The run itself: schedule, retry, resume, progress."""

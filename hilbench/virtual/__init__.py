@@ -1,0 +1,1 @@
+"""The virtual board: an emulated chip behind the same three wires as a real one."""
