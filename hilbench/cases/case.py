@@ -136,4 +136,6 @@ class OperatorCase:
         )
         fused = "" if self.activation is Activation.NONE else f" {self.activation}"
         shape = f"{self.in_h}x{self.in_w}x{self.in_c}->{self.out_c}"
-        return f"{self.operator.name} {shape}{kernel}{extras} {self.padding}{fused} {self.dtype} {self.variant}"
+        return (
+            f"{self.operator.name} {shape}{kernel}{extras} {self.padding}{fused} {self.dtype} {self.variant}"
+        )

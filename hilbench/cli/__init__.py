@@ -43,9 +43,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     configuration, 3 board missing or busy, 4 a tool failed, 130 interrupted.
     """
     try:
-        cli.main(args=list(arguments) if arguments is not None else None, prog_name="hilbench", standalone_mode=False)
+        cli.main(
+            args=list(arguments) if arguments is not None else None,
+            prog_name="hilbench",
+            standalone_mode=False,
+        )
     except HilbenchError as error:
-        Console(stderr=True).print(f"hilbench: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        Console(stderr=True).print(
+            f"hilbench: {error}", style="red", markup=False, highlight=False, soft_wrap=True
+        )
         sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()

@@ -54,9 +54,13 @@ class PowerTrace:
             PowerError: samples were lost inside the window, or the window is empty.
         """
         if not 0 <= start.index < stop.index <= len(self):
-            raise PowerError(f"The window {start.index}..{stop.index} is not inside a trace of {len(self)} samples.")
+            raise PowerError(
+                f"The window {start.index}..{stop.index} is not inside a trace of {len(self)} samples."
+            )
         lost = [gap for gap in self.gaps if start.index < gap <= stop.index]
         if lost:
-            raise PowerError(f"The meter lost samples inside the window, at sample {lost[0]}; it is invalid, measure again.")
+            raise PowerError(
+                f"The meter lost samples inside the window, at sample {lost[0]}; it is invalid, measure again."
+            )
         window = slice(start.index, stop.index)
         return float(np.dot(self.current[window], self.voltage[window]) / self.rate)
