@@ -70,8 +70,10 @@ class Operator(ABC):
 
     @abstractmethod
     def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
-        """The output (H, W, C), bit-exact with TFLite's reference kernels (int8) or with the
-        template's order of summation (float32)."""
+        """The output (H, W, C).
+
+        Bit-exact with TFLite's reference kernels (int8) or with the template's order of summation (float32).
+        """
 
     @abstractmethod
     def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
