@@ -1,0 +1,50 @@
+# Everything from a bare Python 3.11: the virtual environment is made once, and again when pyproject.toml changes.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+
+.PHONY: help sweep test check lint types bench clean
+
+help:
+	@echo "make sweep   run the quick grid on the virtual NUCLEO-H743ZI and write a report"
+	@echo "make test    run the tests (the fast ones; 'make check' runs all, with lint and types)"
+	@echo "make bench   measure emulation speed, flash throughput and cases per minute"
+	@echo "make clean   remove the virtual environment and caches"
+
+sweep: $(VENV)/.ready-sweep
+	@$(BIN)/hilbench sweep --board stm32h7-virtual
+
+test: $(VENV)/.ready-dev
+	@$(BIN)/python -m pytest
+
+check: lint types
+	@$(BIN)/python -m pytest -m "" --cov --cov-report=term:skip-covered
+
+lint: $(VENV)/.ready-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/.ready-dev
+	@$(BIN)/mypy
+
+bench: $(VENV)/.ready-dev
+	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+$(VENV)/bin/python:
+	@echo "making $(VENV) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "hilbench needs Python 3.11 or newer: make PYTHON=python3.11 ...")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.ready-sweep: pyproject.toml | $(VENV)/bin/python
+	@echo "installing hilbench with the virtual board and a compiler (about a minute, once) ..."
+	@$(PIP) -e ".[virtual,clang]"
+	@touch $@
+
+$(VENV)/.ready-dev: pyproject.toml | $(VENV)/bin/python
+	@echo "installing hilbench with what its tests need (about two minutes, once) ..."
+	@$(PIP) -e ".[virtual,clang,dev]"
+	@touch $@ $(VENV)/.ready-sweep
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
