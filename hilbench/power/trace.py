@@ -60,7 +60,7 @@ class PowerTrace:
         lost = [gap for gap in self.gaps if start.index < gap <= stop.index]
         if lost:
             raise PowerError(
-                f"The meter lost samples inside the window, at sample {lost[0]}; it is invalid, measure again."
+                f"The meter lost samples inside the window, at sample {lost[0]}; measure it again."
             )
         window = slice(start.index, stop.index)
         return float(np.dot(self.current[window], self.voltage[window]) / self.rate)
