@@ -1,0 +1,234 @@
+"""Rows: a measurement as the columns that people read, plot and compare."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from hilbench.cases import OperatorCase
+from hilbench.errors import ConfigError
+from hilbench.results.measurement import EnergyWindow, Measurement
+from hilbench.results.statistics import summarize
+
+
+class Kind(Enum):
+    """What a column holds, by the pandas type that keeps its empty cells empty."""
+
+    TEXT = "string"
+    COUNT = "Int64"
+    NUMBER = "float64"
+    FLAG = "bool"
+
+
+COLUMNS: dict[str, Kind] = {
+    "run_id": Kind.TEXT,
+    "board": Kind.TEXT,
+    "provenance": Kind.TEXT,
+    "chip": Kind.TEXT,
+    "core": Kind.TEXT,
+    "clock_hz": Kind.COUNT,
+    "operator": Kind.TEXT,
+    "variant": Kind.TEXT,
+    "dtype": Kind.TEXT,
+    "in_h": Kind.COUNT,
+    "in_w": Kind.COUNT,
+    "in_c": Kind.COUNT,
+    "out_h": Kind.COUNT,
+    "out_w": Kind.COUNT,
+    "out_c": Kind.COUNT,
+    "kernel_h": Kind.COUNT,
+    "kernel_w": Kind.COUNT,
+    "stride": Kind.COUNT,
+    "dilation": Kind.COUNT,
+    "groups": Kind.COUNT,
+    "activation": Kind.TEXT,
+    "macs": Kind.COUNT,
+    "weight_bytes": Kind.COUNT,
+    "activation_bytes": Kind.COUNT,
+    "code_bytes": Kind.COUNT,
+    "stack_bytes": Kind.COUNT,
+    "toolchain": Kind.TEXT,
+    "flags": Kind.TEXT,
+    "placement": Kind.TEXT,
+    "cache": Kind.TEXT,
+    "iterations": Kind.COUNT,
+    "cycles_median": Kind.NUMBER,
+    "cycles_min": Kind.COUNT,
+    "cycles_max": Kind.COUNT,
+    "cycles_mad": Kind.NUMBER,
+    "cycles_ci_low": Kind.NUMBER,
+    "cycles_ci_high": Kind.NUMBER,
+    "cycles_cold": Kind.COUNT,
+    "latency_us": Kind.NUMBER,
+    "mac_per_cycle": Kind.NUMBER,
+    "energy_uj": Kind.NUMBER,
+    "energy_above_idle_uj": Kind.NUMBER,
+    "power_mw": Kind.NUMBER,
+    "nj_per_mac": Kind.NUMBER,
+    "gops_per_w": Kind.NUMBER,
+    "eta_energy": Kind.NUMBER,
+    "eta_latency": Kind.NUMBER,
+    "eta_basis": Kind.TEXT,
+    "verified": Kind.FLAG,
+    "attempts": Kind.COUNT,
+    "status": Kind.TEXT,
+    "image_digest": Kind.TEXT,
+    "measured_at": Kind.TEXT,
+}
+"""The columns of `results.csv`, in order; cells that do not exist are empty, never zero."""
+
+DETAILS: dict[str, Kind | None] = {
+    "case": Kind.TEXT,
+    "label": Kind.TEXT,
+    "padding": Kind.TEXT,
+    "ram_bytes": Kind.COUNT,
+    "cause": Kind.TEXT,
+    "samples": None,
+}
+"""What a frame holds beside `COLUMNS` and a CSV does not.
+
+The case's digest, its readable name, why it failed (a sentence), and the warm samples in cycles as a tuple.
+"""
+
+_PARSERS: dict[Kind, Callable[[str], Any]] = {
+    Kind.TEXT: str,
+    Kind.COUNT: int,
+    Kind.NUMBER: float,
+    Kind.FLAG: "true".__eq__,
+}
+
+
+def to_frame(measurements: Iterable[Measurement], run_id: str = "") -> pd.DataFrame:
+    """One row a measurement, with `COLUMNS` and then `DETAILS`; the eta columns are still empty."""
+    return _typed([_row(measurement, run_id) for measurement in measurements])
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write `COLUMNS` of `frame`, and nothing else, as `path`.
+
+    Raises:
+        ConfigError: the file cannot be written.
+    """
+    cells = frame.loc[:, list(COLUMNS)].assign(verified=frame["verified"].map({True: "true", False: "false"}))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        cells.to_csv(path, index=False, lineterminator="\n")
+    except OSError as error:
+        raise ConfigError(
+            f"Cannot write {path}: {error.strerror}; choose another place with --out."
+        ) from error
+
+
+def read_csv(path: Path) -> pd.DataFrame:
+    """The frame that `write_csv` wrote as `path`; its `DETAILS` are empty.
+
+    Raises:
+        ConfigError: the file cannot be read, or is not a table of results.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            reader = csv.DictReader(file)
+            columns, cells = reader.fieldnames or (), list(reader)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ConfigError(f"Cannot read {path} as a table of results: {error}.") from error
+    missing = [name for name in COLUMNS if name not in columns]
+    if missing:
+        raise ConfigError(f"{path} lacks the column '{missing[0]}'; it is not a results.csv of hilbench.")
+    try:
+        return _typed([_parse(row) for row in cells])
+    except ValueError as error:
+        raise ConfigError(f"{path} holds a cell that is not what its column says: {error}.") from error
+
+
+def _typed(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    columns = {**COLUMNS, **DETAILS}
+    return pd.DataFrame(
+        {
+            name: pd.Series([row.get(name) for row in rows], dtype=kind.value if kind else object)
+            for name, kind in columns.items()
+        }
+    ).fillna({name: "" for name, kind in columns.items() if kind is Kind.TEXT})
+
+
+def _parse(row: Mapping[str, str | None]) -> dict[str, Any]:
+    return {name: _PARSERS[kind](cell) for name, kind in COLUMNS.items() if (cell := row[name])}
+
+
+def _row(measurement: Measurement, run_id: str) -> dict[str, Any]:
+    return {
+        "run_id": run_id,
+        "board": measurement.board,
+        "provenance": str(measurement.provenance),
+        "chip": measurement.chip,
+        "core": measurement.core,
+        "clock_hz": measurement.clock_hz,
+        **_case_cells(measurement.case),
+        "code_bytes": measurement.code_bytes,
+        "stack_bytes": measurement.stack_bytes,
+        "ram_bytes": measurement.ram_bytes,
+        "toolchain": measurement.toolchain,
+        "flags": measurement.flags,
+        "placement": measurement.placement,
+        "cache": measurement.cache,
+        **_latency_cells(measurement),
+        **_energy_cells(measurement.energy, measurement.case.macs),
+        "verified": measurement.verified,
+        "attempts": len(measurement.attempts) or None,
+        "status": str(measurement.status),
+        "cause": measurement.cause,
+        "image_digest": measurement.image_digest,
+        "measured_at": measurement.measured_at.isoformat() if measurement.measured_at else "",
+    }
+
+
+def _case_cells(case: OperatorCase) -> dict[str, Any]:
+    parameters = case.parameters()
+    own = {name: parameters[name] for name in (*COLUMNS, "padding") if name in parameters}
+    return own | {
+        "out_h": case.out_h,
+        "out_w": case.out_w,
+        "macs": case.macs,
+        "weight_bytes": case.weight_bytes,
+        "activation_bytes": case.activation_bytes,
+        "case": case.digest,
+        "label": str(case),
+    }
+
+
+def _latency_cells(measurement: Measurement) -> dict[str, Any]:
+    if not measurement.cycles:
+        return {}
+    cycles = summarize(measurement.cycles)
+    clock_hz = measurement.clock_hz
+    return {
+        "iterations": cycles.count,
+        "cycles_median": cycles.median,
+        "cycles_min": int(cycles.minimum),
+        "cycles_max": int(cycles.maximum),
+        "cycles_mad": cycles.mad,
+        "cycles_ci_low": cycles.ci_low,
+        "cycles_ci_high": cycles.ci_high,
+        "cycles_cold": measurement.cycles_cold,
+        "latency_us": cycles.median / clock_hz * 1e6 if clock_hz else None,
+        "mac_per_cycle": measurement.case.macs / cycles.median if cycles.median else None,
+        "samples": measurement.cycles,
+    }
+
+
+def _energy_cells(window: EnergyWindow | None, macs: int) -> dict[str, Any]:
+    if window is None:
+        return {}
+    run_j = window.energy_j / window.iterations
+    idle_j = window.idle_w * window.meter_s / window.iterations
+    return {
+        "energy_uj": run_j * 1e6,
+        "energy_above_idle_uj": (run_j - idle_j) * 1e6,
+        "power_mw": window.energy_j / window.meter_s * 1e3,
+        "nj_per_mac": run_j * 1e9 / macs if macs else None,
+        "gops_per_w": 2 * macs / run_j / 1e9 if run_j > 0 else None,
+    }

@@ -1,0 +1,62 @@
+"""A run: what one sweep measured, on what, when, and with which command."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from hilbench.power.trace import Edge, PowerTrace
+from hilbench.provenance import Provenance
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRecord:
+    """The head of a sweep; its measurements refer to it by `run_id`.
+
+    Attributes:
+        board: id in boards.yaml of the board that really ran.
+        twin_of: id of the physical board it stands for; empty when it was asked for by name.
+        finished: None while the sweep runs and after it was interrupted.
+        command: the command line as it was typed.
+        environment: what all rows share: probe and meter serials, host, versions.
+    """
+
+    run_id: str
+    board: str
+    twin_of: str = ""
+    provenance: Provenance
+    chip: str
+    core: str
+    grid: str
+    command: str
+    started: datetime
+    finished: datetime | None = None
+    hilbench_version: str
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def document(self) -> dict[str, Any]:
+        """Plain data for `run.json`; times in ISO 8601."""
+        return {
+            key: value.isoformat() if isinstance(value, datetime) else value
+            for key, value in asdict(self).items()
+        }
+
+
+@dataclass(frozen=True)
+class ExampleTrace:
+    """One energy window with its surroundings, kept whole so that a report can show it.
+
+    Attributes:
+        label: the case that ran in it.
+        trace: samples from the idle time before the window to that after it.
+        start: falling edge of the trigger, where the window begins.
+        stop: rising edge of the trigger, where it ends.
+        iterations: runs of the kernel between the edges.
+    """
+
+    label: str
+    trace: PowerTrace
+    start: Edge
+    stop: Edge
+    iterations: int
