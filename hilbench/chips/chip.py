@@ -33,6 +33,19 @@ class Memory(BaseModel):
     kind: str = Field(pattern="^(flash|itcm|dtcm|sram)$")
 
 
+class Identification(BaseModel):
+    """Where a chip says over the debug wire what it is and which of its kind."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    idcode: int
+    """Address of the identity word (ST: DBGMCU_IDCODE)."""
+    device: int
+    """Its bits 11:0 on this chip."""
+    unique_id: int
+    """Address of the 96-bit unique identifier."""
+
+
 class Chip(BaseModel):
     """One microcontroller, as its data sheet and reference manual describe it."""
 
@@ -47,6 +60,7 @@ class Chip(BaseModel):
     """Folder below `firmware/` with start-up, clocks and UART."""
     pyocd_target: str
     clock_hz: int
+    identification: Identification
     memories: dict[str, Memory]
     sources: list[str]
     """Documents the figures come from."""
