@@ -1,6 +1,17 @@
 """Measurements, their statistics, and the store that keeps them."""
 
-from hilbench.results.measurement import Attempt, EnergyWindow, Measurement, Status
+from hilbench.results.measurement import Attempt, EnergyWindow, Measurement, RowKey, Status
 from hilbench.results.run import ExampleTrace, RunRecord
+from hilbench.results.store import DEFAULT_STORE, Store
 
-__all__ = ["Attempt", "EnergyWindow", "ExampleTrace", "Measurement", "RunRecord", "Status"]
+__all__ = [
+    "DEFAULT_STORE",
+    "Attempt",
+    "EnergyWindow",
+    "ExampleTrace",
+    "Measurement",
+    "RowKey",
+    "RunRecord",
+    "Status",
+    "Store",
+]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from hilbench.cases import OperatorCase
 from hilbench.provenance import Provenance
@@ -23,6 +24,11 @@ class Status(StrEnum):
     VERIFY_FAILED = "verify_failed"
     MEASURE_FAILED = "measure_failed"
     POWER_FAILED = "power_failed"
+
+    @property
+    def is_verdict(self) -> bool:
+        """Whether another try would say the same; a failed wire might not fail again."""
+        return self not in {self.FLASH_FAILED, self.BOOT_FAILED, self.LINK_FAILED, self.POWER_FAILED}
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,15 @@ class Attempt:
     """Empty when it succeeded."""
     recovery: str = ""
     """What was done before the next try: reopen, reset, connect_under_reset, power_cycle."""
+
+
+class RowKey(NamedTuple):
+    """What tells one row of a run from another: the case and how it was built."""
+
+    case_digest: str
+    toolchain: str
+    flags: str
+    placement: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,3 +101,8 @@ class Measurement:
     environment: dict[str, str] = field(default_factory=dict)
     """Clock tree, wait states, chip revision, probe and meter serials, hilbench version."""
     measured_at: datetime | None = None
+
+    @property
+    def key(self) -> RowKey:
+        """Identity of this row within its run."""
+        return RowKey(self.case.digest, self.toolchain, self.flags, self.placement)

@@ -1,0 +1,170 @@
+"""Between the store's tables and the types: how runs and measurements are written and read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sql
+
+from hilbench.cases import OperatorCase
+from hilbench.provenance import Provenance
+from hilbench.results import schema
+from hilbench.results.measurement import Attempt, EnergyWindow, Measurement, Status
+from hilbench.results.recorded import CaseFacts, recorded_case
+from hilbench.results.run import RunRecord
+
+_PLAIN = (
+    "toolchain",
+    "flags",
+    "placement",
+    "cause",
+    "clock_hz",
+    "cycles_cold",
+    "verified",
+    "code_bytes",
+    "weight_bytes",
+    "ram_bytes",
+    "stack_bytes",
+    "cache",
+    "image_digest",
+)
+"""Fields of a measurement that are columns under the same name."""
+
+
+def run_values(run: RunRecord) -> dict[str, Any]:
+    """Columns of a run, its environment left out."""
+    values = run.document()
+    del values["environment"]
+    return values | {"provenance": str(run.provenance)}
+
+
+def run_from(connection: sql.Connection, row: sql.RowMapping) -> RunRecord:
+    """The run that a row of `schema.runs` describes."""
+    return RunRecord(
+        **{
+            **row,
+            "provenance": Provenance(row["provenance"]),
+            "started": datetime.fromisoformat(row["started"]),
+            "finished": _time(row["finished"]),
+            "environment": environment(connection, row["environment"]),
+        }
+    )
+
+
+def add_environment(connection: sql.Connection, values: Mapping[str, str]) -> str:
+    """Keep an environment once; returns its digest."""
+    digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
+    known = sql.select(schema.environment.c.digest).where(schema.environment.c.digest == digest).limit(1)
+    if values and connection.execute(known).scalar() is None:
+        connection.execute(
+            schema.environment.insert(),
+            [{"digest": digest, "key": key, "value": value} for key, value in values.items()],
+        )
+    return digest
+
+
+def environment(connection: sql.Connection, digest: str) -> dict[str, str]:
+    """The environment kept under `digest`."""
+    table = schema.environment
+    query = sql.select(table.c.key, table.c.value).where(table.c.digest == digest).order_by(table.c.key)
+    return {row.key: row.value for row in connection.execute(query)}
+
+
+def add_measurement(connection: sql.Connection, run_id: str, measurement: Measurement) -> None:
+    """Write one row with its case, environment and attempts, in place of an earlier one."""
+    _add_case(connection, measurement.case)
+    key = {"run_id": run_id, **measurement.key._asdict()}
+    table = schema.measurements
+    connection.execute(table.delete().where(*(table.c[name] == value for name, value in key.items())))
+    window = asdict(measurement.energy) if measurement.energy else {}
+    inserted = connection.execute(
+        table.insert().values(
+            **key | {name: getattr(measurement, name) for name in _PLAIN},
+            **{f"window_{name}": value for name, value in window.items()},
+            status=str(measurement.status),
+            cycles=list(measurement.cycles),
+            environment=add_environment(connection, measurement.environment),
+            measured_at=measurement.measured_at.isoformat() if measurement.measured_at else None,
+        )
+    )
+    if measurement.attempts and inserted.inserted_primary_key:
+        (row_id,) = inserted.inserted_primary_key
+        connection.execute(
+            schema.attempts.insert(),
+            [{"measurement_id": row_id, **asdict(attempt)} for attempt in measurement.attempts],
+        )
+
+
+def measurements(connection: sql.Connection, run: RunRecord) -> Iterator[Measurement]:
+    """Rows of a run, in the order in which they were written."""
+    cases = _cases(connection, run.run_id)
+    attempts = _attempts(connection, run.run_id)
+    environments: dict[str, dict[str, str]] = {}
+    table = schema.measurements
+    query = sql.select(table).where(table.c.run_id == run.run_id).order_by(table.c.id)
+    for row in connection.execute(query).mappings().all():
+        digest = row["environment"]
+        if digest not in environments:
+            environments[digest] = environment(connection, digest)
+        yield Measurement(
+            case=cases[row["case_digest"]],
+            board=run.board,
+            chip=run.chip,
+            core=run.core,
+            provenance=run.provenance,
+            status=Status(row["status"]),
+            cycles=tuple(row["cycles"]),
+            energy=_window(row),
+            attempts=tuple(attempts[row["id"]]),
+            environment=environments[digest],
+            measured_at=_time(row["measured_at"]),
+            **{name: row[name] for name in _PLAIN},
+        )
+
+
+def _add_case(connection: sql.Connection, case: OperatorCase) -> None:
+    table = schema.cases
+    known = sql.select(table.c.digest).where(table.c.digest == case.digest)
+    if connection.execute(known).scalar() is None:
+        facts = asdict(CaseFacts.of(case))
+        connection.execute(table.insert().values(digest=case.digest, parameters=case.parameters(), **facts))
+
+
+def _cases(connection: sql.Connection, run_id: str) -> dict[str, OperatorCase]:
+    used = sql.select(schema.measurements.c.case_digest).where(schema.measurements.c.run_id == run_id)
+    query = sql.select(schema.cases).where(schema.cases.c.digest.in_(used))
+    return {
+        row["digest"]: recorded_case(
+            row["parameters"], CaseFacts(**{field.name: row[field.name] for field in fields(CaseFacts)})
+        )
+        for row in connection.execute(query).mappings()
+    }
+
+
+def _attempts(connection: sql.Connection, run_id: str) -> defaultdict[int, list[Attempt]]:
+    table = schema.attempts
+    query = (
+        sql.select(table)
+        .join(schema.measurements)
+        .where(schema.measurements.c.run_id == run_id)
+        .order_by(table.c.measurement_id, table.c.number)
+    )
+    found: defaultdict[int, list[Attempt]] = defaultdict(list)
+    for row in connection.execute(query):
+        found[row.measurement_id].append(Attempt(row.number, row.stage, row.cause, row.recovery))
+    return found
+
+
+def _window(row: sql.RowMapping) -> EnergyWindow | None:
+    values = {field.name: row[f"window_{field.name}"] for field in fields(EnergyWindow)}
+    return None if values["iterations"] is None else EnergyWindow(**values)
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

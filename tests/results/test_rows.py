@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from hilbench.errors import ConfigError
+from hilbench.results import Measurement, Status
+from hilbench.results.rows import COLUMNS, read_csv, to_frame, write_csv
+
+HEADER = (
+    "run_id,board,provenance,chip,core,clock_hz,operator,variant,dtype,in_h,in_w,in_c,"
+    "out_h,out_w,out_c,kernel_h,kernel_w,stride,dilation,groups,activation,macs,weight_bytes,"
+    "activation_bytes,code_bytes,stack_bytes,toolchain,flags,placement,cache,iterations,"
+    "cycles_median,cycles_min,cycles_max,cycles_mad,cycles_ci_low,cycles_ci_high,cycles_cold,"
+    "latency_us,mac_per_cycle,energy_uj,energy_above_idle_uj,power_mw,nj_per_mac,gops_per_w,"
+    "eta_energy,eta_latency,eta_basis,verified,attempts,status,image_digest,measured_at"
+)
+
+
+@pytest.fixture
+def failed(measurement: Measurement) -> Measurement:
+    return replace(
+        measurement,
+        status=Status.VERIFY_FAILED,
+        cause="element 3 is 7, not 8",
+        cycles=(),
+        cycles_cold=None,
+        energy=None,
+        verified=False,
+    )
+
+
+def test_the_csv_has_the_specified_columns_and_no_other(measurement: Measurement, tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "results.csv"
+    write_csv(to_frame([measurement], "r1"), path)
+    with path.open(newline="") as file:
+        assert file.readline() == f"{HEADER}\n"
+
+
+def test_derived_cells_follow_from_the_samples(measurement: Measurement) -> None:
+    (row,) = to_frame([measurement], "r1").to_dict("records")
+    assert row["latency_us"] == pytest.approx(1000)
+    assert row["mac_per_cycle"] == pytest.approx(56.448)
+    assert row["energy_uj"] == pytest.approx(2)
+    assert row["energy_above_idle_uj"] == pytest.approx(1)
+    assert row["power_mw"] == pytest.approx(2)
+    assert row["nj_per_mac"] == pytest.approx(2000 / 56448)
+    assert row["gops_per_w"] == pytest.approx(2 * 56448 / 2e-6 / 1e9)
+    assert (row["iterations"], row["cycles_cold"], row["attempts"]) == (4, 1500, 2)
+    assert (row["out_h"], row["activation"], row["verified"]) == (14, "relu", True)
+
+
+def test_cells_that_do_not_exist_are_empty(failed: Measurement, tmp_path: Path) -> None:
+    path = tmp_path / "results.csv"
+    write_csv(to_frame([failed], "r1"), path)
+    with path.open(newline="") as file:
+        (row,) = csv.DictReader(file)
+    empty = [name for name in COLUMNS if name.startswith(("cycles", "energy", "eta"))]
+    empty += ["latency_us", "mac_per_cycle", "power_mw", "nj_per_mac", "gops_per_w", "iterations"]
+    assert {row[name] for name in empty} == {""}
+    assert (row["status"], row["verified"]) == ("verify_failed", "false")
+
+
+def test_a_row_without_power_keeps_its_latency(measurement: Measurement) -> None:
+    (row,) = to_frame([replace(measurement, energy=None)]).to_dict("records")
+    assert pd.isna(row["energy_uj"])
+    assert row["cycles_median"] == 1000
+
+
+def test_a_csv_read_back_is_the_frame_that_was_written(
+    measurement: Measurement, failed: Measurement, tmp_path: Path
+) -> None:
+    path = tmp_path / "results.csv"
+    frame = to_frame([measurement, failed], "r1")
+    write_csv(frame, path)
+    columns = list(COLUMNS)
+    pd.testing.assert_frame_equal(read_csv(path)[columns], frame[columns])
+
+
+def test_details_hold_the_cause_and_the_samples(measurement: Measurement, failed: Measurement) -> None:
+    good, bad = to_frame([measurement, failed]).to_dict("records")
+    assert good["samples"] == measurement.cycles
+    assert bad["cause"] == "element 3 is 7, not 8"
+    assert good["label"] == str(measurement.case)
+
+
+def test_an_empty_run_is_a_table_without_rows(tmp_path: Path) -> None:
+    write_csv(to_frame([]), tmp_path / "results.csv")
+    assert read_csv(tmp_path / "results.csv").empty
+
+
+def test_a_missing_column_is_named(measurement: Measurement, tmp_path: Path) -> None:
+    path = tmp_path / "results.csv"
+    to_frame([measurement]).drop(columns="cycles_mad").to_csv(path)
+    with pytest.raises(ConfigError, match="lacks the column 'cycles_mad'"):
+        read_csv(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00binary", None])
+def test_what_is_no_table_is_refused(content: bytes | None, tmp_path: Path) -> None:
+    path = tmp_path / "results.csv"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ConfigError, match=r"results\.csv"):
+        read_csv(path)
+
+
+def test_a_word_where_a_number_belongs_is_refused(measurement: Measurement, tmp_path: Path) -> None:
+    path = tmp_path / "results.csv"
+    write_csv(to_frame([measurement]), path)
+    path.write_text(path.read_text().replace("56448", "many"))
+    with pytest.raises(ConfigError, match="many"):
+        read_csv(path)
+
+
+def test_a_place_that_cannot_be_written_is_named(measurement: Measurement, tmp_path: Path) -> None:
+    blocker = tmp_path / "file"
+    blocker.write_text("")
+    with pytest.raises(ConfigError, match="--out"):
+        write_csv(to_frame([measurement]), blocker / "results.csv")

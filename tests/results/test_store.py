@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hilbench.errors import ConfigError, StoreError
+from hilbench.power.trace import Edge, PowerTrace
+from hilbench.results import ExampleTrace, Measurement, RunRecord, Status, Store
+from hilbench.results.rows import to_frame
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "store.sqlite"
+
+
+@pytest.fixture
+def store(path: Path, run: RunRecord) -> Iterator[Store]:
+    with Store(str(path)) as opened:
+        opened.begin_run(run)
+        yield opened
+
+
+def test_a_measurement_comes_back_as_it_went_in(
+    store: Store, run: RunRecord, measurement: Measurement
+) -> None:
+    store.add(run.run_id, measurement)
+    (back,) = store.measurements(run.run_id)
+    assert back == replace(measurement, case=back.case)
+    assert back.case.parameters() == measurement.case.parameters()
+    assert back.case.digest == measurement.case.digest
+    assert to_frame([back]).equals(to_frame([measurement]))
+
+
+def test_rows_are_there_for_the_next_process(
+    store: Store, path: Path, run: RunRecord, measurement: Measurement
+) -> None:
+    store.add(run.run_id, measurement)
+    with Store(f"sqlite:///{path}", create=False) as other:
+        assert len(other.measurements(run.run_id)) == 1
+
+
+def test_the_same_case_and_build_is_replaced(store: Store, run: RunRecord, measurement: Measurement) -> None:
+    store.add(run.run_id, replace(measurement, status=Status.LINK_FAILED, cycles=(), energy=None))
+    store.add(run.run_id, measurement)
+    store.add(run.run_id, replace(measurement, flags="-O3"))
+    rows = store.measurements(run.run_id)
+    assert [(row.flags, row.status) for row in rows] == [("-O2", "ok"), ("-O3", "ok")]
+    assert rows[0].attempts == measurement.attempts
+
+
+@pytest.mark.parametrize(
+    ("status", "stands"),
+    [(Status.OK, True), (Status.VERIFY_FAILED, True), (Status.SKIPPED, True), (Status.LINK_FAILED, False)],
+)
+def test_only_verdicts_stand_when_a_run_is_resumed(
+    store: Store, run: RunRecord, measurement: Measurement, status: Status, *, stands: bool
+) -> None:
+    store.add(run.run_id, replace(measurement, status=status))
+    assert (measurement.key in store.finished_keys(run.run_id)) is stands
+
+
+def test_a_run_is_found_by_id_by_beginning_and_as_the_latest(store: Store, run: RunRecord) -> None:
+    later = replace(run, run_id="20270101-000000-other", started=run.started.replace(year=2027))
+    store.begin_run(later)
+    assert store.run(run.run_id) == run
+    assert store.run("2026") == run
+    assert store.run("latest") == later
+    with pytest.raises(ConfigError, match="several"):
+        store.run("20")
+    with pytest.raises(ConfigError, match=r"there are: .*other"):
+        store.run("nothing")
+
+
+def test_a_run_is_finished_and_reopened(store: Store, run: RunRecord) -> None:
+    store.finish_run(run.run_id, run.started)
+    assert store.run(run.run_id).finished == run.started
+    store.reopen_run(run.run_id)
+    assert store.run(run.run_id).finished is None
+
+
+def test_the_example_trace_comes_back(store: Store, run: RunRecord) -> None:
+    assert store.example_trace(run.run_id) is None
+    edges = (Edge(2, rising=False), Edge(7, rising=True))
+    trace = PowerTrace(np.linspace(0, 1e-3, 10), np.full(10, 3.3), 1e5, edges, dropped=3, gaps=(9,))
+    store.keep_trace(run.run_id, ExampleTrace("first", trace, *edges, iterations=5))
+    store.keep_trace(run.run_id, ExampleTrace("conv2d", trace, *edges, iterations=5))
+    back = store.example_trace(run.run_id)
+    assert back is not None
+    assert (back.label, back.iterations, back.trace.edges) == ("conv2d", 5, edges)
+    assert (back.trace.dropped, back.trace.gaps, back.trace.rate) == (3, (9,), 1e5)
+    assert back.trace.energy_between(back.start, back.stop) == trace.energy_between(*edges)
+
+
+def test_a_missing_store_is_not_made_by_reading(path: Path) -> None:
+    with pytest.raises(StoreError, match="hilbench sweep"):
+        Store(str(path), create=False)
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("url", ["nonsense://", "sqlite:////proc/none/store.sqlite"])
+def test_a_place_that_cannot_be_opened_is_a_sentence(url: str) -> None:
+    with pytest.raises(StoreError, match="--store"):
+        Store(url)
+
+
+def test_what_is_no_database_is_called_corrupted(path: Path) -> None:
+    path.write_bytes(b"this is a letter, not a database. " * 100)
+    with pytest.raises(StoreError, match="corrupted"):
+        Store(str(path))
+
+
+def test_damaged_pages_are_found_on_opening(
+    path: Path, store: Store, run: RunRecord, measurement: Measurement
+) -> None:
+    for number in range(40):
+        store.add(run.run_id, replace(measurement, flags=f"-O{number}"))
+    store.close()
+    content = bytearray(path.read_bytes())
+    content[8192 : len(content) - 4096] = b"\xa5" * (len(content) - 12288)
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match="corrupted"):
+        Store(str(path))
+
+
+def test_a_full_disk_is_a_sentence_and_keeps_the_finished_rows(
+    path: Path, store: Store, run: RunRecord, measurement: Measurement
+) -> None:
+    store.add(run.run_id, measurement)
+    store.close()
+    script = f"""
+        import resource
+        from dataclasses import replace
+        from hilbench.errors import StoreError
+        from hilbench.results import Store
+
+        with Store({str(path)!r}) as store:
+            (row,) = store.measurements({run.run_id!r})
+            resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+            try:
+                for number in range(10_000):
+                    store.add({run.run_id!r}, replace(row, flags=f"-O{{number}}"))
+            except StoreError as error:
+                print(error)
+    """
+    result = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, check=True
+    )
+    assert "full" in result.stdout
+    with Store(str(path)) as again:
+        assert len(again.measurements(run.run_id)) > 1
