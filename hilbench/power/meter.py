@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from hilbench.deadline import Deadline
 from hilbench.power.trace import PowerTrace
 
 
@@ -21,14 +22,21 @@ class PowerMeter(Protocol):
     def rate(self) -> float:
         """Samples a second."""
 
+    @property
+    def supplies_board(self) -> bool:
+        """Whether the board is fed through the meter, so that `power` can switch it."""
+
     def power(self, *, on: bool) -> None:
         """Switch the supply of the board, where the instrument is the supply."""
 
     def start(self) -> None:
         """Begin capturing, discarding what came before."""
 
+    def await_edges(self, count: int, tail_s: float, deadline: Deadline) -> None:
+        """Wait until the capture holds `count` trigger edges and `tail_s` of samples after the last."""
+
     def stop(self) -> PowerTrace:
         """End capturing and hand over what was captured since `start`."""
 
     def close(self) -> None:
-        """Stop everything and let go of the port; safe to call twice."""
+        """Stop everything and let go of the port; the board stays on; safe to call twice."""

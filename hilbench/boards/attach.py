@@ -1,0 +1,67 @@
+"""From a board's name to an open board: lock, probe, wires, or the virtual twin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+
+from hilbench.boards.config import Board, get_board
+from hilbench.boards.lock import BoardLock
+from hilbench.boards.open_board import OpenBoard
+from hilbench.boards.probes import attached_probes
+from hilbench.boards.wires import Wires, locate
+from hilbench.errors import BoardMissing
+from hilbench.provenance import Provenance
+
+
+def attach(
+    name: str,
+    *,
+    boards: Mapping[str, Board],
+    require_hardware: bool = False,
+    command: str = "hilbench",
+) -> OpenBoard:
+    """Lock and open the board called `name`, or its virtual twin when its probe is not attached.
+
+    Args:
+        name: an entry of `boards`.
+        boards: what boards.yaml describes.
+        require_hardware: refuse whatever says of itself that it is emulated.
+        command: what holds the board, for others who want it.
+
+    Raises:
+        ConfigError: there is no such board.
+        BoardBusy: another process has it.
+        BoardMissing: its probe, serial port or meter is not there.
+    """
+    board = get_board(boards, name)
+    opened = _open(board, command)
+    if opened is None and board.virtual is not None and not require_hardware:
+        opened = _open(get_board(boards, board.virtual), command, twin_of=name)
+    if opened is None:
+        raise _no_probe(board)
+    if require_hardware and opened.provenance is Provenance.EMULATED:
+        opened.close()
+        raise BoardMissing(f"'{name}' is an emulated board, and hardware is required.", board=name)
+    return opened
+
+
+def _open(board: Board, command: str, *, twin_of: str | None = None) -> OpenBoard | None:
+    """The open board, or None when it is one of the bench and its probe is absent."""
+    with ExitStack() as undo:
+        lock = undo.enter_context(BoardLock(board.name, command))
+        endpoints = None if board.launch else locate(board, attached_probes())
+        if endpoints is None and not board.launch:
+            return None
+        wires = undo.enter_context(Wires(board, endpoints))
+        opened = OpenBoard(board, wires, lock, twin_of=twin_of)
+        undo.pop_all()
+        return opened
+
+
+def _no_probe(board: Board) -> BoardMissing:
+    instead = f", or use --board {board.virtual} to try without it" if board.virtual else ""
+    return BoardMissing(
+        f"No debug probe for '{board.name}' ({board.chip.pyocd_target}) is attached: connect it{instead}.",
+        board=board.name,
+    )

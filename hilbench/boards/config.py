@@ -1,0 +1,137 @@
+"""The schema of boards.yaml: what a laboratory says of its boards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from hilbench.chips import Chip, load_chip
+from hilbench.errors import ConfigError
+from hilbench.power.config import MeterConfig
+from hilbench.resources import BOARDS_FILE
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ProbeConfig(_Strict):
+    """The debug probe; without `unique_id`, the one attached probe whose target matches."""
+
+    unique_id: str | None = None
+    """As `pyocd list` prints it, or `remote:HOST:PORT`; then it is this probe or an error."""
+    frequency_hz: int = Field(default=4_000_000, gt=0)
+    """Clock of the debug wire."""
+
+
+class SerialConfig(_Strict):
+    """The serial line that the firmware talks over."""
+
+    port: str
+    """Path, glob or pyserial URL (`socket://HOST:PORT`)."""
+    baud: int = Field(default=115_200, gt=0)
+
+
+class Deadlines(_Strict):
+    """Seconds that each stage may take before it is an error."""
+
+    launch_s: float = Field(default=20.0, gt=0)
+    flash_s: float = Field(default=60.0, gt=0)
+    boot_s: float = Field(default=10.0, gt=0)
+    link_s: float = Field(default=5.0, gt=0)
+    """One command that computes nothing."""
+    measure_s: float = Field(default=120.0, gt=0)
+    """One command that runs a case."""
+    power_s: float = Field(default=10.0, gt=0)
+
+
+class Board(_Strict):
+    """One entry of boards.yaml."""
+
+    name: str
+    boards_file: Path
+    """Where the entry was read; `{boards}` in `launch` stands for it."""
+    description: str
+    chip_name: str = Field(alias="chip")
+    probe: ProbeConfig = ProbeConfig()
+    serial: SerialConfig | None = None
+    power: MeterConfig | Literal["none"] = "none"
+    launch: tuple[str, ...] = ()
+    """Command that starts the board and prints where its wires are; empty for a board on the bench."""
+    virtual: str | None = None
+    """The entry that stands in when no probe is attached."""
+    deadlines: Deadlines = Deadlines()
+
+    @model_validator(mode="after")
+    def _has_a_serial_line(self) -> Board:
+        if self.serial is None and not self.launch:
+            raise ValueError("needs 'serial' (where its firmware talks) or 'launch' (what starts it)")
+        return self
+
+    @cached_property
+    def chip(self) -> Chip:
+        """Description of the chip on the board."""
+        return load_chip(self.chip_name)
+
+
+def load_boards(path: Path = BOARDS_FILE) -> Mapping[str, Board]:
+    """Every board that `path` describes, by name.
+
+    Raises:
+        ConfigError: the file cannot be read, or says something that the schema does not know.
+    """
+    boards = {name: _board(name, entry, path) for name, entry in _entries(path).items()}
+    for board in boards.values():
+        if board.virtual is not None and board.virtual not in boards:
+            raise ConfigError(
+                f"{path}: boards.{board.name}.virtual names '{board.virtual}', which is not in the file."
+            )
+    return boards
+
+
+def get_board(boards: Mapping[str, Board], name: str) -> Board:
+    """The board called `name`.
+
+    Raises:
+        ConfigError: there is none; the sentence lists those that there are.
+    """
+    if name not in boards:
+        raise ConfigError(f"No board '{name}'; there are: {', '.join(boards) or 'none'}.")
+    return boards[name]
+
+
+def _entries(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(path.read_text())
+    except OSError as error:
+        raise ConfigError(f"Cannot read {path}: {error.strerror}.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not YAML: {' '.join(str(error).split())}.") from error
+    if not isinstance(content, dict) or not isinstance(content.get("boards"), dict):
+        raise ConfigError(f"{path} needs a mapping 'boards:' with an entry a board.")
+    if unknown := set(content) - {"boards"}:
+        raise ConfigError(f"{path}: unknown key '{min(map(str, unknown))}' beside 'boards'.")
+    return {str(name): entry for name, entry in content["boards"].items()}
+
+
+def _board(name: str, entry: object, path: Path) -> Board:
+    if not isinstance(entry, dict):
+        raise ConfigError(f"{path}: boards.{name} must be a mapping.")
+    for key in {"name", "boards_file"} & set(entry):
+        raise ConfigError(f"{path}: boards.{name}.{key} is not a key that hilbench knows.")
+    try:
+        board = Board.model_validate({"name": name, "boards_file": path, **entry})
+        _ = board.chip
+    except ValidationError as error:
+        problem = error.errors()[0]
+        where = ".".join(str(part) for part in ("boards", name, *problem["loc"]))
+        reason = problem["msg"].removeprefix("Value error, ")
+        if problem["type"] == "extra_forbidden":
+            reason = "is not a key that hilbench knows"
+        raise ConfigError(f"{path}: {where}: {reason[0].lower()}{reason[1:]}.") from error
+    return board

@@ -1,0 +1,124 @@
+"""A board that is a process of its own: started, asked where its wires are, and always reaped."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hilbench.boards.config import Board
+from hilbench.deadline import Deadline
+from hilbench.errors import BoardMissing
+
+_GRACE_S = 5.0
+"""Time to leave by itself after its standard input closed, before it is killed."""
+_STDERR_TAIL = 600
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """Where the three wires of a board are."""
+
+    probe: str
+    """pyOCD's unique id of the probe."""
+    serial: str
+    power: str | None = None
+    """Port of the power meter; None when there is none."""
+
+
+class LaunchedBoard:
+    """The process that `board.launch` names.
+
+    It lives as long as its standard input is open, so that it cannot outlive this process.
+
+    Raises:
+        BoardMissing: it could not be started, ended, or did not say where its wires are in time.
+    """
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the process
+        try:
+            self._process = subprocess.Popen(
+                _arguments(board),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._stderr,
+                start_new_session=True,  # Ctrl-C is ours to handle, in order
+            )
+        except OSError as error:
+            self._stderr.close()
+            raise BoardMissing(
+                f"'{board.name}' cannot be launched: {error.strerror}: {board.launch[0]}.", board=board.name
+            ) from error
+        try:
+            self.endpoints = self._read_endpoints(Deadline.after(board.deadlines.launch_s))
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def pid(self) -> int:
+        """Process id, while it lives."""
+        return self._process.pid
+
+    def close(self) -> None:
+        """End the process and all that it started; safe to call twice."""
+        if self._stderr.closed:
+            return
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        try:
+            self._process.wait(_GRACE_S)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        self._stderr.close()
+
+    def _read_endpoints(self, deadline: Deadline) -> Endpoints:
+        line = self._first_line(deadline)
+        try:
+            said = json.loads(line)
+            return Endpoints(probe=said["probe"], serial=said["serial"], power=said.get("power"))
+        except (ValueError, KeyError, TypeError) as error:
+            raise self._failure(f"said {line[:80]!r} instead of where its wires are") from error
+
+    def _first_line(self, deadline: Deadline) -> bytes:
+        assert self._process.stdout is not None  # noqa: S101  # asked for with PIPE
+        descriptor = self._process.stdout.fileno()
+        line = b""
+        with selectors.DefaultSelector() as selector:
+            selector.register(descriptor, selectors.EVENT_READ)
+            while b"\n" not in line:
+                if not selector.select(deadline.remaining):
+                    raise self._failure(f"did not say where its wires are within {deadline.seconds:g} s")
+                received = os.read(descriptor, 4096)
+                if not received:
+                    raise self._failure("ended at once")
+                line += received
+        return line
+
+    def _failure(self, what: str) -> BoardMissing:
+        self._process.poll()
+        self._stderr.seek(0)
+        tail = " ".join(self._stderr.read().decode(errors="replace").split())[-_STDERR_TAIL:]
+        said = f": {tail}" if tail else ""
+        command = " ".join(self._board.launch)
+        return BoardMissing(f"'{self._board.name}' ({command}) {what}{said}", board=self._board.name)
+
+
+def _arguments(board: Board) -> Sequence[str]:
+    arguments = [part.replace("{boards}", str(board.boards_file)) for part in board.launch]
+    if arguments[0] == "hilbench":  # the one that runs now, whatever PATH says
+        return [sys.executable, "-m", "hilbench", *arguments[1:]]
+    return arguments

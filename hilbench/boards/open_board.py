@@ -1,0 +1,229 @@
+"""One attached, locked board: what sweeps, tests and later the deployment of networks call."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from hilbench.boards.answers import DeviceInfo, OutputReport
+from hilbench.boards.config import Board
+from hilbench.boards.debug import ConnectMode
+from hilbench.boards.device import Device
+from hilbench.boards.lock import BoardLock
+from hilbench.boards.recovery import Recovery
+from hilbench.boards.wires import Wires
+from hilbench.build import Image, PackedCase
+from hilbench.chips import Chip
+from hilbench.deadline import Deadline
+from hilbench.errors import BoardMissing, BootError, FlashError, LinkError, MeasureError
+from hilbench.power import PowerTrace
+from hilbench.power.window import MIN_SAMPLES, check_window, cut_window
+from hilbench.provenance import Provenance
+from hilbench.results.measurement import EnergyWindow
+
+_UNIQUE_ID_BYTES = 12
+_VIRTUAL_ID = b"HILBENCHVIRT"
+"""Unique id of an emulated chip; silicon's are never text."""
+_IDLE_SAMPLES = 200
+"""Samples of idle current on either side of an energy window."""
+_TAIL_SHARE = 0.5
+_WINDOW_MARGIN = 1.1
+"""Windows are planned this much longer than the minimum."""
+
+
+class OpenBoard:
+    """A board with its wires open and its lock held. Use as a context manager, from `attach`.
+
+    Attributes:
+        name: its entry in boards.yaml.
+        board: that entry.
+        twin_of: name of the board that was asked for, when this is its virtual twin.
+        provenance: told from the chip itself, not from the configuration.
+        trace: the power trace of the latest `window`.
+    """
+
+    def __init__(self, board: Board, wires: Wires, lock: BoardLock, *, twin_of: str | None = None) -> None:
+        self.name = board.name
+        self.board = board
+        self.twin_of = twin_of
+        self.trace: PowerTrace | None = None
+        self._wires = wires
+        self._lock = lock
+        self._info: DeviceInfo | None = None
+        self._identity = self._identify()
+
+    @property
+    def chip(self) -> Chip:
+        """Description of its chip."""
+        return self.board.chip
+
+    @property
+    def provenance(self) -> Provenance:
+        """Emulated when the chip's unique id says so, else measured."""
+        return Provenance.EMULATED if self._identity == _VIRTUAL_ID else Provenance.MEASURED
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What every number of this board depends on: probe, meter, chip, and what the firmware told."""
+        environment = {
+            "probe": self._wires.debug.description,
+            "probe_id": self._wires.debug.unique_id,
+            "uid": self._identity.hex(),
+            "meter": self._wires.meter.identity if self._wires.meter is not None else "none",
+        }
+        if self._info is not None:
+            environment |= {f"device_{key}": value for key, value in self._info.environment.items()}
+        return environment
+
+    @property
+    def ladder(self) -> tuple[Recovery, ...]:
+        """The rungs of recovery that this board has, gentlest first."""
+        return tuple(
+            rung for rung in Recovery if rung is not Recovery.POWER_CYCLE or self._wires.can_power_cycle
+        )
+
+    def flash(self, image: Image) -> None:
+        """Program an image.
+
+        Raises:
+            FlashError: the probe, its algorithm or the time failed.
+        """
+        self._info = None
+        self._wires.debug.flash(image.elf, Deadline.after(self.board.deadlines.flash_s))
+
+    def boot(self, image: Image) -> DeviceInfo:
+        """Reset the chip and wait until `image` runs on it.
+
+        Raises:
+            BootError: silence, an error while starting, or another image than `image`.
+            DeviceFault: it faulted while starting.
+        """
+        link = self._wires.link
+        link.discard()
+        try:
+            self._wires.debug.reset()
+            link.await_boot(Deadline.after(self.board.deadlines.boot_s))
+            info = self._device.environment()
+        except (LinkError, FlashError) as error:
+            raise BootError(f"'{self.name}' did not start: {error}", board=self.name) from error
+        if info.image != image.digest:
+            raise BootError(
+                f"'{self.name}' runs image {info.image[:12]}, not {image.digest[:12]} that was flashed.",
+                board=self.name,
+            )
+        self._info = info
+        return info
+
+    def select(self, packed: PackedCase) -> None:
+        """Make `packed` the case that the following calls are about; fills its inputs, clears its output."""
+        self._device.select(packed.index, packed.case.digest)
+
+    def run(self, iterations: int, *, cold: bool = False) -> tuple[int, ...]:
+        """Run the selected case and return the cycles of each run, call overhead subtracted.
+
+        Raises:
+            MeasureError: the cycle counter does not advance.
+        """
+        overhead = self._booted.overhead_cycles
+        raw = self._device.run(iterations, cold=cold)
+        if min(raw) <= overhead:
+            raise MeasureError(
+                f"A run on '{self.name}' took {min(raw)} cycles, an empty call takes {overhead}: "
+                "its cycle counter does not count.",
+                board=self.name,
+            )
+        return tuple(cycles - overhead for cycles in raw)
+
+    def output(self) -> OutputReport:
+        """Checksum of the selected case's output and its stack high-water mark."""
+        return self._device.output()
+
+    def read_output(self) -> bytes:
+        """The selected case's whole output tensor, for telling where it differs."""
+        return self._device.read_output(self._device.output().bytes)
+
+    def window_iterations(self, cycles: int) -> int:
+        """Runs of `cycles` each that an energy window needs to be long enough; 0 without a meter."""
+        if self._wires.meter is None:
+            return 0
+        window_s = _WINDOW_MARGIN * MIN_SAMPLES / self._wires.meter.rate
+        return max(1, -int(-window_s * self._booted.clock_hz // cycles))
+
+    def window(self, iterations: int) -> EnergyWindow | None:
+        """Measure the energy of `iterations` runs of the selected case; None without a meter.
+
+        Raises:
+            PowerError: lost samples, missing edges, too short, or clocks that disagree by over 1 %.
+        """
+        meter = self._wires.meter
+        if meter is None:
+            return None
+        idle_s = _IDLE_SAMPLES / meter.rate
+        meter.start()
+        try:
+            report = self._device.window(iterations, round(idle_s * 1e6))
+            meter.await_edges(2, _TAIL_SHARE * idle_s, Deadline.after(self.board.deadlines.power_s))
+        finally:
+            self.trace = meter.stop()
+        window = cut_window(self.trace, idle_s)
+        core_s = report.cycles / self._booted.clock_hz
+        check_window(window, core_s)
+        return EnergyWindow(
+            iterations=report.iterations,
+            energy_j=window.energy_j,
+            idle_w=window.idle_w,
+            meter_s=window.seconds,
+            core_s=core_s,
+            samples=window.samples,
+        )
+
+    def recover(self, rung: Recovery) -> None:
+        """Bring the wires back after a transport failure; `flash` and `boot` come next.
+
+        Raises:
+            HilbenchError: this rung did not help; try the next one.
+        """
+        self._info = None
+        match rung:
+            case Recovery.REOPEN:
+                self._wires.reopen()
+            case Recovery.RESET:
+                self._wires.reopen()
+                self._wires.debug.reset()
+            case Recovery.CONNECT_UNDER_RESET:
+                self._wires.reopen(ConnectMode.UNDER_RESET)
+            case Recovery.POWER_CYCLE:
+                self._wires.power_cycle()
+
+    def close(self) -> None:
+        """Let go of wires and lock, and end a launched board; safe to call twice."""
+        self._wires.close()
+        self._lock.release()
+
+    def __enter__(self) -> OpenBoard:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def _device(self) -> Device:
+        return Device(self._wires.link, self.board.deadlines)
+
+    @property
+    def _booted(self) -> DeviceInfo:
+        if self._info is None:
+            raise BootError(f"No image was booted on '{self.name}'.", board=self.name)
+        return self._info
+
+    def _identify(self) -> bytes:
+        where = self.chip.identification
+        idcode = int.from_bytes(self._wires.debug.read_memory(where.idcode, 4), "little")
+        if idcode & 0xFFF != where.device:
+            raise BoardMissing(
+                f"The probe of '{self.name}' is wired to a chip with device id 0x{idcode & 0xFFF:03x}, "
+                f"not to a {self.chip.name} (0x{where.device:03x}).",
+                board=self.name,
+            )
+        return self._wires.debug.read_memory(where.unique_id, _UNIQUE_ID_BYTES)

@@ -1,0 +1,31 @@
+"""What boards.yaml says of a power meter."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class SupplyMode(StrEnum):
+    """Who feeds the board."""
+
+    SOURCE = "source"
+    """The meter does; it can switch the board off and on."""
+    AMPERE = "ampere"
+    """Another supply does; the meter watches the current that flows through it."""
+
+
+class MeterConfig(BaseModel):
+    """One power meter, its port and how the board hangs on it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    meter: Literal["ppk2", "lpm01a"]
+    port: str | None = None
+    """Path or glob of its serial port; a launched board says its own."""
+    supply_mv: int = Field(default=3300, ge=800, le=5000)
+    mode: SupplyMode = SupplyMode.SOURCE
+    trigger_input: int = Field(default=0, ge=0, le=7)
+    """Digital input that the board's trigger pin is wired to."""

@@ -1,0 +1,21 @@
+"""Which driver speaks to which instrument."""
+
+from __future__ import annotations
+
+from hilbench.power.config import MeterConfig
+from hilbench.power.meter import PowerMeter
+
+
+def open_meter(config: MeterConfig, port: str) -> PowerMeter:
+    """Open the meter that `config` names at `port`.
+
+    Raises:
+        PowerError: it does not answer.
+    """
+    if config.meter == "lpm01a":
+        from hilbench.power.lpm01a import Lpm01a
+
+        return Lpm01a(config, port)
+    from hilbench.power.ppk2 import Ppk2
+
+    return Ppk2(config, port)

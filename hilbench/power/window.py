@@ -1,0 +1,83 @@
+"""The energy window: cut from a trace by the trigger, which idles high and is low while the case runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hilbench.errors import PowerError
+from hilbench.power.trace import Edge, PowerTrace
+
+MIN_SAMPLES = 1000
+"""A shorter window says too little of the energy of what ran in it."""
+CLOCK_TOLERANCE = 0.01
+"""Largest relative difference between the meter's clock and the core's."""
+_GUARD = 0.05
+"""Share of the idle time next to an edge that is left out: the wake-up is in it."""
+
+
+@dataclass(frozen=True)
+class TriggeredWindow:
+    """What a meter saw between the falling and the rising edge of the trigger."""
+
+    start: Edge
+    stop: Edge
+    energy_j: float
+    """Total energy, no baseline subtracted."""
+    idle_w: float
+    """Mean power of the idle time just before."""
+    seconds: float
+    """Length on the meter's clock."""
+
+    @property
+    def samples(self) -> int:
+        """Samples inside the window."""
+        return self.stop.index - self.start.index
+
+
+def cut_window(trace: PowerTrace, idle_s: float) -> TriggeredWindow:
+    """The one window in `trace`, with the `idle_s` before it as its baseline.
+
+    Raises:
+        PowerError: the trigger did not fall and rise exactly once, or samples were lost.
+    """
+    if [edge.rising for edge in trace.edges] != [False, True]:
+        raise PowerError(
+            f"The trigger line changed {len(trace.edges)} times instead of falling and rising once; "
+            "check the wire from the board's trigger pin to the meter's digital input."
+        )
+    start, stop = trace.edges
+    idle_samples = round(idle_s * trace.rate)
+    guard = max(1, round(_GUARD * idle_samples))
+    idle = PowerTrace(trace.current, trace.voltage, trace.rate, gaps=trace.gaps)
+    idle_start = Edge(start.index - idle_samples + guard, rising=True)
+    idle_stop = Edge(start.index - guard, rising=False)
+    seconds = idle.seconds_between(idle_start, idle_stop)
+    return TriggeredWindow(
+        start=start,
+        stop=stop,
+        energy_j=trace.energy_between(start, stop),
+        idle_w=idle.energy_between(idle_start, idle_stop) / seconds,
+        seconds=trace.seconds_between(start, stop),
+    )
+
+
+def check_window(window: TriggeredWindow, core_s: float) -> None:
+    """Refuse a window that is too short, or whose length the core's clock contradicts.
+
+    Args:
+        window: what the meter saw.
+        core_s: its length on the core's clock, in s.
+
+    Raises:
+        PowerError: as said.
+    """
+    if window.samples < MIN_SAMPLES:
+        raise PowerError(
+            f"The window spans {window.samples} samples, {MIN_SAMPLES} are needed: run more iterations."
+        )
+    disagreement = abs(window.seconds - core_s) / core_s
+    if disagreement > CLOCK_TOLERANCE:
+        raise PowerError(
+            f"The window lasted {window.seconds * 1e3:.3f} ms on the meter's clock and {core_s * 1e3:.3f} ms "
+            f"on the core's, {disagreement:.1%} apart; check the clock tree and the trigger wire."
+        )
