@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.tensors import Array, Tensors
+from hilbench.errors import CaseError
+
+_SIZES = ("in_h", "in_w", "in_c", "out_c", "kernel_h", "kernel_w", "stride", "dilation", "groups")
 
 
 class Operator(ABC):
@@ -25,7 +29,14 @@ class Operator(ABC):
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    @property
+    def __eq__(self, other: object) -> bool:
+        """Two loads of one folder are the same operator, so that their cases compare equal."""
+        return isinstance(other, Operator) and (self.name, self.folder) == (other.name, other.folder)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.folder))
+
+    @cached_property
     def variants(self) -> tuple[str, ...]:
         """Names of the variants, one for each `<variant>.c.j2` in the folder, `reference` first."""
         names = {path.name.removesuffix(".c.j2") for path in self.folder.glob("*.c.j2")}
@@ -39,13 +50,34 @@ class Operator(ABC):
     def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Parameters that follow from others (depthwise: groups and out_c), for grid files."""
 
-    @abstractmethod
     def check(self, case: OperatorCase) -> None:
-        """Raise CaseError when the case is impossible."""
+        """Raise CaseError when the case is impossible; subclasses add their own rules.
+
+        Raises:
+            CaseError: the sentence names the case and the rule that it breaks.
+        """
+        for name in _SIZES:
+            self.require(case, getattr(case, name) >= 1, f"{name} must be at least 1")
+        known = ", ".join(sorted(self.dtypes))
+        self.require(case, case.dtype in self.dtypes, f"dtype {case.dtype} is not among: {known}")
+        known = ", ".join(self.variants)
+        self.require(case, case.variant in self.variants, f"no variant {case.variant}, there is: {known}")
+        self.require(
+            case, min(self.out_hw(case)) >= 1, "the dilated kernel is larger than the input; use padding same"
+        )
+        self.require(
+            case, self.supports(case, case.variant), f"variant {case.variant} cannot compute this shape"
+        )
+
+    @staticmethod
+    def require(case: OperatorCase, condition: bool, rule: str) -> None:
+        """Raise CaseError with the case and the `rule` that it breaks, unless `condition` holds."""
+        if not condition:
+            raise CaseError(f"impossible case {case}: {rule}")
 
     @abstractmethod
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:
-        """Output height and width."""
+        """Output height and width; zero or less where the window does not fit."""
 
     @abstractmethod
     def macs(self, case: OperatorCase) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,29 +11,33 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 
 
+def _nothing() -> Array:
+    return np.empty(0)
+
+
 @dataclass(frozen=True)
 class Quantization:
     """Affine quantisation of one tensor: real = scale * (q - zero_point).
 
-    `scale` has one element, or one per output channel for weights (TFLite's int8 scheme).
+    `scale` has one element, or one per output channel for weights (TFLite's int8 scheme), each
+    representable in float32; it is empty for float tensors.
     """
 
-    scale: NDArray[np.float64]
+    scale: NDArray[np.float64] = field(default_factory=_nothing)
     zero_point: int = 0
 
 
 @dataclass(frozen=True)
 class Tensors:
-    """Everything an operator reads.
+    """Everything an operator reads; arrays and quantisations that it has not are empty.
 
     Shapes: inputs (H, W, C) each; weights (O, KH, KW, I/groups) as TFLite has them, depthwise
-    (1, KH, KW, O), fully connected (O, I); bias (O,). Integer data is int8 with int32 bias;
-    quantisations are None for float32.
+    (1, KH, KW, O), fully connected (O, I); bias (O,). Integer data is int8 with int32 bias.
     """
 
     inputs: tuple[Array, ...]
-    weights: Array | None = None
-    bias: Array | None = None
-    input_quantization: tuple[Quantization, ...] | None = None
-    weight_quantization: Quantization | None = None
-    output_quantization: Quantization | None = None
+    weights: Array = field(default_factory=_nothing)
+    bias: Array = field(default_factory=_nothing)
+    input_quantization: tuple[Quantization, ...] = ()
+    weight_quantization: Quantization = field(default_factory=Quantization)
+    output_quantization: Quantization = field(default_factory=Quantization)

@@ -1,0 +1,35 @@
+/* TFLite's integer arithmetic with double rounding, as its reference kernels have it.
+ * Source: tensorflow/lite/kernels/internal/common.h, MultiplyByQuantizedMultiplier. */
+#ifndef HILBENCH_REQUANTIZE_H
+#define HILBENCH_REQUANTIZE_H
+
+#include <stdint.h>
+
+/* High word of 2 * a * b, rounded to nearest, ties upwards; b must not be negative. */
+static inline int32_t hb_doubling_high_mul(int32_t a, int32_t b)
+{
+    return (int32_t)(((int64_t)a * b + (1 << 30)) >> 31);
+}
+
+/* value / 2**bits to nearest, ties away from zero; bits in 0 .. 31. */
+static inline int32_t hb_rounding_shift_right(int32_t value, int bits)
+{
+    const int32_t mask = (int32_t)((1u << bits) - 1u);
+    const int32_t threshold = (mask >> 1) + (value < 0);
+    return (value >> bits) + ((value & mask) > threshold);
+}
+
+/* value * multiplier * 2**(shift - 31); a left shift must not overflow. */
+static inline int32_t hb_requantize(int32_t value, int32_t multiplier, int shift)
+{
+    if (shift > 0)
+        return hb_doubling_high_mul(value * (1 << shift), multiplier);
+    return hb_rounding_shift_right(hb_doubling_high_mul(value, multiplier), -shift);
+}
+
+static inline int8_t hb_clamp_int8(int32_t value, int32_t lowest, int32_t highest)
+{
+    return (int8_t)(value < lowest ? lowest : value > highest ? highest : value);
+}
+
+#endif

@@ -1,0 +1,55 @@
+"""From a case to its C source: Jinja templates of the operator's folder, shared macros beside them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import jinja2
+
+from hilbench.cases.case import OperatorCase
+from hilbench.cases.tensors import Array
+from hilbench.resources import OPERATORS_DIR
+
+_LINE_WIDTH = 100
+
+
+def render(case: OperatorCase, symbol: str) -> str:
+    """The self-contained C99 source of `case`, defining the kernel as function `symbol`.
+
+    The source includes headers of firmware/common only; constants are static and their names start
+    with `symbol`, so that they can be told apart in a linked image.
+    """
+    context = case.operator.c_context(case, case.operator.tensors(case))
+    template = _environment(case.operator.folder).get_template(f"{case.variant}.c.j2")
+    return template.render(case=case, symbol=symbol, **context)
+
+
+@lru_cache
+def _environment(folder: Path) -> jinja2.Environment:
+    """Templates of one operator; macros of `operators/_common` are imported as `_common/…`."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader([folder, OPERATORS_DIR]),
+        autoescape=jinja2.select_autoescape(enabled_extensions=()),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["c_array"] = c_array
+    return environment
+
+
+def c_array(values: Array) -> str:
+    """The elements as indented, wrapped lines of a C initialiser; float32 values survive exactly."""
+    flat = values.reshape(-1).tolist()
+    literals = [_float_literal(value) if isinstance(value, float) else str(value) for value in flat]
+    width = max(map(len, literals), default=1)
+    per_line = max(1, _LINE_WIDTH // (width + 2))
+    rows = (literals[start : start + per_line] for start in range(0, len(literals), per_line))
+    return ",\n".join("    " + ", ".join(text.rjust(width) for text in row) for row in rows)
+
+
+def _float_literal(value: float) -> str:
+    digits = f"{value:.9g}"
+    return f"{digits}f" if "." in digits or "e" in digits else f"{digits}.0f"

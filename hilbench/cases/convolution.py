@@ -1,0 +1,153 @@
+"""What all convolutions share: shapes, data, reference and what their C needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from hilbench.cases.case import Activation, DType, OperatorCase
+from hilbench.cases.fill import fill_inputs
+from hilbench.cases.fixed_point import activation_bounds, to_int8
+from hilbench.cases.geometry import patches, windows
+from hilbench.cases.operator import Operator
+from hilbench.cases.quantization import draw_input, draw_output, draw_weights, requantization
+from hilbench.cases.tensors import Array, Tensors
+
+_BIAS_SPREAD = 0.5
+"""Largest bias in real units; small beside the outputs' spread of 3."""
+
+
+class Convolution(Operator):
+    """A 2-D convolution over groups of channels; weights are (O, KH, KW, I / groups)."""
+
+    def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Nothing follows from other parameters."""
+        return {}
+
+    def check(self, case: OperatorCase) -> None:
+        """Both channel counts must divide into the groups."""
+        super().check(case)
+        self.require(case, case.in_c % case.groups == 0, f"in_c is not a multiple of groups={case.groups}")
+        self.require(case, case.out_c % case.groups == 0, f"out_c is not a multiple of groups={case.groups}")
+
+    def out_hw(self, case: OperatorCase) -> tuple[int, int]:
+        """Output height and width by TensorFlow's padding rules."""
+        vertical, horizontal = windows(case)
+        return vertical.output, horizontal.output
+
+    def depth(self, case: OperatorCase) -> int:
+        """Products summed into one output element."""
+        return case.kernel_h * case.kernel_w * (case.in_c // case.groups)
+
+    def macs(self, case: OperatorCase) -> int:
+        """Output elements times the products summed into each."""
+        return case.out_h * case.out_w * case.out_c * self.depth(case)
+
+    def weight_bytes(self, case: OperatorCase) -> int:
+        """Weights and bias; for int8 also a 32-bit multiplier and an 8-bit shift per channel."""
+        per_channel = 4 + (5 if case.dtype is DType.INT8 else 0)
+        return case.out_c * (self.depth(case) * case.dtype.bytes + per_channel)
+
+    def weight_shape(self, case: OperatorCase) -> tuple[int, ...]:
+        """Shape of the weights, as TFLite has them."""
+        return case.out_c, case.kernel_h, case.kernel_w, case.in_c // case.groups
+
+    def grouped_weights(self, case: OperatorCase, weights: Array) -> Array:
+        """Weights as (groups, depth, O / groups), the matrix that multiplies the patches of a group."""
+        return weights.reshape(case.groups, case.out_c // case.groups, self.depth(case)).swapaxes(1, 2)
+
+    def tensors(self, case: OperatorCase) -> Tensors:
+        """Inputs from the device's generator, weights and bias from NumPy's, seeded by the case."""
+        rng = np.random.default_rng(case.seed)
+        inputs = fill_inputs(case)
+        if case.dtype is DType.FLOAT32:
+            weights = rng.uniform(-1, 1, self.weight_shape(case)) * np.sqrt(27 / self.depth(case))
+            bias = rng.uniform(-_BIAS_SPREAD, _BIAS_SPREAD, case.out_c)
+            return Tensors(inputs, weights.astype(np.float32), bias.astype(np.float32))
+        source = draw_input(rng)
+        weight_quantization = draw_weights(rng, case.out_c, self.depth(case), source)
+        bias_steps = _BIAS_SPREAD / (source.scale * weight_quantization.scale)
+        return Tensors(
+            inputs,
+            rng.integers(-127, 128, self.weight_shape(case), np.int8),
+            np.round(rng.uniform(-1, 1, case.out_c) * bias_steps).astype(np.int32),
+            (source,),
+            weight_quantization,
+            draw_output(rng, case.activation),
+        )
+
+    def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
+        """The output (OH, OW, O): TFLite's for int8; for float32 summed bias, rows, columns, channels."""
+        if case.dtype is DType.FLOAT32:
+            return activate(self._sum_in_order(case, tensors), case.activation)
+        scaled = requantization(tensors).scale(self.accumulate(case, tensors))
+        return to_int8(scaled, tensors.output_quantization, case.activation)
+
+    def accumulate(self, case: OperatorCase, tensors: Tensors) -> Array:
+        """The int32 accumulators (OH, OW, O), bias included.
+
+        Computed in float64, which is exact: |sum| < 2**31 by far.
+        """
+        zero_point = tensors.input_quantization[0].zero_point
+        image = tensors.inputs[0].astype(np.float64) - zero_point
+        weights = self.grouped_weights(case, tensors.weights.astype(np.float64))
+        sums = self._grouped_patches(case, image) @ weights
+        return self._ungroup(case, sums).astype(np.int64) + tensors.bias
+
+    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """Weights, bias and padding; for int8 also what requantises an accumulator."""
+        vertical, horizontal = windows(case)
+        context = {
+            "weights": tensors.weights,
+            "bias": tensors.bias,
+            "pad_top": vertical.pad_before,
+            "pad_left": horizontal.pad_before,
+        }
+        return context | (requantization_context(case, tensors) if case.dtype is DType.INT8 else {})
+
+    def _grouped_patches(self, case: OperatorCase, image: Array) -> Array:
+        """What each output position sees: (groups, OH * OW, depth)."""
+        seen = patches(image, *windows(case), fill=0)
+        split = seen.reshape(*seen.shape[:4], case.groups, case.in_c // case.groups)
+        return split.transpose(4, 0, 1, 2, 3, 5).reshape(case.groups, -1, self.depth(case))
+
+    def _ungroup(self, case: OperatorCase, sums: Array) -> Array:
+        """From (groups, OH * OW, O / groups) to (OH, OW, O)."""
+        return sums.swapaxes(0, 1).reshape(case.out_h, case.out_w, case.out_c)
+
+    def _sum_in_order(self, case: OperatorCase, tensors: Tensors) -> Array:
+        """Float32 sums, one product after another in the order of the C loops.
+
+        The C skips taps in the padding; adding their zero products changes no sum.
+        """
+        columns = np.ascontiguousarray(self._grouped_patches(case, tensors.inputs[0]).transpose(2, 0, 1))
+        weights = self.grouped_weights(case, tensors.weights).swapaxes(0, 1)
+        bias = tensors.bias.reshape(case.groups, 1, -1)
+        sums = np.repeat(bias, case.out_h * case.out_w, axis=1)
+        for seen, weight in zip(columns, weights, strict=True):
+            sums += seen[:, :, None] * weight[:, None, :]
+        return self._ungroup(case, sums)
+
+
+def activate(values: Array, activation: Activation) -> Array:
+    """Apply a fused activation to float values."""
+    if activation is Activation.NONE:
+        return values
+    return np.clip(values, 0, 6 if activation is Activation.RELU6 else None).astype(values.dtype)
+
+
+def requantization_context(case: OperatorCase, tensors: Tensors) -> dict[str, Any]:
+    """What int8 templates read to turn accumulators into outputs."""
+    factors = requantization(tensors)
+    output = tensors.output_quantization
+    lowest, highest = activation_bounds(case.activation, output)
+    return {
+        "multiplier": factors.multiplier,
+        "shift": factors.shift,
+        "input_zero_point": tensors.input_quantization[0].zero_point,
+        "output_zero_point": output.zero_point,
+        "output_min": lowest,
+        "output_max": highest,
+    }

@@ -1,0 +1,81 @@
+"""TFLite's integer arithmetic, bit for bit: multipliers, requantisation, activation bounds.
+
+Source: tensorflow/lite/kernels/internal/quantization_util.cc and common.h (double rounding, the
+default), after Jacob et al., "Quantization and Training of Neural Networks", arXiv:1712.05877.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hilbench.cases.case import Activation
+from hilbench.cases.tensors import Array, Quantization
+
+INT8_MIN, INT8_MAX = -128, 127
+
+
+@dataclass(frozen=True)
+class FixedMultiplier:
+    """Real factors as multiplier * 2**(shift - 31), a pair for each output channel.
+
+    `multiplier` is int32, zero or in [2**30, 2**31); `shift` is int8, negative for a right shift.
+    """
+
+    multiplier: NDArray[np.int32]
+    shift: NDArray[np.int8]
+
+    @classmethod
+    def from_real(cls, factors: NDArray[np.float64]) -> FixedMultiplier:
+        """Decompose positive real factors as TFLite's QuantizeMultiplier does."""
+        pairs = [_decompose(float(factor)) for factor in np.atleast_1d(factors)]
+        return cls(
+            np.array([multiplier for multiplier, _ in pairs], np.int32),
+            np.array([shift for _, shift in pairs], np.int8),
+        )
+
+    def scale(self, values: Array) -> NDArray[np.int64]:
+        """`values` (…, channels) times the factors, rounded as MultiplyByQuantizedMultiplier does."""
+        shift = self.shift.astype(np.int64)
+        left, right = np.maximum(shift, 0), np.maximum(-shift, 0)
+        high = (np.left_shift(values.astype(np.int64), left) * self.multiplier + (1 << 30)) >> 31
+        return rounding_shift_right(high, right)
+
+
+def rounding_shift_right(values: NDArray[np.int64], bits: NDArray[np.int64] | int) -> NDArray[np.int64]:
+    """Divide by 2**bits, to nearest, ties away from zero (gemmlowp's RoundingDivideByPOT)."""
+    mask = (np.int64(1) << bits) - 1
+    threshold = (mask >> 1) + (values < 0)
+    return (values >> bits) + ((values & mask) > threshold)
+
+
+def activation_bounds(activation: Activation, output: Quantization) -> tuple[int, int]:
+    """Smallest and largest int8 that the fused activation lets through."""
+    if activation is Activation.NONE:
+        return INT8_MIN, INT8_MAX
+    lowest = max(INT8_MIN, _quantize(0.0, output))
+    if activation is Activation.RELU:
+        return lowest, INT8_MAX
+    return lowest, min(INT8_MAX, _quantize(6.0, output))
+
+
+def to_int8(scaled: NDArray[np.int64], output: Quantization, activation: Activation) -> NDArray[np.int8]:
+    """Add the output's zero point and clamp to the activation's bounds."""
+    lowest, highest = activation_bounds(activation, output)
+    return np.clip(scaled + output.zero_point, lowest, highest).astype(np.int8)
+
+
+def _decompose(factor: float) -> tuple[int, int]:
+    significand, shift = math.frexp(factor)
+    multiplier = math.floor(significand * (1 << 31) + 0.5)
+    if multiplier == 1 << 31:
+        multiplier, shift = multiplier // 2, shift + 1
+    return (0, 0) if shift < -31 else (multiplier, shift)
+
+
+def _quantize(value: float, quantization: Quantization) -> int:
+    steps = float(np.float32(value) / np.float32(quantization.scale[0]))
+    return quantization.zero_point + math.floor(steps + 0.5)

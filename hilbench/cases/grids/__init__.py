@@ -1,0 +1,5 @@
+"""Grids: YAML files of cases, with a list wherever a key is an axis of a product."""
+
+from hilbench.cases.grids.loader import builtin_grids, load_grid
+
+__all__ = ["builtin_grids", "load_grid"]

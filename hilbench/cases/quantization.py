@@ -1,0 +1,51 @@
+"""Quantisations for generated data: varied zero points, outputs that use the int8 range."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hilbench.cases.case import Activation
+from hilbench.cases.fixed_point import FixedMultiplier
+from hilbench.cases.tensors import Quantization, Tensors
+
+_OUTPUT_SPREAD = 3.0
+"""Standard deviation of the real outputs: wide enough that ReLU6 clips some of them, not most."""
+_INT8_DEVIATION = 74.0
+"""Standard deviation of a uniform int8."""
+
+
+def draw_input(rng: np.random.Generator) -> Quantization:
+    """An input quantisation with a scale of a few hundredths and a zero point other than 0."""
+    zero_point = int(rng.integers(1, 24)) * (1 if rng.random() < 0.5 else -1)
+    return Quantization(_as_float32(rng.uniform(0.01, 0.05)), zero_point)
+
+
+def draw_weights(rng: np.random.Generator, channels: int, depth: int, source: Quantization) -> Quantization:
+    """Scales per output channel, so that sums of `depth` products have the wanted spread."""
+    deviation = float(source.scale[0]) * _INT8_DEVIATION**2 * np.sqrt(depth)
+    return Quantization(_as_float32(_OUTPUT_SPREAD / deviation * rng.uniform(0.5, 1.0, channels)))
+
+
+def draw_output(rng: np.random.Generator, activation: Activation) -> Quantization:
+    """An output quantisation that fits the range left by the activation, with some slack."""
+    if activation is Activation.NONE:
+        scale, zero_point = 6.0 * _OUTPUT_SPREAD / 255, int(rng.integers(-30, 31)) | 1
+    else:
+        ceiling = 6.0 if activation is Activation.RELU6 else 3.0 * _OUTPUT_SPREAD
+        scale, zero_point = ceiling / 255, int(rng.integers(-127, -100))
+    return Quantization(_as_float32(scale * rng.uniform(1.0, 1.2)), zero_point)
+
+
+def requantization(tensors: Tensors) -> FixedMultiplier:
+    """Factors from accumulator to output steps: input scale * weight scale / output scale.
+
+    Source: TFLite's PopulateConvolutionQuantizationParams, in double precision.
+    """
+    products = tensors.input_quantization[0].scale * tensors.weight_quantization.scale
+    return FixedMultiplier.from_real(products / tensors.output_quantization.scale)
+
+
+def _as_float32(values: float | NDArray[np.float64]) -> NDArray[np.float64]:
+    """Scales as TFLite stores them: float32, kept here in double precision."""
+    return np.atleast_1d(np.asarray(values, np.float32)).astype(np.float64)

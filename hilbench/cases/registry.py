@@ -1,0 +1,137 @@
+"""The operators there are, found by their folders, and cases made from plain parameters."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, fields
+from enum import StrEnum
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from hilbench.cases.case import Activation, DType, OperatorCase, Padding
+from hilbench.cases.operator import Operator
+from hilbench.errors import CaseError
+from hilbench.resources import OPERATORS_DIR
+
+_ENUMS: Mapping[str, type[StrEnum]] = {"padding": Padding, "activation": Activation, "dtype": DType}
+_FIELDS = {field.name: field for field in fields(OperatorCase) if field.name != "operator"}
+
+
+class Registry(Mapping[str, Operator]):
+    """Operators by name; makes cases from the names and numbers that grids and stores hold."""
+
+    def __init__(self, operators: Mapping[str, Operator]) -> None:
+        self._operators = dict(sorted(operators.items()))
+
+    def __getitem__(self, name: str) -> Operator:
+        """The operator called `name`.
+
+        Raises:
+            CaseError: there is none; the sentence lists those there are.
+        """
+        if name not in self._operators:
+            raise CaseError(f"unknown operator {name!r}; there is: {', '.join(self._operators)}")
+        return self._operators[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._operators
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._operators)
+
+    def __len__(self) -> int:
+        return len(self._operators)
+
+    def case(self, **parameters: object) -> OperatorCase:
+        """A case from `operator` and its parameters; what is not given takes the operator's default.
+
+        Raises:
+            CaseError: unknown key or value, missing key, or a case that the operator refuses.
+        """
+        given: dict[str, Any] = {
+            key: _value(key, value) for key, value in parameters.items() if key != "operator"
+        }
+        if "operator" not in parameters:
+            raise CaseError(f"a case needs the key operator; there is: {', '.join(self._operators)}")
+        operator = self[str(parameters["operator"])]
+        given = {**operator.defaults(given), **given}
+        missing = [key for key, field in _FIELDS.items() if field.default is MISSING and key not in given]
+        if missing:
+            raise CaseError(f"a case of {operator.name} needs also: {', '.join(missing)}")
+        return OperatorCase(operator=operator, **given)
+
+    def restore(self, parameters: Mapping[str, Any]) -> OperatorCase:
+        """The case that `OperatorCase.parameters` was taken from.
+
+        Raises:
+            CaseError: its operator is gone or refuses it by now.
+        """
+        return self.case(**parameters)
+
+
+def load_operators(extra: Path | None = None) -> Registry:
+    """All operators of hilbench and those of the user's folder `extra`.
+
+    Raises:
+        CaseError: `extra` is no folder, or an operator in it is broken or has a name twice.
+    """
+    if extra is not None and not extra.is_dir():
+        raise CaseError(f"operators folder {extra} does not exist; name a folder of operator folders")
+    operators: dict[str, Operator] = {}
+    for parent in filter(None, (OPERATORS_DIR, extra)):
+        for path in sorted(parent.glob("*/operator.py")):
+            operator = _load(path)
+            if operator.name in operators:
+                raise CaseError(f"operator {operator.name} in {path.parent} exists already; rename it")
+            operators[operator.name] = operator
+    return Registry(operators)
+
+
+def _load(path: Path) -> Operator:
+    """The one operator that the file defines; its name is its folder's."""
+    module = _import(path)
+    classes = [
+        value
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Operator) and value.__module__ == module.__name__
+    ]
+    if len(classes) != 1:
+        raise CaseError(f"{path} must define one subclass of Operator, it defines {len(classes)}")
+    operator = classes[0](path.parent)
+    if operator.name != path.parent.name:
+        raise CaseError(f"{path} names its operator {operator.name!r}; its folder must have the same name")
+    return operator
+
+
+def _import(path: Path) -> ModuleType:
+    name = f"hilbench_operators.{path.parent.name}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise CaseError(f"{path} cannot be imported")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        del sys.modules[name]
+        raise CaseError(f"{path} cannot be imported: {type(error).__name__}: {error}") from error
+    return module
+
+
+def _value(key: str, value: object) -> object:
+    """`value` in the type of the case's field `key`."""
+    if key not in _FIELDS:
+        raise CaseError(f"unknown key {key!r} of a case; there is: operator, {', '.join(_FIELDS)}")
+    if key == "variant":
+        return str(value)
+    if key in _ENUMS:
+        try:
+            return _ENUMS[key](str(value))
+        except ValueError:
+            raise CaseError(f"{key} {value!r} is not among: {', '.join(_ENUMS[key])}") from None
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise CaseError(f"{key} must be a whole number, not {value!r}")
+    return value
