@@ -1,0 +1,57 @@
+"""What two runs can be compared in, and how much worse it may get."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hilbench.errors import ConfigError
+
+
+class Metric(StrEnum):
+    """What can be compared; less is better for each."""
+
+    CYCLES = "cycles"
+    LATENCY = "latency"
+    ENERGY = "energy"
+    CODE = "code"
+    STACK = "stack"
+
+    @property
+    def column(self) -> str:
+        """The column of `results.csv` that holds it."""
+        return _COLUMNS[self]
+
+
+_COLUMNS = {
+    Metric.CYCLES: "cycles_median",
+    Metric.LATENCY: "latency_us",
+    Metric.ENERGY: "energy_uj",
+    Metric.CODE: "code_bytes",
+    Metric.STACK: "stack_bytes",
+}
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How much worse a metric may get before it is a regression: `cycles:3%`."""
+
+    metric: Metric
+    growth: float
+    """Fraction, 0.03 for 3 %."""
+
+    @classmethod
+    def parse(cls, text: str) -> Limit:
+        """Read `METRIC:PERCENT%`.
+
+        Raises:
+            ConfigError: it is not of that form, or no such metric exists.
+        """
+        found = re.fullmatch(r"([a-z]+):(\d+(?:\.\d+)?)\s*%", text.strip())
+        if not found or found[1] not in set(Metric):
+            raise ConfigError(
+                f"'{text}' is no limit; write METRIC:PERCENT%, like cycles:3%; "
+                f"metrics are {', '.join(Metric)}."
+            )
+        return cls(Metric(found[1]), float(found[2]) / 100)
