@@ -1,0 +1,47 @@
+"""What was measured, and on what: the terms and values that open the report."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from hilbench.report.numbers import compact, exists
+from hilbench.results import RunRecord
+
+Fact = tuple[str, str]
+
+
+def facts(run: RunRecord, frame: pd.DataFrame) -> list[Fact]:
+    """Terms and values; what the run does not know is left out."""
+    return [
+        (term, value)
+        for term, value in (
+            ("board", run.board + (f" (twin of {run.twin_of})" if run.twin_of else "")),
+            ("chip", f"{run.chip}, {run.core}"),
+            (
+                "clock",
+                ", ".join(f"{compact(float(hertz))}Hz" for hertz in frame["clock_hz"].dropna().unique()),
+            ),
+            ("caches", _each(frame["cache"])),
+            ("placement", _each(frame["placement"])),
+            ("toolchain", _each(frame["toolchain"])),
+            ("flags", _each(frame["flags"])),
+            ("grid", run.grid),
+            ("started", f"{run.started:%Y-%m-%d %H:%M:%S %Z}".strip()),
+            ("took", _duration(run)),
+            ("command", run.command),
+            ("hilbench", run.hilbench_version),
+            *((key.replace("_", " "), value) for key, value in run.environment.items()),
+        )
+        if value
+    ]
+
+
+def _each(values: pd.Series) -> str:
+    return ", ".join(str(value) for value in values.unique() if exists(value))
+
+
+def _duration(run: RunRecord) -> str:
+    if run.finished is None:
+        return "not finished"
+    seconds = round((run.finished - run.started).total_seconds())
+    return f"{seconds // 60} min {seconds % 60} s" if seconds >= 60 else f"{seconds} s"

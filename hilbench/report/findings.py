@@ -1,0 +1,53 @@
+"""The few figures that a reader should take away, drawn from the rows themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from hilbench.efficiency import STANDARD, describe
+from hilbench.report.numbers import MISSING, significant
+from hilbench.report.selection import mac_rows, ran, spoken
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A value, its unit or name, and what it belongs to."""
+
+    value: str
+    name: str
+    detail: str
+
+
+def findings(frame: pd.DataFrame) -> list[Finding]:
+    """Verified cases, greatest speed, least energy, least efficient operator."""
+    rows = mac_rows(frame)
+    return [
+        Finding(
+            f"{len(ran(frame))} of {len(frame)}", "cases verified", "bit for bit with the host reference"
+        ),
+        _best(rows, "mac_per_cycle", "MAC per cycle, at best", greatest=True),
+        _best(rows, "nj_per_mac", "nJ per MAC, at best", greatest=False),
+        _least_efficient(rows),
+    ]
+
+
+def _best(rows: pd.DataFrame, column: str, name: str, *, greatest: bool) -> Finding:
+    values = rows[column].dropna()
+    if values.empty:
+        return Finding(MISSING, name, "not measured")
+    numbers = values.to_numpy(float)
+    place = int(numbers.argmax() if greatest else numbers.argmin())
+    return Finding(significant(numbers[place]), name, describe(rows.loc[values.index[place]]))
+
+
+def _least_efficient(rows: pd.DataFrame) -> Finding:
+    others = rows[rows["operator"] != STANDARD]
+    for column, word in (("eta_energy", "energy"), ("eta_latency", "latency")):
+        medians = others.groupby("operator")[column].median().dropna()
+        if len(medians):
+            worst = str(medians.idxmin())
+            detail = f"{spoken(worst)}, a standard convolution of as many MACs being 1"
+            return Finding(significant(medians[worst], 2), f"{word} efficiency η, at worst", detail)
+    return Finding(MISSING, "efficiency η", "no standard convolution to compare with")

@@ -1,0 +1,40 @@
+"""How numbers are written for people: significant digits, thin spaces, a dash for what does not exist."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+MISSING = "–"
+_THIN = "\u202f"
+
+
+def exists(value: object) -> bool:
+    """Whether a cell holds anything."""
+    return not (
+        value is None or value is pd.NA or value == "" or (isinstance(value, float) and math.isnan(value))
+    )
+
+
+def integer(value: float | None) -> str:
+    """1 234 567 with thin spaces, or a dash."""
+    return f"{round(value):,}".replace(",", _THIN) if value is not None and exists(value) else MISSING
+
+
+def significant(value: float | None, digits: int = 3) -> str:
+    """`value` with at least `digits` significant digits, never in exponents: 0.0123, 12.3, 12 345."""
+    if value is None or not exists(value):
+        return MISSING
+    if value == 0:
+        return "0"
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    return f"{value:,.{decimals}f}".replace(",", _THIN)
+
+
+def compact(value: float) -> str:
+    """Short form for axes and prose: 0.05, 2, 10 k, 1.5 M."""
+    for scale, suffix in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= scale * 0.9995:
+            return f"{value / scale:.3g}{_THIN}{suffix}"
+    return f"{value:.3g}"

@@ -1,0 +1,65 @@
+"""The page: everything the template prints, put together from a run and its rows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from hilbench.provenance import Provenance
+from hilbench.report import gallery
+from hilbench.report.facts import facts
+from hilbench.report.failures import failures
+from hilbench.report.findings import findings
+from hilbench.report.table import columns
+from hilbench.results import ExampleTrace, RunRecord
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+_PROVENANCE = {
+    Provenance.MEASURED: (
+        "Every number on this page was measured on a physical board: cycles by its own counter, "
+        "energy, where there is any, by a power meter."
+    ),
+    Provenance.EMULATED: (
+        "Every number on this page comes from a virtual board that emulates the processor and its supply "
+        "current. None was measured on silicon."
+    ),
+    Provenance.PREDICTED: "Every number on this page comes from a fitted model. None was measured.",
+}
+
+
+def render(run: RunRecord, frame: pd.DataFrame, example: ExampleTrace | None) -> str:
+    """The report as one HTML document; `frame` already has its efficiencies."""
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters["asset"] = _asset
+    return environment.get_template("report.html.j2").render(
+        run=run,
+        provenance_sentence=_PROVENANCE[run.provenance],
+        findings=findings(frame),
+        facts=facts(run, frame),
+        figures=[
+            gallery.efficiency(frame, run.provenance),
+            gallery.by_shape(frame, run.provenance),
+            gallery.rooflines(frame, run.provenance),
+            gallery.energy_trace(example, run.provenance),
+        ],
+        failures=failures(frame),
+        columns=columns(frame),
+        rows=[row for _, row in frame.iterrows()],
+        generated=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+    )
+
+
+def _asset(name: str) -> Markup:
+    """A style sheet or script of our own, verbatim."""
+    return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704  (ships with hilbench)

@@ -1,0 +1,102 @@
+"""The table of all cases: which columns it has and how each is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from hilbench.report.numbers import MISSING, exists, integer, significant
+from hilbench.report.selection import spoken
+
+_AXES = ("toolchain", "flags", "placement")
+"""Columns shown only when a run varies them."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the table.
+
+    Attributes:
+        write: a row's cell; every cell of a numeric column is a number or a dash.
+        hint: what the heading means, where that is not plain.
+    """
+
+    name: str
+    write: Callable[[pd.Series], str]
+    numeric: bool = True
+    hint: str = ""
+
+
+def columns(frame: pd.DataFrame) -> list[Column]:
+    """The columns for `frame`; energy and what does not vary are left out."""
+    energy = frame["energy_uj"].notna().any()
+    return [
+        Column("operator", lambda row: spoken(row["operator"]), numeric=False),
+        Column("variant", partial(_text, "variant"), numeric=False),
+        Column("type", partial(_text, "dtype"), numeric=False),
+        Column("shape", _shape, numeric=False, hint="height × width × channels, in → out"),
+        Column(
+            "kernel", _kernel, numeric=False, hint="size, s stride, d dilation, g groups, fused activation"
+        ),
+        *(Column(name, partial(_text, name), numeric=False) for name in _AXES if frame[name].nunique() > 1),
+        _count("MAC", "macs", "multiply-accumulates; element operations where there are no weights"),
+        _count("cycles", "cycles_median", "median of warm runs"),
+        Column("±", _deviation, hint="median absolute deviation of the cycles"),
+        _count("cold", "cycles_cold", "cycles of the first run after the caches were invalidated"),
+        _number("µs", "latency_us", "median latency"),
+        _number("MAC/cycle", "mac_per_cycle"),
+        *(_energy_columns() if energy else ()),
+        _number("η time", "eta_latency", "against a standard convolution of as many MACs"),
+        Column(
+            "η basis", partial(_text, "eta_basis"), numeric=False, hint="how the standard's cost was found"
+        ),
+        _count("code B", "code_bytes"),
+        _count("weights B", "weight_bytes"),
+        _count("stack B", "stack_bytes"),
+        Column("status", lambda row: row["status"].replace("_", " "), numeric=False),
+    ]
+
+
+def _energy_columns() -> tuple[Column, ...]:
+    return (
+        _number("µJ", "energy_uj", "energy of a run, idle included"),
+        _number("nJ/MAC", "nj_per_mac"),
+        _number("GOPS/W", "gops_per_w", "1 MAC = 2 operations"),
+        _number("η energy", "eta_energy", "against a standard convolution of as many MACs"),
+    )
+
+
+def _count(name: str, source: str, hint: str = "") -> Column:
+    return Column(name, lambda row: integer(row[source]), hint=hint)
+
+
+def _number(name: str, source: str, hint: str = "") -> Column:
+    return Column(name, lambda row: significant(row[source]), hint=hint)
+
+
+def _text(source: str, row: pd.Series) -> str:
+    value: Any = row[source]
+    return str(value) if exists(value) else MISSING
+
+
+def _deviation(row: pd.Series) -> str:
+    return f"{row['cycles_mad']:g}" if exists(row["cycles_mad"]) else MISSING
+
+
+def _shape(row: pd.Series) -> str:
+    into, out = ("×".join(str(row[f"{side}_{axis}"]) for axis in "hwc") for side in ("in", "out"))
+    return f"{into} → {out}"
+
+
+def _kernel(row: pd.Series) -> str:
+    extras = [
+        f"{tag}{row[name]}"
+        for tag, name in (("s", "stride"), ("d", "dilation"), ("g", "groups"))
+        if row[name] != 1
+    ]
+    fused = [row["activation"]] if row["activation"] not in ("none", "") else []
+    return " ".join([f"{row['kernel_h']}×{row['kernel_w']}", *extras, *fused])

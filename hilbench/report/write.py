@@ -1,0 +1,36 @@
+"""Writing a report to a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from hilbench.efficiency import add_efficiency
+from hilbench.errors import ConfigError
+from hilbench.report.page import render
+from hilbench.results import ExampleTrace, RunRecord
+
+
+def write_report(run: RunRecord, frame: pd.DataFrame, out: Path, example: ExampleTrace | None = None) -> Path:
+    """Write `out/index.html`, one self-contained page, and return its path.
+
+    Args:
+        run: head of the run.
+        frame: its rows, as `hilbench.results.rows.to_frame` or `read_csv` gives them.
+        out: folder, made when missing.
+        example: one energy window to show, where there was a meter.
+
+    Raises:
+        ConfigError: the page cannot be written.
+    """
+    page = render(run, add_efficiency(frame), example)
+    path = out / "index.html"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(
+            f"Cannot write {path}: {error.strerror}; choose another folder with --out."
+        ) from error
+    return path
