@@ -6,7 +6,7 @@ import csv
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pandas as pd
 
@@ -108,20 +108,19 @@ def to_frame(measurements: Iterable[Measurement], run_id: str = "") -> pd.DataFr
     return _typed([_row(measurement, run_id) for measurement in measurements])
 
 
-def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write `COLUMNS` of `frame`, and nothing else, as `path`.
+def write_csv(frame: pd.DataFrame, target: Path | TextIO) -> None:
+    """Write `COLUMNS` of `frame`, and nothing else, to a path or an open text file.
 
     Raises:
         ConfigError: the file cannot be written.
     """
     cells = frame.loc[:, list(COLUMNS)].assign(verified=frame["verified"].map({True: "true", False: "false"}))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        cells.to_csv(path, index=False, lineterminator="\n")
+        if isinstance(target, Path):
+            target.parent.mkdir(parents=True, exist_ok=True)
+        cells.to_csv(target, index=False, lineterminator="\n")
     except OSError as error:
-        raise ConfigError(
-            f"Cannot write {path}: {error.strerror}; choose another place with --out."
-        ) from error
+        raise ConfigError(f"Cannot write {target}: {error.strerror}; choose another place.") from error
 
 
 def read_csv(path: Path) -> pd.DataFrame:

@@ -120,5 +120,5 @@ def test_a_word_where_a_number_belongs_is_refused(measurement: Measurement, tmp_
 def test_a_place_that_cannot_be_written_is_named(measurement: Measurement, tmp_path: Path) -> None:
     blocker = tmp_path / "file"
     blocker.write_text("")
-    with pytest.raises(ConfigError, match="--out"):
+    with pytest.raises(ConfigError, match="choose another place"):
         write_csv(to_frame([measurement]), blocker / "results.csv")

@@ -1,0 +1,46 @@
+"""What a run leaves behind for people and programs: index.html, results.csv, run.json."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from hilbench.efficiency import add_efficiency
+from hilbench.errors import ConfigError
+from hilbench.report import write_report
+from hilbench.results import RunRecord, Store
+from hilbench.results.document import run_document
+from hilbench.results.rows import to_frame, write_csv
+
+
+@dataclass(frozen=True)
+class Artifacts:
+    """Paths of the three files."""
+
+    report: Path
+    table: Path
+    document: Path
+
+    @classmethod
+    def inside(cls, folder: Path) -> Artifacts:
+        """Their names in `folder`."""
+        return cls(folder / "index.html", folder / "results.csv", folder / "run.json")
+
+
+def write_artifacts(store: Store, run: RunRecord, folder: Path) -> Artifacts:
+    """Write all three for a stored run, making `folder` where there is none.
+
+    Raises:
+        ConfigError: the folder cannot be written.
+    """
+    artifacts = Artifacts.inside(folder)
+    measurements = store.measurements(run.run_id)
+    frame = add_efficiency(to_frame(measurements, run.run_id))
+    write_csv(frame, artifacts.table)
+    try:
+        artifacts.document.write_text(json.dumps(run_document(run, measurements), indent=1) + "\n")
+        write_report(run, frame, folder, store.example_trace(run.run_id))
+    except OSError as error:
+        raise ConfigError(f"Cannot write to {folder}: {error.strerror}; choose another --out.") from error
+    return artifacts

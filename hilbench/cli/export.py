@@ -1,0 +1,63 @@
+"""`hilbench export`: a stored run as CSV or JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from hilbench.errors import ConfigError
+from hilbench.results import DEFAULT_STORE, RunRecord
+
+_PATH = click.Path(path_type=Path)
+
+_EXAMPLES = """
+\b
+Examples:
+  hilbench export --list
+  hilbench export latest --csv results.csv
+  hilbench export 20260504 --json | jq .statuses
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("run", required=False)
+@click.option("--csv", "table", type=_PATH, help="Write the table here.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything, raw samples too, as JSON.")
+@click.option("--list", "listing", is_flag=True, help="Show the runs there are.")
+@click.option("--store", default=DEFAULT_STORE, show_default=True, help="URL or path of the results.")
+def command(*, run: str | None, table: Path | None, as_json: bool, listing: bool, store: str) -> None:
+    """Take RUN (its id, the beginning of it, or latest) out of the store; a CSV on stdout by default."""
+    from hilbench.efficiency import add_efficiency
+    from hilbench.results import Store
+    from hilbench.results.document import run_document
+    from hilbench.results.rows import to_frame, write_csv
+
+    with Store(store, create=False) as opened:
+        if listing:
+            _show(opened.runs(), as_json=as_json)
+            return
+        if run is None:
+            raise ConfigError("Which run? Name one, or see them with `hilbench export --list`.")
+        record = opened.run(run)
+        measurements = opened.measurements(record.run_id)
+    if as_json:
+        click.echo(json.dumps(run_document(record, measurements)))
+    if table is not None or not as_json:
+        write_csv(add_efficiency(to_frame(measurements, record.run_id)), table or sys.stdout)
+
+
+def _show(runs: tuple[RunRecord, ...], *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps([run.document() for run in runs]))
+        return
+    shown = Table("run", "board", "provenance", "grid", "started", "finished", box=None)
+    for run in runs:
+        finished = f"{run.finished:%Y-%m-%d %H:%M}" if run.finished else "unfinished"
+        started = f"{run.started:%Y-%m-%d %H:%M}"
+        shown.add_row(run.run_id, run.board, run.provenance, run.grid, started, finished)
+    Console().print(shown)

@@ -1,0 +1,154 @@
+"""`hilbench sweep`: generate, flash, run, measure, report."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import signal
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+
+from hilbench.chips import Placement
+from hilbench.errors import ConfigError, ExitCode
+from hilbench.resources import BOARDS_FILE
+from hilbench.results import DEFAULT_STORE, Status
+
+if TYPE_CHECKING:
+    from hilbench.cli._artifacts import Artifacts
+    from hilbench.results import RunRecord, Store
+    from hilbench.sweep import SweepRequest
+
+_REPORTS = Path("reports")
+_PATH = click.Path(path_type=Path)
+
+_EXAMPLES = """
+\b
+Examples:
+  hilbench sweep --board stm32h7-virtual
+  hilbench sweep --board stm32h7 --require-hardware --grid efficiency
+  hilbench sweep --board stm32h7-virtual --toolchain gcc --toolchain clang --flags=-O2 --flags=-O3
+  hilbench sweep --board stm32h7-virtual --operators my_operators --grid my_grid.yaml
+  hilbench sweep --board stm32h7-virtual --resume
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.option("--board", help="Board to run on, an entry of boards.yaml.")
+@click.option("--grid", default="quick", show_default=True, help="quick, efficiency, full, or a YAML file.")
+@click.option(
+    "--toolchain",
+    "toolchains",
+    type=click.Choice(["auto", "gcc", "clang"]),
+    multiple=True,
+    default=["auto"],
+    help="Compiler; more than one makes an axis.",
+)
+@click.option("--flags", multiple=True, default=["-O2"], help="Compiler flags; more than one makes an axis.")
+@click.option(
+    "--placement",
+    "placements",
+    type=click.Choice([str(placement) for placement in Placement]),
+    multiple=True,
+    default=[str(Placement.FLASH)],
+    help="Where code and activations live; both make an axis.",
+)
+@click.option("--variant", help="reference, dsp, or all; without it, what the grid says.")
+@click.option("--operators", type=_PATH, help="Folder of further operators.")
+@click.option(
+    "--boards",
+    "boards_file",
+    type=_PATH,
+    default=BOARDS_FILE,
+    help="Another boards.yaml.",
+)
+@click.option("--require-hardware", is_flag=True, help="Refuse the virtual twin.")
+@click.option(
+    "--resume",
+    is_flag=False,
+    flag_value="latest",
+    metavar="[RUN]",
+    help="Go on with an unfinished run; finished rows stay.",
+)
+@click.option("--force", is_flag=True, help="With --resume, measure finished rows again.")
+@click.option("--out", type=_PATH, help="Folder of the report.  [default: reports/RUN]")
+@click.option("--store", default=DEFAULT_STORE, show_default=True, help="URL or path of the results.")
+@click.option()
+@click.option("--no-power", is_flag=True, help="Leave the power meter alone.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+def command(*, store: str, out: Path | None, as_json: bool, **asked: Any) -> None:  # noqa: ANN401  # click's own
+    """Build every case of a grid, run it on a board, verify it, and report what it costs.
+
+    Exit status: 0 all cases passed or were skipped, 1 some failed, 2 wrong usage, 3 the board is
+    missing or busy, 4 a tool failed, 130 interrupted (finished rows are kept; see --resume).
+    """
+    from hilbench.cli._artifacts import write_artifacts
+    from hilbench.results import Store
+
+    request = _request(**asked)
+    with Store(store) as opened:
+        run = _run(request, opened, Console(stderr=as_json))
+        artifacts = write_artifacts(opened, run, out or _REPORTS / run.run_id)
+        statuses = Counter(row.status for row in opened.measurements(run.run_id))
+    if as_json:
+        click.echo(json.dumps(_outcome(run, artifacts, statuses)))
+    else:
+        _conclude(artifacts, statuses)
+    if set(statuses) - {Status.OK, Status.SKIPPED}:
+        sys.exit(ExitCode.VERDICT)
+
+
+def _request(*, board: str | None, iterations: int, no_power: bool, **rest: Any) -> SweepRequest:  # noqa: ANN401  # click's own
+    from hilbench.boards import load_boards
+    from hilbench.sweep import Settings, SweepRequest
+
+    if board is None:
+        known = ", ".join(load_boards(rest["boards_file"]))
+        raise ConfigError(f"Which board? Name one with --board; there are: {known}.")
+    rest["placements"] = tuple(Placement(name) for name in rest["placements"])
+    return SweepRequest(
+        board=board,
+        settings=Settings(iterations=iterations, power=not no_power),
+        command=shlex.join(["hilbench", *sys.argv[1:]]),
+        **rest,
+    )
+
+
+def _run(request: SweepRequest, store: Store, console: Console) -> RunRecord:
+    from hilbench.cli._progress import SweepProgress
+    from hilbench.sweep import run_sweep
+
+    with _terminated_like_interrupted(), SweepProgress(console) as progress:
+        return run_sweep(request, store, progress)
+
+
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """SIGTERM ends a sweep as Ctrl-C does: board closed, rows kept."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _outcome(run: RunRecord, artifacts: Artifacts, statuses: Counter[Status]) -> dict[str, Any]:
+    return {
+        **run.document(),
+        "statuses": {str(status): count for status, count in statuses.items()},
+        "report": str(artifacts.report),
+        "table": str(artifacts.table),
+        "document": str(artifacts.document),
+    }
+
+
+def _conclude(artifacts: Artifacts, statuses: Counter[Status]) -> None:
+    click.echo(", ".join(f"{count} {status}" for status, count in sorted(statuses.items())))
+    for path in (artifacts.report, artifacts.table, artifacts.document):
+        click.echo(path)

@@ -1,0 +1,78 @@
+"""The axes of a sweep beside the cases: how they are built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from hilbench.build import Toolchain
+from hilbench.cases import OperatorCase
+from hilbench.chips import Placement
+from hilbench.errors import ConfigError
+from hilbench.results import RowKey
+
+ALL_VARIANTS = "all"
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """One way to build a case."""
+
+    toolchain: Toolchain
+    flags: str
+    placement: Placement
+
+    def __str__(self) -> str:
+        return f"{self.toolchain} {self.flags} {self.placement}"
+
+    def key(self, case: OperatorCase) -> RowKey:
+        """Identity of the row that `case` built so will give."""
+        return RowKey(case.digest, str(self.toolchain), self.flags, str(self.placement))
+
+
+@dataclass(frozen=True)
+class Job:
+    """The cases to build and run under one configuration."""
+
+    configuration: Configuration
+    cases: tuple[OperatorCase, ...]
+
+
+def plan(
+    cases: Sequence[OperatorCase],
+    configurations: Iterable[Configuration],
+    finished: frozenset[RowKey] = frozenset(),
+) -> tuple[Job, ...]:
+    """What is left to do: every case under every configuration, without the rows that stand already."""
+    jobs = (
+        Job(configuration, tuple(case for case in cases if configuration.key(case) not in finished))
+        for configuration in configurations
+    )
+    return tuple(job for job in jobs if job.cases)
+
+
+def configurations(
+    toolchains: Iterable[Toolchain], flags: Iterable[str], placements: Iterable[Placement]
+) -> tuple[Configuration, ...]:
+    """Every combination, each once, in the order given."""
+    return tuple(dict.fromkeys(Configuration(*axes) for axes in product(toolchains, flags, placements)))
+
+
+def with_variants(cases: Iterable[OperatorCase], variant: str) -> tuple[OperatorCase, ...]:
+    """Each case in `variant`, or in `all` that its operator has for it; cases without it are left out.
+
+    Raises:
+        ConfigError: no case has such a variant; the sentence lists those that there are.
+    """
+    cases = tuple(cases)
+    known = {name for case in cases for name in case.operator.variants}
+    if variant != ALL_VARIANTS and variant not in known:
+        raise ConfigError(f"No operator has a variant '{variant}'; there are: {', '.join(sorted(known))}.")
+    expanded = (
+        replace(case, variant=name)
+        for case in cases
+        for name in case.operator.variants
+        if variant in {name, ALL_VARIANTS} and case.operator.supports(case, name)
+    )
+    return tuple(dict.fromkeys(expanded))

@@ -1,0 +1,60 @@
+"""Images, built in the background one configuration ahead of the board."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from hilbench.build import Builder, Image
+from hilbench.cases import OperatorCase
+from hilbench.chips import Chip
+from hilbench.errors import BuildError
+from hilbench.sweep.configuration import Configuration, Job
+from hilbench.sweep.events import Building, Listener, ignore
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What came out of one job: images, and the cases that are in none."""
+
+    configuration: Configuration
+    images: tuple[Image, ...]
+    refused: tuple[tuple[OperatorCase, BuildError], ...]
+
+
+class ImageSupply:
+    """Builds jobs in their order, in a thread, from the moment it is entered; iterate to get the batches."""
+
+    def __init__(self, chip: Chip, jobs: Sequence[Job], listener: Listener = ignore) -> None:
+        self._chip = chip
+        self._jobs = jobs
+        self._listener = listener
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="build")
+
+    def __enter__(self) -> Self:
+        self._futures = [self._pool.submit(self._build, job) for job in self._jobs]
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def __iter__(self) -> Iterator[Batch]:
+        for future in self._futures:
+            yield future.result()
+
+    def _build(self, job: Job) -> Batch:
+        configuration = job.configuration
+        self._listener(Building(str(configuration), len(job.cases)))
+        builder = Builder(
+            self._chip,
+            configuration.toolchain,
+            flags=configuration.flags,
+            placement=configuration.placement,
+        )
+        result = builder.build(job.cases)
+        return Batch(configuration, result.images, result.refused)

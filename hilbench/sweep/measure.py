@@ -1,0 +1,43 @@
+"""One case on a booted board: cold, warm, verified, and its energy."""
+
+from __future__ import annotations
+
+import statistics
+from dataclasses import dataclass
+
+from hilbench.boards import OpenBoard
+from hilbench.build import PackedCase
+from hilbench.results import EnergyWindow
+from hilbench.sweep.references import References
+from hilbench.sweep.settings import Settings
+from hilbench.sweep.verify import verify
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the board said of one case. Cycles have the call overhead subtracted."""
+
+    cycles: tuple[int, ...]
+    cycles_cold: int
+    stack_bytes: int
+    energy: EnergyWindow | None
+
+
+def read_case(board: OpenBoard, packed: PackedCase, references: References, settings: Settings) -> Reading:
+    """Run the case that `packed` names on the image the board runs.
+
+    Raises:
+        VerifyError: the output is wrong; nothing else about it counts then.
+        LinkError, DeviceFault, MeasureError, PowerError: as the board raises them.
+    """
+    board.select(packed)
+    (cold,) = board.run(1, cold=True)
+    warm = board.run(settings.iterations)
+    report = board.output()
+    verify(board, packed.case, report, references)
+    return Reading(warm, cold, report.stack_bytes, _energy(board, warm) if settings.power else None)
+
+
+def _energy(board: OpenBoard, cycles: tuple[int, ...]) -> EnergyWindow | None:
+    iterations = board.window_iterations(round(statistics.median(cycles)))
+    return board.window(iterations) if iterations else None

@@ -1,0 +1,65 @@
+"""What the outputs must be: computed on the host, in the background, while the board runs."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Self
+
+from hilbench.cases import OperatorCase
+from hilbench.cases.tensors import Array
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Size and IEEE CRC-32 of a correct output."""
+
+    bytes: int
+    crc32: int
+
+
+class References:
+    """The expected outputs of cases; variants of one shape share theirs.
+
+    Only checksums are kept. A whole output is computed again for the rare case that it differs.
+    """
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reference")
+        self._expected: dict[str, Future[Expected]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def prepare(self, cases: Iterable[OperatorCase]) -> None:
+        """Begin to compute what `cases` must give, in their order."""
+        for case in cases:
+            self._future(case)
+
+    def expected(self, case: OperatorCase) -> Expected:
+        """What the output of `case` must be; waits until it is known."""
+        return self._future(case).result()
+
+    def _future(self, case: OperatorCase) -> Future[Expected]:
+        key = replace(case, variant="reference").digest
+        if key not in self._expected:
+            self._expected[key] = self._pool.submit(_checksum, case)
+        return self._expected[key]
+
+
+def reference_output(case: OperatorCase) -> Array:
+    """The correct output of `case`, shape (H, W, C)."""
+    return case.operator.reference(case, case.operator.tensors(case))
+
+
+def _checksum(case: OperatorCase) -> Expected:
+    output = reference_output(case).tobytes()
+    return Expected(len(output), zlib.crc32(output))

@@ -1,0 +1,101 @@
+"""What somebody asks of a sweep, and what that means: which jobs, on which board, in which run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hilbench.boards import Board, get_board, load_boards
+from hilbench.build import find_toolchain
+from hilbench.cases.grids import load_grid
+from hilbench.cases.registry import load_operators
+from hilbench.chips import Placement
+from hilbench.errors import ConfigError
+from hilbench.resources import BOARDS_FILE
+from hilbench.results import RunRecord, Store
+from hilbench.sweep.configuration import Job, configurations, plan, with_variants
+from hilbench.sweep.settings import Settings
+
+LATEST = "latest"
+"""Resume the latest unfinished run of the same board and grid."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SweepRequest:
+    """Everything the command line of a sweep can say.
+
+    Attributes:
+        board: entry of boards.yaml.
+        grid: a grid of hilbench's own, or the path of a YAML file.
+        toolchains: `auto`, `gcc` or `clang`, an axis.
+        flags: compiler flags, an axis.
+        placements: where code and activations live, an axis.
+        variant: a variant, `all`, or None for those that the grid names.
+        operators: folder of further operators.
+        resume: id of a run to go on with, `latest`, or None for a new run.
+        force: measure rows of a resumed run again though they stand.
+        command: the command line as typed, for the run's record.
+    """
+
+    board: str
+    grid: str = "quick"
+    toolchains: tuple[str, ...] = ("auto",)
+    flags: tuple[str, ...] = ("-O2",)
+    placements: tuple[Placement, ...] = (Placement.FLASH,)
+    variant: str | None = None
+    operators: Path | None = None
+    boards_file: Path = BOARDS_FILE
+    require_hardware: bool = False
+    resume: str | None = None
+    force: bool = False
+    settings: Settings = field(default_factory=Settings)
+    command: str = "hilbench sweep"
+
+    def boards(self) -> dict[str, Board]:
+        """Boards of the file.
+
+        Raises:
+            ConfigError: the file is wrong, or has no such board.
+        """
+        boards = dict(load_boards(self.boards_file))
+        get_board(boards, self.board)
+        return boards
+
+    def resumed_run(self, store: Store) -> RunRecord | None:
+        """The run to go on with; None for a new one.
+
+        Raises:
+            ConfigError: there is none, or it was made on another board or grid.
+        """
+        if self.resume is None:
+            return None
+        if self.resume == LATEST:
+            unfinished = [run for run in store.runs() if run.finished is None and self._is_mine(run)]
+            if not unfinished:
+                raise ConfigError(
+                    f"No unfinished run of '{self.grid}' on '{self.board}' to resume; leave --resume out."
+                )
+            return unfinished[-1]
+        run = store.run(self.resume)
+        if not self._is_mine(run):
+            raise ConfigError(
+                f"Run {run.run_id} is of '{run.grid}' on '{run.board}'; name these with --grid and --board."
+            )
+        return run
+
+    def jobs(self, store: Store, resumed: RunRecord | None) -> tuple[Job, ...]:
+        """What is to be built and run, without the rows that stand.
+
+        Raises:
+            ConfigError: an operator, grid or variant is wrong.
+            ToolchainMissing: no such compiler.
+        """
+        cases = load_grid(self.grid, load_operators(self.operators))
+        if self.variant is not None:
+            cases = with_variants(cases, self.variant)
+        axes = configurations(map(find_toolchain, self.toolchains), self.flags, self.placements)
+        stands = resumed is not None and not self.force
+        return plan(cases, axes, store.finished_keys(resumed.run_id) if resumed and stands else frozenset())
+
+    def _is_mine(self, run: RunRecord) -> bool:
+        return self.board in {run.board, run.twin_of} and run.grid == self.grid

@@ -1,0 +1,44 @@
+"""Whether the board computed the right thing, and where not."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hilbench.boards import OpenBoard, OutputReport
+from hilbench.cases import DType, OperatorCase
+from hilbench.cases.tensors import Array
+from hilbench.errors import VerifyError
+from hilbench.sweep.references import References, reference_output
+
+
+def verify(board: OpenBoard, case: OperatorCase, report: OutputReport, references: References) -> None:
+    """Compare the output that the board holds with the host's reference, bit for bit.
+
+    Raises:
+        VerifyError: they differ; the sentence names the first element that does.
+    """
+    expected = references.expected(case)
+    if report.bytes != expected.bytes:
+        raise VerifyError(
+            f"The output has {report.bytes} bytes instead of {expected.bytes}.", board=board.name
+        )
+    if report.crc32 != expected.crc32:
+        difference = describe_difference(case, reference_output(case), board.read_output())
+        raise VerifyError(difference, board=board.name)
+
+
+def describe_difference(case: OperatorCase, expected: Array, output: bytes) -> str:
+    """One sentence on where `output` first leaves `expected`, shape (H, W, C)."""
+    dtype = np.int8 if case.dtype is DType.INT8 else np.float32
+    actual = np.frombuffer(output, dtype).reshape(expected.shape)
+    # Bits are compared, so that -0.0 is not 0.0 and a NaN is itself.
+    bits = np.uint8 if case.dtype is DType.INT8 else np.uint32
+    different = np.argwhere(actual.view(bits) != np.ascontiguousarray(expected).view(bits))
+    if len(different) == 0:
+        return "The output's checksum differs from the host's, yet reading it back shows no difference."
+    first = tuple(int(index) for index in different[0])
+    position = ", ".join(str(index) for index in first)
+    return (
+        f"The output at [{position}] is {actual[first]:g} instead of {expected[first]:g}; "
+        f"{len(different)} of {expected.size} elements differ."
+    )
