@@ -41,6 +41,8 @@ class Deadlines(_Strict):
     """Seconds that each stage may take before it is an error."""
 
     launch_s: float = Field(default=20.0, gt=0)
+    probe_s: float = Field(default=10.0, gt=0)
+    """One transfer of a remote probe."""
     flash_s: float = Field(default=60.0, gt=0)
     boot_s: float = Field(default=10.0, gt=0)
     link_s: float = Field(default=5.0, gt=0)

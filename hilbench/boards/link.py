@@ -6,6 +6,7 @@ Nothing here knows hilbench's own commands: this also drives anyone's MLPerf Tin
 from __future__ import annotations
 
 import contextlib
+import termios
 import time
 from collections.abc import Iterator
 
@@ -20,7 +21,7 @@ _IN_FLIGHT = 64
 """Bytes that a device must be able to hold while it is busy."""
 _LONGEST_LINE = 4096
 """A longer one is noise: the longest answer is a frame of 256 bytes in hex."""
-_POLL_S = 0.1
+_POLL_S = 0.05
 """How late a deadline may be noticed; a byte that arrives is noticed at once."""
 
 
@@ -157,7 +158,7 @@ class SerialLink:
     def _wire(self, doing: str) -> Iterator[None]:
         try:
             yield
-        except (serial.SerialException, OSError, TypeError) as error:
+        except (serial.SerialException, termios.error, OSError, TypeError) as error:
             raise LinkError(f"{doing} {self.port} failed: {error}.", board=self._board) from error
 
 

@@ -74,7 +74,8 @@ def probe_at(board: Board, unique_id: str) -> Probe:
         from hilbench.boards.remote_probe import RemoteProbe
 
         address = unique_id.removeprefix(_REMOTE)
-        return Probe(unique_id, f"remote probe at {address}", None, RemoteProbe(address))
+        driver = RemoteProbe(address, board.deadlines.probe_s)
+        return Probe(unique_id, f"remote probe at {address}", None, driver)
     return _among(board, unique_id, attached_probes())
 
 

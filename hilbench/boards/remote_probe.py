@@ -12,22 +12,20 @@ from pyocd.core.exceptions import ProbeDisconnected
 from pyocd.probe.tcp_client_probe import TCPClientProbe
 from pyocd.utility.sockets import ClientSocket
 
-_SILENCE_S = 10.0
-"""Longest wait for one answer; the slowest, a halted flash algorithm's block write, takes well under 1 s."""
-
 
 class _Connection(ClientSocket):  # type: ignore[misc]  # pyOCD carries no annotations
     """A connection whose reads end when the server falls silent or goes away."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, silence_s: float) -> None:
         super().__init__(host, port)
+        self._silence_s = silence_s
         self._stream: socket.socket | None = None
         self._received = b""
 
     def connect(self) -> None:
         """Connect; small requests go out at once."""
         self._received = b""
-        self._stream = socket.create_connection(self._address, _SILENCE_S)
+        self._stream = socket.create_connection(self._address, self._silence_s)
         self._stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def set_timeout(self, timeout: float) -> None:
@@ -46,7 +44,7 @@ class _Connection(ClientSocket):  # type: ignore[misc]  # pyOCD carries no annot
             try:
                 received = self._open_stream.recv(65_536)
             except TimeoutError as error:
-                raise ProbeDisconnected(f"the probe server was silent for {_SILENCE_S:g} s") from error
+                raise ProbeDisconnected(f"the probe server was silent for {self._silence_s:g} s") from error
             except OSError as error:
                 raise ProbeDisconnected(f"the probe server went away: {error}") from error
             if not received:
@@ -69,11 +67,12 @@ class _Connection(ClientSocket):  # type: ignore[misc]  # pyOCD carries no annot
 
 
 class RemoteProbe(TCPClientProbe):  # type: ignore[misc]  # pyOCD carries no annotations
-    """A debug probe behind `HOST:PORT`."""
+    """A debug probe behind `HOST:PORT` that must answer each request within `silence_s`."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, silence_s: float) -> None:
         super().__init__(address)
-        self._socket = _Connection(*self._extract_address(address))
+        host, port = self._extract_address(address)
+        self._socket = _Connection(host, port, silence_s)
 
     def close(self) -> None:
         """Close; a server that has gone cannot be told."""

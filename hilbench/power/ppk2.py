@@ -136,6 +136,7 @@ class Ppk2:
         with contextlib.suppress(PowerError):
             self._send(_STOP)
         self._closing = True
+        self._serial.cancel_read()
         self._reader.join()
         self._serial.close()
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 
 RANGES = 5
 """Shunt resistors, from the most sensitive (0) to the least (4)."""
@@ -22,6 +21,8 @@ _SPIKE_SAMPLES = 3
 """Samples after a change of range that are smoothed."""
 _SMOOTHING = 0.18
 _SMOOTHING_HIGHEST_RANGE = 0.06
+_FIRST = "Calibrated:"
+"""Start of the metadata: what stands before it was not asked for."""
 _LINE = re.compile(r"([A-Za-z]+?)([0-4]?): *(\S+)")
 
 
@@ -50,7 +51,7 @@ class Calibration:
         default = cls()
         modifiers = {name: list(getattr(default, name)) for name in _MODIFIERS}
         said = {}
-        for line in metadata.splitlines():
+        for line in metadata[max(0, metadata.rfind(_FIRST)) :].splitlines():
             if (found := _LINE.fullmatch(line.strip())) is None:
                 continue
             name, index, value = found.groups()
@@ -102,6 +103,8 @@ def _despiked(current: NDArray[np.float64], ranges: NDArray[np.intp]) -> NDArray
 
 
 def _average(current: NDArray[np.float64], weight: float) -> NDArray[np.float64]:
+    from scipy.signal import lfilter  # slow to import, seldom needed
+
     state = [(1 - weight) * current[0]]
     averaged: NDArray[np.float64] = lfilter([weight], [1, weight - 1], current, zi=state)[0]
     return averaged

@@ -1,0 +1,64 @@
+"""A device on a pty that answers each command with the bytes it was given: for faults no firmware makes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import tty
+from types import TracebackType
+
+
+class ScriptedDevice:
+    """Answers commands (up to `%`) by `answers`; without one it stays silent, as a hung device does."""
+
+    def __init__(self) -> None:
+        self._master, slave = os.openpty()
+        tty.setraw(slave)
+        self._slave = slave
+        self.port = os.ttyname(slave)
+        self.answers: dict[str, bytes | list[bytes]] = {}
+        self.heard: list[str] = []
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def say(self, data: bytes) -> None:
+        """Send bytes that nobody asked for."""
+        os.write(self._master, data)
+
+    def hang_up(self) -> None:
+        """Vanish, as when the cable is pulled."""
+        if self._slave >= 0:
+            os.close(self._slave)
+            os.close(self._master)
+            self._slave = -1
+
+    def __enter__(self) -> ScriptedDevice:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._slave >= 0:
+            os.write(self._slave, b"\x04%")  # wakes the thread, which then leaves
+            self._thread.join()
+            self.hang_up()
+
+    def _serve(self) -> None:
+        pending = b""
+        with contextlib.suppress(OSError):
+            while True:
+                pending += os.read(self._master, 4096)
+                while b"%" in pending:
+                    command, _, pending = pending.partition(b"%")
+                    if command == b"\x04":
+                        return
+                    self._answer(command.decode("ascii", "replace"))
+
+    def _answer(self, command: str) -> None:
+        self.heard.append(command)
+        answer = self.answers.get(command)
+        if isinstance(answer, list):
+            answer = answer.pop(0) if answer else None
+        if answer is not None:
+            os.write(self._master, answer)
