@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from hilbench.cases.case import Activation, DType, OperatorCase
+from hilbench.cases.activation import activate
+from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.fill import fill_inputs
 from hilbench.cases.fixed_point import activation_bounds, to_int8
-from hilbench.cases.geometry import patches, windows
+from hilbench.cases.geometry import Window, patches, windows
 from hilbench.cases.operator import Operator
 from hilbench.cases.quantization import draw_input, draw_output, draw_weights, requantization
 from hilbench.cases.tensors import Array, Tensors
@@ -34,8 +35,12 @@ class Convolution(Operator):
 
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:
         """Output height and width by TensorFlow's padding rules."""
-        vertical, horizontal = windows(case)
+        vertical, horizontal = self.windows(case)
         return vertical.output, horizontal.output
+
+    def windows(self, case: OperatorCase) -> tuple[Window, Window]:
+        """The vertical and the horizontal window; their padding goes into the C."""
+        return windows(case)
 
     def depth(self, case: OperatorCase) -> int:
         """Products summed into one output element."""
@@ -93,12 +98,12 @@ class Convolution(Operator):
         zero_point = tensors.input_quantization[0].zero_point
         image = tensors.inputs[0].astype(np.float64) - zero_point
         weights = self.grouped_weights(case, tensors.weights.astype(np.float64))
-        sums = self._grouped_patches(case, image) @ weights
+        sums = self.grouped_patches(case, image) @ weights
         return self._ungroup(case, sums).astype(np.int64) + tensors.bias
 
     def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
         """Weights, bias and padding; for int8 also what requantises an accumulator."""
-        vertical, horizontal = windows(case)
+        vertical, horizontal = self.windows(case)
         context = {
             "weights": tensors.weights,
             "bias": tensors.bias,
@@ -107,35 +112,28 @@ class Convolution(Operator):
         }
         return context | (requantization_context(case, tensors) if case.dtype is DType.INT8 else {})
 
-    def _grouped_patches(self, case: OperatorCase, image: Array) -> Array:
+    def grouped_patches(self, case: OperatorCase, image: Array) -> Array:
         """What each output position sees: (groups, OH * OW, depth)."""
-        seen = patches(image, *windows(case), fill=0)
+        seen = patches(image, *self.windows(case), fill=0)
         split = seen.reshape(*seen.shape[:4], case.groups, case.in_c // case.groups)
         return split.transpose(4, 0, 1, 2, 3, 5).reshape(case.groups, -1, self.depth(case))
 
     def _ungroup(self, case: OperatorCase, sums: Array) -> Array:
         """From (groups, OH * OW, O / groups) to (OH, OW, O)."""
-        return sums.swapaxes(0, 1).reshape(case.out_h, case.out_w, case.out_c)
+        return np.ascontiguousarray(sums.swapaxes(0, 1)).reshape(case.out_h, case.out_w, case.out_c)
 
     def _sum_in_order(self, case: OperatorCase, tensors: Tensors) -> Array:
         """Float32 sums, one product after another in the order of the C loops.
 
         The C skips taps in the padding; adding their zero products changes no sum.
         """
-        columns = np.ascontiguousarray(self._grouped_patches(case, tensors.inputs[0]).transpose(2, 0, 1))
+        columns = np.ascontiguousarray(self.grouped_patches(case, tensors.inputs[0]).transpose(2, 0, 1))
         weights = self.grouped_weights(case, tensors.weights).swapaxes(0, 1)
         bias = tensors.bias.reshape(case.groups, 1, -1)
         sums = np.repeat(bias, case.out_h * case.out_w, axis=1)
         for seen, weight in zip(columns, weights, strict=True):
             sums += seen[:, :, None] * weight[:, None, :]
         return self._ungroup(case, sums)
-
-
-def activate(values: Array, activation: Activation) -> Array:
-    """Apply a fused activation to float values."""
-    if activation is Activation.NONE:
-        return values
-    return np.clip(values, 0, 6 if activation is Activation.RELU6 else None).astype(values.dtype)
 
 
 def requantization_context(case: OperatorCase, tensors: Tensors) -> dict[str, Any]:

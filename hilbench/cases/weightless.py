@@ -1,0 +1,49 @@
+"""What operators without weights share: as many channels out as in, one quantisation throughout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from hilbench.cases.case import DType, OperatorCase
+from hilbench.cases.fill import fill_inputs
+from hilbench.cases.fixed_point import activation_bounds
+from hilbench.cases.operator import Operator
+from hilbench.cases.quantization import draw_input
+from hilbench.cases.tensors import Tensors
+
+
+class Weightless(Operator):
+    """An operator that only moves, compares or sums activations."""
+
+    def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """As many output channels as input channels."""
+        return {"out_c": parameters["in_c"]} if "in_c" in parameters else {}
+
+    def check(self, case: OperatorCase) -> None:
+        """Channels pass one by one."""
+        super().check(case)
+        self.require(case, case.out_c == case.in_c, "out_c must equal in_c; leave it out")
+        self.require(case, case.dilation == 1, "dilation must be 1")
+        self.require(case, case.groups == 1, "groups must be 1")
+
+    def weight_bytes(self, case: OperatorCase) -> int:
+        """None."""
+        return 0
+
+    def tensors(self, case: OperatorCase) -> Tensors:
+        """Inputs from the device's generator; the output is quantised like the input."""
+        inputs = fill_inputs(case)
+        if case.dtype is DType.FLOAT32:
+            return Tensors(inputs)
+        quantization = draw_input(np.random.default_rng(case.seed))
+        return Tensors(inputs, input_quantization=(quantization,), output_quantization=quantization)
+
+    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """For int8 the bounds of the activation."""
+        if case.dtype is DType.FLOAT32:
+            return {}
+        lowest, highest = activation_bounds(case.activation, tensors.output_quantization)
+        return {"output_min": lowest, "output_max": highest}

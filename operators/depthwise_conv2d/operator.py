@@ -1,0 +1,34 @@
+"""Depthwise convolution: each input channel is filtered by itself, `out_c / in_c` times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hilbench.cases.case import OperatorCase
+from hilbench.cases.convolution import Convolution
+from hilbench.cases.tensors import Array
+
+
+class DepthwiseConv2D(Convolution):
+    """TFLite's DEPTHWISE_CONV_2D; weights are (1, KH, KW, O)."""
+
+    name = "depthwise_conv2d"
+
+    def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """As many groups as input channels, and a channel multiplier of 1."""
+        channels = parameters.get("in_c")
+        return {} if channels is None else {"groups": channels, "out_c": channels}
+
+    def check(self, case: OperatorCase) -> None:
+        """One group per input channel."""
+        super().check(case)
+        self.require(case, case.groups == case.in_c, "groups must equal in_c; leave it out")
+
+    def weight_shape(self, case: OperatorCase) -> tuple[int, ...]:
+        """Shape of the weights, as TFLite has them."""
+        return 1, case.kernel_h, case.kernel_w, case.out_c
+
+    def grouped_weights(self, case: OperatorCase, weights: Array) -> Array:
+        """Weights as (groups, depth, channel multiplier)."""
+        return weights.reshape(self.depth(case), case.groups, -1).swapaxes(0, 1)

@@ -1,0 +1,42 @@
+"""Fully connected layer: every output reads the whole flattened input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hilbench.cases.case import OperatorCase
+from hilbench.cases.convolution import Convolution
+from hilbench.cases.tensors import Array
+
+
+class FullyConnected(Convolution):
+    """TFLite's FULLY_CONNECTED; weights are (O, H * W * C)."""
+
+    name = "fully_connected"
+
+    def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """A vector of `in_c` elements."""
+        return {"in_h": 1, "in_w": 1}
+
+    def check(self, case: OperatorCase) -> None:
+        """Nothing slides."""
+        super().check(case)
+        sliding = (case.kernel_h, case.kernel_w, case.stride, case.dilation, case.groups)
+        self.require(case, set(sliding) == {1}, "kernel, stride, dilation and groups must be 1")
+
+    def out_hw(self, case: OperatorCase) -> tuple[int, int]:
+        """One pixel."""
+        return 1, 1
+
+    def depth(self, case: OperatorCase) -> int:
+        """The whole input."""
+        return case.in_h * case.in_w * case.in_c
+
+    def weight_shape(self, case: OperatorCase) -> tuple[int, ...]:
+        """Shape of the weights, as TFLite has them."""
+        return case.out_c, self.depth(case)
+
+    def grouped_patches(self, case: OperatorCase, image: Array) -> Array:
+        """The flattened input: (1, 1, H * W * C)."""
+        return image.reshape(1, 1, -1)

@@ -1,0 +1,23 @@
+"""Max pooling."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hilbench.cases.case import OperatorCase
+from hilbench.cases.fixed_point import INT8_MIN
+from hilbench.cases.geometry import patches, windows
+from hilbench.cases.pooling import Pooling
+from hilbench.cases.tensors import Array
+
+
+class MaxPool2D(Pooling):
+    """TFLite's MAX_POOL_2D."""
+
+    name = "max_pool2d"
+
+    def pool(self, case: OperatorCase, image: Array) -> Array:
+        """The largest element of each window."""
+        lowest = INT8_MIN if image.dtype == np.int8 else -np.inf
+        largest: Array = patches(image, *windows(case), fill=lowest).max(axis=(2, 3))
+        return largest

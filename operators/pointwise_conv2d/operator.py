@@ -1,0 +1,19 @@
+"""Pointwise (1x1) convolution: mixes channels, sees one pixel."""
+
+from __future__ import annotations
+
+from hilbench.cases.case import OperatorCase
+from hilbench.cases.convolution import Convolution
+
+
+class PointwiseConv2D(Convolution):
+    """TFLite's CONV_2D with a 1x1 kernel."""
+
+    name = "pointwise_conv2d"
+
+    def check(self, case: OperatorCase) -> None:
+        """A 1x1 kernel, one group."""
+        super().check(case)
+        self.require(case, (case.kernel_h, case.kernel_w) == (1, 1), "the kernel must be 1x1; use conv2d")
+        self.require(case, case.dilation == 1, "a 1x1 kernel has no dilation")
+        self.require(case, case.groups == 1, "groups must be 1; use grouped_conv2d")

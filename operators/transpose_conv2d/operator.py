@@ -1,0 +1,55 @@
+"""Transposed convolution: the upsampling twin of a convolution with the same kernel and stride."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hilbench.cases.case import OperatorCase, Padding
+from hilbench.cases.convolution import Convolution
+from hilbench.cases.geometry import Window, patches
+from hilbench.cases.tensors import Array
+
+
+class TransposeConv2D(Convolution):
+    """TFLite's TRANSPOSE_CONV with the output size that Keras gives it; weights are (O, KH, KW, I)."""
+
+    name = "transpose_conv2d"
+
+    def check(self, case: OperatorCase) -> None:
+        """No groups, no dilation."""
+        super().check(case)
+        self.require(case, case.groups == 1, "groups must be 1")
+        self.require(case, case.dilation == 1, "dilation must be 1")
+
+    def out_hw(self, case: OperatorCase) -> tuple[int, int]:
+        """`stride` times the input; with padding valid also what the kernel reaches beyond it."""
+        reach = 1 if case.padding is Padding.VALID else 0
+        return (
+            case.in_h * case.stride + reach * max(case.kernel_h - case.stride, 0),
+            case.in_w * case.stride + reach * max(case.kernel_w - case.stride, 0),
+        )
+
+    def macs(self, case: OperatorCase) -> int:
+        """Input elements times the products that each spreads."""
+        return case.in_h * case.in_w * self.depth(case) * case.out_c
+
+    def windows(self, case: OperatorCase) -> tuple[Window, Window]:
+        """The windows of the convolution that this one transposes: from output to input."""
+        return (
+            Window(case.out_h, case.kernel_h, case.stride, 1, case.padding),
+            Window(case.out_w, case.kernel_w, case.stride, 1, case.padding),
+        )
+
+    def grouped_patches(self, case: OperatorCase, image: Array) -> Array:
+        """What each output position sees when zeros part the input's pixels: (1, OH * OW, depth)."""
+        vertical, horizontal = self.windows(case)
+        top, left = case.kernel_h - 1 - vertical.pad_before, case.kernel_w - 1 - horizontal.pad_before
+        shape = (case.out_h + case.kernel_h - 1, case.out_w + case.kernel_w - 1, case.in_c)
+        spread = np.zeros(shape, image.dtype)
+        spread[top :: case.stride, left :: case.stride][: case.in_h, : case.in_w] = image
+        dense = (
+            Window(shape[0], case.kernel_h, 1, 1, Padding.VALID),
+            Window(shape[1], case.kernel_w, 1, 1, Padding.VALID),
+        )
+        flipped = patches(spread, *dense, fill=0)[:, :, ::-1, ::-1]
+        return flipped.reshape(1, -1, self.depth(case))

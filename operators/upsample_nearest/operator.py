@@ -1,0 +1,32 @@
+"""Nearest-neighbour upsampling by a whole factor, which is the case's stride."""
+
+from __future__ import annotations
+
+from hilbench.cases.case import Activation, OperatorCase, Padding
+from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.weightless import Weightless
+
+
+class UpsampleNearest(Weightless):
+    """TFLite's RESIZE_NEAREST_NEIGHBOR to `stride` times the height and width."""
+
+    name = "upsample_nearest"
+
+    def check(self, case: OperatorCase) -> None:
+        """Nothing slides and nothing is fused."""
+        super().check(case)
+        self.require(case, (case.kernel_h, case.kernel_w) == (1, 1), "the kernel must be 1x1")
+        self.require(case, case.padding is Padding.SAME, "padding must be same")
+        self.require(case, case.activation is Activation.NONE, "activation must be none")
+
+    def out_hw(self, case: OperatorCase) -> tuple[int, int]:
+        """`stride` times the input."""
+        return case.in_h * case.stride, case.in_w * case.stride
+
+    def macs(self, case: OperatorCase) -> int:
+        """Elements written."""
+        return case.out_h * case.out_w * case.out_c
+
+    def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
+        """Every pixel repeated in both directions."""
+        return tensors.inputs[0].repeat(case.stride, axis=0).repeat(case.stride, axis=1)
