@@ -18,6 +18,18 @@ class Metric(StrEnum):
     CODE = "code"
     STACK = "stack"
 
+    @classmethod
+    def parse(cls, text: str) -> Metric:
+        """The metric called `text`.
+
+        Raises:
+            ConfigError: there is no such metric.
+        """
+        try:
+            return cls(text)
+        except ValueError:
+            raise ConfigError(f"No metric '{text}'; there are: {', '.join(cls)}.") from None
+
     @property
     def column(self) -> str:
         """The column of `results.csv` that holds it."""
@@ -49,9 +61,6 @@ class Limit:
             ConfigError: it is not of that form, or no such metric exists.
         """
         found = re.fullmatch(r"([a-z]+):(\d+(?:\.\d+)?)\s*%", text.strip())
-        if not found or found[1] not in set(Metric):
-            raise ConfigError(
-                f"'{text}' is no limit; write METRIC:PERCENT%, like cycles:3%; "
-                f"metrics are {', '.join(Metric)}."
-            )
-        return cls(Metric(found[1]), float(found[2]) / 100)
+        if not found:
+            raise ConfigError(f"'{text}' is no limit; write METRIC:PERCENT%, like cycles:3%.")
+        return cls(Metric.parse(found[1]), float(found[2]) / 100)

@@ -10,6 +10,14 @@ from hilbench.results import RunRecord
 Fact = tuple[str, str]
 
 
+def subtitle(run: RunRecord, frame: pd.DataFrame) -> str:
+    """The line below the headline: core, clock, compiler, board and grid."""
+    core = run.core.replace("cortex-m", "Cortex-M")
+    clocks, compiler = _clocks(frame), _each(frame["toolchain"])
+    words = (f"{core} at {clocks}" if clocks else core, compiler, _each(frame["flags"]), run.board)
+    return " · ".join(word for word in (*words, f"grid {run.grid}") if word)
+
+
 def facts(run: RunRecord, frame: pd.DataFrame) -> list[Fact]:
     """Terms and values; what the run does not know is left out."""
     return [
@@ -17,10 +25,7 @@ def facts(run: RunRecord, frame: pd.DataFrame) -> list[Fact]:
         for term, value in (
             ("board", run.board + (f" (twin of {run.twin_of})" if run.twin_of else "")),
             ("chip", f"{run.chip}, {run.core}"),
-            (
-                "clock",
-                ", ".join(f"{compact(float(hertz))}Hz" for hertz in frame["clock_hz"].dropna().unique()),
-            ),
+            ("clock", _clocks(frame)),
             ("caches", _each(frame["cache"])),
             ("placement", _each(frame["placement"])),
             ("toolchain", _each(frame["toolchain"])),
@@ -34,6 +39,10 @@ def facts(run: RunRecord, frame: pd.DataFrame) -> list[Fact]:
         )
         if value
     ]
+
+
+def _clocks(frame: pd.DataFrame) -> str:
+    return ", ".join(f"{compact(float(hertz))}Hz" for hertz in frame["clock_hz"].dropna().unique())
 
 
 def _each(values: pd.Series) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from hilbench.efficiency import describe
-from hilbench.report.numbers import integer
 
 _MEANING = {
     "skipped": "It does not fit the chip.",
@@ -24,22 +23,25 @@ _MEANING = {
 
 @dataclass(frozen=True)
 class Failure:
-    """One case that was not measured."""
+    """Cases that ended in the same way for the same reason."""
 
-    case: str
     status: str
     cause: str
-    attempts: str
+    cases: tuple[str, ...]
+    attempts: int
+    """The most that any of them took."""
 
 
 def failures(frame: pd.DataFrame) -> list[Failure]:
-    """Every row that is not `ok`, in the order of the run."""
+    """Every row that is not `ok`, grouped by status and cause, in the order of the run."""
+    failed = frame[frame["status"] != "ok"]
+    names = failed["label"].where(failed["label"] != "", failed.apply(describe, axis=1))
     return [
         Failure(
-            case=row["label"] or describe(row),
-            status=row["status"].replace("_", " "),
-            cause=row["cause"] or _MEANING.get(row["status"], ""),
-            attempts=integer(row["attempts"]),
+            status=str(status).replace("_", " "),
+            cause=str(cause) or _MEANING.get(str(status), ""),
+            cases=tuple(names[group.index]),
+            attempts=int(group["attempts"].fillna(0).max()),
         )
-        for _, row in frame[frame["status"] != "ok"].iterrows()
+        for (status, cause), group in failed.groupby(["status", "cause"], sort=False)
     ]

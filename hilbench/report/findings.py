@@ -48,6 +48,6 @@ def _least_efficient(rows: pd.DataFrame) -> Finding:
         medians = others.groupby("operator")[column].median().dropna()
         if len(medians):
             worst = str(medians.idxmin())
-            detail = f"{spoken(worst)}, a standard convolution of as many MACs being 1"
+            detail = f"{spoken(worst)}; a standard convolution of as many MACs has 1"
             return Finding(significant(medians[worst], 2), f"{word} efficiency η, at worst", detail)
     return Finding(MISSING, "efficiency η", "no standard convolution to compare with")

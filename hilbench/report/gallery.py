@@ -100,13 +100,16 @@ def rooflines(frame: pd.DataFrame, provenance: Provenance) -> Illustration:
     return Illustration("roofline", title, caption, tuple(panels), legend(order))
 
 
-def energy_trace(example: ExampleTrace | None, provenance: Provenance) -> Illustration:
+def energy_trace(example: ExampleTrace | None, frame: pd.DataFrame, provenance: Provenance) -> Illustration:
     """One energy window with its trigger edges, and what follows from it."""
     title = "One energy window"
     if example is None:
-        return Illustration(
-            "trace", title, "No power meter was configured, so energy columns are empty in this report."
+        missing = (
+            "The trace of a window was not kept with these rows."
+            if frame["energy_uj"].notna().any()
+            else "No energy was measured in this run, so its columns are empty, not zero."
         )
+        return Illustration("trace", title, missing)
     shown = example.trace
     length = shown.seconds_between(example.start, example.stop)
     energy = shown.energy_between(example.start, example.stop)
@@ -128,8 +131,12 @@ def energy_trace(example: ExampleTrace | None, provenance: Provenance) -> Illust
 
 
 def _series(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    groups = sorted(rows.groupby(series_names(rows), sort=False), key=lambda item: -len(item[1]))
-    yield from groups[:_MOST_SERIES]
+    """The largest series, in the order in which the run measured them."""
+    names = series_names(rows)
+    largest = set(names.value_counts().index[:_MOST_SERIES])
+    for name, group in rows.groupby(names, sort=False):
+        if name in largest:
+            yield str(name), group
 
 
 def _medians(rows: pd.DataFrame, column: str, word: str) -> str:

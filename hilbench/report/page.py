@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from hilbench.provenance import Provenance
 from hilbench.report import gallery
-from hilbench.report.facts import facts
+from hilbench.report.facts import facts, subtitle
 from hilbench.report.failures import failures
 from hilbench.report.findings import findings
 from hilbench.report.table import columns
@@ -44,6 +44,7 @@ def render(run: RunRecord, frame: pd.DataFrame, example: ExampleTrace | None) ->
     environment.filters["asset"] = _asset
     return environment.get_template("report.html.j2").render(
         run=run,
+        subtitle=subtitle(run, frame),
         provenance_sentence=_PROVENANCE[run.provenance],
         findings=findings(frame),
         facts=facts(run, frame),
@@ -51,9 +52,10 @@ def render(run: RunRecord, frame: pd.DataFrame, example: ExampleTrace | None) ->
             gallery.efficiency(frame, run.provenance),
             gallery.by_shape(frame, run.provenance),
             gallery.rooflines(frame, run.provenance),
-            gallery.energy_trace(example, run.provenance),
+            gallery.energy_trace(example, frame, run.provenance),
         ],
         failures=failures(frame),
+        failed=int((frame["status"] != "ok").sum()),
         columns=columns(frame),
         rows=[row for _, row in frame.iterrows()],
         generated=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",

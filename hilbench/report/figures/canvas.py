@@ -17,7 +17,7 @@ from hilbench.report.figures.palette import Ink
 from hilbench.report.figures.svg import inline
 from hilbench.report.numbers import compact
 
-WIDTH = 460
+WIDTH = 420
 """Width of a panel in SVG units; readable on a phone, two side by side on a desk."""
 
 _HEAD = 24
@@ -26,8 +26,8 @@ _HEAD = 24
 _STYLE = {
     "svg.fonttype": "none",
     "font.family": "sans-serif",
-    "font.size": 11.5,
-    "axes.labelsize": 11.5,
+    "font.size": 11,
+    "axes.labelsize": 11,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.axisbelow": True,
@@ -80,7 +80,7 @@ def draw(panel: Panel, paint: Callable[[Axes], None]) -> Markup:
 def _head(figure: Figure, panel: Panel) -> None:
     """Title and provenance across the whole width, so that a copied drawing keeps both."""
     figure.set_layout_engine("constrained", rect=(0, 0, 1, 1 - _HEAD / panel.height))
-    figure.text(0, 1, panel.title, va="top", fontsize=12.5, fontweight="bold")
+    figure.text(0, 1, panel.title, va="top", fontsize=12, fontweight="bold")
     figure.text(1, 1, str(panel.provenance), va="top", ha="right", fontsize=10.5, color=Ink.PROVENANCE)
 
 

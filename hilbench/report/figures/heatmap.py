@@ -15,10 +15,10 @@ from hilbench.report.figures.palette import Ink, Ramp, shade
 from hilbench.report.numbers import significant
 from hilbench.report.selection import spoken
 
-_ROW_HEIGHT = 30
+_ROW_HEIGHT = 27
 _FIRST_OCTAVE, _LAST_OCTAVE = 2, 10
 """Columns: up to 4 channels, to 8, … to 512, and more."""
-_DARK_FROM = 0.55
+_DARK_FROM = 0.6
 """Shades beyond this fraction of a ramp carry text in the paper's colour."""
 
 
@@ -81,4 +81,4 @@ def _cell(axes: Axes, x: int, y: int, value: float, scale: Scale) -> None:
         Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=shade(scale.ramp, fraction), linewidth=0)
     )
     ink = Ink.PAPER if fraction > _DARK_FROM else Ink.TEXT
-    axes.text(x, y, significant(value, 2), ha="center", va="center", color=ink, fontsize=10)
+    axes.text(x, y, significant(value, 2), ha="center", va="center", color=ink, fontsize=9.5)

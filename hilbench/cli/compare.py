@@ -1,0 +1,118 @@
+"""`hilbench compare`: two runs, case by case."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from hilbench.errors import ExitCode
+from hilbench.results import DEFAULT_STORE
+
+if TYPE_CHECKING:
+    from hilbench.efficiency import Change, Comparison, Limit, Metric
+
+_EXAMPLES = """
+\b
+Examples:
+  hilbench compare 20260504 latest
+  hilbench compare base.csv new.csv --fail-on cycles:3%
+  hilbench compare base.csv latest --metric energy --fail-on cycles:3% --fail-on energy:5%
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("base")
+@click.argument("new")
+@click.option("--metric", default="cycles", show_default=True, help="cycles, latency, energy, code or stack.")
+@click.option(
+    "--fail-on",
+    "limits",
+    multiple=True,
+    metavar="METRIC:PERCENT%",
+    help="Exit with 1 when a case got worse by more, or fails that did not; may be repeated.",
+)
+@click.option("--store", default=DEFAULT_STORE, show_default=True, help="URL or path of the results.")
+@click.option("--json", "as_json", is_flag=True, help="Print every change as JSON.")
+def command(*, base: str, new: str, metric: str, limits: tuple[str, ...], store: str, as_json: bool) -> None:
+    """Compare NEW with BASE, each a stored run (its id, the beginning of it, or latest) or a CSV file.
+
+    A ratio is new over base, so that less than 1 is better; its 95 % interval is a bootstrap of the medians.
+    """
+    from hilbench.cli._source import load
+    from hilbench.efficiency import Limit, Metric, compare
+
+    shown = Metric.parse(metric)
+    bounds = [Limit.parse(text) for text in limits]
+    before, after = load(base, store), load(new, store)
+    comparison = compare(before.frame, after.frame)
+    if as_json:
+        click.echo(json.dumps(_document(comparison, bounds)))
+    else:
+        console = Console()
+        sides = [
+            f"{source.run.run_id} ({source.run.provenance}, {source.run.board})" for source in (before, after)
+        ]
+        console.print(f"base {sides[0]}\nnew  {sides[1]}", highlight=False)
+        _show(console, comparison, shown, bounds)
+    if bounds and (comparison.broken or comparison.regressions(bounds)):
+        sys.exit(ExitCode.VERDICT)
+
+
+def _show(console: Console, comparison: Comparison, metric: Metric, limits: Sequence[Limit]) -> None:
+    table = Table("case", box=None)
+    for heading in ("base", "new", "ratio", "95 %"):
+        table.add_column(heading, justify="right")
+    changes = [change for change in comparison.changes if change.metric is metric]
+    for change in sorted(changes, key=lambda change: -change.ratio):
+        table.add_row(*_cells(change), style="red" if any(map(change.beyond, limits)) else None)
+    console.print(table)
+    if changes:
+        console.print(
+            f"{metric}: {comparison.overall(metric):.3f} of base, geometric mean of {len(changes)} cases"
+        )
+    else:
+        console.print(f"No case has {metric} in both runs.")
+    for cases, what in (
+        (comparison.broken, "measured before, fails now"),
+        (comparison.only_base, "only in base"),
+        (comparison.only_new, "only in new"),
+    ):
+        for case in cases:
+            console.print(f"{what}: {case}", highlight=False, soft_wrap=True)
+    for change in comparison.regressions(limits):
+        growth = 100 * (change.ratio - 1)
+        console.print(
+            f"regression: {change.case}: {change.metric} +{growth:.1f} %", style="red", soft_wrap=True
+        )
+
+
+def _cells(change: Change) -> tuple[str, ...]:
+    interval = "" if math.isnan(change.low) else f"{change.low:.3f}–{change.high:.3f}"
+    return change.case, f"{change.base:,.5g}", f"{change.new:,.5g}", f"{change.ratio:.3f}", interval
+
+
+def _document(comparison: Comparison, limits: Sequence[Limit]) -> dict[str, Any]:
+    return {
+        "changes": [
+            {
+                "case": change.case,
+                "metric": change.metric,
+                "base": change.base,
+                "new": change.new,
+                "ratio": change.ratio,
+                "interval": None if math.isnan(change.low) else [change.low, change.high],
+                "regression": any(map(change.beyond, limits)),
+            }
+            for change in comparison.changes
+        ],
+        "broken": comparison.broken,
+        "only_base": comparison.only_base,
+        "only_new": comparison.only_new,
+    }
