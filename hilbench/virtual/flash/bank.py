@@ -1,0 +1,138 @@
+"""One bank of flash: its lock, its 256-bit write buffer, its status flags."""
+
+from __future__ import annotations
+
+from hilbench.virtual.bus import MemoryBlock
+from hilbench.virtual.flash.lock import KeyLock
+from hilbench.virtual.flash.registers import KEYS, Control, Register, Status
+
+FLASH_WORD = 32
+"""Bytes that are programmed at once."""
+SECTOR = 0x20000
+"""Bytes that are erased at once."""
+_ERASED = 0xFF
+_WRITABLE_CONTROL = Control.PG | Control.SER | Control.BER | Control.PSIZE | Control.SNB | Control.EOPIE
+_CLEARABLE = 0x0FEF_0000
+
+
+class FlashBank:
+    """The registers of one bank and what they do to its cells (ST RM0433, 4.3.9 to 4.3.12).
+
+    Operations take no time: BSY, QW and EOP's wait are over by the next access.
+
+    Args:
+        cells: memory that holds the bank.
+        base: address of its first byte.
+        size: bytes.
+    """
+
+    def __init__(self, cells: MemoryBlock, base: int, size: int) -> None:
+        self._cells = cells
+        self.base = base
+        self.size = size
+        self.unprotected = (1 << (size // SECTOR)) - 1
+        """Bit n is clear when the option bytes write-protect sector n (WPSN)."""
+        self._lock = KeyLock(KEYS)
+        self.reset()
+
+    def reset(self) -> None:
+        """Lock, clear every flag, forget a half-filled write buffer."""
+        self._lock.reset()
+        self._control = Control.PSIZE
+        self._status = Status(0)
+        self._buffer: dict[int, int] = {}
+
+    def read(self, register: int) -> int:
+        """KEYR reads as zero."""
+        match register:
+            case Register.CR:
+                return self._control | (Control.LOCK if self._lock.locked else 0)
+            case Register.SR:
+                return self._status | (Status.WBNE if self._buffer else 0)
+        return 0
+
+    def write(self, register: int, value: int) -> None:
+        """Writes to CR while it is locked change nothing."""
+        match register:
+            case Register.KEYR:
+                self._lock.enter(value)
+            case Register.CR if not self._lock.locked:
+                self._set_control(Control(value))
+            case Register.CCR:
+                self._status &= ~(value & _CLEARABLE)
+
+    def program(self, address: int, data: bytes) -> None:
+        """Put bytes into the write buffer; a full one is programmed."""
+        if self._lock.locked or not self._control & Control.PG:
+            self._status |= Status.PGSERR
+            return
+        if not self._may_write(address):
+            self._status |= Status.WRPERR
+            return
+        for offset, byte in enumerate(data, address):
+            self._buffer_byte(offset, byte)
+
+    def erase_all(self) -> None:
+        """Erase the bank, unless a sector of it is protected."""
+        if self.unprotected != (1 << (self.size // SECTOR)) - 1:
+            self._status |= Status.WRPERR
+            return
+        self._cells.fill(self.base, self.size, _ERASED)
+        self._finish()
+
+    def _set_control(self, value: Control) -> None:
+        self._control = value & _WRITABLE_CONTROL
+        if value & Control.FW and self._buffer:
+            self._program_word()
+        if value & Control.START:
+            self._erase()
+        if value & Control.LOCK:
+            self._lock.close()
+
+    def _erase(self) -> None:
+        if self._control & Control.PG or not self._control & (Control.SER | Control.BER):
+            self._status |= Status.PGSERR
+        elif self._control & Control.BER:
+            self.erase_all()
+        else:
+            address = self.base + ((self._control & Control.SNB) >> 8) * SECTOR
+            if not self._may_write(address):
+                self._status |= Status.WRPERR
+                return
+            self._cells.fill(address, SECTOR, _ERASED)
+            self._finish()
+
+    def _may_write(self, address: int) -> bool:
+        return bool(self.unprotected >> ((address - self.base) // SECTOR) & 1)
+
+    def _buffer_byte(self, address: int, byte: int) -> None:
+        if self._buffer and next(iter(self._buffer)) // FLASH_WORD != address // FLASH_WORD:
+            self._status |= Status.INCERR
+        elif address in self._buffer:
+            self._status |= Status.STRBERR
+        else:
+            self._buffer[address] = byte
+            if len(self._buffer) == FLASH_WORD:
+                self._program_word()
+
+    def _program_word(self) -> None:
+        """Clear bits; one that would have to be set again is an error.
+
+        The silicon programs such a word with a wrong ECC, which faults when it is read; PGSERR at
+        once says the same sooner.
+        """
+        address = next(iter(self._buffer)) // FLASH_WORD * FLASH_WORD
+        wanted = bytes(self._buffer.get(address + i, _ERASED) for i in range(FLASH_WORD))
+        self._buffer.clear()
+        offset = address - self._cells.base
+        stored = self._cells.data[offset : offset + FLASH_WORD].tobytes()
+        programmed = bytes(old & new for old, new in zip(stored, wanted, strict=True))
+        self._cells.load(address, programmed)
+        if programmed == wanted:
+            self._finish()
+        else:
+            self._status |= Status.PGSERR
+
+    def _finish(self) -> None:
+        if self._control & Control.EOPIE:
+            self._status |= Status.EOP

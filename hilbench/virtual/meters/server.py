@@ -1,0 +1,93 @@
+"""A meter on a serial port: moves bytes between its emulator, the board's supply and a pty."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+
+from hilbench.virtual.meters.instrument import Instrument
+from hilbench.virtual.meters.supply import Supply
+from hilbench.virtual.pty import PseudoTerminal
+
+_POLL_S = 0.005
+"""The USB stack of a real meter delivers in packets of about this length."""
+_PATIENCE_S = 1.0
+"""A host that takes nothing for so long loses samples; a slow one only delays them."""
+_LARGEST_OUTBOX = 65_536
+_LARGEST_CHUNK = 8_192
+
+
+class MeterServer:
+    """Serves an instrument on a pty from a thread of its own.
+
+    Sample n covers the board's virtual time n/rate to (n+1)/rate, so an emulation slower than silicon
+    streams slower than a real meter and loses nothing.
+    """
+
+    def __init__(self, instrument: Instrument, supply: Supply) -> None:
+        self._instrument = instrument
+        self._supply = supply
+        self._pty = PseudoTerminal()
+        self._outbox = bytearray()
+        self._next = 0
+        self._last_progress = time.monotonic()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._serve, name="meter", daemon=True)
+
+    @property
+    def path(self) -> str:
+        """The port, as a client opens it."""
+        return self._pty.path
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop, and take the port away."""
+        self._stopped.set()
+        self._thread.join()
+        self._pty.close()
+
+    def _serve(self) -> None:
+        while not self._stopped.is_set():
+            self._pty.wait(_POLL_S)
+            self._sample()  # first, so that a stop command ends a capture at the moment it arrives
+            command = self._pty.read()
+            if command:
+                self._obey(command)
+            self._send()
+
+    def _obey(self, command: bytes) -> None:
+        was_streaming = self._instrument.streaming
+        self._outbox += self._instrument.receive(command)
+        if self._instrument.streaming and not was_streaming:
+            self._next = math.ceil(self._supply.now * self._instrument.rate)
+
+    def _sample(self) -> None:
+        now = self._supply.now
+        if not self._instrument.streaming:
+            self._supply.forget(now)
+            return
+        rate = self._instrument.rate
+        due = math.floor(now * rate) - self._next
+        if self._host_is_gone():
+            self._instrument.skip(due)
+            self._next += due
+        while due > 0 and len(self._outbox) < _LARGEST_OUTBOX:
+            count = min(due, _LARGEST_CHUNK)
+            self._outbox += self._instrument.encode(self._supply.sample(self._next, count, rate))
+            self._next += count
+            due -= count
+            self._send()
+        self._supply.forget(self._next / rate)
+
+    def _host_is_gone(self) -> bool:
+        return bool(self._outbox) and time.monotonic() - self._last_progress > _PATIENCE_S
+
+    def _send(self) -> None:
+        sent = self._pty.write(bytes(self._outbox)) if self._outbox else 0
+        if sent or not self._outbox:
+            self._last_progress = time.monotonic()
+        del self._outbox[:sent]
