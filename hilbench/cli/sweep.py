@@ -61,13 +61,7 @@ Examples:
 )
 @click.option("--variant", help="reference, dsp, or all; without it, what the grid says.")
 @click.option("--operators", type=_PATH, help="Folder of further operators.")
-@click.option(
-    "--boards",
-    "boards_file",
-    type=_PATH,
-    default=BOARDS_FILE,
-    help="Another boards.yaml.",
-)
+@click.option("--boards", "boards_file", type=_PATH, default=BOARDS_FILE, help="Another boards.yaml.")
 @click.option("--require-hardware", is_flag=True, help="Refuse the virtual twin.")
 @click.option(
     "--resume",
@@ -79,7 +73,7 @@ Examples:
 @click.option("--force", is_flag=True, help="With --resume, measure finished rows again.")
 @click.option("--out", type=_PATH, help="Folder of the report.  [default: reports/RUN]")
 @click.option("--store", default=DEFAULT_STORE, show_default=True, help="URL or path of the results.")
-@click.option()
+@click.option("--iterations", type=click.IntRange(1, 1000), default=10, help="Warm samples.  [default: 10]")
 @click.option("--no-power", is_flag=True, help="Leave the power meter alone.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 def command(*, store: str, out: Path | None, as_json: bool, **asked: Any) -> None:  # noqa: ANN401  # click's own

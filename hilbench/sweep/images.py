@@ -48,13 +48,22 @@ class ImageSupply:
             yield future.result()
 
     def _build(self, job: Job) -> Batch:
-        configuration = job.configuration
-        self._listener(Building(str(configuration), len(job.cases)))
-        builder = Builder(
-            self._chip,
-            configuration.toolchain,
-            flags=configuration.flags,
-            placement=configuration.placement,
-        )
-        result = builder.build(job.cases)
-        return Batch(configuration, result.images, result.refused)
+        self._listener(Building(str(job.configuration), len(job.cases)))
+        return build(self._chip, job)
+
+
+def build(chip: Chip, job: Job) -> Batch:
+    """Build one job now.
+
+    Raises:
+        BuildError: the firmware itself does not build.
+    """
+    configuration = job.configuration
+    builder = Builder(
+        chip,
+        configuration.toolchain,
+        flags=configuration.flags,
+        placement=configuration.placement,
+    )
+    result = builder.build(job.cases)
+    return Batch(configuration, result.images, result.refused)

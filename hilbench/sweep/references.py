@@ -11,6 +11,7 @@ from typing import Self
 
 from hilbench.cases import OperatorCase
 from hilbench.cases.tensors import Array
+from hilbench.errors import VerifyError
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,10 @@ class References:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Drop what is not yet computed; safe to call twice."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def prepare(self, cases: Iterable[OperatorCase]) -> None:
@@ -45,7 +50,11 @@ class References:
             self._future(case)
 
     def expected(self, case: OperatorCase) -> Expected:
-        """What the output of `case` must be; waits until it is known."""
+        """What the output of `case` must be; waits until it is known.
+
+        Raises:
+            VerifyError: the operator's reference itself fails.
+        """
         return self._future(case).result()
 
     def _future(self, case: OperatorCase) -> Future[Expected]:
@@ -61,5 +70,11 @@ def reference_output(case: OperatorCase) -> Array:
 
 
 def _checksum(case: OperatorCase) -> Expected:
-    output = reference_output(case).tobytes()
+    try:
+        output = reference_output(case).tobytes()
+    except Exception as error:  # noqa: BLE001  # an operator of the user's may raise anything
+        raise VerifyError(
+            f"The host reference of '{case.operator.name}' failed: {type(error).__name__}: {error}; "
+            "mend its operator.py."
+        ) from error
     return Expected(len(output), zlib.crc32(output))

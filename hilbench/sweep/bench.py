@@ -1,0 +1,110 @@
+"""A bench: single cases and images on an open board, for tests and notebooks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from hilbench.boards import OpenBoard
+from hilbench.build import Image, find_toolchain
+from hilbench.cases import OperatorCase
+from hilbench.cases.registry import load_operators
+from hilbench.chips import Placement
+from hilbench.errors import ConfigError
+from hilbench.results import Measurement
+from hilbench.results.rows import to_frame
+from hilbench.sweep.configuration import Configuration, Job
+from hilbench.sweep.images import build
+from hilbench.sweep.outcome import not_built
+from hilbench.sweep.references import References
+from hilbench.sweep.runner import ImageRun
+from hilbench.sweep.settings import Settings
+
+Property = tuple[str, object]
+
+_PROPERTIES = (
+    "board",
+    "provenance",
+    "label",
+    "status",
+    "cycles_median",
+    "latency_us",
+    "energy_uj",
+    "toolchain",
+    "flags",
+    "image_digest",
+)
+
+
+class Bench:
+    """Call it with a case or an image to get a Measurement.
+
+    Args:
+        board: where to run.
+        record: is told the figures of every measurement as (name, value), when given.
+    """
+
+    def __init__(self, board: OpenBoard, record: Callable[[Property], None] | None = None) -> None:
+        self._board = board
+        self._record = record
+        self._references = References()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._references.close()
+
+    def __call__(
+        self,
+        subject: OperatorCase | Image,
+        *,
+        toolchain: str = "auto",
+        flags: str = "-O2",
+        placement: Placement = Placement.FLASH,
+        settings: Settings | None = None,
+    ) -> Measurement:
+        """Run a case (built as the options say) or the one case of an image.
+
+        A case that fails is a Measurement too; look at its `status` and `cause`.
+
+        Raises:
+            ConfigError: the image has several cases.
+            ToolchainMissing: there is no such compiler.
+            BoardMissing: the board went away.
+        """
+        if isinstance(subject, Image):
+            measurement = self._run(subject, settings)
+        else:
+            configuration = Configuration(find_toolchain(toolchain), flags, placement)
+            batch = build(self._board.chip, Job(configuration, (subject,)))
+            if batch.images:
+                measurement = self._run(batch.images[0], settings)
+            else:
+                measurement = not_built(self._board, configuration, *batch.refused[0])
+        self._tell(measurement)
+        return measurement
+
+    def case(self, **parameters: object) -> OperatorCase:
+        """A case from `operator=` and its parameters, as a grid file names them.
+
+        Raises:
+            CaseError: there can be no such case.
+        """
+        return load_operators().case(**parameters)
+
+    def _run(self, image: Image, settings: Settings | None) -> Measurement:
+        if len(image.cases) != 1:
+            raise ConfigError(f"The image has {len(image.cases)} cases; a bench runs images of one.")
+        (measurement,) = ImageRun(self._board, image, self._references, settings)
+        return measurement
+
+    def _tell(self, measurement: Measurement) -> None:
+        if self._record is None:
+            return
+        (row,) = to_frame([measurement]).to_dict("records")
+        for name in _PROPERTIES:
+            self._record((f"hil_{name}", row[name]))
