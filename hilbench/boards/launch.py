@@ -17,7 +17,7 @@ from hilbench.boards.config import Board
 from hilbench.deadline import Deadline
 from hilbench.errors import BoardMissing
 
-_GRACE_S = 5.0
+_GRACE_S = 3.0
 """Time to leave by itself after its standard input closed, before it is killed."""
 _STDERR_TAIL = 600
 

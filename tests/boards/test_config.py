@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hilbench.boards import get_board, load_boards
+from hilbench.errors import ConfigError
+
+_ENTRY = """
+boards:
+  bench:
+    description: a board
+    chip: stm32h743
+    serial: {port: /dev/ttyACM0}
+"""
+
+
+def boards_file(folder: Path, text: str) -> Path:
+    path = folder / "boards.yaml"
+    path.write_text(text)
+    return path
+
+
+def test_the_shipped_file_describes_a_board_and_its_twin() -> None:
+    boards = load_boards()
+    assert boards["stm32h7"].virtual == "stm32h7-virtual"
+    assert boards["stm32h7-virtual"].launch[:3] == ("hilbench", "virtual", "serve")
+    assert boards["stm32h7"].chip is boards["stm32h7-virtual"].chip
+
+
+def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
+    board = load_boards(boards_file(tmp_path, _ENTRY))["bench"]
+    assert board.power == "none"
+    assert board.serial is not None
+    assert board.serial.baud == 115_200
+    assert board.deadlines.boot_s > 0
+
+
+def test_an_unknown_board_is_answered_with_those_there_are() -> None:
+    with pytest.raises(ConfigError, match="No board 'esp32'; there are: stm32h7, stm32h7-virtual"):
+        get_board(load_boards(), "esp32")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[", "is not YAML"),
+        ("board: {}", "needs a mapping 'boards:'"),
+        ("boards: {}\nbord: 1", "unknown key 'bord' beside 'boards'"),
+        ("boards: {bench: 3}", "boards.bench must be a mapping"),
+        (_ENTRY + "    baud: 9600\n", "boards.bench.baud: is not a key that hilbench knows"),
+        (_ENTRY + "    name: x\n", "boards.bench.name is not a key that hilbench knows"),
+        (_ENTRY + "    probe: {serial: 1}\n", "boards.bench.probe.serial: is not a key that hilbench knows"),
+        (_ENTRY + "    power: {meter: joulescope}\n", "boards.bench.power.*'ppk2' or 'lpm01a'"),
+        (_ENTRY + "    virtual: ghost\n", "boards.bench.virtual names 'ghost', which is not in the file"),
+        (_ENTRY.replace("stm32h743", "z80"), "No chip 'z80' is described; there are: "),
+        ("boards: {b: {description: x, chip: stm32h743}}", "boards.b: needs 'serial'"),
+        (_ENTRY.replace("{port: /dev/ttyACM0}", "{}"), "boards.bench.serial.port: field required"),
+        (_ENTRY + "    deadlines: {boot_s: 0}\n", "boards.bench.deadlines.boot_s: input should be greater"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_sentence(tmp_path: Path, text: str, sentence: str) -> None:
+    with pytest.raises(ConfigError, match=sentence) as error:
+        load_boards(boards_file(tmp_path, text))
+    assert "\n" not in str(error.value)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="Cannot read"):
+        load_boards(tmp_path / "none.yaml")
