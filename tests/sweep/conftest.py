@@ -1,11 +1,14 @@
-"""Cases small enough to run in an instant."""
+"""Small cases, and a workbench to sweep them on."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
 from hilbench.cases import OperatorCase
 from hilbench.cases.registry import Registry, load_operators
+from tests.sweep.workbench import Workbench, make_workbench
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +27,15 @@ def small(registry: Registry) -> OperatorCase:
 def other(registry: Registry) -> OperatorCase:
     """Another shape."""
     return registry.case(operator="conv2d", in_h=5, in_w=5, in_c=2, out_c=2, kernel_h=3, kernel_w=3)
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One build cache for the session."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def workbench(tmp_path: Path, cache: Path) -> Workbench:
+    """Faulty operators, the shipped boards with short deadlines, and no grid yet."""
+    return make_workbench(tmp_path, cache)

@@ -1,0 +1,174 @@
+"""Whole sweeps, as a user starts them, on the real virtual board."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from hilbench.results import Store
+from hilbench.results.rows import read_csv
+from tests.sweep.workbench import FAULTY, SweepResult, Workbench
+
+pytestmark = pytest.mark.slow
+
+
+def statuses(result: SweepResult) -> dict[str, str]:
+    """Status of each row by operator."""
+    return {row["parameters"]["operator"]: row["status"] for row in result.rows}
+
+
+def test_every_way_to_fail_is_a_row_and_the_rest_runs(workbench: Workbench) -> None:
+    workbench.write_grid([*FAULTY, "add"])
+    result = workbench.sweep()
+    assert result.status == 1, result.stderr
+    assert statuses(result) == {
+        "copy": "ok",
+        "add": "ok",
+        "wrong_copy": "verify_failed",
+        "hanging_copy": "link_failed",
+        "faulting_copy": "measure_failed",
+        "greedy_copy": "skipped",
+        "unfinished_copy": "build_failed",
+    }
+    rows = {row["parameters"]["operator"]: row for row in result.rows}
+    assert re.search(r"\[0, 1, 1\] is -?\d+ instead of -?\d+; 1 of 64", rows["wrong_copy"]["cause"])
+    assert "pc=0x08" in rows["faulting_copy"]["cause"]
+    assert "RAM" in rows["greedy_copy"]["cause"]
+    assert [attempt["recovery"] for attempt in rows["hanging_copy"]["attempts"]] == ["reopen", "reset", ""]
+    for name in set(FAULTY) - {"copy"}:
+        row = rows[name]
+        assert (row["cycles"], row["cycles_cold"], row["energy"], row["verified"]) == ([], None, None, False)
+        assert f"{row['status']}: {name}" in result.stdout
+    table = read_csv(result.folder / "out" / "results.csv")
+    assert table.loc[table["status"] != "ok", "latency_us"].isna().all()
+    assert (table.loc[table["status"] == "ok", "energy_uj"] > 0).all()
+
+
+def test_the_twin_is_said_first_in_every_row_and_in_the_report(workbench: Workbench) -> None:
+    workbench.write_grid(["copy"])
+    result = workbench.sweep(board="stm32h7")
+    assert result.status == 0, result.stderr
+    first_line = result.stdout.splitlines()[0]
+    assert "stm32h7-virtual" in first_line
+    assert "EMULATED" in first_line
+    (row,) = result.rows
+    assert row["environment"]["twin_of"] == "stm32h7"
+    table = read_csv(result.folder / "out" / "results.csv")
+    assert set(table["board"]) == {"stm32h7-virtual"}
+    assert set(table["provenance"]) == {"emulated"}
+    assert "emulated" in (result.folder / "out" / "index.html").read_text().lower()
+
+
+def test_hardware_can_be_required(workbench: Workbench) -> None:
+    workbench.write_grid(["copy"])
+    result = workbench.sweep("--require-hardware", board="stm32h7")
+    assert result.status == 3
+    assert "stm32h7" in result.stderr
+
+
+def test_two_sweeps_on_one_board(workbench: Workbench) -> None:
+    workbench.write_grid(["hanging_copy"])
+    first = start(workbench)
+    await_line(first, "run ")
+    second = workbench.sweep()
+    first.send_signal(signal.SIGINT)
+    first.wait(30)
+    assert second.status == 3
+    assert str(first.pid) in second.stderr
+    assert "sweep" in second.stderr
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_sweep_keeps_its_rows_and_resumes(workbench: Workbench, stop: signal.Signals) -> None:
+    workbench.write_grid(["copy", "wrong_copy", "hanging_copy", "add"])
+    process = start(workbench)
+    await_line(process, "verify_failed")
+    process.send_signal(stop)
+    assert process.wait(30) == 130
+    assert leftovers(workbench) == []
+    before = rows_in_store(workbench)
+    assert set(before) == {"copy", "wrong_copy"}
+
+    workbench.write_grid(["copy", "wrong_copy", "add"])
+    resumed = workbench.sweep("--resume")
+    assert resumed.status == 1
+    after = rows_in_store(workbench)
+    assert set(after) == {"copy", "wrong_copy", "add"}
+    assert {name: after[name] for name in before} == before
+
+    again = workbench.sweep("--resume", run_of(workbench), "--force")
+    assert again.status == 1
+    forced = rows_in_store(workbench)
+    assert all(forced[name] != after[name] for name in after)
+
+
+def test_a_full_disk_keeps_what_was_finished(workbench: Workbench) -> None:
+    workbench.write_grid(["add", "copy", "wrong_copy", "max_pool2d", "upsample_nearest"])
+    workbench.sweep("--store", "warm.sqlite")
+    limited = ["prlimit", "--fsize=90000", *workbench.command()]
+    result = subprocess.run(
+        limited, cwd=workbench.folder, env=workbench.environment, capture_output=True, text=True, timeout=100
+    )
+    assert result.returncode == 4
+    assert "full" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_corrupted_store_is_refused_before_the_board_is_touched(workbench: Workbench) -> None:
+    workbench.write_grid(["copy"])
+    (workbench.folder / "hilbench.sqlite").write_bytes(b"not a database at all " * 500)
+    result = workbench.sweep()
+    assert result.status == 4
+    assert "corrupted" in result.stderr
+    assert "--store" in result.stderr
+
+
+def leftovers(workbench: Workbench) -> list[str]:
+    """Command lines of processes that still work for this workbench."""
+    alive = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            command = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            if str(workbench.folder) in command and "serve" in command:
+                alive.append(command)
+    return alive
+
+
+def start(workbench: Workbench) -> subprocess.Popen[str]:
+    """A sweep in the background."""
+    return subprocess.Popen(
+        workbench.command(),
+        cwd=workbench.folder,
+        env={**workbench.environment, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def await_line(process: subprocess.Popen[str], beginning: str) -> None:
+    """Read until a line begins so."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith(beginning):
+            return
+    raise AssertionError(f"the sweep ended without saying {beginning!r}")
+
+
+def rows_in_store(workbench: Workbench) -> dict[str, str]:
+    """When each operator of the only run was measured."""
+    with Store(str(workbench.folder / "hilbench.sqlite"), create=False) as store:
+        rows = store.measurements(run_of(workbench))
+        return {row.case.operator.name: str(row.measured_at) for row in rows}
+
+
+def run_of(workbench: Workbench) -> str:
+    """The only run in the store."""
+    with Store(str(workbench.folder / "hilbench.sqlite"), create=False) as store:
+        (run,) = store.runs()
+        return run.run_id
