@@ -1,0 +1,103 @@
+/* hilbench's own commands: which cases there are, select one, measure it. */
+#include <stddef.h>
+
+#include "board.h"
+#include "commands.h"
+#include "console.h"
+#include "crc32.h"
+#include "tokens.h"
+#include "workload.h"
+
+enum { BLOCK = 256, SAMPLES_A_LINE = 8, DEFAULT_IDLE_US = 2000 };
+
+typedef void (*series_t)(uint32_t count, uint32_t *cycles);
+
+static void list(char *arguments)
+{
+    (void)arguments;
+    for (uint32_t n = 0; n < hb_case_count; ++n) {
+        const hb_case_t *const c = &hb_cases[n];
+        hb_print("m-case-[%u %s %u", n, c->id, c->input_bytes[0]);
+        for (uint32_t input = 1; input < HB_MAX_INPUTS && c->input_bytes[input]; ++input)
+            hb_print("+%u", c->input_bytes[input]);
+        hb_print(" %u %u]\n", c->output_bytes, c->scratch_bytes);
+    }
+}
+
+static void select_case(char *arguments)
+{
+    uint32_t index;
+    if (!hb_parse_unsigned(hb_token(&arguments), &index) || !hb_select(index))
+        hb_print("e-[Command 'case select' needs a number below %u]\n", hb_case_count);
+    else
+        hb_print("m-case-selected-[%u %s]\n", index, hb_selected()->id);
+}
+
+/* Samples are kept until their block is done: sending them in between would disturb the caches. */
+static void sample(char *arguments, series_t series)
+{
+    static uint32_t cycles[BLOCK];
+    uint32_t wanted;
+    if (!hb_parse_unsigned(hb_token(&arguments), &wanted) || wanted == 0) {
+        hb_print("e-[The number of runs must be >0]\n");
+        return;
+    }
+    for (uint32_t left = wanted; left > 0;) {
+        const uint32_t count = left < BLOCK ? left : BLOCK;
+        series(count, cycles);
+        for (uint32_t n = 0; n < count; ++n)
+            hb_print("%s%u%s", n % SAMPLES_A_LINE ? " " : "m-samples-[", cycles[n],
+                     n % SAMPLES_A_LINE == SAMPLES_A_LINE - 1 || n + 1u == count ? "]\n" : "");
+        left -= count;
+    }
+    hb_print("m-samples-done-[%u]\n", wanted);
+}
+
+static void cold(char *arguments)
+{
+    sample(arguments, hb_run_cold);
+}
+
+static void warm(char *arguments)
+{
+    sample(arguments, hb_run_warm);
+}
+
+static void output(char *arguments)
+{
+    (void)arguments;
+    const hb_tensor_t out = hb_output();
+    hb_print("m-output-[bytes=%u crc=%x stack=%u]\n", out.bytes, hb_crc32(out.data, out.bytes), hb_stack_used());
+}
+
+static void window(char *arguments)
+{
+    const char *const count_word = hb_token(&arguments);
+    const char *const idle_word = hb_token(&arguments);
+    uint32_t count;
+    uint32_t idle_us = DEFAULT_IDLE_US;
+    if (!hb_parse_unsigned(count_word, &count) || count == 0)
+        hb_print("e-[The number of runs must be >0]\n");
+    else if (*idle_word && !hb_parse_unsigned(idle_word, &idle_us))
+        hb_print("e-[The idle time must be a number of microseconds]\n");
+    else
+        hb_print("m-window-[iterations=%u cycles=%U]\n", count, hb_run_window(count, idle_us));
+}
+
+void hb_command_case(char *arguments)
+{
+    static const struct {
+        const char *name;
+        void (*run)(char *arguments);
+    } subcommands[] = {
+        {"list", list}, {"select", select_case}, {"cold", cold},
+        {"warm", warm}, {"output", output},      {"window", window},
+    };
+    const char *const word = hb_token(&arguments);
+    for (size_t n = 0; n < sizeof subcommands / sizeof *subcommands; ++n)
+        if (hb_equal(word, subcommands[n].name)) {
+            subcommands[n].run(arguments);
+            return;
+        }
+    hb_print("e-[Command 'case' needs one of: list select cold warm output window]\n");
+}

@@ -1,0 +1,47 @@
+/* Cache maintenance by set and way. Source: ARMv7-M ARM B2.2.7 and B3.2.24; Cortex-M7 TRM (DDI 0489F) 3.3. */
+#include "cache.h"
+#include "cortex_m.h"
+
+/* Apply a set/way operation to every line of the level 1 data cache. */
+static void for_each_line(volatile uint32_t *operation)
+{
+    SCB_CSSELR = 0;
+    hb_barrier();
+    const uint32_t geometry = SCB_CCSIDR;
+    const uint32_t sets = ((geometry >> 13) & 0x7FFFu) + 1u;
+    const uint32_t ways = ((geometry >> 3) & 0x3FFu) + 1u;
+    const uint32_t set_shift = (geometry & 7u) + 4u;
+    const uint32_t way_shift = ways > 1u ? (uint32_t)__builtin_clz(ways - 1u) : 0u;
+
+    for (uint32_t way = 0; way < ways; ++way)
+        for (uint32_t set = 0; set < sets; ++set)
+            *operation = way << way_shift | set << set_shift;
+    hb_barrier();
+}
+
+void hb_caches_enable(void)
+{
+    for_each_line(&SCB_DCISW); /* at reset the lines hold noise */
+    SCB_ICIALLU = 0;
+    hb_barrier();
+    SCB_CCR |= SCB_CCR_ICACHE | SCB_CCR_DCACHE;
+    hb_barrier();
+}
+
+void hb_caches_flush(void)
+{
+    for_each_line(&SCB_DCCISW);
+    SCB_ICIALLU = 0;
+    SCB_BPIALL = 0;
+    hb_barrier();
+}
+
+bool hb_icache_enabled(void)
+{
+    return SCB_CCR & SCB_CCR_ICACHE;
+}
+
+bool hb_dcache_enabled(void)
+{
+    return SCB_CCR & SCB_CCR_DCACHE;
+}

@@ -1,0 +1,54 @@
+#include "board.h"
+#include "cycles.h"
+#include "divide.h"
+
+enum { CHECK_LOOPS = 100 };
+
+bool hb_cycles_start(void)
+{
+    DEMCR |= DEMCR_TRCENA;
+    DWT_LAR = DWT_UNLOCK;
+    DWT_CYCCNT = 0;
+    DWT_CTRL |= DWT_CTRL_CYCCNTENA;
+    for (volatile int loop = 0; loop < CHECK_LOOPS; ++loop)
+        ;
+    return hb_cycles() >= CHECK_LOOPS;
+}
+
+static uint32_t cycles_per_us(void)
+{
+    return hb_board_clock_hz() / 1000000u;
+}
+
+uint64_t hb_awake_us(void)
+{
+    static uint64_t total;
+    static uint32_t last;
+    const uint32_t now = hb_cycles();
+    uint32_t rest;
+    total += now - last;
+    last = now;
+    return hb_divide(total, cycles_per_us(), &rest);
+}
+
+static void sleep_ticks(uint32_t ticks)
+{
+    SYST_RVR = ticks;
+    SYST_CVR = 0;
+    SYST_CSR = SYST_CSR_CORE_CLOCK | SYST_CSR_TICKINT | SYST_CSR_ENABLE;
+    while (!(SYST_CSR & SYST_CSR_COUNTFLAG))
+        hb_wait_for_interrupt();
+    SYST_CSR = 0;
+    SCB_ICSR = SCB_ICSR_PENDSTCLR;
+}
+
+void hb_sleep_us(uint32_t microseconds)
+{
+    const uint32_t longest = SYST_MAX / cycles_per_us();
+    hb_interrupts_off();
+    for (; microseconds > longest; microseconds -= longest)
+        sleep_ticks(longest * cycles_per_us());
+    if (microseconds > 0)
+        sleep_ticks(microseconds * cycles_per_us());
+    hb_interrupts_on();
+}

@@ -1,0 +1,116 @@
+/* The SIMD instructions of the Armv7E-M DSP extension, and the same in plain C for cores without.
+ * Source: Armv7-M Architecture Reference Manual (DDI 0403E), section A7.7. */
+#ifndef HILBENCH_DSP_H
+#define HILBENCH_DSP_H
+
+#include <stdint.h>
+
+#define HB_ALIGNED(bytes) __attribute__((aligned(bytes)))
+
+/* Two int16 in one word. */
+#define HB_PAIR(low, high) (((uint32_t)(uint16_t)(low)) | ((uint32_t)(uint16_t)(high) << 16))
+
+static inline uint32_t hb_load_word(const void *source)
+{
+    uint32_t word;
+    __builtin_memcpy(&word, source, sizeof word);
+    return word;
+}
+
+static inline void hb_store_word(void *target, uint32_t word)
+{
+    __builtin_memcpy(target, &word, sizeof word);
+}
+
+#ifdef __ARM_FEATURE_DSP
+
+/* sum + both products of the halfwords. */
+static inline int32_t hb_smlad(uint32_t x, uint32_t y, int32_t sum)
+{
+    int32_t result;
+    __asm__("smlad %0, %1, %2, %3" : "=r"(result) : "r"(x), "r"(y), "r"(sum));
+    return result;
+}
+
+/* Bytes 0 and 2, widened to halfwords. */
+static inline uint32_t hb_sxtb16(uint32_t bytes)
+{
+    uint32_t result;
+    __asm__("sxtb16 %0, %1" : "=r"(result) : "r"(bytes));
+    return result;
+}
+
+/* Bytes 1 and 3, widened to halfwords. */
+static inline uint32_t hb_sxtb16_odd(uint32_t bytes)
+{
+    uint32_t result;
+    __asm__("sxtb16 %0, %1, ror #8" : "=r"(result) : "r"(bytes));
+    return result;
+}
+
+/* Bytes 0 and 2, widened and added to a pair of halfwords. */
+static inline uint32_t hb_sxtab16(uint32_t pair, uint32_t bytes)
+{
+    uint32_t result;
+    __asm__("sxtab16 %0, %1, %2" : "=r"(result) : "r"(pair), "r"(bytes));
+    return result;
+}
+
+/* Bytes 1 and 3, widened and added to a pair of halfwords. */
+static inline uint32_t hb_sxtab16_odd(uint32_t pair, uint32_t bytes)
+{
+    uint32_t result;
+    __asm__("sxtab16 %0, %1, %2, ror #8" : "=r"(result) : "r"(pair), "r"(bytes));
+    return result;
+}
+
+/* High word of the product, rounded to nearest, ties upwards. */
+static inline int32_t hb_smmulr(int32_t a, int32_t b)
+{
+    int32_t result;
+    __asm__("smmulr %0, %1, %2" : "=r"(result) : "r"(a), "r"(b));
+    return result;
+}
+
+#else
+
+static inline int32_t hb_smlad(uint32_t x, uint32_t y, int32_t sum)
+{
+    return sum + (int16_t)x * (int16_t)y + (int16_t)(x >> 16) * (int16_t)(y >> 16);
+}
+
+static inline uint32_t hb_sxtab16(uint32_t pair, uint32_t bytes)
+{
+    return HB_PAIR(pair + (uint32_t)(int8_t)bytes, (pair >> 16) + (uint32_t)(int8_t)(bytes >> 16));
+}
+
+static inline uint32_t hb_sxtab16_odd(uint32_t pair, uint32_t bytes)
+{
+    return hb_sxtab16(pair, bytes >> 8);
+}
+
+static inline uint32_t hb_sxtb16(uint32_t bytes)
+{
+    return hb_sxtab16(0, bytes);
+}
+
+static inline uint32_t hb_sxtb16_odd(uint32_t bytes)
+{
+    return hb_sxtab16(0, bytes >> 8);
+}
+
+static inline int32_t hb_smmulr(int32_t a, int32_t b)
+{
+    return (int32_t)(((int64_t)a * b + INT64_C(0x80000000)) >> 32);
+}
+
+#endif
+
+/* hb_requantize in five instructions, for |value| < 2**30 and a right shift by 1 or more. */
+static inline int32_t hb_requantize_right(int32_t value, int32_t multiplier, int right_shift)
+{
+    const int32_t high = hb_smmulr(value * 2, multiplier);
+    return (high + (high >> 31) + (1 << (right_shift - 1))) >> right_shift;
+}
+
+#endif

@@ -1,0 +1,46 @@
+/* What a measurement depends on, as far as the firmware can see it. */
+#include "board.h"
+#include "cache.h"
+#include "case.h"
+#include "commands.h"
+#include "console.h"
+#include "cortex_m.h"
+#include "workload.h"
+
+#define FIRMWARE_VERSION "1"
+
+static void text(const char *key, const char *value)
+{
+    hb_print("m-env-[%s=%s]\n", key, value);
+}
+
+static void number(const char *key, uint32_t value)
+{
+    hb_print("m-env-[%s=%u]\n", key, value);
+}
+
+static void word(const char *key, uint32_t value)
+{
+    hb_print("m-env-[%s=%x]\n", key, value);
+}
+
+void hb_command_env(char *arguments)
+{
+    (void)arguments;
+    text("firmware", FIRMWARE_VERSION);
+    text("image", hb_image_digest);
+    number("clock_hz", hb_board_clock_hz());
+    word("core_id", SCB_CPUID);
+    word("chip_id", hb_board_chip_id());
+    hb_print("m-env-[uid=");
+    for (uint32_t n = 0; n < HB_UNIQUE_ID_BYTES; ++n)
+        hb_print("%b", hb_board_unique_id()[n]);
+    hb_print("]\n");
+    text("icache", hb_icache_enabled() ? "on" : "off");
+    text("dcache", hb_dcache_enabled() ? "on" : "off");
+    number("flash_ws", hb_board_flash_wait_states());
+    text("placement", hb_placement);
+    number("overhead_cycles", hb_overhead_cycles());
+    text("counter", "dwt");
+    number("cases", hb_case_count);
+}

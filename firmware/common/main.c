@@ -1,0 +1,34 @@
+#include "board.h"
+#include "commands.h"
+#include "console.h"
+#include "cycles.h"
+#include "fault.h"
+#include "line.h"
+#include "workload.h"
+
+static void answer(hb_line_t *line)
+{
+    if (line->too_long)
+        hb_print("e-[Command too long]\nm-ready\n");
+    else
+        hb_execute(line->text);
+    hb_line_clear(line);
+}
+
+int main(void)
+{
+    static hb_line_t line;
+    const char *const failure = hb_board_start();
+    if (failure)
+        hb_halt(failure);
+    if (!hb_cycles_start())
+        hb_halt("The cycle counter does not advance");
+    hb_workload_start();
+
+    hb_print("m-timestamp-mode-performance\n");
+    hb_command_timestamp(line.text);
+    hb_print("m-init-done\nm-ready\n");
+    for (;;)
+        if (hb_line_feed(&line, hb_serial_read()))
+            answer(&line);
+}

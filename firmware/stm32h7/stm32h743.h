@@ -1,0 +1,101 @@
+/* Registers of the STM32H743 that the firmware uses. Source: RM0433 Rev 8; section numbers beside each block. */
+#ifndef HILBENCH_STM32H743_H
+#define HILBENCH_STM32H743_H
+
+#include "cortex_m.h"
+
+/* Flash interface, 4.9 */
+#define FLASH_ACR HB_REGISTER(0x52002000u)
+#define FLASH_ACR_LATENCY_MASK 0xFu
+#define FLASH_ACR_LATENCY_4WS (4u << 0)
+#define FLASH_ACR_WRHIGHFREQ_2 (2u << 4)
+
+/* Power control, 6.8 */
+#define PWR_CSR1 HB_REGISTER(0x58024804u)
+#define PWR_CR3 HB_REGISTER(0x5802480Cu)
+#define PWR_D3CR HB_REGISTER(0x58024818u)
+#define PWR_CSR1_ACTVOSRDY (1u << 13)
+#define PWR_CR3_LDOEN (1u << 1)
+#define PWR_CR3_SCUEN (1u << 2)
+#define PWR_D3CR_VOSRDY (1u << 13)
+#define PWR_D3CR_VOS_SCALE1 (3u << 14)
+
+/* Reset and clock control, 8.7 */
+#define RCC_CR HB_REGISTER(0x58024400u)
+#define RCC_CFGR HB_REGISTER(0x58024410u)
+#define RCC_D1CFGR HB_REGISTER(0x58024418u)
+#define RCC_D2CFGR HB_REGISTER(0x5802441Cu)
+#define RCC_D3CFGR HB_REGISTER(0x58024420u)
+#define RCC_PLLCKSELR HB_REGISTER(0x58024428u)
+#define RCC_PLLCFGR HB_REGISTER(0x5802442Cu)
+#define RCC_PLL1DIVR HB_REGISTER(0x58024430u)
+#define RCC_D2CCIP2R HB_REGISTER(0x58024454u)
+#define RCC_AHB4ENR HB_REGISTER(0x580244E0u)
+#define RCC_APB1LENR HB_REGISTER(0x580244E8u)
+#define RCC_APB4ENR HB_REGISTER(0x580244F4u)
+#define RCC_CR_HSEON (1u << 16)
+#define RCC_CR_HSERDY (1u << 17)
+#define RCC_CR_HSEBYP (1u << 18)
+#define RCC_CR_PLL1ON (1u << 24)
+#define RCC_CR_PLL1RDY (1u << 25)
+#define RCC_CFGR_SW_PLL1 (3u << 0)
+#define RCC_CFGR_SWS_MASK (7u << 3)
+#define RCC_CFGR_SWS_PLL1 (3u << 3)
+#define RCC_D1CFGR_HPRE_DIV2 (8u << 0)
+#define RCC_D1CFGR_D1PPRE_DIV2 (4u << 4)
+#define RCC_D2CFGR_D2PPRE1_DIV2 (4u << 4)
+#define RCC_D2CFGR_D2PPRE2_DIV2 (4u << 8)
+#define RCC_D3CFGR_D3PPRE_DIV2 (4u << 4)
+#define RCC_PLLCKSELR_PLLSRC_HSE (2u << 0)
+#define RCC_PLLCKSELR_DIVM1(divider) ((divider) << 4)
+#define RCC_PLLCFGR_PLL1RGE_8_16_MHZ (3u << 2)
+#define RCC_PLLCFGR_DIVP1EN (1u << 16)
+#define RCC_PLL1DIVR_N1(factor) ((factor) - 1u)
+#define RCC_PLL1DIVR_P1(divider) (((divider) - 1u) << 9)
+#define RCC_D2CCIP2R_USART234578SEL_MASK (7u << 0)
+#define RCC_D2CCIP2R_USART234578SEL_HSI (3u << 0)
+#define RCC_AHB4ENR_GPIODEN (1u << 3)
+#define RCC_AHB4ENR_GPIOFEN (1u << 5)
+#define RCC_APB1LENR_USART3EN (1u << 18)
+#define RCC_APB4ENR_SYSCFGEN (1u << 1)
+
+/* General-purpose I/O, 11.4 */
+#define GPIOD 0x58020C00u
+#define GPIOF 0x58021400u
+#define GPIO_MODER(port) HB_REGISTER((port) + 0x00u)
+#define GPIO_OSPEEDR(port) HB_REGISTER((port) + 0x08u)
+#define GPIO_PUPDR(port) HB_REGISTER((port) + 0x0Cu)
+#define GPIO_BSRR(port) HB_REGISTER((port) + 0x18u)
+#define GPIO_AFRH(port) HB_REGISTER((port) + 0x24u)
+#define GPIO_MODE_OUTPUT 1u
+#define GPIO_MODE_ALTERNATE 2u
+#define GPIO_PULL_UP 1u
+#define GPIO_SPEED_VERY_HIGH 3u
+
+/* System configuration, 12.3 */
+#define SYSCFG_PWRCR HB_REGISTER(0x5800042Cu)
+#define SYSCFG_PWRCR_ODEN (1u << 0)
+
+/* USART, 48.7 */
+#define USART3_CR1 HB_REGISTER(0x40004800u)
+#define USART3_BRR HB_REGISTER(0x4000480Cu)
+#define USART3_ISR HB_REGISTER(0x4000481Cu)
+#define USART3_ICR HB_REGISTER(0x40004820u)
+#define USART3_RDR HB_REGISTER(0x40004824u)
+#define USART3_TDR HB_REGISTER(0x40004828u)
+#define USART_CR1_UE (1u << 0)
+#define USART_CR1_RE (1u << 2)
+#define USART_CR1_TE (1u << 3)
+#define USART_CR1_RXFNEIE (1u << 5)
+#define USART_CR1_FIFOEN (1u << 29)
+#define USART_ISR_RXFNE (1u << 5)
+#define USART_ISR_TC (1u << 6)
+#define USART_ISR_TXFNF (1u << 7)
+#define USART_ICR_ERRORS 0xFu /* parity, framing, noise, overrun */
+#define USART3_IRQ 39u
+
+/* Debug and identification, 60.5.8 and 61.1 */
+#define DBGMCU_IDC HB_REGISTER(0x5C001000u)
+#define UNIQUE_ID 0x1FF1E800u
+
+#endif
