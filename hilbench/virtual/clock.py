@@ -1,0 +1,44 @@
+"""Virtual time: core cycles while running, what the machine says while asleep."""
+
+from __future__ import annotations
+
+from hilbench.virtual.counting import BlockCounter
+
+
+class Clock:
+    """Converts the core's cycles to seconds across changes of frequency.
+
+    Attributes:
+        frequency: of the core, Hz.
+    """
+
+    def __init__(self, counter: BlockCounter, frequency: int) -> None:
+        self.frequency = frequency
+        self._counter = counter
+        self._slept = 0.0
+        self._origin_ticks = 0.0
+        self._origin_seconds = 0.0
+
+    @property
+    def ticks(self) -> float:
+        """Periods of the core clock since power-on, those asleep included."""
+        return self._counter.cycles + self._slept
+
+    @property
+    def seconds(self) -> float:
+        """Virtual time since power-on, s."""
+        return self._origin_seconds + (self.ticks - self._origin_ticks) / self.frequency
+
+    def sleep(self, ticks: float) -> None:
+        """Let `ticks` periods pass without executing anything."""
+        self._slept += ticks
+
+    def set_frequency(self, frequency: int) -> None:
+        """The clock tree was switched over: from now on the core runs at `frequency` Hz."""
+        self._origin_seconds = self.seconds
+        self._origin_ticks = self.ticks
+        self.frequency = frequency
+
+    def cycles_at(self, ticks: float) -> int:
+        """The executed-cycle count at which `ticks` is reached if the core runs until then."""
+        return round(ticks - self._slept)

@@ -1,0 +1,155 @@
+"""The processor: instructions, exceptions, timers and sleep, advanced a slice at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from hilbench.chips import Chip
+from hilbench.virtual import native
+from hilbench.virtual.bus import Bus, MemoryBlock
+from hilbench.virtual.clock import Clock
+from hilbench.virtual.counting import BlockCounter
+from hilbench.virtual.cpu import Cpu, Ending, Stop
+from hilbench.virtual.dwt import CycleCounter
+from hilbench.virtual.exceptions import ExceptionUnit, Lockup
+from hilbench.virtual.nvic import Nvic, Vector
+from hilbench.virtual.registers import PC
+from hilbench.virtual.scs import SystemControl
+from hilbench.virtual.systick import SysTick
+from hilbench.virtual.timing import CoreModel
+
+BreakpointHandler = Callable[[int], bool]
+"""Takes the operand of a BKPT; True when it is dealt with and execution goes on behind it."""
+
+
+class Event(StrEnum):
+    """What a slice ended with that somebody outside may care for."""
+
+    NONE = "none"
+    BREAKPOINT = "breakpoint"
+    BREAKPOINT_INSTRUCTION = "breakpoint_instruction"
+    STEP = "step"
+    LOCKUP = "lockup"
+
+
+class Core:
+    """A Cortex-M core on its bus.
+
+    Attributes:
+        asleep: stopped at a WFI until an exception is pending.
+        on_breakpoint_instruction: asked before a BKPT becomes an event.
+    """
+
+    def __init__(self, chip: Chip, bus: Bus, model: CoreModel, *, boot_address: int, clock_hz: int) -> None:
+        tight = {memory.base for memory in chip.memories.values() if memory.kind in ("itcm", "dtcm")}
+
+        def is_tight(block: MemoryBlock) -> bool:
+            return block.base in tight
+
+        self.bus = bus
+        self.counter = BlockCounter(bus, model, is_tight)
+        self.cpu = Cpu(chip.core, bus, self.counter)
+        self.registers = self.cpu.registers
+        self.clock = Clock(self.counter, clock_hz)
+        self.nvic = Nvic()
+        self.nvic.on_change = self.cpu.request_stop
+        self.system = SystemControl(self.nvic, boot_address)
+        self.systick = SysTick(self.clock, self.ticks_now, self.nvic)
+        for peripheral in (self.nvic, self.system, self.systick, CycleCounter(self.cpu.cycles_now)):
+            bus.attach(peripheral)
+        self._exceptions = ExceptionUnit(self.registers, bus, self.nvic, self.system, self.counter)
+        self.on_breakpoint_instruction: BreakpointHandler = lambda _: False
+        self.asleep = False
+        self.lockup: str | None = None
+
+    def ticks_now(self) -> float:
+        """Periods of the core clock, exact to the instruction that asks."""
+        return self.clock.ticks - self.counter.cycles + self.cpu.cycles_now()
+
+    def seconds_now(self) -> float:
+        """Virtual time, exact to the instruction that asks, s."""
+        return self.clock.seconds + (self.ticks_now() - self.clock.ticks) / self.clock.frequency
+
+    def reset(self) -> None:
+        """System reset: peripherals first, then stack pointer and program counter from the vector table."""
+        self.bus.reset()
+        self.asleep = False
+        self.lockup = None
+        try:
+            self._exceptions.reset()
+        except Lockup as lockup:
+            self.lockup = lockup.reason
+
+    def wake_if_pending(self) -> None:
+        """End a WFI if something is pending."""
+        self.systick.catch_up()
+        if self.asleep and self.nvic.wakes(self.registers):
+            self.asleep = False
+
+    def run(self, cycles: int, *, pass_breakpoint: bool = False) -> Event:
+        """Execute for about `cycles`, until sleep or an event.
+
+        Args:
+            cycles: at most, to the end of a basic block.
+            pass_breakpoint: execute the first instruction even if it has a breakpoint.
+        """
+        try:
+            self._prepare()
+            if self.asleep:
+                return Event.NONE
+            deadline = self.counter.cycles + cycles
+            expiry = self.systick.expiry
+            if expiry is not None:
+                deadline = min(deadline, self.clock.cycles_at(expiry) + 1)
+            return self._handle(self.cpu.run(deadline, pass_breakpoint=pass_breakpoint))
+        except Lockup as lockup:
+            self.lockup = lockup.reason
+            return Event.LOCKUP
+
+    def step(self) -> Event:
+        """Execute one instruction, or enter one exception."""
+        try:
+            self._prepare()
+            self.asleep = False
+            event = self._handle(self.cpu.step())
+        except Lockup as lockup:
+            self.lockup = lockup.reason
+            return Event.LOCKUP
+        return Event.STEP if event is Event.NONE else event
+
+    def _prepare(self) -> None:
+        self.wake_if_pending()
+        self._exceptions.take_pending()
+        self.counter.table[native.PENDING] = self.nvic.held_back()
+
+    def _handle(self, ending: Ending) -> Event:
+        match ending.stop:
+            case Stop.SLEEP:
+                self.asleep = True
+            case Stop.SUPERVISOR_CALL:
+                self._exceptions.raise_synchronous(Vector.SV_CALL)
+            case Stop.EXCEPTION_RETURN:
+                self._exceptions.leave(ending.address | 1)
+            case Stop.BREAKPOINT:
+                return Event.BREAKPOINT
+            case Stop.BREAKPOINT_INSTRUCTION:
+                return self._breakpoint_instruction()
+            case Stop.UNDEFINED | Stop.WRONG_STATE | Stop.DATA_FAULT | Stop.FETCH_FAULT:
+                self._exceptions.fault(ending)
+        return Event.NONE
+
+    def _breakpoint_instruction(self) -> Event:
+        pc = self.registers.pc
+        operand = self.bus.read(pc, 1)[0]
+        if not self.on_breakpoint_instruction(operand):
+            return Event.BREAKPOINT_INSTRUCTION
+        self.registers.write(PC, pc + 2)
+        return Event.NONE
+
+    def fault_on_breakpoint(self) -> None:
+        """A BKPT that no debugger takes becomes a HardFault (ARMv7-M ARM C1.6.1)."""
+        try:
+            self._exceptions.raise_synchronous(Vector.HARD_FAULT)
+        except Lockup as lockup:
+            self.lockup = lockup.reason

@@ -1,0 +1,192 @@
+"""Cycles and instructions, exact to the instruction, at the speed of the emulator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hilbench.virtual import native
+from hilbench.virtual.bus import Bus, MemoryBlock
+from hilbench.virtual.decode import Decoder, Instruction, InstructionClass, unmasks
+from hilbench.virtual.timing import CoreModel
+
+_CLASSES = tuple(InstructionClass)
+_FOREVER = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True)
+class Block:
+    """A basic block whose cost is known."""
+
+    code: bytes
+    entry: int
+    instructions: tuple[Instruction, ...]
+    classes: NDArray[np.int64]
+    """Shape (len(InstructionClass),): instructions of each class."""
+
+
+class BlockCounter:
+    """Owns the native hook's table: costs each distinct block once, counts from then on.
+
+    Attributes:
+        table: the array that the hook works on; its layout is in `native`.
+        model: what a block costs. Replacing it concerns blocks not yet seen.
+    """
+
+    def __init__(self, bus: Bus, model: CoreModel, tight: Callable[[MemoryBlock], bool]) -> None:
+        self.model = model
+        self._bus = bus
+        self._tight = tight
+        self._decoder = Decoder()
+        self._blocks: dict[int, Block] = {}
+        self._classes = np.zeros(len(_CLASSES), np.int64)
+        self.table = self._lay_out()
+        self.forget_position()
+
+    def _lay_out(self) -> NDArray[np.int64]:
+        pages = sorted(
+            {
+                page
+                for block in self._bus.blocks
+                for page in range(
+                    block.base >> native.PAGE_SHIFT, ((block.base + block.size - 1) >> native.PAGE_SHIFT) + 1
+                )
+            }
+        )
+        span = native.PAGE_BYTES // 2 * native.ENTRY
+        table = np.zeros(native.FIRST_ENTRY + len(pages) * span, np.int64)
+        for position, page in enumerate(pages):
+            table[native.HEADER + page] = native.FIRST_ENTRY + position * span
+        return table
+
+    @property
+    def cycles(self) -> int:
+        """Cycles since power-on; while the core runs, up to the end of its current block."""
+        return int(self.table[native.CYCLES])
+
+    @property
+    def tight_cycles(self) -> int:
+        """Of `cycles`, those spent in tightly coupled memory."""
+        return int(self.table[native.TIGHT_CYCLES])
+
+    @property
+    def instructions(self) -> int:
+        """Instructions executed since power-on."""
+        return sum(self.by_class().values())
+
+    def by_class(self) -> Mapping[InstructionClass, int]:
+        """Instructions executed since power-on, by class."""
+        total = self._classes.copy()
+        for block in self._blocks.values():
+            total += block.classes * self.table[block.entry + native.EXECUTIONS]
+        return dict(zip(_CLASSES, total.tolist(), strict=True))
+
+    def begin(self, deadline: int | None) -> None:
+        """Prepare the table for a run that ends at `deadline` cycles."""
+        self.table[native.DEADLINE] = _FOREVER if deadline is None else deadline
+        self.table[native.STOPPED] = 0
+        self.table[native.UNKNOWN_SIZE] = 0
+        self.table[native.LAST_ENTRY] = native.NO_ENTRY
+        self.table[native.LAST_START] = -1
+
+    def learn(self) -> bool:
+        """Cost the block at which the hook stopped; False when it stopped for another reason."""
+        size = int(self.table[native.UNKNOWN_SIZE])
+        if not size:
+            return False
+        self.table[native.UNKNOWN_SIZE] = 0
+        self._cost(int(self.table[native.UNKNOWN_START]), size)
+        return True
+
+    def add(self, cycles: int) -> None:
+        """Account for cycles that no instruction spends, as exception entry does."""
+        self.table[native.CYCLES] += cycles
+
+    def forget_position(self) -> None:
+        """The next block is entered as by a taken branch, wherever it lies."""
+        self.table[native.LAST_END] = -1
+
+    def cut(self, pc: int) -> None:
+        """The current block ended before the instruction at `pc`: take the rest back."""
+        rest = self._rest(pc)
+        if not rest:
+            return
+        self.table[native.CYCLES] -= self.cost_of_rest(pc)
+        self._classes -= _histogram(rest)
+        self.table[native.LAST_END] = pc
+
+    def cost_of_rest(self, pc: int) -> int:
+        """Cycles already counted for the current block from the instruction at `pc` on."""
+        block = self._current()
+        rest = self._rest(pc)
+        if block is None or not rest:
+            return 0
+        done = block.instructions[: len(block.instructions) - len(rest)]
+        if not done:
+            return int(self.table[native.LAST_COST])
+        whole = self.model.block_cost(block.instructions, entered_taken=False)
+        return whole - self.model.block_cost(done, entered_taken=False)
+
+    def current_instructions(self) -> Sequence[Instruction]:
+        """The block that the core is in, whole."""
+        block = self._current()
+        return block.instructions if block else ()
+
+    def invalidate(self, address: int, size: int) -> bool:
+        """Forget blocks that overlap changed memory; True when there were some."""
+        stale = [
+            start
+            for start, block in self._blocks.items()
+            if start < address + size and address < start + len(block.code)
+        ]
+        for start in stale:
+            self._forget(start)
+        return bool(stale)
+
+    def check(self, address: int) -> None:
+        """Forget the block at `address` if the core itself has overwritten it."""
+        block = self._blocks.get(address)
+        if block and self._bus.read(address, len(block.code)) != block.code:
+            self._forget(address)
+
+    def _forget(self, start: int) -> None:
+        block = self._blocks.pop(start)
+        self._classes += block.classes * self.table[block.entry + native.EXECUTIONS]
+        self.table[block.entry : block.entry + native.ENTRY] = 0
+
+    def _cost(self, start: int, size: int) -> None:
+        if start in self._blocks:
+            self._forget(start)
+        memory = self._bus.block_at(start)
+        if memory is None:
+            raise ValueError(f"code at 0x{start:08X} lies in no memory")
+        code = self._bus.read(start, size)
+        instructions = self._decoder.decode(code, start)
+        entry = self._entry(start)
+        self._blocks[start] = Block(code, entry, instructions, _histogram(instructions))
+        self.table[entry + native.COST] = self.model.block_cost(instructions, entered_taken=False)
+        self.table[entry + native.COST_TAKEN] = self.model.block_cost(instructions, entered_taken=True)
+        self.table[entry + native.UNMASKS] = any(unmasks(each) for each in instructions)
+        self.table[entry + native.TIGHT] = self._tight(memory)
+        self.table[entry + native.SIZE] = size
+
+    def _entry(self, start: int) -> int:
+        page = int(self.table[native.HEADER + (start >> native.PAGE_SHIFT)])
+        return page + (start % native.PAGE_BYTES // 2) * native.ENTRY
+
+    def _current(self) -> Block | None:
+        return self._blocks.get(int(self.table[native.LAST_START]))
+
+    def _rest(self, pc: int) -> tuple[Instruction, ...]:
+        block = self._current()
+        if block is None or not self.table[native.LAST_START] <= pc < self.table[native.LAST_END]:
+            return ()
+        return tuple(each for each in block.instructions if each.address >= pc)
+
+
+def _histogram(instructions: Sequence[Instruction]) -> NDArray[np.int64]:
+    kinds = np.array([_CLASSES.index(each.kind) for each in instructions], np.int64)
+    return np.bincount(kinds, minlength=len(_CLASSES)).astype(np.int64)

@@ -1,0 +1,45 @@
+"""The cycle counter of the Data Watchpoint and Trace unit (ARMv7-M ARM C1.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hilbench.virtual.peripherals.bank import RegisterBank
+
+_CTRL, _CYCCNT, _LAR, _LSR = 0x000, 0x004, 0xFB0, 0xFB4
+_CYCCNTENA = 1
+_FOUR_COMPARATORS = 4 << 28
+
+
+class CycleCounter(RegisterBank):
+    """DWT_CTRL and DWT_CYCCNT; it stands still while the core sleeps, as on the chip.
+
+    Args:
+        now: executed cycles, exact to the instruction that reads.
+    """
+
+    def __init__(self, now: Callable[[], int]) -> None:
+        super().__init__(0xE000_1000, 0x1000, {_CTRL: _FOUR_COMPARATORS})
+        self._now = now
+        self._origin = 0
+
+    def load(self, offset: int) -> int:
+        """CYCCNT counts only while CYCCNTENA is set."""
+        if offset == _CYCCNT and self.words[_CTRL] & _CYCCNTENA:
+            return self._now() - self._origin & 0xFFFF_FFFF
+        return super().load(offset)
+
+    def store(self, offset: int, value: int) -> None:
+        """Enabling resumes the count where it stood; writing CYCCNT sets it."""
+        if offset == _CTRL:
+            count = self.load(_CYCCNT)
+            self.words[_CTRL] = _FOUR_COMPARATORS | value & 0x0FFF_FFFF
+            self._set(count)
+        elif offset == _CYCCNT:
+            self._set(value)
+        elif offset not in (_LAR, _LSR):
+            super().store(offset, value)
+
+    def _set(self, count: int) -> None:
+        self.words[_CYCCNT] = count
+        self._origin = self._now() - count

@@ -1,0 +1,313 @@
+"""The virtual chip as others see it: it runs in a thread of its own and answers any thread."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+
+from hilbench.chips import Chip
+from hilbench.virtual.core import Core, Event
+from hilbench.virtual.energy import STM32H743
+from hilbench.virtual.stm32h7 import RESET_CLOCK, TRIGGER_PIN, attach_peripherals, build_bus
+from hilbench.virtual.timeline import Timeline
+from hilbench.virtual.timing import CortexM7Model
+from hilbench.virtual.watch import Access, Watchpoints
+from hilbench.virtual.worker import Worker
+
+__all__ = ["Access", "HaltReason", "Machine", "State"]
+
+T = TypeVar("T")
+
+_SLICE_SECONDS = 1e-3
+"""Virtual time that the core runs before time and current are written down."""
+_NAP_SECONDS = 2e-3
+"""Wall time between two looks at the clock while nothing executes."""
+
+
+class State(StrEnum):
+    """What the core is doing."""
+
+    RUNNING = "running"
+    SLEEPING = "sleeping"
+    HALTED = "halted"
+    """By the debugger."""
+    LOCKUP = "lockup"
+    """A fault that no handler could take; only a reset helps."""
+    OFF = "off"
+    """Without supply."""
+
+
+class HaltReason(StrEnum):
+    """Why the core stopped executing."""
+
+    REQUEST = "request"
+    BREAKPOINT = "breakpoint"
+    WATCHPOINT = "watchpoint"
+    STEP = "step"
+    VECTOR_CATCH = "vector_catch"
+    LOCKUP = "lockup"
+
+
+class Machine:
+    """A microcontroller with its debugger's view; every public method may be called from any thread.
+
+    It is without supply until `start`.
+
+    Args:
+        chip: what to emulate.
+        realtime: asleep or halted, virtual time follows the wall clock; else sleep is skipped to the
+            next timer, and lasts for ever where there is none.
+
+    Attributes:
+        vector_catch_reset: halt at the reset vector after every reset.
+        debug_enabled: a debugger is attached, so that BKPT halts instead of faulting.
+        bus: where further peripherals are attached.
+        uart: the serial port.
+        timeline: what the board drew; read by a power meter.
+    """
+
+    def __init__(self, chip: Chip, *, realtime: bool = True) -> None:
+        self.chip = chip
+        self.bus = build_bus(chip)
+        self.timeline = Timeline()
+        self.vector_catch_reset = False
+        self.debug_enabled = False
+        boot = next(memory.base for memory in chip.memories.values() if memory.kind == "flash")
+        self.core = Core(chip, self.bus, CortexM7Model(), boot_address=boot, clock_hz=RESET_CLOCK)
+        peripherals = attach_peripherals(self.bus, chip, self.core.nvic, self._byte_arrived)
+        self.uart = peripherals.uart
+        peripherals.trigger.on_level = self._on_pin
+        peripherals.rcc.on_core_clock = self._on_core_clock
+        self.core.system.on_reset_request = self._request_reset
+        self._watchpoints = Watchpoints(self.core.cpu)
+        self._realtime = realtime
+        self._current_model = STM32H743
+        self._current = 0.0
+        self._listeners: list[Callable[[HaltReason], None]] = []
+        self._halted = threading.Event()
+        self._reset_requested = False
+        self._leaving_halt = False
+        self._off = True
+        self._idle_since: float | None = None
+        self._noted_cycles = (0, 0)
+        self._worker = Worker(self._turn, self.core.cpu.request_stop, self.core.cpu.clear_request)
+
+    def start(self, *, halt: bool = False) -> None:
+        """Power on: begin at the reset vector, or halted there."""
+        self._worker.start()
+        self.call(lambda: self._power(on=True, halt=halt))
+
+    def close(self) -> None:
+        """Stop for good; safe to call twice."""
+        self._worker.close()
+
+    def call(self, function: Callable[[], T]) -> T:
+        """Run `function` while the core stands between two instructions; returns what it returns."""
+        return self._worker.call(function)
+
+    @property
+    def state(self) -> State:
+        """What the core is doing."""
+        if self._off:
+            return State.OFF
+        if self._halted.is_set():
+            return State.HALTED
+        if self.core.lockup is not None:
+            return State.LOCKUP
+        return State.SLEEPING if self.core.asleep else State.RUNNING
+
+    @property
+    def _stands_still(self) -> bool:
+        return self._off or self._halted.is_set() or self.core.lockup is not None
+
+    @property
+    def cycles(self) -> int:
+        """Core cycles executed since power-on, exact to the instruction."""
+        return self.call(lambda: self.core.counter.cycles)
+
+    @property
+    def seconds(self) -> float:
+        """Virtual time since power-on, s."""
+        return self.call(lambda: self.core.clock.seconds)
+
+    def halt(self) -> None:
+        """Stop executing."""
+        self.call(lambda: self._halt(HaltReason.REQUEST))
+
+    def resume(self) -> None:
+        """Execute on, past a breakpoint at the current instruction."""
+        self.call(self._resume)
+
+    def step(self) -> None:
+        """Execute one instruction and halt."""
+        self.call(self._step)
+
+    def reset(self, *, halt: bool = False) -> None:
+        """System reset: memory keeps its content.
+
+        Args:
+            halt: stop before the first instruction, as `vector_catch_reset` does.
+        """
+        self.call(lambda: self._reset(halt=halt))
+
+    def power(self, *, on: bool) -> None:
+        """Cut the supply, or bring it back: RAM is lost, flash is kept, the core starts from reset."""
+        self.call(lambda: self._power(on=on))
+
+    def wait_halted(self, timeout: float) -> bool:
+        """Wait until the debugger's view is halted; False when `timeout` s passed first."""
+        return self._halted.wait(timeout)
+
+    def on_halt(self, callback: Callable[[HaltReason], None]) -> None:
+        """Have `callback` called, in the machine's thread, whenever the core stops executing."""
+        self._listeners.append(callback)
+
+    def read_memory(self, address: int, size: int) -> bytes:
+        """`size` bytes from `address`, through the bus.
+
+        Raises:
+            BusFault: nothing answers there.
+        """
+        return self.call(lambda: self.bus.read(address, size))
+
+    def write_memory(self, address: int, data: bytes) -> None:
+        """Write through the bus: flash only as its controller allows.
+
+        Raises:
+            BusFault: nothing answers there, or it refuses.
+        """
+        self.call(lambda: self.bus.write(address, data))
+
+    def read_register(self, index: int) -> int:
+        """A core register by its DCRSR number."""
+        return self.call(lambda: self.core.registers.read(index))
+
+    def write_register(self, index: int, value: int) -> None:
+        """Set a core register by its DCRSR number."""
+        self.call(lambda: self.core.registers.write(index, value))
+
+    def add_breakpoint(self, address: int) -> None:
+        """Halt before the instruction at `address`."""
+        self.call(lambda: self.core.cpu.add_breakpoint(address))
+
+    def remove_breakpoint(self, address: int) -> None:
+        """Undo `add_breakpoint`."""
+        self.call(lambda: self.core.cpu.remove_breakpoint(address))
+
+    def add_watchpoint(self, address: int, size: int, access: Access) -> None:
+        """Halt soon after `access` touched any of `size` bytes at `address`."""
+        self.call(lambda: self._watchpoints.add(address, size, access))
+
+    def remove_watchpoint(self, address: int, size: int, access: Access) -> None:
+        """Undo `add_watchpoint`."""
+        self.call(lambda: self._watchpoints.remove(address, size, access))
+
+    def _turn(self) -> float:
+        """Let time pass; returns how long, in s, nothing will happen by itself."""
+        if self._reset_requested:
+            self._reset(halt=False)
+        if self.state is not State.RUNNING:
+            self._idle()
+            return _NAP_SECONDS if self.core.asleep or self._stands_still else 0.0
+        cycles = max(1, int(_SLICE_SECONDS * self.core.clock.frequency))
+        self._idle_since = None
+        event = self.core.run(cycles, pass_breakpoint=self._leaving_halt)
+        self._leaving_halt = False
+        self._note_running()
+        self._react(event)
+        return 0.0
+
+    def _idle(self) -> None:
+        """Time passes without the core; a timer may wake it."""
+        clock = self.core.clock
+        now = time.monotonic()
+        if self._realtime:
+            clock.sleep((now - (self._idle_since or now)) * clock.frequency)
+        elif self.core.asleep and self.core.systick.expiry is not None:
+            clock.sleep(max(0.0, self.core.systick.expiry - clock.ticks))
+        self._idle_since = now
+        current = 0.0 if self._off else self._current_model.sleeping(clock.frequency)
+        self.timeline.advance(clock.seconds, current)
+        if self.state is State.SLEEPING:
+            self.core.wake_if_pending()
+
+    def _note_running(self) -> None:
+        counter, clock = self.core.counter, self.core.clock
+        before, tight_before = self._noted_cycles
+        self._noted_cycles = counter.cycles, counter.tight_cycles
+        executed = counter.cycles - before
+        if executed:
+            share = round((counter.tight_cycles - tight_before) / executed, 2)
+            cached = self.core.system.instruction_cache
+            self._current = self._current_model.running(clock.frequency, tight_share=share, cached=cached)
+        self.timeline.advance(clock.seconds, self._current)
+
+    def _react(self, event: Event) -> None:
+        if event is Event.BREAKPOINT:
+            self._halt(HaltReason.BREAKPOINT)
+        elif event is Event.BREAKPOINT_INSTRUCTION:
+            if self.debug_enabled:
+                self._halt(HaltReason.BREAKPOINT)
+            else:
+                self.core.fault_on_breakpoint()
+        if event is Event.LOCKUP:
+            self._tell(HaltReason.LOCKUP)
+        elif self._watchpoints.take_hit():
+            self._halt(HaltReason.WATCHPOINT)
+
+    def _halt(self, reason: HaltReason) -> None:
+        if not self._halted.is_set():
+            self._halted.set()
+            self._tell(reason)
+
+    def _tell(self, reason: HaltReason) -> None:
+        for listener in self._listeners:
+            listener(reason)
+
+    def _resume(self) -> None:
+        self._halted.clear()
+        self._leaving_halt = True
+
+    def _step(self) -> None:
+        self._halted.clear()
+        event = self.core.step()
+        self._note_running()
+        self._react(event)
+        self._halt(HaltReason.STEP)
+
+    def _request_reset(self) -> None:
+        self._reset_requested = True
+        self.core.cpu.request_stop()
+
+    def _reset(self, *, halt: bool) -> None:
+        self._reset_requested = False
+        self._halted.clear()
+        self.core.reset()
+        if halt or self.vector_catch_reset:
+            self._halt(HaltReason.VECTOR_CATCH)
+        elif self.core.lockup is not None:
+            self._tell(HaltReason.LOCKUP)
+
+    def _power(self, *, on: bool, halt: bool = False) -> None:
+        if on is not self._off:
+            return
+        self._off = not on
+        if on:
+            for block in self.bus.blocks:
+                if block.writable:
+                    block.fill(block.base, block.size, 0)
+            self._reset(halt=halt)
+
+    def _byte_arrived(self) -> None:
+        self._worker.post(self.uart.update)
+
+    def _on_core_clock(self, frequency: int) -> None:
+        self.core.clock.set_frequency(frequency)
+
+    def _on_pin(self, pin: int, level: bool) -> None:
+        if pin == TRIGGER_PIN:
+            self.timeline.advance(self.core.seconds_now(), self._current)
+            self.timeline.set_trigger(level)

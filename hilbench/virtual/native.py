@@ -1,0 +1,91 @@
+"""The basic-block hook that runs natively inside the emulator, and the table it works on.
+
+One flat int64 array holds everything the hook touches: a header, a page table, and an entry for
+every halfword a block can start at. An entry fills a cache line; untouched ones cost no memory.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import unicorn
+from llvmlite import binding as llvm
+from numba import carray, cfunc, int64, types
+
+# Header: indexes into the array.
+STOP = 0
+"""Nonzero asks the core to stop before its next block; set from any thread."""
+STOPPED = 1
+"""1 when it was the hook that stopped the core, so no block was cut short."""
+CYCLES = 2
+"""Core cycles executed since power-on."""
+TIGHT_CYCLES = 3
+"""Of these, cycles spent in tightly coupled memory."""
+DEADLINE = 4
+"""Stop before the first block that would start at or after this many cycles."""
+PENDING = 5
+"""Nonzero while a mask holds an exception back: stop wherever the mask may have been lifted."""
+UNKNOWN_START = 6
+UNKNOWN_SIZE = 7
+"""The block whose missing cost stopped the core; size 0 when there is none."""
+LAST_START = 8
+LAST_END = 9
+LAST_COST = 10
+LAST_ENTRY = 11
+"""The block entered last: its addresses, what it cost this time, the index of its entry."""
+NO_ENTRY = 16
+"""An entry that stays zero, for when no block was entered yet."""
+HEADER = 24
+
+# Then a slot for each 64 KiB of address space: index of the page's first entry, or 0.
+PAGE_SHIFT = 16
+PAGE_BYTES = 1 << PAGE_SHIFT
+FIRST_ENTRY = HEADER + (1 << (32 - PAGE_SHIFT))
+
+# Then the entries.
+SIZE = 0
+"""Bytes of the block; 0 when its cost is unknown."""
+COST = 1
+"""Cycles when entered from the block before it."""
+COST_TAKEN = 2
+"""Cycles when entered by a taken branch."""
+EXECUTIONS = 3
+UNMASKS = 4
+"""1 when an instruction in it may lift an interrupt mask."""
+TIGHT = 5
+"""1 when it lies in tightly coupled memory."""
+ENTRY = 8
+
+LIBRARY = next((Path(unicorn.__file__).parent / "lib").glob("libunicorn.so*"))
+llvm.load_library_permanently(str(LIBRARY))
+_stop_emulator = types.ExternalFunction("uc_emu_stop", types.int32(types.voidptr))
+
+
+@cfunc("void(voidptr, uint64, uint32, voidptr)", cache=True)  # type: ignore[untyped-decorator]
+def count_block(engine: int, address: int, size: int, state: int) -> None:
+    """Unicorn's UC_HOOK_BLOCK: count this block and its cycles, or stop before it."""
+    table = carray(state, (1,), int64)
+    start = np.int64(address)
+    end = start + np.int64(size)
+    masked = table[PENDING] != 0 and table[table[LAST_ENTRY] + UNMASKS] != 0
+    if table[STOP] != 0 or table[CYCLES] >= table[DEADLINE] or masked:
+        table[STOPPED] = 1
+        _stop_emulator(engine)
+        return
+    page = table[HEADER + (start >> PAGE_SHIFT)]
+    entry = page + ((start & (PAGE_BYTES - 1)) >> 1) * ENTRY
+    if page == 0 or table[entry + SIZE] != end - start:
+        table[UNKNOWN_START] = start
+        table[UNKNOWN_SIZE] = end - start
+        table[STOPPED] = 1
+        _stop_emulator(engine)
+        return
+    cost = table[entry + COST] if table[LAST_END] == start else table[entry + COST_TAKEN]
+    table[CYCLES] += cost
+    table[TIGHT_CYCLES] += cost * table[entry + TIGHT]
+    table[entry + EXECUTIONS] += 1
+    table[LAST_START] = start
+    table[LAST_END] = end
+    table[LAST_COST] = cost
+    table[LAST_ENTRY] = entry

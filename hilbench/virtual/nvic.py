@@ -1,0 +1,165 @@
+"""Which exceptions are pending, active, enabled, and which of them comes next.
+
+ARMv7-M Architecture Reference Manual (DDI 0403E): B1.5 exception model, B3.4 NVIC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+
+from hilbench.virtual.registers import Registers
+
+_FIRST_IRQ = 16
+_IRQS = 240
+_IDLE = 256
+"""Execution priority of thread mode with no mask set: lower than any exception's."""
+
+
+class Vector(IntEnum):
+    """Numbers of the system exceptions."""
+
+    RESET = 1
+    NMI = 2
+    HARD_FAULT = 3
+    MEM_MANAGE = 4
+    BUS_FAULT = 5
+    USAGE_FAULT = 6
+    SV_CALL = 11
+    DEBUG_MONITOR = 12
+    PEND_SV = 14
+    SYS_TICK = 15
+
+
+_FIXED = {Vector.RESET: -3, Vector.NMI: -2, Vector.HARD_FAULT: -1}
+_CONFIGURABLE_FAULTS = frozenset({Vector.MEM_MANAGE, Vector.BUS_FAULT, Vector.USAGE_FAULT})
+
+
+class Nvic:
+    """Exception state and the interrupt controller's registers, 0xE000E100 .. 0xE000E4EF.
+
+    Attributes:
+        enabled: exceptions that may be taken; interrupts and the configurable faults start disabled.
+        priority: exception number to priority, 0 .. 255, of which the chip keeps the upper bits.
+        group_shift: low bits of a priority that do not count for preemption.
+        on_change: called when another exception may now be the one to take.
+    """
+
+    base = 0xE000_E100
+    size = 0x3F0
+
+    def __init__(self, priority_bits: int = 4) -> None:
+        self._implemented = 0xFF << (8 - priority_bits) & 0xFF
+        self._lines: set[int] = set()
+        self.on_change: Callable[[], None] = lambda: None
+        self.reset()
+
+    def reset(self) -> None:
+        """As after a system reset; lines that peripherals hold stay up."""
+        self.enabled = set(range(_FIRST_IRQ)) - _CONFIGURABLE_FAULTS
+        self.pending: set[int] = set()
+        self.active: list[int] = []
+        self.priority = [0] * (_FIRST_IRQ + _IRQS)
+        self.group_shift = 1
+
+    def set_line(self, irq: int, *, high: bool) -> None:
+        """A peripheral raises or lowers interrupt request `irq` (level-sensitive)."""
+        number = _FIRST_IRQ + irq
+        if not high:
+            self._lines.discard(number)
+            return
+        if number not in self._lines:
+            self._lines.add(number)
+            self.pend(number)
+
+    def pend(self, number: int) -> None:
+        """Exception `number` waits to be taken."""
+        self.pending.add(number)
+        self.on_change()
+
+    def set_priority(self, number: int, value: int) -> None:
+        """Give exception `number` a priority."""
+        self.priority[number] = value & self._implemented
+
+    def priority_of(self, number: int) -> int:
+        """Preemption priority, lower wins; fixed and negative for reset, NMI and HardFault."""
+        fixed = _FIXED.get(Vector(number)) if number <= Vector.HARD_FAULT else None
+        return self.priority[number] >> self.group_shift << self.group_shift if fixed is None else fixed
+
+    def execution_priority(self, registers: Registers) -> int:
+        """Priority of what runs now: the active exceptions' and the masks' (B1.5.4)."""
+        level = min((self.priority_of(number) for number in self.active), default=_IDLE)
+        if registers.basepri:
+            level = min(level, registers.basepri >> self.group_shift << self.group_shift)
+        if registers.primask:
+            level = min(level, 0)
+        if registers.faultmask:
+            level = min(level, -1)
+        return level
+
+    def next(self, registers: Registers) -> int | None:
+        """The pending exception that preempts what runs now, if one does."""
+        best = self._best()
+        if best is None or self.priority_of(best) >= self.execution_priority(registers):
+            return None
+        return best
+
+    def wakes(self, registers: Registers) -> bool:
+        """Whether something pending ends a WFI: what would be taken if PRIMASK were clear (B1.5.19)."""
+        best = self._best()
+        if best is None:
+            return False
+        level = min((self.priority_of(number) for number in self.active), default=_IDLE)
+        if registers.basepri:
+            level = min(level, registers.basepri)
+        return self.priority_of(best) < level
+
+    def held_back(self) -> bool:
+        """Whether anything enabled is pending at all."""
+        return self._best() is not None
+
+    def enter(self, number: int) -> None:
+        """Exception `number` is now being handled."""
+        self.pending.discard(number)
+        self.active.append(number)
+
+    def leave(self, number: int) -> None:
+        """Exception `number` was handled; a line that is still up makes it pending again."""
+        if number in self.active:
+            self.active.remove(number)
+        if number in self._lines:
+            self.pending.add(number)
+
+    def read(self, offset: int, size: int) -> int:
+        """ISER, ICER, ISPR, ICPR, IABR: a bit an interrupt; IPR: a byte an interrupt."""
+        if offset >= 0x300:
+            first = _FIRST_IRQ + offset - 0x300
+            return int.from_bytes(bytes(self.priority[first : first + size]), "little")
+        members = (self.enabled, self.enabled, self.pending, self.pending, set(self.active))
+        chosen = members[min(offset // 0x80, 4)]
+        first = _FIRST_IRQ + offset % 0x80 * 8
+        return sum(1 << bit for bit in range(8 * size) if first + bit in chosen)
+
+    def write(self, offset: int, size: int, value: int) -> None:
+        """Set (ISER, ISPR) or clear (ICER, ICPR) the bits that are 1; IPR stores bytes."""
+        self.on_change()
+        if offset >= 0x300:
+            for position, priority in enumerate(value.to_bytes(size, "little")):
+                if offset - 0x300 + position < _IRQS:
+                    self.set_priority(_FIRST_IRQ + offset - 0x300 + position, priority)
+            return
+        first = _FIRST_IRQ + offset % 0x80 * 8
+        chosen = {first + bit for bit in range(8 * size) if value >> bit & 1}
+        match offset // 0x80:
+            case 0:
+                self.enabled |= chosen
+            case 1:
+                self.enabled -= chosen
+            case 2:
+                self.pending |= chosen
+            case 3:
+                self.pending -= chosen - self._lines
+
+    def _best(self) -> int | None:
+        ready = self.pending & self.enabled
+        return min(ready, key=lambda number: (self.priority_of(number), number), default=None)

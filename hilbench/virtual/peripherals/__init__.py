@@ -1,0 +1,1 @@
+"""The peripherals of the chip, a module each."""

@@ -1,0 +1,65 @@
+"""GPIO port of the STM32H7 (RM0433 Rev 8, chapter 11): output data and its edges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hilbench.virtual.peripherals.bank import RegisterBank
+
+_MODER, _IDR, _ODR, _BSRR = 0x00, 0x10, 0x14, 0x18
+_OUTPUT = 1
+
+
+class Gpio(RegisterBank):
+    """A port of 16 pins.
+
+    Attributes:
+        on_level: called with (pin, level) whenever an output pin changes.
+    """
+
+    def __init__(self, base: int, modes: int = 0xFFFF_FFFF) -> None:
+        self.on_level: Callable[[int, bool], None] = lambda *_: None
+        super().__init__(base, 0x400, {_MODER: modes})
+
+    def reset(self) -> None:
+        """Every pin is an input again."""
+        super().reset()
+
+    def drives(self, pin: int) -> bool:
+        """Whether the pin is an output."""
+        return self.words[_MODER] >> 2 * pin & 3 == _OUTPUT
+
+    def level(self, pin: int) -> bool:
+        """What the output register says of the pin."""
+        return bool(self.words.get(_ODR, 0) >> pin & 1)
+
+    def load(self, offset: int) -> int:
+        """Inputs read as low; outputs read back."""
+        if offset == _IDR:
+            return sum(self.words.get(_ODR, 0) & 1 << pin for pin in range(16) if self.drives(pin))
+        return 0 if offset == _BSRR else super().load(offset)
+
+    def store(self, offset: int, value: int) -> None:
+        """BSRR sets the low half's pins and resets the high half's; setting wins."""
+        before = self._outputs()
+        if offset == _BSRR:
+            data = self.words.get(_ODR, 0) & ~(value >> 16) | value & 0xFFFF
+            super().store(_ODR, data)
+        elif offset != _IDR:
+            super().store(offset, value)
+        self._report(before)
+
+    def write(self, offset: int, size: int, value: int) -> None:
+        """Half-word writes to BSRR touch only their half."""
+        if size < 4 and _BSRR <= offset < _BSRR + 4:
+            self.store(_BSRR, value << 8 * (offset - _BSRR))
+            return
+        super().write(offset, size, value)
+
+    def _outputs(self) -> dict[int, bool]:
+        return {pin: self.level(pin) for pin in range(16) if self.drives(pin)}
+
+    def _report(self, before: dict[int, bool]) -> None:
+        for pin, level in self._outputs().items():
+            if before.get(pin) is not level:
+                self.on_level(pin, level)

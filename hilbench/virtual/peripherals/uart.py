@@ -1,0 +1,87 @@
+"""USART of the STM32H7 (RM0433 Rev 8, chapter 48), asynchronous mode, FIFO off."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from hilbench.virtual.peripherals.bank import RegisterBank
+
+_CR1, _BRR, _RQR, _ISR, _ICR, _RDR, _TDR = 0x00, 0x0C, 0x18, 0x1C, 0x20, 0x24, 0x28
+_UE, _RE, _TE, _RXNEIE, _TCIE, _TXEIE = 1 << 0, 1 << 2, 1 << 3, 1 << 5, 1 << 6, 1 << 7
+_RXNE, _TC, _TXE, _TEACK, _REACK = 1 << 5, 1 << 6, 1 << 7, 1 << 21, 1 << 22
+_RXFRQ = 1 << 3
+
+
+class Uart(RegisterBank):
+    """A serial port: what firmware sends goes to a callback at once, what arrives waits its turn.
+
+    Args:
+        base: first address.
+        set_line: raises or lowers the interrupt request.
+        wake: called from whichever thread hands over bytes; has `update` called in the machine's.
+    """
+
+    def __init__(self, base: int, set_line: Callable[[bool], None], wake: Callable[[], None]) -> None:
+        super().__init__(base, 0x400)
+        self._set_line = set_line
+        self._wake = wake
+        self._transmit: Callable[[bytes], None] = lambda _: None
+        self._received: deque[int] = deque()
+
+    def on_transmit(self, callback: Callable[[bytes], None]) -> None:
+        """Have `callback` called with every byte that firmware sends, in the machine's thread."""
+        self._transmit = callback
+
+    def receive(self, data: bytes) -> None:
+        """Bytes arrive on the line; safe from any thread."""
+        self._received.extend(data)
+        self._wake()
+
+    def reset(self) -> None:
+        """As after a system reset; what arrived before is lost."""
+        super().reset()
+        self._received.clear()
+        self.update()
+
+    @property
+    def baud_divider(self) -> int:
+        """BRR: clock periods a bit."""
+        return self.words.get(_BRR, 0)
+
+    def update(self) -> None:
+        """Bring the interrupt request in line with the state."""
+        control = self.words.get(_CR1, 0)
+        status = self.load(_ISR)
+        asked = control & (_RXNEIE | _TCIE | _TXEIE)
+        self._set_line(bool(control & _UE and status & asked))
+
+    def load(self, offset: int) -> int:
+        """Reading RDR takes the byte that arrived first."""
+        control = self.words.get(_CR1, 0)
+        if offset == _ISR:
+            status = _TXE | _TC
+            status |= _TEACK if control & _UE and control & _TE else 0
+            status |= _REACK if control & _UE and control & _RE else 0
+            return status | (_RXNE if self._listens and self._received else 0)
+        if offset == _RDR:
+            value = self._received.popleft() if self._listens and self._received else 0
+            self.update()
+            return value
+        return super().load(offset)
+
+    def store(self, offset: int, value: int) -> None:
+        """Writing TDR sends a byte when the transmitter is on."""
+        if offset == _TDR:
+            if self.words.get(_CR1, 0) & (_UE | _TE) == _UE | _TE:
+                self._transmit(bytes([value & 0xFF]))
+        elif offset == _RQR:
+            if value & _RXFRQ:
+                self._received.clear()
+        elif offset not in (_ISR, _ICR, _RDR):
+            super().store(offset, value)
+        self.update()
+
+    @property
+    def _listens(self) -> bool:
+        return self.words.get(_CR1, 0) & (_UE | _RE) == _UE | _RE

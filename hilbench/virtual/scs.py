@@ -1,0 +1,154 @@
+"""The System Control Block: identification, vector table, fault status, pending bits, caches.
+
+ARMv7-M Architecture Reference Manual (DDI 0403E) B3.2; Cortex-M7 TRM (DDI 0489F) 3.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hilbench.virtual.nvic import Nvic, Vector
+from hilbench.virtual.peripherals.bank import RegisterBank
+
+_ICSR, _VTOR, _AIRCR, _SCR, _CCR = 0x04, 0x08, 0x0C, 0x10, 0x14
+_SHPR, _SHCSR = (0x18, 0x1C, 0x20), 0x24
+_CFSR, _HFSR, _MMFAR, _BFAR, _CPACR = 0x28, 0x2C, 0x34, 0x38, 0x88
+_STIR = 0x200
+
+_AIRCR_KEY = 0x05FA
+_AIRCR_READ_KEY = 0xFA05
+_SYSRESETREQ = 1 << 2
+_HFSR_FORCED = 1 << 30
+
+_IDENTITY = {
+    0x000: 0x411F_C271,  # CPUID: Cortex-M7 r1p1
+    _CCR: 0x0004_0200,  # BP, STKALIGN
+    0x078: 0x0900_0003,  # CLIDR: one level, instruction and data cache
+    0x07C: 0x8303_C003,  # CTR
+    0x080: 0xF00F_E019,  # CCSIDR of the data cache: 16 KiB, 4 ways, 32-byte lines
+    0x234: 0xC000_0000,  # FPCCR: ASPEN, LSPEN
+    0x240: 0x1011_0221,  # MVFR0: single and double precision
+    0x244: 0x1200_0011,  # MVFR1
+    0x248: 0x0000_0040,  # MVFR2
+}
+_CCSIDR_INSTRUCTION = 0xF00F_E009
+_PENDABLE = ((Vector.NMI, 31, None), (Vector.PEND_SV, 28, 27), (Vector.SYS_TICK, 26, 25))
+"""Exceptions with a set bit, and a clear bit where there is one, in ICSR."""
+_ENABLES = ((Vector.MEM_MANAGE, 16), (Vector.BUS_FAULT, 17), (Vector.USAGE_FAULT, 18))
+"""Exceptions with an enable bit in SHCSR."""
+
+
+class SystemControl(RegisterBank):
+    """SCB registers at 0xE000ED00; exceptions are kept by the `Nvic`.
+
+    Attributes:
+        on_reset_request: called when firmware or a debugger writes SYSRESETREQ.
+    """
+
+    def __init__(self, nvic: Nvic, boot_address: int) -> None:
+        self.on_reset_request: Callable[[], None] = lambda: None
+        self._nvic = nvic
+        super().__init__(0xE000_ED00, 0x300, {**_IDENTITY, _VTOR: boot_address})
+
+    @property
+    def vector_table(self) -> int:
+        """Address of the vector table."""
+        return self.words[_VTOR]
+
+    @property
+    def fault_status(self) -> int:
+        """CFSR: why the last faults happened."""
+        return self.words.get(_CFSR, 0)
+
+    @fault_status.setter
+    def fault_status(self, value: int) -> None:
+        self.words[_CFSR] = value
+
+    @property
+    def bus_fault_address(self) -> int:
+        """BFAR: the address whose access faulted."""
+        return self.words.get(_BFAR, 0)
+
+    @bus_fault_address.setter
+    def bus_fault_address(self, value: int) -> None:
+        self.words[_BFAR] = value
+
+    @property
+    def instruction_cache(self) -> bool:
+        """Whether CCR.IC is set."""
+        return bool(self.words[_CCR] & 1 << 17)
+
+    def escalate(self) -> None:
+        """A configurable fault is taken as HardFault."""
+        self.words[_HFSR] = self.words.get(_HFSR, 0) | _HFSR_FORCED
+
+    def load(self, offset: int) -> int:
+        """A register; ICSR, AIRCR, SHPR and SHCSR are made from the exceptions' state."""
+        if offset == _ICSR:
+            return self._pending_state()
+        if offset == _AIRCR:
+            return _AIRCR_READ_KEY << 16 | self._nvic.group_shift - 1 << 8
+        if offset in _SHPR:
+            first = 4 + offset - _SHPR[0]
+            return int.from_bytes(bytes(self._nvic.priority[first : first + 4]), "little")
+        if offset == _SHCSR:
+            return sum(1 << bit for vector, bit in _ENABLES if vector in self._nvic.enabled)
+        if offset == 0x080 and self.words.get(0x084, 0) & 1:
+            return _CCSIDR_INSTRUCTION
+        return super().load(offset)
+
+    def store(self, offset: int, value: int) -> None:
+        """Write a register; identification is read-only, fault status clears where 1 is written."""
+        self._nvic.on_change()
+        if offset == _ICSR:
+            self._set_pending(value)
+        elif offset == _AIRCR:
+            self._control_reset(value)
+        elif offset in _SHPR:
+            for position, priority in enumerate(value.to_bytes(4, "little")):
+                self._nvic.set_priority(4 + offset - _SHPR[0] + position, priority)
+        elif offset == _SHCSR:
+            chosen = {vector for vector, bit in _ENABLES if value >> bit & 1}
+            self._nvic.enabled = self._nvic.enabled - {vector for vector, _ in _ENABLES} | chosen
+        elif offset in (_CFSR, _HFSR):
+            self.words[offset] = self.words.get(offset, 0) & ~value
+        elif offset == _VTOR:
+            self.words[offset] = value & ~0x7F
+        elif offset == _STIR:
+            self._nvic.pend(16 + (value & 0x1FF))
+        elif offset in (_SCR, _CCR, _MMFAR, _BFAR, _CPACR, 0x084, 0x234, 0x238, 0x23C):
+            self.words[offset] = value
+
+    def write(self, offset: int, size: int, value: int) -> None:
+        """Write `size` bytes; priorities are commonly written a byte at a time."""
+        if size < 4 and _SHPR[0] <= offset < _SHCSR:
+            for position, priority in enumerate(value.to_bytes(size, "little")):
+                self._nvic.set_priority(4 + offset + position - _SHPR[0], priority)
+            return
+        super().write(offset, size, value)
+
+    def _pending_state(self) -> int:
+        nvic = self._nvic
+        state = max(nvic.active[-1:], default=0)
+        ready = nvic.pending & nvic.enabled
+        if ready:
+            state |= min(ready, key=lambda number: (nvic.priority_of(number), number)) << 12
+        if any(number >= 16 for number in nvic.pending):
+            state |= 1 << 22
+        if len(nvic.active) <= 1:
+            state |= 1 << 11
+        return state | sum(1 << bit for vector, bit, _ in _PENDABLE if vector in nvic.pending)
+
+    def _set_pending(self, value: int) -> None:
+        for vector, set_bit, clear_bit in _PENDABLE:
+            if value >> set_bit & 1:
+                self._nvic.pend(vector)
+            elif clear_bit is not None and value >> clear_bit & 1:
+                self._nvic.pending.discard(vector)
+
+    def _control_reset(self, value: int) -> None:
+        if value >> 16 != _AIRCR_KEY:
+            return
+        self._nvic.group_shift = (value >> 8 & 7) + 1
+        if value & _SYSRESETREQ:
+            self.on_reset_request()

@@ -1,0 +1,91 @@
+"""SysTick, the core's 24-bit timer (ARMv7-M ARM B3.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hilbench.virtual.clock import Clock
+from hilbench.virtual.nvic import Nvic, Vector
+from hilbench.virtual.peripherals.bank import RegisterBank
+
+_CSR, _RVR, _CVR, _CALIB = 0x0, 0x4, 0x8, 0xC
+_ENABLE, _TICKINT, _CLKSOURCE, _COUNTFLAG = 1, 2, 4, 1 << 16
+_MAXIMUM = 0xFF_FFFF
+_EXTERNAL_DIVIDER = 8
+"""STM32H7: the external reference is the core clock divided by 8 (RM0433, 8.5.1)."""
+
+
+class SysTick(RegisterBank):
+    """Counts down from RVR; pends its exception at 0 when TICKINT is set.
+
+    Args:
+        clock: counts the core clock's periods, asleep too.
+        now: those periods, exact to the instruction that reads.
+        nvic: where the exception becomes pending.
+    """
+
+    def __init__(self, clock: Clock, now: Callable[[], float], nvic: Nvic) -> None:
+        super().__init__(0xE000_E010, 0x10, {_CALIB: 0x4000_0000})
+        self._clock = clock
+        self._now = now
+        self._nvic = nvic
+        self._expiry: float | None = None
+
+    def reset(self) -> None:
+        """Stopped."""
+        super().reset()
+        self._expiry = None
+
+    @property
+    def expiry(self) -> float | None:
+        """The tick of the core clock at which the exception is due, if it is switched on."""
+        return self._expiry if self.words.get(_CSR, 0) & _TICKINT else None
+
+    def catch_up(self) -> None:
+        """Pend the exception if the counter passed 0 since the last call."""
+        if self._expiry is None or self._clock.ticks < self._expiry:
+            return
+        period = self._period
+        self._expiry += (int((self._clock.ticks - self._expiry) / period) + 1) * period
+        self.words[_CSR] |= _COUNTFLAG
+        if self.words[_CSR] & _TICKINT:
+            self._nvic.pend(Vector.SYS_TICK)
+
+    def load(self, offset: int) -> int:
+        """CVR is the time left; reading CSR clears COUNTFLAG."""
+        if offset == _CVR:
+            if self._expiry is None:
+                return self.words.get(_CVR, 0)
+            left = (self._expiry - self._now()) % self._period
+            return int(left / self._step)
+        if offset == _CSR:
+            self.catch_up()
+            value = self.words.get(_CSR, 0)
+            self.words[_CSR] = value & ~_COUNTFLAG
+            return value
+        return super().load(offset)
+
+    def store(self, offset: int, value: int) -> None:
+        """Writing CVR clears it; enabling starts a period."""
+        self._nvic.on_change()
+        if offset == _CSR:
+            was_enabled = self.words.get(_CSR, 0) & _ENABLE
+            self.words[_CSR] = value & (_ENABLE | _TICKINT | _CLKSOURCE)
+            if not value & _ENABLE:
+                self._expiry = None
+            elif not was_enabled:
+                self._expiry = self._now() + self._period
+        elif offset == _RVR:
+            self.words[_RVR] = value & _MAXIMUM
+        elif offset == _CVR:
+            self.words[_CVR] = 0
+            if self._expiry is not None:
+                self._expiry = self._now() + self._period
+
+    @property
+    def _step(self) -> int:
+        return 1 if self.words.get(_CSR, 0) & _CLKSOURCE else _EXTERNAL_DIVIDER
+
+    @property
+    def _period(self) -> int:
+        return (self.words.get(_RVR, 0) + 1) * self._step
