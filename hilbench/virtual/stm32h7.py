@@ -35,8 +35,8 @@ _GPIOA_RESET_MODES = 0xABFF_FFFF
 """The debug pins PA13 to PA15 are alternate functions after reset."""
 _DBGMCU_IDCODE = 0x2003_6450
 """Device 0x450, revision V."""
-TRIGGER_PORT, TRIGGER_PIN = "B", 0
-"""The pin whose edges a power meter sees."""
+TRIGGER_PORT, TRIGGER_PIN = "F", 3
+"""The pin whose edges a power meter sees: Arduino D8 of a NUCLEO-H743ZI2 (UM2407)."""
 
 
 def build_bus(chip: Chip) -> Bus:
