@@ -1,0 +1,131 @@
+"""A float32 case as an ONNX graph, run by ONNX Runtime."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from onnx import TensorProto, helper, numpy_helper
+
+from hilbench.cases import Activation, OperatorCase, Tensors
+from hilbench.cases.convolution import Convolution
+from hilbench.cases.geometry import windows
+from hilbench.cases.tensors import Array
+
+_OPSET = 17
+_OPERATORS = {
+    "conv2d": "Conv",
+    "pointwise_conv2d": "Conv",
+    "grouped_conv2d": "Conv",
+    "depthwise_conv2d": "Conv",
+    "transpose_conv2d": "ConvTranspose",
+    "fully_connected": "Gemm",
+    "add": "Add",
+    "max_pool2d": "MaxPool",
+    "average_pool2d": "AveragePool",
+    "upsample_nearest": "Resize",
+}
+
+
+def run_onnx(case: OperatorCase, tensors: Tensors) -> Array:
+    """The output (H, W, C) of ONNX Runtime on the CPU."""
+    names = [f"input{index}" for index in range(len(tensors.inputs))]
+    constants = _constants(case, tensors)
+    nodes = [
+        helper.make_node(_OPERATORS[case.operator.name], [*names, *constants], ["sum"], **_attributes(case)),
+        _activation(case.activation),
+    ]
+    flat = case.operator.name == "fully_connected"
+    feeds = {
+        name: values.reshape(1, -1) if flat else np.ascontiguousarray(values.transpose(2, 0, 1)[None])
+        for name, values in zip(names, tensors.inputs, strict=True)
+    }
+    graph = helper.make_graph(
+        nodes,
+        "case",
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, feed.shape) for name, feed in feeds.items()],
+        [helper.make_tensor_value_info("output", TensorProto.FLOAT, None)],
+        [numpy_helper.from_array(values, name) for name, values in (_bounds() | constants).items() if name],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=8)
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    output: Array = session.run(["output"], feeds)[0]
+    channels_first = output.reshape(case.out_c, case.out_h, case.out_w)
+    return channels_first.transpose(1, 2, 0)
+
+
+def _constants(case: OperatorCase, tensors: Tensors) -> dict[str, Array]:
+    """The operator's constant inputs in ONNX's order and layout; an empty name stands for none."""
+    if case.operator.name == "upsample_nearest":
+        scales = np.array([1, 1, case.stride, case.stride], np.float32)
+        return {"": np.empty(0), "scales": scales}
+    if not tensors.weights.size:
+        return {}
+    axes = {"fully_connected": (0, 1), "depthwise_conv2d": (3, 0, 1, 2), "transpose_conv2d": (3, 0, 1, 2)}
+    layout = axes.get(case.operator.name, (0, 3, 1, 2))
+    return {"weights": np.ascontiguousarray(tensors.weights.transpose(layout)), "bias": tensors.bias}
+
+
+def _attributes(case: OperatorCase) -> dict[str, Any]:
+    match _OPERATORS[case.operator.name]:
+        case "Conv":
+            return _window(case) | {"group": case.groups, "dilations": [case.dilation] * 2}
+        case "MaxPool":
+            return _window(case)
+        case "AveragePool":
+            return _window(case) | {"count_include_pad": 0}
+        case "ConvTranspose":
+            return _transposed_window(case)
+        case "Gemm":
+            return {"transB": 1}
+        case "Resize":
+            return {
+                "mode": "nearest",
+                "coordinate_transformation_mode": "asymmetric",
+                "nearest_mode": "floor",
+            }
+        case _:
+            return {}
+
+
+def _window(case: OperatorCase) -> dict[str, Any]:
+    vertical, horizontal = windows(case)
+    pads = [vertical.pad_before, horizontal.pad_before, vertical.pad_after, horizontal.pad_after]
+    return {
+        "kernel_shape": [case.kernel_h, case.kernel_w],
+        "strides": [case.stride] * 2,
+        "pads": pads,
+    }
+
+
+def _transposed_window(case: OperatorCase) -> dict[str, Any]:
+    """Crops of the full transposed convolution; where it is too small, rows and columns are added."""
+    assert isinstance(case.operator, Convolution)
+    vertical, horizontal = case.operator.windows(case)
+    surplus = [
+        case.stride * (case.in_h - 1) + case.kernel_h - case.out_h,
+        case.stride * (case.in_w - 1) + case.kernel_w - case.out_w,
+    ]
+    before = [vertical.pad_before, horizontal.pad_before]
+    after = [max(0, total - first) for total, first in zip(surplus, before, strict=True)]
+    return {
+        "kernel_shape": [case.kernel_h, case.kernel_w],
+        "strides": [case.stride] * 2,
+        "pads": before + after,
+        "output_padding": [max(0, -total) for total in surplus],
+    }
+
+
+def _activation(activation: Activation) -> Any:
+    match activation:
+        case Activation.NONE:
+            return helper.make_node("Identity", ["sum"], ["output"])
+        case Activation.RELU:
+            return helper.make_node("Relu", ["sum"], ["output"])
+        case Activation.RELU6:
+            return helper.make_node("Clip", ["sum", "zero", "six"], ["output"])
+
+
+def _bounds() -> dict[str, Array]:
+    return {"zero": np.array(0, np.float32), "six": np.array(6, np.float32)}

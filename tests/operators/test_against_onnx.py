@@ -1,0 +1,30 @@
+"""The float32 references agree with ONNX Runtime.
+
+ONNX Runtime sums in an order of its own (vectorised, fused), so that each of its sums may differ from
+ours by a few units in the last place of its largest partial sum; hence a tolerance relative to 1.0,
+the scale of the products, where a missing or misplaced tap would show as 1e-2 and more.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hilbench.cases import DType
+from tests.operators.case_strategies import OPERATORS, cases
+
+pytest.importorskip("onnxruntime")
+from tests.operators.onnx_model import run_onnx
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+@given(data=st.data())
+@settings(max_examples=25, deadline=None)
+def test_reference_agrees(operator: str, data: st.DataObject) -> None:
+    case = data.draw(cases(operator, DType.FLOAT32))
+    tensors = case.operator.tensors(case)
+    reference = case.operator.reference(case, tensors)
+    assert reference.dtype == np.float32
+    np.testing.assert_allclose(reference, run_onnx(case, tensors), rtol=1e-5, atol=1e-5)

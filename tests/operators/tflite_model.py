@@ -1,0 +1,158 @@
+"""A case as a one-operator TFLite model, run by the interpreter with its reference kernels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import flatbuffers
+import numpy as np
+from ai_edge_litert import schema_py_generated as schema
+from ai_edge_litert.interpreter import Interpreter, OpResolverType
+
+from hilbench.cases import Activation, DType, OperatorCase, Padding, Quantization, Tensors
+from hilbench.cases.tensors import Array
+
+_ACTIVATIONS = {
+    Activation.NONE: schema.ActivationFunctionType.NONE,
+    Activation.RELU: schema.ActivationFunctionType.RELU,
+    Activation.RELU6: schema.ActivationFunctionType.RELU6,
+}
+_TYPES = {
+    np.dtype(np.int8): schema.TensorType.INT8,
+    np.dtype(np.int32): schema.TensorType.INT32,
+    np.dtype(np.float32): schema.TensorType.FLOAT32,
+}
+_OPERATORS = {
+    "conv2d": ("CONV_2D", "Conv2DOptions"),
+    "pointwise_conv2d": ("CONV_2D", "Conv2DOptions"),
+    "grouped_conv2d": ("CONV_2D", "Conv2DOptions"),
+    "depthwise_conv2d": ("DEPTHWISE_CONV_2D", "DepthwiseConv2DOptions"),
+    "transpose_conv2d": ("TRANSPOSE_CONV", "TransposeConvOptions"),
+    "fully_connected": ("FULLY_CONNECTED", "FullyConnectedOptions"),
+    "add": ("ADD", "AddOptions"),
+    "max_pool2d": ("MAX_POOL_2D", "Pool2DOptions"),
+    "average_pool2d": ("AVERAGE_POOL_2D", "Pool2DOptions"),
+    "upsample_nearest": ("RESIZE_NEAREST_NEIGHBOR", "ResizeNearestNeighborOptions"),
+}
+
+
+@dataclass
+class _Graph:
+    """Tensors and buffers of the model under construction; buffer 0 is empty by convention."""
+
+    buffers: list[Any] = field(default_factory=lambda: [schema.BufferT()])
+    tensors: list[Any] = field(default_factory=list)
+
+    def variable(self, shape: tuple[int, ...], dtype: type, quantization: Quantization) -> int:
+        """Add a tensor that is an input or the output; its index."""
+        tensor = schema.TensorT()
+        tensor.shape = list(shape)
+        tensor.type = _TYPES[np.dtype(dtype)]
+        tensor.quantization = _quantization(quantization, 0)
+        self.tensors.append(tensor)
+        return len(self.tensors) - 1
+
+    def constant(self, values: Array, quantization: Quantization, axis: int = 0) -> int:
+        """Add a tensor with data, quantised along `axis` where it has several scales; its index."""
+        index = self.variable(values.shape, values.dtype.type, quantization)
+        buffer = schema.BufferT()
+        buffer.data = np.frombuffer(values.tobytes(), np.uint8)
+        self.tensors[index].buffer = len(self.buffers)
+        self.tensors[index].quantization = _quantization(quantization, axis)
+        self.buffers.append(buffer)
+        return index
+
+
+def run_tflite(case: OperatorCase, tensors: Tensors) -> Array:
+    """The output (H, W, C) of TFLite's reference kernel."""
+    interpreter = Interpreter(
+        model_content=_model(case, tensors),
+        experimental_op_resolver_type=OpResolverType.BUILTIN_REF,
+        num_threads=1,
+    )
+    interpreter.allocate_tensors()
+    for detail, values in zip(interpreter.get_input_details(), tensors.inputs, strict=True):
+        interpreter.set_tensor(detail["index"], values.reshape(detail["shape"]))
+    interpreter.invoke()
+    output: Array = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+    return output.reshape(case.out_h, case.out_w, case.out_c)
+
+
+def _model(case: OperatorCase, tensors: Tensors) -> bytes:
+    graph = _Graph()
+    dtype = np.int8 if case.dtype is DType.INT8 else np.float32
+    flat = case.operator.name == "fully_connected"
+    in_shape = (1, tensors.inputs[0].size) if flat else (1, *tensors.inputs[0].shape)
+    out_shape = (1, case.out_c) if flat else (1, case.out_h, case.out_w, case.out_c)
+    quantizations = tensors.input_quantization or (Quantization(),) * len(tensors.inputs)
+    inputs = [graph.variable(in_shape, dtype, quantization) for quantization in quantizations]
+    output = graph.variable(out_shape, dtype, tensors.output_quantization)
+
+    operator = schema.OperatorT()
+    operator.inputs = _operands(case, tensors, graph, inputs)
+    operator.outputs = [output]
+    builtin, options = _OPERATORS[case.operator.name]
+    operator.builtinOptionsType = getattr(schema.BuiltinOptions, options)
+    operator.builtinOptions = _options(case, options)
+
+    subgraph = schema.SubGraphT()
+    subgraph.tensors, subgraph.operators = graph.tensors, [operator]
+    subgraph.inputs, subgraph.outputs = inputs, [output]
+    code = schema.OperatorCodeT()
+    code.builtinCode = code.deprecatedBuiltinCode = getattr(schema.BuiltinOperator, builtin)
+    code.version = 3
+    model = schema.ModelT()
+    model.version, model.operatorCodes, model.subgraphs, model.buffers = 3, [code], [subgraph], graph.buffers
+    builder = flatbuffers.Builder()
+    builder.Finish(model.Pack(builder), b"TFL3")
+    return bytes(builder.Output())
+
+
+def _operands(case: OperatorCase, tensors: Tensors, graph: _Graph, inputs: list[int]) -> list[int]:
+    """Indices of the operator's inputs in TFLite's order, weights and bias added to the graph."""
+    if case.operator.name == "upsample_nearest":
+        return [*inputs, graph.constant(np.array([case.out_h, case.out_w], np.int32), Quantization())]
+    if not tensors.weights.size:
+        return inputs
+    axis = 3 if case.operator.name == "depthwise_conv2d" else 0
+    weights = graph.constant(tensors.weights, tensors.weight_quantization, axis)
+    bias_quantization = Quantization()
+    if tensors.input_quantization:
+        bias_quantization = Quantization(
+            tensors.input_quantization[0].scale * tensors.weight_quantization.scale
+        )
+    bias = graph.constant(tensors.bias, bias_quantization)
+    if case.operator.name == "transpose_conv2d":
+        shape = np.array([1, case.out_h, case.out_w, case.out_c], np.int32)
+        return [graph.constant(shape, Quantization()), weights, *inputs, bias]
+    return [*inputs, weights, bias]
+
+
+def _options(case: OperatorCase, name: str) -> object:
+    """The operator's options; those that a kind of options does not have are left alone."""
+    options = getattr(schema, f"{name}T")()
+    values = {
+        "padding": schema.Padding.SAME if case.padding is Padding.SAME else schema.Padding.VALID,
+        "strideH": case.stride,
+        "strideW": case.stride,
+        "dilationHFactor": case.dilation,
+        "dilationWFactor": case.dilation,
+        "filterHeight": case.kernel_h,
+        "filterWidth": case.kernel_w,
+        "depthMultiplier": case.out_c // case.in_c,
+        "fusedActivationFunction": _ACTIVATIONS[case.activation],
+    }
+    for key, value in values.items():
+        if hasattr(options, key):
+            setattr(options, key, value)
+    return options
+
+
+def _quantization(quantization: Quantization, axis: int) -> object:
+    packed = schema.QuantizationParametersT()
+    if quantization.scale.size:
+        packed.scale = quantization.scale.astype(np.float32)
+        packed.zeroPoint = np.full(quantization.scale.size, quantization.zero_point, np.int64)
+        packed.quantizedDimension = axis
+    return packed
