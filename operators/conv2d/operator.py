@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from hilbench.cases.case import OperatorCase
-from hilbench.cases.convolution import Convolution
+from hilbench.cases.dsp import DspConvolution
 
 
-class Conv2D(Convolution):
+class Conv2D(DspConvolution):
     """TFLite's CONV_2D; the operator that all others are compared with."""
 
     name = "conv2d"

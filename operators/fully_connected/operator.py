@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hilbench.cases.case import OperatorCase
+from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.convolution import Convolution
+from hilbench.cases.dsp import DSP, INT16_BYTES
 from hilbench.cases.tensors import Array
 
 
@@ -24,6 +25,16 @@ class FullyConnected(Convolution):
         super().check(case)
         sliding = (case.kernel_h, case.kernel_w, case.stride, case.dilation, case.groups)
         self.require(case, set(sliding) == {1}, "kernel, stride, dilation and groups must be 1")
+
+    def supports(self, case: OperatorCase, variant: str) -> bool:
+        """The `dsp` variant takes int8 with 4n inputs and 2n outputs."""
+        if variant != DSP:
+            return super().supports(case, variant)
+        return case.dtype is DType.INT8 and self.depth(case) % 4 == 0 and case.out_c % 2 == 0
+
+    def scratch_bytes(self, case: OperatorCase) -> int:
+        """The widened input for `dsp`, else nothing."""
+        return self.depth(case) * INT16_BYTES if case.variant == DSP else 0
 
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:
         """One pixel."""

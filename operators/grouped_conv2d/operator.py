@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from hilbench.cases.case import OperatorCase
-from hilbench.cases.convolution import Convolution
+from hilbench.cases.dsp import DspConvolution
 
 
-class GroupedConv2D(Convolution):
+class GroupedConv2D(DspConvolution):
     """TFLite's CONV_2D with fewer filter channels than input channels."""
 
     name = "grouped_conv2d"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from hilbench.cases.case import OperatorCase
-from hilbench.cases.convolution import Convolution
+from hilbench.cases.dsp import DspConvolution
 
 
-class PointwiseConv2D(Convolution):
+class PointwiseConv2D(DspConvolution):
     """TFLite's CONV_2D with a 1x1 kernel."""
 
     name = "pointwise_conv2d"
