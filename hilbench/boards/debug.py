@@ -29,6 +29,9 @@ class ConnectMode(StrEnum):
 class DebugWire:
     """One open debug session.
 
+    Attributes:
+        description: vendor and product of the probe.
+
     Raises:
         BoardMissing: the probe does not open or no core answers behind it.
     """
@@ -56,17 +59,12 @@ class DebugWire:
         except FlashError as error:
             self.close()
             raise BoardMissing(str(error), board=board.name) from error
+        self.description = f"{probe.driver.vendor_name} {probe.driver.product_name}"
 
     @property
     def unique_id(self) -> str:
         """PyOCD's unique id of the probe."""
         return self._probe.unique_id
-
-    @property
-    def description(self) -> str:
-        """Vendor and product of the probe, for the row's environment."""
-        driver = self._probe.driver
-        return f"{driver.vendor_name} {driver.product_name}"
 
     def flash(self, elf: Path, deadline: Deadline) -> None:
         """Program an ELF with pyOCD's flash algorithm; sectors that already hold it stay.

@@ -14,13 +14,10 @@ class PowerMeter(Protocol):
     Every method raises PowerError when the instrument does not answer in time.
     """
 
-    @property
-    def identity(self) -> str:
-        """Model, serial number and calibration state, for the row's environment."""
-
-    @property
-    def rate(self) -> float:
-        """Samples a second."""
+    identity: str
+    """Model, serial number and calibration state, for the row's environment."""
+    rate: float
+    """Samples a second."""
 
     @property
     def supplies_board(self) -> bool:

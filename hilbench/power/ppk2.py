@@ -7,22 +7,21 @@ from __future__ import annotations
 
 import contextlib
 import struct
-import threading
 import time
-from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
-import serial
 from serial.tools import list_ports
 
 from hilbench.deadline import Deadline
 from hilbench.errors import PowerError
 from hilbench.power.config import MeterConfig, SupplyMode
+from hilbench.power.instrument_port import InstrumentPort
 from hilbench.power.ppk2_calibration import Calibration
 from hilbench.power.ppk2_stream import Ppk2Stream
 from hilbench.power.trace import PowerTrace
 
-_RATE = 100_000.0
+_ANY_BAUD = 115_200
 _START = b"\x06"
 _STOP = b"\x07"
 _DEVICE_POWER = 0x0C
@@ -37,49 +36,35 @@ _QUIET_S = 0.03
 """A stopped instrument is silent after this long."""
 _RESTART_S = 0.05
 """A start sooner than this after a stop shows peaks that are not there."""
-_POLL_S = 0.1
-"""How late closing may be noticed; data is noticed at once."""
 
 
 class Ppk2:
     """One PPK2 on a serial port.
 
+    Attributes:
+        identity: model, serial number, hardware and calibration state.
+        rate: samples a second.
+
     Raises:
         PowerError: the port does not open, or what answers is no PPK2.
     """
 
-    rate = _RATE
+    rate = 100_000.0
 
     def __init__(self, config: MeterConfig, port: str) -> None:
         self._config = config
-        self._port = port
-        self._changed = threading.Condition()
         self._text = bytearray()
         self._stream: Ppk2Stream | None = None
-        self._failure: str | None = None
-        self._closing = False
         self._stopped_at = -_RESTART_S
-        try:
-            self._serial = serial.Serial(port, timeout=_POLL_S, exclusive=True)
-        except (serial.SerialException, OSError) as error:
-            raise PowerError(f"Cannot open the PPK2 at {port}: {error}.") from error
-        self._reader = threading.Thread(target=self._read, name=f"ppk2 {port}", daemon=True)
-        self._reader.start()
+        self._port = InstrumentPort("PPK2", port, _ANY_BAUD, self._take)
         try:
             self._calibration = self._read_calibration()
-            self._send(bytes((_MODE, _MODES[config.mode])))
-            self._send(struct.pack(">BH", _REGULATOR_MV, config.supply_mv))
+            self.identity = _identity(port, self._calibration)
+            self._port.write(bytes((_MODE, _MODES[config.mode])))
+            self._port.write(struct.pack(">BH", _REGULATOR_MV, config.supply_mv))
         except BaseException:
             self.close()
             raise
-
-    @property
-    def identity(self) -> str:
-        """Model, serial number, hardware and calibration state."""
-        serials = [port.serial_number for port in list_ports.comports() if port.device == self._port]
-        number = f" {serials[0]}" if serials and serials[0] else ""
-        state = "calibrated" if self._calibration.calibrated else "uncalibrated"
-        return f"PPK2{number} hardware {self._calibration.hardware or 'unknown'}, {state}"
 
     @property
     def supplies_board(self) -> bool:
@@ -88,15 +73,17 @@ class Ppk2:
 
     def power(self, *, on: bool) -> None:
         """Switch the board's supply."""
-        self._send(bytes((_DEVICE_POWER, int(on))))
+        self._port.write(bytes((_DEVICE_POWER, int(on))))
 
     def start(self) -> None:
         """Begin capturing; returns when samples arrive, so that nothing after it is missed."""
         time.sleep(max(0.0, self._stopped_at + _RESTART_S - time.monotonic()))
-        with self._changed:
-            self._stream = Ppk2Stream(self._config.trigger_input)
-        self._send(_START)
-        self._await(lambda stream: stream.count > 0, Deadline.after(_ANSWER_S), "a first sample")
+        stream = Ppk2Stream(self._config.trigger_input)
+        with self._port.changed:
+            self._stream = stream
+        self._port.write(_START)
+        if not self._port.wait_until(lambda: stream.count > 0, Deadline.after(_ANSWER_S)):
+            raise PowerError(f"The {self._port.name} sends no samples; unplug it and plug it in again.")
 
     def await_edges(self, count: int, tail_s: float, deadline: Deadline) -> None:
         """Wait until the capture holds `count` trigger edges and `tail_s` of samples after the last.
@@ -104,26 +91,30 @@ class Ppk2:
         Raises:
             PowerError: they did not come in time.
         """
-        tail = round(tail_s * _RATE)
-        self._await(
-            lambda stream: len(stream.edges) >= count and stream.count >= stream.edges[-1].index + tail,
-            deadline,
-            f"{count} trigger edges",
-        )
+        stream = self._capturing
+        tail = round(tail_s * self.rate)
+
+        def reached() -> bool:
+            return len(stream.edges) >= count and stream.count >= stream.edges[-1].index + tail
+
+        if not self._port.wait_until(reached, deadline):
+            raise PowerError(
+                f"The {self._port.name} did not see {count} trigger edges within {deadline.seconds:g} s "
+                f"({stream.count} samples, {len(stream.edges)} edges); check the trigger wire."
+            )
 
     def stop(self) -> PowerTrace:
         """End capturing and hand over what was captured since `start`."""
-        self._send(_STOP)
+        stream = self._capturing
+        self._port.write(_STOP)
         self._stopped_at = time.monotonic()
-        with self._changed:
-            stream, self._stream = self._stream, None
-        if stream is None:
-            raise PowerError(f"The PPK2 at {self._port} was not capturing.")
+        with self._port.changed:
+            self._stream = None
         supply_v = self._config.supply_mv / 1000
         return PowerTrace(
             current=self._calibration.amperes(stream.words, supply_v),
             voltage=np.full(stream.count, supply_v),
-            rate=_RATE,
+            rate=self.rate,
             edges=tuple(stream.edges),
             dropped=stream.dropped,
             gaps=tuple(stream.gaps),
@@ -131,79 +122,44 @@ class Ppk2:
 
     def close(self) -> None:
         """Stop capturing and let go of the port; the board stays on; safe to call twice."""
-        if self._closing:
-            return
         with contextlib.suppress(PowerError):
-            self._send(_STOP)
-        self._closing = True
-        self._serial.cancel_read()
-        self._reader.join()
-        self._serial.close()
+            self._port.write(_STOP)
+        self._port.close()
 
-    def _read(self) -> None:
-        while not self._closing:
-            try:
-                data = self._serial.read(self._serial.in_waiting or 1)
-            except (serial.SerialException, OSError, TypeError) as error:
-                with self._changed:
-                    self._failure = str(error)
-                    self._changed.notify_all()
-                return
-            if data:
-                self._take(data)
+    @property
+    def _capturing(self) -> Ppk2Stream:
+        if self._stream is None:
+            raise PowerError(f"The {self._port.name} was not capturing.")
+        return self._stream
 
     def _take(self, data: bytes) -> None:
-        with self._changed:
-            if self._stream is not None:
-                self._stream.feed(data)
-            else:
-                self._text += data
-            self._changed.notify_all()
-
-    def _await(self, reached: Callable[[Ppk2Stream], bool], deadline: Deadline, what: str) -> None:
-        with self._changed:
-            stream = self._stream
-            if stream is None:
-                raise PowerError(f"The PPK2 at {self._port} is not capturing.")
-            while not reached(stream):
-                if self._failure is not None:
-                    raise PowerError(f"The PPK2 at {self._port} failed: {self._failure}.")
-                if deadline.expired:
-                    raise PowerError(
-                        f"The PPK2 at {self._port} did not show {what} within {deadline.seconds:g} s "
-                        f"({stream.count} samples, {len(stream.edges)} edges)."
-                    )
-                self._changed.wait(deadline.remaining)
+        if self._stream is not None:
+            self._stream.feed(data)
+        else:
+            self._text += data
 
     def _read_calibration(self) -> Calibration:
         for _ in range(_METADATA_TRIES):
             self._silence()
-            self._send(_METADATA)
-            if (metadata := self._await_metadata(Deadline.after(_ANSWER_S))) is not None:
-                return Calibration.parse(metadata)
-        raise PowerError(f"No PPK2 answers at {self._port}; check power.port in boards.yaml.")
+            self._port.write(_METADATA)
+            if self._port.wait_until(lambda: _METADATA_END in self._text, Deadline.after(_ANSWER_S)):
+                return Calibration.parse(self._text.decode("ascii", "replace"))
+        raise PowerError(f"No {self._port.name} answers; check power.port in boards.yaml.")
 
     def _silence(self) -> None:
         """Stop a stream that an earlier user left running and discard its rest."""
-        self._send(_STOP)
+        self._port.write(_STOP)
         deadline = Deadline.after(_ANSWER_S)
-        with self._changed:
-            while not deadline.expired:
+        still_talking = True
+        while still_talking and not deadline.expired:
+            with self._port.changed:
                 self._text.clear()
-                self._changed.wait(_QUIET_S)
-                if not self._text:
-                    return
+            still_talking = self._port.wait_until(lambda: bool(self._text), Deadline.after(_QUIET_S))
 
-    def _await_metadata(self, deadline: Deadline) -> str | None:
-        with self._changed:
-            while _METADATA_END not in self._text:
-                if deadline.expired or self._failure is not None:
-                    return None
-                self._changed.wait(deadline.remaining)
-            return self._text.decode("ascii", "replace")
 
-    def _send(self, data: bytes) -> None:
-        try:
-            self._serial.write(data)
-        except (serial.SerialException, OSError) as error:
-            raise PowerError(f"The PPK2 at {self._port} does not take commands: {error}.") from error
+def _identity(port: str, calibration: Calibration) -> str:
+    device = str(Path(port).resolve())
+    numbers = [known.serial_number for known in list_ports.comports() if known.device == device]
+    number = f" {numbers[0]}" if numbers and numbers[0] else ""
+    state = "calibrated" if calibration.calibrated else "uncalibrated"
+    return f"PPK2{number} hardware {calibration.hardware or 'unknown'}, {state}"

@@ -63,7 +63,8 @@ class Ppk2OnAPty:
 
     def _serve(self) -> None:
         with contextlib.suppress(OSError):
-            while (received := os.read(self._master, 64)) and 0xFF not in received:
+            while 0xFF not in self.heard:
+                received = os.read(self._master, 64)
                 self.heard += received
                 if received[-1] == 0x19:
                     for piece in self._metadata:

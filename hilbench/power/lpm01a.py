@@ -1,0 +1,167 @@
+"""ST X-NUCLEO-LPM01A: supplies up to 50 mA and reports its current as text (ST UM2269)."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+
+import numpy as np
+
+from hilbench.deadline import Deadline
+from hilbench.errors import PowerError
+from hilbench.power.config import MeterConfig
+from hilbench.power.instrument_port import InstrumentPort
+from hilbench.power.lpm01a_stream import Lpm01aStream
+from hilbench.power.trace import PowerTrace
+
+_BAUD = 3_686_400
+_RATE = 10_000.0
+"""The fastest that the text format carries."""
+_TRIGGER_INPUT = 7
+_ANSWER_S = 2.0
+_QUIET_S = 0.05
+_STOPPED = b"Acquisition completed"
+
+
+class Lpm01a:
+    """One LPM01A on a serial port; its D7 is wired to the board's trigger pin.
+
+    Attributes:
+        identity: model and firmware version.
+        rate: samples a second.
+
+    Raises:
+        PowerError: the port does not open, or the instrument refuses a setting.
+    """
+
+    rate = _RATE
+    supplies_board = True
+
+    def __init__(self, config: MeterConfig, port: str) -> None:
+        self._config = config
+        self._text = bytearray()
+        self._stream: Lpm01aStream | None = None
+        self._port = InstrumentPort("LPM01A", port, _BAUD, self._take)
+        try:
+            self._silence()
+            self._command("htc")
+            version = self._command("version")
+            self.identity = f"LPM01A {version}".strip()
+            for setting in (
+                f"volt {config.supply_mv}m",
+                f"freq {_RATE / 1000:.0f}k",
+                "acqtime inf",
+                "acqmode dyn",
+                "funcmode high",
+                "output current",
+                "format ascii_dec",
+                "trigsrc sw",
+                f"eventsrc d{_TRIGGER_INPUT} fal",
+            ):
+                self._command(setting)
+        except BaseException:
+            self._port.close()
+            raise
+
+    def power(self, *, on: bool) -> None:
+        """Switch the board's supply."""
+        self._command(f"pwr {'on' if on else 'off'} nostatus")
+
+    def start(self) -> None:
+        """Begin capturing; returns when samples arrive, so that nothing after it is missed."""
+        self._command("start")
+        stream = Lpm01aStream(_RATE)
+        with self._port.changed:
+            self._stream = stream
+            stream.feed(bytes(self._text))  # samples that came with the acknowledgement
+            self._text.clear()
+        self._await(lambda: stream.count > 0, Deadline.after(_ANSWER_S), "sends no samples")
+
+    def await_edges(self, count: int, tail_s: float, deadline: Deadline) -> None:
+        """Wait until the capture holds `count` trigger edges and `tail_s` of samples after the last.
+
+        Raises:
+            PowerError: they did not come in time.
+        """
+        stream = self._capturing
+        tail = round(tail_s * _RATE)
+
+        def reached() -> bool:
+            return len(stream.edges) >= count and stream.count >= stream.edges[-1].index + tail
+
+        self._await(reached, deadline, f"did not see {count} trigger edges")
+
+    def stop(self) -> PowerTrace:
+        """End capturing and hand over what was captured since `start`."""
+        stream = self._capturing
+        with self._port.changed:
+            self._stream = None
+            self._text.clear()
+        self._port.write(b"stop\n")
+        self._await(lambda: _STOPPED in self._text, Deadline.after(_ANSWER_S), "does not stop")
+        return PowerTrace(
+            current=stream.current,
+            voltage=np.full(stream.count, self._config.supply_mv / 1000),
+            rate=_RATE,
+            edges=tuple(stream.edges),
+            dropped=stream.dropped,
+            gaps=tuple(stream.gaps),
+        )
+
+    def close(self) -> None:
+        """Stop capturing, give up control and let go of the port; the board stays on."""
+        with contextlib.suppress(PowerError):
+            if self._stream is not None:
+                self.stop()
+            self._command("hrc")
+        self._port.close()
+
+    @property
+    def _capturing(self) -> Lpm01aStream:
+        if self._stream is None:
+            raise PowerError(f"The {self._port.name} was not capturing.")
+        return self._stream
+
+    def _take(self, data: bytes) -> None:
+        if self._stream is not None:
+            self._stream.feed(data)
+        else:
+            self._text += data
+
+    def _command(self, line: str) -> str:
+        """Send a line, wait for its acknowledgement and return what the instrument said with it."""
+        with self._port.changed:
+            self._text.clear()
+        self._port.write(f"{line}\n".encode("ascii"))
+        accepted, refused = (f"{word} {line}\r\n".encode("ascii") for word in ("ack", "error"))
+
+        def answered() -> bool:
+            _, heard, answer = self._text.partition(refused if refused in self._text else accepted)
+            return bool(heard) and b"\r\n" in answer
+
+        self._await(answered, Deadline.after(_ANSWER_S), f"does not answer '{line}'")
+        with self._port.changed:
+            if refused in self._text:
+                detail = _words(self._text.partition(refused)[2])
+                raise PowerError(f"The {self._port.name} refused '{line}': {detail}.")
+            answer, _, rest = self._text.partition(accepted)[2].partition(b"\r\n")
+            self._text = rest
+            return _words(answer)
+
+    def _await(self, reached: Callable[[], bool], deadline: Deadline, otherwise: str) -> None:
+        if not self._port.wait_until(reached, deadline):
+            raise PowerError(f"The {self._port.name} {otherwise} within {deadline.seconds:g} s.")
+
+    def _silence(self) -> None:
+        """Stop an acquisition that an earlier user left running and discard its rest."""
+        self._port.write(b"\nstop\n")
+        deadline = Deadline.after(_ANSWER_S)
+        still_talking = True
+        while still_talking and not deadline.expired:
+            with self._port.changed:
+                self._text.clear()
+            still_talking = self._port.wait_until(lambda: bool(self._text), Deadline.after(_QUIET_S))
+
+
+def _words(text: bytes | bytearray) -> str:
+    return " ".join(text.decode("ascii", "replace").split())

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hilbench.power.lpm01a_stream import Lpm01aStream
+
+_RATE = 10_000.0
+
+
+def sample(amperes: float) -> bytes:
+    return b"%04d-05\r\n" % round(amperes * 1e5)
+
+
+def capture(idle: int, running: int, after: int) -> bytes:
+    """0.05 A asleep, 0.1 A while it runs, with events and time stamps as the instrument puts them."""
+    lines = [sample(0.05)] * idle + [b"event 00 ris\r\n"] + [sample(0.1)] * running + [sample(0.05)] * after
+    data, count = b"", 0
+    for line in lines:
+        data += line
+        count += not line.startswith(b"event")
+        if count and count % 1000 == 0 and not line.startswith(b"event"):
+            data += b"\r\nTimeStamp: %03ds %03dms, buff 00%%\r\n" % divmod(count // 10, 1000)
+    return data
+
+
+@given(cuts=st.lists(st.integers(0, 5000), max_size=8))
+def test_however_the_bytes_are_cut_the_window_is_found(cuts: list[int]) -> None:
+    data = capture(40, 300, 60)
+    bounds = [0, *sorted(min(cut, len(data)) for cut in cuts), len(data)]
+    stream = Lpm01aStream(_RATE)
+    for start, stop in pairwise(bounds):
+        stream.feed(data[start:stop])
+    assert [(edge.index, edge.rising) for edge in stream.edges] == [(40, False), (340, True)]
+    assert stream.count == 400
+    assert stream.current[0] == pytest.approx(0.05)
+    assert (stream.dropped, stream.gaps) == (0, [])
+
+
+def test_time_stamps_tell_what_was_lost() -> None:
+    data = capture(40, 1200, 900)
+    lost = data.replace(sample(0.1), b"", 7)
+    stream = Lpm01aStream(_RATE)
+    stream.feed(lost)
+    assert stream.dropped == 7
+    assert stream.gaps == [993]
+
+
+@pytest.mark.parametrize("junk", [b"64x9-07\r\n", b"\xff\xfe12\r\n", b"event 05 ris\r\n"])
+def test_a_line_that_is_none_is_a_lost_sample(junk: bytes) -> None:
+    stream = Lpm01aStream(_RATE)
+    stream.feed(sample(0.05) * 5 + junk)
+    assert stream.gaps == [5]
+
+
+def test_a_leading_nul_is_the_instruments_habit() -> None:
+    stream = Lpm01aStream(_RATE)
+    stream.feed(b"\0" + sample(0.05) + b"12345-06\r\n")
+    np.testing.assert_allclose(stream.current, [0.05, 0.012345])
+
+
+def test_without_a_fall_of_the_current_there_is_no_end() -> None:
+    stream = Lpm01aStream(_RATE)
+    stream.feed(capture(40, 300, 3))
+    assert len(stream.edges) == 1
