@@ -35,7 +35,7 @@ class Failure:
 def failures(frame: pd.DataFrame) -> list[Failure]:
     """Every row that is not `ok`, grouped by status and cause, in the order of the run."""
     failed = frame[frame["status"] != "ok"]
-    names = failed["label"].where(failed["label"] != "", failed.apply(describe, axis=1))
+    names = pd.Series([row["label"] or describe(row) for _, row in failed.iterrows()], failed.index)
     return [
         Failure(
             status=str(status).replace("_", " "),

@@ -1,0 +1,115 @@
+"""Two runs: pairing, ratios with intervals, limits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hilbench.efficiency import Change, Limit, Metric, compare
+from hilbench.errors import ConfigError
+from hilbench.results import Status
+from hilbench.results.rows import read_csv, write_csv
+from tests.efficiency.rows import failed, frame, ladder, measurement
+
+
+def _only(changes: tuple[Change, ...], metric: Metric) -> Change:
+    (change,) = (change for change in changes if change.metric is metric)
+    return change
+
+
+def test_a_run_beside_itself_changes_nothing() -> None:
+    rows = frame(*ladder(("int8", "float32")))
+    comparison = compare(rows, rows)
+    assert {change.ratio for change in comparison.changes} == {1.0}
+    assert comparison.overall(Metric.CYCLES) == pytest.approx(1.0)
+    assert comparison.regressions([Limit(metric, 0.0) for metric in Metric]) == ()
+    assert comparison.broken == comparison.only_base == comparison.only_new == ()
+
+
+def test_each_metric_has_its_own_ratio() -> None:
+    base = frame(measurement(cycles=[1000] * 5, run_uj=10, code_bytes=100, stack_bytes=50))
+    new = frame(measurement(cycles=[1100] * 5, run_uj=9, code_bytes=120, stack_bytes=50))
+    ratios = {change.metric: change.ratio for change in compare(base, new).changes}
+    expected = {"cycles": 1.1, "latency": 1.1, "energy": 0.9, "code": 1.2, "stack": 1.0}
+    assert ratios == pytest.approx(expected)
+
+
+def test_latency_knows_of_the_clocks() -> None:
+    base = frame(measurement(cycles=[1000] * 5, clock_hz=480_000_000))
+    new = frame(measurement(cycles=[1000] * 5, clock_hz=240_000_000))
+    change = _only(compare(base, new).changes, Metric.LATENCY)
+    assert (change.ratio, change.low, change.high) == pytest.approx((2, 2, 2))
+
+
+def test_what_differs_between_runs_but_not_within_them_is_compared() -> None:
+    base = frame(*ladder(toolchain="gcc 12.2.1"))
+    new = frame(*ladder(toolchain="clang 20.1"))
+    comparison = compare(base, new)
+    assert comparison.only_base == ()
+    assert len([change for change in comparison.changes if change.metric is Metric.CYCLES]) == 16
+
+
+def test_what_a_run_sweeps_tells_its_rows_apart() -> None:
+    both = frame(measurement(cycles=[1000]), measurement(cycles=[2000], flags="-O0"))
+    comparison = compare(both, both)
+    assert {change.ratio for change in comparison.changes} == {1.0}
+    assert {change.case.rpartition(" · ")[2] for change in comparison.changes} == {"-O2", "-O0"}
+
+
+def test_cases_that_fail_now_or_are_not_in_both_are_listed() -> None:
+    base = frame(measurement(), measurement("add"), measurement("depthwise_conv2d"))
+    new = frame(
+        failed(status=Status.VERIFY_FAILED, cause="Output 3 differs."),
+        measurement("add"),
+        measurement("pointwise_conv2d"),
+    )
+    comparison = compare(base, new)
+    assert [case.split()[0] for case in comparison.broken] == ["conv2d"]
+    assert [case.split()[0] for case in comparison.only_base] == ["depthwise_conv2d"]
+    assert [case.split()[0] for case in comparison.only_new] == ["pointwise_conv2d"]
+
+
+def test_noise_is_no_regression_and_a_shift_is() -> None:
+    noise = np.random.default_rng(5).normal(0, 60, size=(3, 40)).astype(int)
+    quiet, noisy, slower = (1000 + row for row in noise)
+    limit = [Limit.parse("cycles:0%")]
+    base = frame(measurement(cycles=quiet.tolist()))
+    same = compare(base, frame(measurement(cycles=noisy.tolist())))
+    worse = compare(base, frame(measurement(cycles=(slower + 200).tolist())))
+    assert same.regressions(limit) == ()
+    (change,) = worse.regressions(limit)
+    assert 1 < change.low < change.ratio < change.high
+
+
+def test_a_csv_gives_nearly_the_interval_that_the_samples_give(tmp_path: Path) -> None:
+    draws = np.random.default_rng(7).normal(10_000, 100, size=(2, 50)).astype(int)
+    frames = [frame(measurement(cycles=row.tolist())) for row in draws]
+    for index, rows in enumerate(frames):
+        write_csv(rows, tmp_path / f"{index}.csv")
+    sampled = _only(compare(*frames).changes, Metric.CYCLES)
+    printed = _only(
+        compare(read_csv(tmp_path / "0.csv"), read_csv(tmp_path / "1.csv")).changes, Metric.CYCLES
+    )
+    assert printed.ratio == sampled.ratio
+    assert (printed.low, printed.high) == pytest.approx((sampled.low, sampled.high), abs=0.005)
+
+
+@given(st.floats(0.5, 2), st.floats(0, 0.5))
+def test_a_limit_is_exceeded_only_beyond_it(ratio: float, growth: float) -> None:
+    change = Change("case", Metric.CODE, 1000, 1000 * ratio, float("nan"), float("nan"))
+    assert change.beyond(Limit(Metric.CODE, growth)) == (change.ratio > 1 + growth)
+    assert not change.beyond(Limit(Metric.STACK, growth))
+
+
+@pytest.mark.parametrize("text", ["cycles", "cycles:", "cycles:3", "speed:3%", "cycles:-3%", ""])
+def test_a_limit_that_cannot_be_read_is_refused_by_name(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"metric|limit"):
+        Limit.parse(text)
+
+
+def test_limits_read_fractions_of_percent() -> None:
+    assert Limit.parse("energy:2.5 %") == Limit(Metric.ENERGY, 0.025)

@@ -1,0 +1,71 @@
+"""`hilbench compare`: what it prints, and when CI has to stop."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from hilbench.cli.compare import command
+from hilbench.errors import ConfigError, StoreError
+from hilbench.results import Status
+from hilbench.results.rows import write_csv
+from tests.efficiency.rows import failed, frame, measurement
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> str:
+    """A CSV of one convolution at 1000 cycles."""
+    write_csv(frame(measurement(cycles=[1000] * 3)), tmp_path / "base.csv")
+    return str(tmp_path / "base.csv")
+
+
+def _new(tmp_path: Path, cycles: int) -> str:
+    write_csv(frame(measurement(cycles=[cycles] * 3)), tmp_path / "new.csv")
+    return str(tmp_path / "new.csv")
+
+
+@pytest.mark.parametrize(("cycles", "status"), [(1029, 0), (1031, 1), (900, 0)])
+def test_a_regression_beyond_the_limit_fails(base: str, tmp_path: Path, cycles: int, status: int) -> None:
+    result = CliRunner().invoke(command, [base, _new(tmp_path, cycles), "--fail-on", "cycles:3%"])
+    assert result.exit_code == status
+    assert ("regression:" in result.output) == bool(status)
+
+
+def test_without_a_limit_nothing_fails(base: str, tmp_path: Path) -> None:
+    result = CliRunner().invoke(command, [base, _new(tmp_path, 5000)])
+    assert result.exit_code == 0
+    assert "5.000 of base" in result.output
+
+
+def test_any_of_several_limits_fails(base: str, tmp_path: Path) -> None:
+    limits = ["--fail-on", "energy:1%", "--fail-on", "latency:1%"]
+    assert CliRunner().invoke(command, [base, _new(tmp_path, 1100), *limits]).exit_code == 1
+
+
+def test_a_case_that_fails_now_fails_the_comparison(base: str, tmp_path: Path) -> None:
+    write_csv(frame(failed(status=Status.VERIFY_FAILED, cause="It differs.")), tmp_path / "new.csv")
+    result = CliRunner().invoke(command, [base, str(tmp_path / "new.csv"), "--fail-on", "cycles:3%"])
+    assert result.exit_code == 1
+    assert "fails now: conv2d" in result.output
+
+
+def test_json_is_for_machines(base: str, tmp_path: Path) -> None:
+    result = CliRunner().invoke(command, [base, _new(tmp_path, 1100), "--fail-on", "cycles:3%", "--json"])
+    changes = {change["metric"]: change for change in json.loads(result.output)["changes"]}
+    assert changes["cycles"]["ratio"] == pytest.approx(1.1)
+    assert changes["cycles"]["regression"] is True
+    assert changes["code"]["interval"] is None
+
+
+def test_a_metric_that_does_not_exist_lists_those_that_do(base: str) -> None:
+    result = CliRunner().invoke(command, [base, base, "--metric", "speed"])
+    assert isinstance(result.exception, ConfigError)
+    assert "cycles, latency, energy, code, stack" in str(result.exception)
+
+
+def test_a_store_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
+    result = CliRunner().invoke(command, ["a", "b", "--store", str(tmp_path / "none.sqlite")])
+    assert isinstance(result.exception, StoreError)

@@ -1,0 +1,120 @@
+"""The report in a real browser: a silent console, figures of some size, sorting, filtering, any width."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from hilbench.report import write_report
+from hilbench.results import ExampleTrace, Measurement, RunRecord
+from tests.efficiency.rows import frame
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH")
+sync_api = pytest.importorskip("playwright.sync_api")
+
+COLUMN = """name => {
+    const table = document.querySelector('table.cases');
+    const index = [...table.tHead.rows[0].cells].findIndex(cell => cell.textContent.trim() === name);
+    return [...table.tBodies[0].rows].filter(row => !row.hidden).map(row => row.cells[index].textContent);
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def report(
+    tmp_path_factory: pytest.TempPathFactory,
+    run: RunRecord,
+    measurements: list[Measurement],
+    example: ExampleTrace,
+) -> str:
+    return write_report(run, frame(*measurements), tmp_path_factory.mktemp("report"), example).as_uri()
+
+
+@pytest.fixture
+def page(browser: Any, report: str) -> Iterator[Any]:
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    complaints: list[str] = []
+    opened.on("console", lambda message: complaints.append(message.text))
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.goto(report)
+    yield opened
+    opened.close()
+    assert complaints == []
+
+
+def test_every_figure_has_size(page: Any) -> None:
+    drawings = page.locator("figure svg[role=img]")
+    assert drawings.count() >= 8
+    for drawing in drawings.all():
+        box = drawing.bounding_box()
+        assert box["width"] > 300
+        assert box["height"] > 100
+
+
+def test_sorting_by_a_number_goes_both_ways_and_keeps_dashes_last(page: Any) -> None:
+    heading = page.get_by_role("button", name="cycles", exact=True)
+    for reverse in (False, True):
+        heading.click()
+        cells = page.evaluate(COLUMN, "cycles")
+        numbers = [int(cell.replace("\u202f", "")) for cell in cells[:-2]]
+        assert numbers == sorted(numbers, reverse=reverse)
+        assert len(set(numbers)) > 4
+        assert cells[-2:] == ["–", "–"]
+
+
+def test_sorting_says_so_to_screen_readers(page: Any) -> None:
+    page.get_by_role("button", name="MAC/cycle").click()
+    assert page.locator("th[aria-sort]").all_inner_texts() == ["MAC/cycle"]
+    assert page.locator("th[aria-sort]").get_attribute("aria-sort") == "ascending"
+
+
+def test_filtering_keeps_rows_with_every_word(page: Any) -> None:
+    page.get_by_role("searchbox").fill("depthwise float32")
+    assert set(page.evaluate(COLUMN, "operator")) == {"depthwise conv2d"}
+    assert set(page.evaluate(COLUMN, "type")) == {"float32"}
+    assert page.locator("output").inner_text() == "4 of 35 cases"
+    page.get_by_role("searchbox").fill("")
+    assert page.locator("output").inner_text() == "35 of 35 cases"
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280, 1920])
+def test_the_page_never_scrolls_sideways(page: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_in_either_scheme(page: Any, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)
+    for selector in ("h1", ".lead", "figcaption", "figure svg text"):
+        assert page.evaluate(CONTRAST, selector) > 4.5
+
+
+CONTRAST = """selector => {
+    const luminance = colour => {
+        const canvas = new OffscreenCanvas(1, 1).getContext('2d');
+        canvas.fillStyle = colour;
+        canvas.fillRect(0, 0, 1, 1);
+        const [red, green, blue] = [...canvas.getImageData(0, 0, 1, 1).data].map(part => part / 255)
+            .map(part => part <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4);
+        return .2126 * red + .7152 * green + .0722 * blue;
+    };
+    const element = document.querySelector(selector);
+    const style = getComputedStyle(element);
+    const ink = luminance(element.closest('svg') ? style.fill : style.color);
+    const paper = luminance(getComputedStyle(document.body).backgroundColor);
+    return (Math.max(ink, paper) + .05) / (Math.min(ink, paper) + .05);
+}"""
+"""WCAG 2.2 contrast ratio of an element's text against the page."""

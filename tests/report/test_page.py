@@ -1,0 +1,181 @@
+"""The page: what it says, of what, and that it says so everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hilbench.errors import ConfigError
+from hilbench.provenance import Provenance
+from hilbench.report import write_report
+from hilbench.results import ExampleTrace, Measurement, RunRecord, Status
+from tests.efficiency.rows import failed, frame, ladder, measurement
+from tests.report.document import Element, parse
+
+FIGURES = ("efficiency", "by-shape", "roofline", "trace")
+
+Writer = Callable[..., Element]
+
+
+@pytest.fixture
+def write(tmp_path: Path, run: RunRecord) -> Writer:
+    """Write a report on some measurements and read it back."""
+
+    def writer(
+        *measurements: Measurement, of: RunRecord = run, example: ExampleTrace | None = None
+    ) -> Element:
+        path = write_report(of, frame(*measurements), tmp_path / "report", example)
+        return parse(path.read_text(encoding="utf-8"))
+
+    return writer
+
+
+def test_a_virtual_board_is_named_as_emulated_in_headline_and_title(
+    write: Writer, measurements: list[Measurement]
+) -> None:
+    page = write(*measurements)
+    assert "EMULATED" in page.one("h1").text
+    assert page.one("title").text.startswith("EMULATED")
+    assert "No stm32h7 was attached" in page.one("header").text
+
+
+def test_a_real_board_is_not_called_emulated_anywhere(
+    write: Writer, run: RunRecord, measurements: list[Measurement]
+) -> None:
+    real = replace(run, board="stm32h7", twin_of="", provenance=Provenance.MEASURED)
+    page = write(*measurements, of=real)
+    assert "MEASURED" in page.one("h1").text
+    assert "emulated" not in page.one("body").text.lower().replace("stm32h7-virtual", "")
+
+
+def test_every_figure_carries_its_provenance_and_an_alternative_text(
+    write: Writer, measurements: list[Measurement], example: ExampleTrace
+) -> None:
+    page = write(*measurements, example=example)
+    for anchor in FIGURES:
+        section = page.within(anchor)
+        assert "emulated" in section.one("figcaption").text
+        drawings = [svg for svg in section.all("svg") if "role" in svg.attributes]
+        assert drawings
+        for drawing in drawings:
+            assert "emulated" in drawing.text
+            assert len(drawing.attributes["aria-label"]) > 30
+
+
+def test_ids_are_unique_and_every_reference_is_met(
+    write: Writer, measurements: list[Measurement], example: ExampleTrace
+) -> None:
+    page = write(*measurements, example=example)
+    ids = page.ids()
+    assert set(ids.values()) == {1}
+    for use in page.all("use"):
+        assert use.attributes["href"].removeprefix("#") in ids
+
+
+def test_nothing_is_fetched_from_anywhere(
+    tmp_path: Path, run: RunRecord, measurements: list[Measurement], example: ExampleTrace
+) -> None:
+    text = write_report(run, frame(*measurements), tmp_path, example).read_text(encoding="utf-8")
+    for loader in ("http://", "https://", "<link", "<img", "@import", "src="):
+        assert loader not in text
+
+
+def test_failures_come_with_their_cause(write: Writer, measurements: list[Measurement]) -> None:
+    failures = write(*measurements).within("failures").text
+    assert "2 cases without numbers" in failures
+    assert "Output 3 is 17 instead of 18." in failures
+    assert "It needs 1.3 MiB of 1.0 MiB of RAM." in failures
+
+
+def test_cases_that_failed_alike_are_told_once(write: Writer) -> None:
+    page = write(
+        measurement(),
+        *(
+            failed(channels=count, status=Status.FLASH_FAILED, cause="The probe vanished.")
+            for count in (1, 2, 3)
+        ),
+    )
+    assert page.one("body").text.count("The probe vanished.") == 1
+    assert page.within("failures").one("summary").text == "3 cases"
+
+
+def test_a_failed_case_has_dashes_where_numbers_would_be(write: Writer) -> None:
+    page = write(measurement(), failed(channels=64, status=Status.VERIFY_FAILED, cause="It differs."))
+    table = page.within("cases").one("table")
+    headings = [heading.text for heading in table.all("th")]
+    cells = [cell.text for cell in table.one("tbody").all("tr")[1].all("td")]
+    row = dict(zip(headings, cells, strict=True))
+    assert {row[name] for name in ("cycles", "µs", "MAC/cycle", "cold")} == {"–"}
+    assert row["status"] == "verify failed"
+
+
+def test_the_table_holds_every_row_and_its_efficiency(write: Writer, measurements: list[Measurement]) -> None:
+    page = write(*measurements)
+    table = page.within("cases").one("table")
+    headings = [heading.text for heading in table.all("th")]
+    rows = [
+        dict(zip(headings, (cell.text for cell in row.all("td")), strict=True))
+        for row in table.one("tbody").all("tr")
+    ]
+    assert len(rows) == len(measurements)
+    assert {row["η energy"] for row in rows if row["operator"] == "depthwise conv2d"} == {"0.125"}
+    assert {row["η time"] for row in rows if row["operator"] == "max pool2d"} == {"–"}
+
+
+def test_without_a_meter_energy_is_absent_and_never_zero(write: Writer) -> None:
+    page = write(*ladder(energy=False))
+    headings = [heading.text for heading in page.within("cases").all("th")]
+    assert not {"µJ", "nJ/MAC", "η energy"} & set(headings)
+    assert "No energy was measured" in page.within("trace").text
+    assert "Energy efficiency" not in page.within("efficiency").text
+
+
+def test_an_operator_alone_has_no_efficiency_figure_and_the_page_says_why(write: Writer) -> None:
+    section = write(measurement("depthwise_conv2d")).within("efficiency")
+    assert not section.all("figure")
+    assert "no verified rows of the standard convolution" in section.text
+
+
+def test_when_everything_failed_the_page_still_tells_what_happened(write: Writer) -> None:
+    page = write(failed(status=Status.BOOT_FAILED, cause="The firmware is silent."))
+    assert "0 of 1" in page.one("main").text
+    assert "The firmware is silent." in page.within("failures").text
+    assert not page.all("figure")
+
+
+def test_what_a_run_sweeps_becomes_a_column(write: Writer) -> None:
+    page = write(measurement(), measurement(flags="-O3"))
+    assert "flags" in [heading.text for heading in page.within("cases").all("th")]
+
+
+def test_names_from_outside_cannot_become_markup(write: Writer) -> None:
+    hostile = "<script>alert(1)</script>"
+    page = write(
+        measurement(toolchain=hostile),
+        measurement("<b>op</b>", flags=hostile),
+        failed(status=Status.BUILD_FAILED, cause=hostile),
+    )
+    assert len(page.all("script")) == 1
+    assert hostile in page.within("failures").text
+
+
+def test_a_thousand_rows_stay_a_page(tmp_path: Path, run: RunRecord) -> None:
+    rows = [
+        measurement(operator, macs=1000 * count, channels=count, cycles=[1000 * count] * 3, run_uj=count)
+        for operator in ("conv2d", "depthwise_conv2d")
+        for count in range(1, 501)
+    ]
+    path = write_report(run, frame(*rows), tmp_path)
+    assert len(parse(path.read_text(encoding="utf-8")).within("cases").one("tbody").all("tr")) == 1000
+    assert path.stat().st_size < 2_000_000
+
+
+def test_a_folder_that_cannot_be_written_is_named(
+    tmp_path: Path, run: RunRecord, measurements: list[Measurement]
+) -> None:
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(ConfigError, match="taken"):
+        write_report(run, frame(*measurements), tmp_path / "taken")
