@@ -8,6 +8,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from hilbench.virtual.timeline import Timeline
+
 
 @dataclass(frozen=True)
 class Samples:
@@ -38,5 +40,32 @@ class Supply(Protocol):
     def forget(self, before: float) -> None:
         """Let go of what happened before virtual time `before`, in s."""
 
-    def switch(self, *, on: bool) -> None:
-        """Feed the board, or cut its power."""
+
+class TimelineSupply:
+    """A supply that reads what the machine wrote down; samples are taken in rising order."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        self._timeline = timeline
+
+    @property
+    def now(self) -> float:
+        """Virtual time up to which everything is known, in s."""
+        return self._timeline.now
+
+    def sample(self, first: int, count: int, rate: float) -> Samples:
+        """Mean current of each interval, so that samples add up to the charge that was drawn."""
+        bounds = np.arange(first, first + count + 1) / rate
+        self.forget(float(bounds[0]))
+        segments = self._timeline.read(until=float(bounds[-1]))
+        if not segments:
+            return Samples(np.zeros(count), np.ones(count, np.bool_))
+        times = np.array([time for each in segments for time in (each.start, each.end)])
+        steps = np.array([charge for each in segments for charge in (0.0, each.seconds * each.current)])
+        charge = np.interp(bounds, times, np.cumsum(steps))
+        holding = np.searchsorted(times[::2], bounds[1:]) - 1
+        levels = np.array([each.trigger for each in segments])
+        return Samples(np.diff(charge) * rate, levels[np.maximum(holding, 0)])
+
+    def forget(self, before: float) -> None:
+        """Drop what happened before virtual time `before`, in s."""
+        self._timeline.read(until=before)

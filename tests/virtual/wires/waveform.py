@@ -19,7 +19,6 @@ class SquareWave:
 
     low: float
     high: float
-    switched: list[bool] = field(default_factory=list)
     _started: float = field(default_factory=time.monotonic)
     _frozen: float | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -43,6 +42,3 @@ class SquareWave:
 
     def forget(self, before: float) -> None:
         """Nothing is kept."""
-
-    def switch(self, *, on: bool) -> None:
-        self.switched.append(on)

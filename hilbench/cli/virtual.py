@@ -1,0 +1,38 @@
+"""`hilbench virtual`: the emulated board, as a process of its own or for one program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.group("virtual")
+def command() -> None:
+    """Run an emulated board."""
+
+
+@command.command("serve")
+@click.argument("name")
+@click.option("--boards", "boards_file", type=click.Path(path_type=Path), help="Use another boards.yaml.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the meter's noise and calibration.")
+@click.option("--until-stdin-closes", is_flag=True, help="Also stop when standard input ends.")
+def serve(name: str, boards_file: Path | None, seed: int, until_stdin_closes: bool) -> None:
+    r"""Offer board NAME behind a debug probe, a serial port and a power meter until stopped.
+
+    Prints one JSON line that says where they are; SIGTERM or Ctrl-C stops it.
+
+    \b
+    Examples:
+      hilbench virtual serve stm32h7-virtual
+      pyocd load -u remote:127.0.0.1:PORT -t stm32h743xx image.elf
+    """
+    from hilbench.boards.config import get_board, load_boards
+    from hilbench.resources import BOARDS_FILE
+    from hilbench.virtual.serve import VirtualBoard
+    from hilbench.virtual.service import serve_until_stopped
+
+    board = get_board(load_boards(boards_file or BOARDS_FILE), name)
+    meter = None if board.power == "none" else board.power
+    with VirtualBoard(name, board.chip, meter, seed) as running:
+        serve_until_stopped(running.endpoints, name, stop_with_stdin=until_stdin_closes)

@@ -1,0 +1,166 @@
+"""The core's debug registers: halting, stepping, register transfer (ARMv7-M ARM, DDI 0403, section C1.6)."""
+
+from __future__ import annotations
+
+from enum import IntEnum, IntFlag
+
+from hilbench.virtual.machine import HaltReason, Machine, State
+
+_KEY = 0xA05F
+
+
+class Dhcsr(IntFlag):
+    """Bits of DHCSR, the halting control and status register."""
+
+    C_DEBUGEN = 1 << 0
+    C_HALT = 1 << 1
+    C_STEP = 1 << 2
+    C_MASKINTS = 1 << 3
+    C_SNAPSTALL = 1 << 5
+    S_REGRDY = 1 << 16
+    S_HALT = 1 << 17
+    S_SLEEP = 1 << 18
+    S_LOCKUP = 1 << 19
+    S_RETIRE_ST = 1 << 24
+    S_RESET_ST = 1 << 25
+
+
+class Dfsr(IntFlag):
+    """Bits of DFSR, which say why the core halted; written ones clear them."""
+
+    HALTED = 1 << 0
+    BKPT = 1 << 1
+    DWTTRAP = 1 << 2
+    VCATCH = 1 << 3
+
+
+class Demcr(IntFlag):
+    """Bits of DEMCR, the exception and monitor control register."""
+
+    VC_CORERESET = 1 << 0
+    VC_HARDERR = 1 << 10
+    TRCENA = 1 << 24
+
+
+class Register(IntEnum):
+    """Offsets of the halting debug registers."""
+
+    DHCSR = 0x0
+    DCRSR = 0x4
+    DCRDR = 0x8
+    DEMCR = 0xC
+
+
+_REASONS = {
+    HaltReason.REQUEST: Dfsr.HALTED,
+    HaltReason.STEP: Dfsr.HALTED,
+    HaltReason.BREAKPOINT: Dfsr.BKPT,
+    HaltReason.WATCHPOINT: Dfsr.DWTTRAP,
+    HaltReason.VECTOR_CATCH: Dfsr.VCATCH,
+    HaltReason.LOCKUP: Dfsr.HALTED,
+}
+_CONTROL = Dhcsr.C_DEBUGEN | Dhcsr.C_HALT | Dhcsr.C_STEP | Dhcsr.C_MASKINTS | Dhcsr.C_SNAPSTALL
+_REGISTER_WRITE = 1 << 16
+
+
+class CoreDebug:
+    """DHCSR, DCRSR, DCRDR and DEMCR of one core."""
+
+    base = 0xE000_EDF0
+    size = 0x10
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self._control = Dhcsr(0)
+        self._monitor = Demcr(0)
+        self._data = 0
+        self._was_reset = True
+
+    def read(self, offset: int, size: int) -> int:
+        """DCRSR is write-only; reading DHCSR clears its S_RESET_ST."""
+        match offset:
+            case Register.DHCSR:
+                return self._status()
+            case Register.DCRDR:
+                return self._data
+            case Register.DEMCR:
+                return self._monitor
+        return 0
+
+    def write(self, offset: int, size: int, value: int) -> None:
+        """DHCSR needs its key in the upper half; DCRSR moves a register."""
+        match offset:
+            case Register.DHCSR if value >> 16 == _KEY:
+                self._set_control(Dhcsr(value) & _CONTROL)
+            case Register.DCRSR:
+                self._transfer(value)
+            case Register.DCRDR:
+                self._data = value
+            case Register.DEMCR:
+                self._monitor = Demcr(value)
+                self._machine.vector_catch_reset = bool(value & Demcr.VC_CORERESET)
+
+    def reset(self) -> None:
+        """A system reset leaves the debug registers alone; it is only noted (DHCSR.S_RESET_ST)."""
+        self._was_reset = True
+
+    def _status(self) -> int:
+        state = self._machine.state
+        status = self._control & ~Dhcsr.C_HALT | Dhcsr.S_REGRDY | Dhcsr.S_RETIRE_ST
+        if state is State.HALTED:
+            status |= Dhcsr.S_HALT | Dhcsr.C_HALT
+        if state is State.SLEEPING:
+            status |= Dhcsr.S_SLEEP
+        if state is State.LOCKUP:
+            status |= Dhcsr.S_LOCKUP
+        if self._was_reset:
+            status |= Dhcsr.S_RESET_ST
+            self._was_reset = False
+        return status
+
+    def _set_control(self, control: Dhcsr) -> None:
+        self._control = control
+        self._machine.debug_enabled = bool(control & Dhcsr.C_DEBUGEN)
+        halted = self._machine.state is State.HALTED
+        if not control & Dhcsr.C_DEBUGEN:
+            if halted:
+                self._machine.resume()
+        elif control & Dhcsr.C_HALT:
+            if not halted:
+                self._machine.halt()
+        elif halted and control & Dhcsr.C_STEP:
+            self._machine.step()
+        elif halted:
+            self._machine.resume()
+
+    def _transfer(self, selection: int) -> None:
+        index = selection & 0x7F
+        if selection & _REGISTER_WRITE:
+            self._machine.write_register(index, self._data)
+        else:
+            self._data = self._machine.read_register(index)
+
+
+class DebugFaultStatus:
+    """DFSR: collects the reasons of halts until the debugger clears them."""
+
+    base = 0xE000_ED30
+    size = 4
+
+    def __init__(self, machine: Machine) -> None:
+        self._flags = Dfsr(0)
+        machine.on_halt(self._halted)
+
+    def read(self, offset: int, size: int) -> int:
+        """The reasons so far."""
+        return self._flags
+
+    def write(self, offset: int, size: int, value: int) -> None:
+        """Clear the flags that are written as ones."""
+        self._flags &= ~value
+
+    def reset(self) -> None:
+        """A system reset leaves the reasons."""
+
+    def _halted(self, reason: HaltReason) -> None:
+        self._flags |= _REASONS[reason]

@@ -1,0 +1,97 @@
+"""The debug port: the chip's end of the SWD wire (Arm ADIv5, IHI 0031, section B2)."""
+
+from __future__ import annotations
+
+from enum import IntEnum, IntFlag
+
+from hilbench.virtual.bus import BusFault
+from hilbench.virtual.debug.access_port import AccessPort
+
+_DPIDR = 0x6BA0_2477
+"""SW-DP version 2, designer Arm, as on the STM32H7 (RM0433, 60.4.4)."""
+_ACK_SHIFT = 1
+
+
+class Register(IntEnum):
+    """Addresses of DP registers; SELECT is the probe's affair, as each request names bank and AP."""
+
+    DPIDR = 0x00
+    ABORT = 0x00
+    CTRL_STAT = 0x04
+    RDBUFF = 0x0C
+
+
+class Status(IntFlag):
+    """Bits of CTRL/STAT."""
+
+    STICKYERR = 1 << 5
+    CDBGPWRUPREQ = 1 << 28
+    CSYSPWRUPREQ = 1 << 30
+
+
+class Abort(IntFlag):
+    """Bits of ABORT."""
+
+    STKERRCLR = 1 << 2
+
+
+class DebugPort:
+    """DP with one access port; the other 255 are absent and read as zero."""
+
+    def __init__(self, access_port: AccessPort) -> None:
+        self._access_port = access_port
+        self._status = Status(0)
+        self._read_buffer = 0
+
+    def read_dp(self, address: int) -> int:
+        """A DP register."""
+        match address:
+            case Register.DPIDR:
+                return _DPIDR
+            case Register.CTRL_STAT:
+                requests = self._status & (Status.CDBGPWRUPREQ | Status.CSYSPWRUPREQ)
+                return self._status | requests << _ACK_SHIFT
+            case Register.RDBUFF:
+                return self._read_buffer
+        return 0
+
+    def write_dp(self, address: int, value: int) -> None:
+        """Set a DP register."""
+        match address:
+            case Register.ABORT:
+                if value & Abort.STKERRCLR:
+                    self._status &= ~Status.STICKYERR
+            case Register.CTRL_STAT:
+                kept = self._status & Status.STICKYERR
+                self._status = kept | Status(value) & (Status.CDBGPWRUPREQ | Status.CSYSPWRUPREQ)
+
+    def read_ap(self, address: int) -> int:
+        """An AP register; bits 31:24 of the address choose the AP.
+
+        Raises:
+            BusFault: an earlier access failed and ABORT has not cleared it, or this one does.
+        """
+        self._check_sticky(address)
+        if address >> 24:
+            return 0
+        try:
+            self._read_buffer = self._access_port.read(address & 0xFC)
+        except BusFault:
+            self._status |= Status.STICKYERR
+            raise
+        return self._read_buffer
+
+    def write_ap(self, address: int, value: int) -> None:
+        """Set an AP register, as `read_ap` reads one."""
+        self._check_sticky(address)
+        if address >> 24:
+            return
+        try:
+            self._access_port.write(address & 0xFC, value)
+        except BusFault:
+            self._status |= Status.STICKYERR
+            raise
+
+    def _check_sticky(self, address: int) -> None:
+        if self._status & Status.STICKYERR:
+            raise BusFault(address)

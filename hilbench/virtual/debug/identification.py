@@ -1,0 +1,82 @@
+"""CoreSight identification: how a debugger finds out what is in the chip.
+
+Component and peripheral ID registers: Arm ADIv5 (IHI 0031), sections D1.2; part numbers: Arm
+Cortex-M7 TRM (DDI 0489), section 3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+ROM_TABLE_BASE = 0xE00F_F000
+_ID_OFFSET = 0xFD0
+_ID_SIZE = 0x30
+_PAGE_MASK = 0xFFFF_F000
+_PRESENT = 0b11
+
+
+class ComponentClass(IntEnum):
+    """Class field of CIDR1."""
+
+    ROM_TABLE = 0x1
+    GENERIC_IP = 0xE
+
+
+@dataclass(frozen=True)
+class Component:
+    """A debug component on the private peripheral bus."""
+
+    base: int
+    peripheral_id: int
+    kind: ComponentClass = ComponentClass.GENERIC_IP
+
+
+SCS = Component(0xE000_E000, 0x04_000B_B00C)
+DWT = Component(0xE000_1000, 0x04_000B_B002)
+FPB = Component(0xE000_2000, 0x04_000B_B00E)
+ITM = Component(0xE000_0000, 0x04_000B_B001)
+ROM_TABLE = Component(ROM_TABLE_BASE, 0x04_000B_B4C7, ComponentClass.ROM_TABLE)
+COMPONENTS = (SCS, DWT, FPB, ITM)
+
+
+class IdentificationRegisters:
+    """PIDR4-7, PIDR0-3 and CIDR0-3 at the end of a component's page."""
+
+    size = _ID_SIZE
+
+    def __init__(self, component: Component) -> None:
+        self.base = component.base + _ID_OFFSET
+        peripheral = component.peripheral_id.to_bytes(8, "little")
+        identity = bytes([0x0D, component.kind << 4, 0x05, 0xB1])
+        self._bytes = peripheral[4:] + peripheral[:4] + identity
+
+    def read(self, offset: int, size: int) -> int:
+        """A byte a register."""
+        return self._bytes[offset // 4] if offset % 4 == 0 else 0
+
+    def write(self, offset: int, size: int, value: int) -> None:
+        """Read-only."""
+
+    def reset(self) -> None:
+        """Constant."""
+
+
+class RomTable:
+    """The table that the access port's BASE points to: an entry a component, then zero."""
+
+    base = ROM_TABLE_BASE
+    size = 0x1000
+
+    def read(self, offset: int, size: int) -> int:
+        """The entry at `offset`: the component's distance from the table and its presence."""
+        index = offset // 4
+        if index >= len(COMPONENTS):
+            return 0
+        return ((COMPONENTS[index].base - self.base) & _PAGE_MASK) | _PRESENT
+
+    def write(self, offset: int, size: int, value: int) -> None:
+        """Read-only."""
+
+    def reset(self) -> None:
+        """Constant."""

@@ -1,0 +1,60 @@
+"""The wire between the chip's UART and a pty."""
+
+from __future__ import annotations
+
+import threading
+
+from hilbench.virtual.peripherals.uart import Uart
+from hilbench.virtual.pty import PseudoTerminal
+
+_POLL_S = 0.05
+_POLL_WHILE_FULL_S = 0.002
+_LARGEST_BACKLOG = 1 << 20
+"""Bytes kept for a client that is slow; beyond them the oldest are lost."""
+
+
+class SerialLine:
+    """Carries bytes both ways; what the chip sends goes out before the instruction after it runs."""
+
+    def __init__(self, uart: Uart) -> None:
+        self._uart = uart
+        self._pty = PseudoTerminal()
+        self._backlog = bytearray()
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._listen, name="serial", daemon=True)
+        uart.on_transmit(self._send)
+
+    @property
+    def path(self) -> str:
+        """The port, as a client opens it."""
+        return self._pty.path
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop, and take the port away; nothing may be sent any more."""
+        self._stopped.set()
+        self._thread.join()
+        self._pty.close()
+
+    def _send(self, data: bytes) -> None:
+        with self._lock:
+            self._backlog += data
+            self._flush()
+
+    def _flush(self) -> None:
+        del self._backlog[: self._pty.write(bytes(self._backlog))]
+        del self._backlog[: max(len(self._backlog) - _LARGEST_BACKLOG, 0)]
+
+    def _listen(self) -> None:
+        while not self._stopped.is_set():
+            self._pty.wait(_POLL_WHILE_FULL_S if self._backlog else _POLL_S)
+            received = self._pty.read()
+            if received:
+                self._uart.receive(received)
+            if self._backlog:
+                with self._lock:
+                    self._flush()

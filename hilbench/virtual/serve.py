@@ -1,0 +1,91 @@
+"""A virtual board: an emulated chip, its flash, and the three wires that lead to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import TracebackType
+
+import numpy as np
+
+from hilbench.chips import Chip
+from hilbench.power.config import MeterConfig
+from hilbench.virtual.debug.wire import attach_debug_unit, serve_debug_port
+from hilbench.virtual.flash import FlashController
+from hilbench.virtual.machine import Machine
+from hilbench.virtual.meters import Lpm01a, MeterServer, Ppk2, TimelineSupply
+from hilbench.virtual.meters.instrument import Instrument
+from hilbench.virtual.serial_line import SerialLine
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """Where the wires are.
+
+    Attributes:
+        probe: what `pyocd -u` takes.
+        serial: path of the serial port.
+        power: path of the meter's port; None without a meter.
+    """
+
+    probe: str
+    serial: str
+    power: str | None
+
+
+class VirtualBoard:
+    """A board that runs while its context is open.
+
+    Args:
+        name: the board's; the serial number of its probe.
+        chip: what is on it.
+        meter: the power meter that watches it; None for none.
+        seed: of the meter's calibration and noise.
+    """
+
+    def __init__(self, name: str, chip: Chip, meter: MeterConfig | None, seed: int = 0) -> None:
+        self._machine = Machine(chip)
+        flash = chip.memories["flash"]
+        cells = self._machine.bus.block_at(flash.base)
+        assert cells is not None  # noqa: S101  # the chip's own map says so
+        self._machine.bus.attach(FlashController(cells))
+        attach_debug_unit(self._machine)
+        self._probe = serve_debug_port(self._machine, name)
+        self._serial = SerialLine(self._machine.uart)
+        self._meter = self._serve_meter(meter, np.random.default_rng(seed)) if meter else None
+
+    @property
+    def endpoints(self) -> Endpoints:
+        """Where the wires are, while the context is open."""
+        return Endpoints(
+            probe=self._probe.address,
+            serial=self._serial.path,
+            power=self._meter.path if self._meter else None,
+        )
+
+    def __enter__(self) -> VirtualBoard:
+        self._machine.start()
+        self._serial.start()
+        if self._meter:
+            self._meter.start()
+        self._probe.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._probe.stop()
+        self._machine.close()
+        if self._meter:
+            self._meter.close()
+        self._serial.close()
+
+    def _serve_meter(self, config: MeterConfig, random: np.random.Generator) -> MeterServer:
+        def switch(on: bool) -> None:
+            self._machine.power(on=on)
+
+        instrument: Instrument
+        if config.meter == "ppk2":
+            instrument = Ppk2(random, switch, config.trigger_input)
+        else:
+            instrument = Lpm01a(random, switch)
+        return MeterServer(instrument, TimelineSupply(self._machine.timeline))

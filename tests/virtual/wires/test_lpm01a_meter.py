@@ -1,0 +1,151 @@
+"""The LPM01A emulator: its commands, its two formats, and both over a pty."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import serial
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from hilbench.virtual.meters import Lpm01a, MeterServer, Samples
+from hilbench.virtual.meters import lpm01a_format as wire
+from tests.virtual.wires.waveform import PERIOD_S, SquareWave
+
+HIGH, LOW = 0.0353, 0.012
+
+
+def meter(*commands: str) -> Lpm01a:
+    """A meter under the host's control that has obeyed `commands`."""
+    instrument = Lpm01a(np.random.default_rng(3), lambda _: None)
+    for command in ("htc", *commands):
+        answer = instrument.receive(f"{command}\n".encode())
+        assert b"ack " + command.encode() in answer
+    return instrument
+
+
+def samples(count: int, current: float = HIGH) -> Samples:
+    return Samples(np.full(count, current), np.ones(count, np.bool_))
+
+
+def ascii_values(stream: bytes) -> list[float]:
+    return [float(m) * 10.0 ** -int(e) for m, e in re.findall(rb"^(\d{4})-(\d\d)\r$", stream, re.MULTILINE)]
+
+
+def test_commands_need_control_of_the_host() -> None:
+    instrument = Lpm01a(np.random.default_rng(0), lambda _: None)
+    assert b"error freq 10k" in instrument.receive(b"freq 10k\n")
+    instrument.receive(b"htc\n")
+    assert instrument.receive(b"freq 10k\n") == b"\r\nPowerShield > ack freq 10k\r\n\r\n"
+    assert instrument.rate == 10_000
+
+
+@pytest.mark.parametrize(
+    "command", ["freq 3k", "volt 5000m", "format hex", "acqtime soon", "frobnicate", "trigsrc maybe", ""]
+)
+def test_what_it_cannot_do_is_an_error_with_a_detail(command: str) -> None:
+    instrument = meter()
+    answer = instrument.receive(f"{command}\n".encode())
+    assert not command or (f"error {command}\r\nError detail: " in answer.decode())
+
+
+def test_the_supply_is_told_as_set() -> None:
+    assert b"2500m" in meter("volt 2500m").receive(b"volt get\n")
+
+
+def test_the_host_switches_the_board() -> None:
+    switched: list[bool] = []
+    instrument = Lpm01a(np.random.default_rng(0), switched.append)
+    instrument.receive(b"htc\r\npwr on nostatus\r\npwr off\r\npwr get\r\n")
+    assert switched == [True, False]
+
+
+def test_ascii_is_too_slow_for_the_highest_rates() -> None:
+    assert b"error start" in meter("freq 100k", "format ascii_dec").receive(b"start\n")
+
+
+def test_ascii_samples_are_stamped_every_thousand() -> None:
+    instrument = meter("freq 10k", "format ascii_dec", "acqtime inf", "start")
+    stream = instrument.encode(samples(1500)) + instrument.encode(samples(700))
+    assert stream.count(b"TimeStamp: 000s 100ms") == stream.count(b"TimeStamp: 000s 200ms") == 1
+    values = ascii_values(stream)
+    assert len(values) == 2200
+    assert np.mean(values) == pytest.approx(HIGH, rel=1e-3)
+
+
+def test_energy_samples_add_up_to_the_energy() -> None:
+    instrument = meter("volt 3000m", "freq 1k", "output energy", "acqtime inf", "start")
+    energy = sum(ascii_values(instrument.encode(samples(1000))))
+    assert energy == pytest.approx(3.0 * HIGH * 1.0, rel=1e-3)
+
+
+def test_falling_edges_become_events_that_say_ris() -> None:
+    instrument = meter("eventsrc d7 fal", "acqtime inf", "start")
+    levels = np.array([1, 1, 0, 0, 1, 0], np.bool_)
+    stream = instrument.encode(Samples(np.full(6, HIGH), levels))
+    lines = [line for line in stream.decode().split("\r\n") if line]
+    assert [index for index, line in enumerate(lines) if line.startswith("event")] == [2, 6]
+    assert [line for line in lines if "event" in line] == ["event 00 ris", "event 01 ris"]
+
+
+def test_an_acquisition_ends_by_itself_after_its_time() -> None:
+    instrument = meter("freq 1k", "acqtime 1", "start")
+    stream = instrument.encode(samples(600)) + instrument.encode(samples(600))
+    assert len(ascii_values(stream)) == 1000
+    assert stream.endswith(b"Acquisition completed\r\n")
+    assert not instrument.streaming
+
+
+def test_stop_is_answered_by_the_end_and_not_acknowledged() -> None:
+    instrument = meter("acqtime inf", "start")
+    answer = instrument.receive(b"stop\n")
+    assert b"ack" not in answer
+    assert answer.endswith(b"Acquisition completed\r\n")
+    assert instrument.receive(b"stop\n") == b""
+
+
+@given(st.floats(1e-9, 1.0))
+def test_ascii_keeps_four_digits(value: float) -> None:
+    [decoded] = ascii_values(wire.ascii_sample(value))
+    assert decoded == pytest.approx(value, rel=1e-3)
+
+
+@given(st.lists(st.floats(1e-7, 1.0), min_size=1))
+def test_binary_keeps_at_least_eight_bits(values: list[float]) -> None:
+    words = np.frombuffer(wire.binary_samples(np.array(values)), ">u2")
+    decoded = (words & 0xFFF) * 16.0 ** -(words >> 12).astype(np.float64)
+    assert decoded == pytest.approx(np.array(values), rel=1 / 256)
+
+
+@given(st.text(max_size=80))
+def test_any_line_is_survived(junk: str) -> None:
+    instrument = Lpm01a(np.random.default_rng(0), lambda _: None)
+    instrument.receive(junk.encode() + b"\n")
+    assert b"ack version" in instrument.receive(b"version\n")
+
+
+@pytest.fixture
+def port() -> Iterator[serial.Serial]:
+    server = MeterServer(Lpm01a(np.random.default_rng(1), lambda _: None), SquareWave(LOW, HIGH))
+    server.start()
+    with serial.Serial(server.path, timeout=0.2) as client:
+        yield client
+    server.close()
+
+
+def test_a_capture_over_the_port(port: serial.Serial) -> None:
+    port.write(b"htc\nfreq 10k\nformat ascii_dec\neventsrc d7 fal\nacqtime inf\nstart\n")
+    time.sleep(0.5)
+    stream = port.read(port.in_waiting)
+    port.write(b"stop\n")
+    while b"Acquisition completed" not in stream:
+        stream += port.read(4096)
+    values: NDArray[np.float64] = np.array(ascii_values(stream))
+    assert np.median(values[values > 0.02]) == pytest.approx(HIGH, rel=0.01)
+    assert np.median(values[values < 0.02]) == pytest.approx(LOW, rel=0.01)
+    assert stream.count(b"event ") == pytest.approx(len(values) / 10_000 / PERIOD_S, abs=2)
