@@ -1,0 +1,68 @@
+"""Generated C compiled and run on this machine."""
+
+from __future__ import annotations
+
+import ctypes
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from hilbench.cases import OperatorCase, Tensors, render
+from hilbench.cases.tensors import Array
+from hilbench.resources import FIRMWARE_DIR
+
+GCC = shutil.which("gcc")
+STRICT = ("-std=c99", "-Wall", "-Wextra", "-Werror", f"-I{FIRMWARE_DIR / 'common'}")
+_GUARD = 64
+"""Bytes before and behind each buffer that the kernel must leave alone."""
+_GUARD_BYTE = 0xA5
+
+
+def run_all(cases: Sequence[OperatorCase], tensors: Sequence[Tensors]) -> list[Array]:
+    """Compile all cases into one library, warnings being errors, and run each; their outputs."""
+    assert GCC is not None
+    with tempfile.TemporaryDirectory() as folder:
+        sources = []
+        for index, case in enumerate(cases):
+            sources.append(Path(folder) / f"case_{index}.c")
+            sources[-1].write_text(render(case, f"case_{index}"))
+        library = Path(folder) / "cases.so"
+        flags = ("-O1", "-ffp-contract=off", "-shared", "-fPIC")
+        subprocess.run([GCC, *STRICT, *flags, "-o", library, *sources], check=True)
+        loaded = ctypes.CDLL(str(library))
+        return [
+            _run(loaded[f"case_{index}"], case, data)
+            for index, (case, data) in enumerate(zip(cases, tensors, strict=True))
+        ]
+
+
+def _run(kernel: ctypes._NamedFuncPointer, case: OperatorCase, tensors: Tensors) -> Array:
+    """Call the kernel with guarded output and scratch."""
+    inputs = [_guarded(values.nbytes) for values in tensors.inputs]
+    for buffer, values in zip(inputs, tensors.inputs, strict=True):
+        _inside(buffer)[:] = np.frombuffer(values.tobytes(), np.uint8)
+    output = _guarded(case.out_h * case.out_w * case.out_c * case.dtype.bytes)
+    scratch = _guarded(case.operator.scratch_bytes(case))
+    addresses = [_inside(buffer).ctypes.data for buffer in inputs] + [None]
+    kernel((ctypes.c_void_p * 2)(*addresses[:2]), *map(_address, (output, scratch)))
+    for buffer in (*inputs, output, scratch):
+        assert (buffer[:_GUARD] == _GUARD_BYTE).all(), f"{case} writes before a buffer"
+        assert (buffer[-_GUARD:] == _GUARD_BYTE).all(), f"{case} writes behind a buffer"
+    dtype = np.int8 if case.dtype == "int8" else np.float32
+    return _inside(output).view(dtype).reshape(case.out_h, case.out_w, case.out_c)
+
+
+def _guarded(size: int) -> Array:
+    return np.full(size + 2 * _GUARD, _GUARD_BYTE, np.uint8)
+
+
+def _inside(buffer: Array) -> Array:
+    return buffer[_GUARD:-_GUARD]
+
+
+def _address(buffer: Array) -> ctypes.c_void_p:
+    return ctypes.c_void_p(_inside(buffer).ctypes.data)

@@ -1,0 +1,90 @@
+"""The generated C computes what the reference says, without a warning and within its buffers."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from hilbench.cases import DType, OperatorCase, load_grid, render
+from tests.operators.case_strategies import OPERATORS, cases
+from tests.operators.host_c import GCC, STRICT, run_all
+
+needs_gcc = pytest.mark.skipif(GCC is None, reason="needs gcc on PATH: apt install gcc")
+_PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+"""No shrinking: each step of it would be a compilation."""
+
+
+def assert_bit_exact(batch: Sequence[OperatorCase]) -> None:
+    """For float32 too: the reference sums in the order of the C."""
+    tensors = [case.operator.tensors(case) for case in batch]
+    for case, data, output in zip(batch, tensors, run_all(batch, tensors), strict=True):
+        np.testing.assert_array_equal(output, case.operator.reference(case, data), err_msg=str(case))
+
+
+@needs_gcc
+@pytest.mark.parametrize("dtype", DType)
+@pytest.mark.parametrize("operator", OPERATORS)
+@given(data=st.data())
+@settings(max_examples=2, deadline=None, phases=_PHASES)
+def test_reference_variant(operator: str, dtype: DType, data: st.DataObject) -> None:
+    assert_bit_exact(data.draw(st.lists(cases(operator, dtype), min_size=6, max_size=6)))
+
+
+@needs_gcc
+@pytest.mark.parametrize("operator", [name for name in OPERATORS if "dsp" in OPERATORS[name].variants])
+@given(data=st.data())
+@settings(max_examples=2, deadline=None, phases=_PHASES)
+def test_dsp_variant(operator: str, data: st.DataObject) -> None:
+    fours = st.sampled_from([4, 8, 12, 20])
+    drawn = data.draw(st.lists(cases(operator, DType.INT8, fours), min_size=8, max_size=8))
+    batch = [
+        OPERATORS.case(**(case.parameters() | {"variant": "dsp"}))
+        for case in drawn
+        if case.operator.supports(case, "dsp")
+    ]
+    assert_bit_exact(batch)
+
+
+@needs_gcc
+@pytest.mark.slow
+@pytest.mark.parametrize("grid", ["quick", "efficiency"])
+def test_every_grid_case(grid: str) -> None:
+    batch = load_grid(grid, OPERATORS)
+    for start in range(0, len(batch), 25):
+        assert_bit_exact(batch[start : start + 25])
+
+
+def _compilers() -> dict[str, list[str]]:
+    """Cross compilers found here, each for a core with and without the DSP extension."""
+    found = {}
+    if gcc := shutil.which("arm-none-eabi-gcc"):
+        found["gcc-m0plus"] = [gcc, "-mcpu=cortex-m0plus", "-mthumb"]
+        found["gcc-m7"] = [gcc, "-mcpu=cortex-m7", "-mthumb"]
+    if importlib.util.find_spec("ziglang"):
+        zig = [sys.executable, "-m", "ziglang", "cc", "-target", "thumb-freestanding-eabihf"]
+        found["clang-m7"] = [*zig, "-mcpu=cortex_m7"]
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("compiler", _compilers().values(), ids=list(_compilers()))
+def test_cross_compiles_without_warnings(compiler: list[str], tmp_path: Path) -> None:
+    quick = load_grid("quick", OPERATORS)
+    fast = [
+        OPERATORS.case(**(case.parameters() | {"variant": "dsp"}))
+        for case in quick
+        if case.operator.supports(case, "dsp")
+    ]
+    for index, case in enumerate((*quick, *fast)):
+        source = tmp_path / f"case_{index}.c"
+        source.write_text(render(case, "kernel"))
+        subprocess.run([*compiler, *STRICT, "-O2", "-c", source, "-o", source.with_suffix(".o")], check=True)
