@@ -36,3 +36,40 @@ def serve(name: str, boards_file: Path | None, seed: int, until_stdin_closes: bo
     meter = None if board.power == "none" else board.power
     with VirtualBoard(name, board.chip, meter, seed) as running:
         serve_until_stopped(running.endpoints, name, stop_with_stdin=until_stdin_closes)
+
+
+@command.command("run")
+@click.argument("elf", type=click.Path(path_type=Path))
+@click.option("--board", "name", required=True, help="Whose chip to run it on.")
+@click.option("--boards", "boards_file", type=click.Path(path_type=Path), help="Use another boards.yaml.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0), default=60.0, show_default=True, help="Wall time, s."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, and the output in it.")
+def run(elf: Path, name: str, boards_file: Path | None, timeout: float, as_json: bool) -> None:
+    r"""Execute any bare-metal ELF at full speed, without a debugger.
+
+    Shows what it sends by semihosting and over the UART; exits with the program's own status.
+
+    \b
+    Examples:
+      hilbench virtual run firmware.elf --board stm32h7-virtual
+      hilbench virtual run firmware.elf --board stm32h7-virtual --timeout 5 --json
+    """
+    from hilbench.boards.config import get_board, load_boards
+    from hilbench.cli._run import finish, print_report
+    from hilbench.resources import BOARDS_FILE
+    from hilbench.virtual.runner import run_elf
+
+    board = get_board(load_boards(boards_file or BOARDS_FILE), name)
+    text = bytearray()
+
+    def show(data: bytes) -> None:
+        if as_json:
+            text.extend(data)
+        else:
+            click.echo(data, nl=False)
+
+    report = run_elf(board.chip, elf, timeout=timeout, output=show)
+    print_report(report, bytes(text) if as_json else None)
+    finish(report, timeout)

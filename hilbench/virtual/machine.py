@@ -67,6 +67,7 @@ class Machine:
         bus: where further peripherals are attached.
         uart: the serial port.
         timeline: what the board drew; read by a power meter.
+        on_endless_sleep: called, unless `realtime`, while the core sleeps and no timer will wake it.
     """
 
     def __init__(self, chip: Chip, *, realtime: bool = True) -> None:
@@ -75,6 +76,7 @@ class Machine:
         self.timeline = Timeline()
         self.vector_catch_reset = False
         self.debug_enabled = False
+        self.on_endless_sleep: Callable[[], None] = lambda: None
         boot = next(memory.base for memory in chip.memories.values() if memory.kind == "flash")
         self.core = Core(chip, self.bus, CortexM7Model(), boot_address=boot, clock_hz=RESET_CLOCK)
         peripherals = attach_peripherals(self.bus, chip, self.core.nvic, self._byte_arrived)
@@ -226,8 +228,10 @@ class Machine:
         now = time.monotonic()
         if self._realtime:
             clock.sleep((now - (self._idle_since or now)) * clock.frequency)
-        elif self.core.asleep and self.core.systick.expiry is not None:
+        elif self.core.systick.expiry is not None:
             clock.sleep(max(0.0, self.core.systick.expiry - clock.ticks))
+        elif self.core.asleep:
+            self.on_endless_sleep()
         self._idle_since = now
         current = 0.0 if self._off else self._current_model.sleeping(clock.frequency)
         self.timeline.advance(clock.seconds, current)
@@ -296,10 +300,11 @@ class Machine:
             return
         self._off = not on
         if on:
-            for block in self.bus.blocks:
-                if block.writable:
-                    block.fill(block.base, block.size, 0)
             self._reset(halt=halt)
+            return
+        for block in self.bus.blocks:
+            if block.writable:
+                block.fill(block.base, block.size, 0)
 
     def _byte_arrived(self) -> None:
         self._worker.post(self.uart.update)

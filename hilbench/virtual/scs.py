@@ -42,13 +42,20 @@ class SystemControl(RegisterBank):
     """SCB registers at 0xE000ED00; exceptions are kept by the `Nvic`.
 
     Attributes:
+        boot_address: where the vector table lies after reset.
         on_reset_request: called when firmware or a debugger writes SYSRESETREQ.
     """
 
     def __init__(self, nvic: Nvic, boot_address: int) -> None:
         self.on_reset_request: Callable[[], None] = lambda: None
         self._nvic = nvic
-        super().__init__(0xE000_ED00, 0x300, {**_IDENTITY, _VTOR: boot_address})
+        super().__init__(0xE000_ED00, 0x300, _IDENTITY)
+        self.boot_address = boot_address
+
+    def reset(self) -> None:
+        """The vector table is where the chip boots from."""
+        super().reset()
+        self.words[_VTOR] = self.boot_address
 
     @property
     def vector_table(self) -> int:

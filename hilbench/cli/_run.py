@@ -1,0 +1,53 @@
+"""How `hilbench virtual run` tells what a program did."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from hilbench.errors import VirtualBoardError
+
+if TYPE_CHECKING:
+    from hilbench.virtual.runner import RunReport
+
+
+def print_report(report: RunReport, output: bytes | None) -> None:
+    """Print to stdout as JSON with the program's `output` in it; without, to stderr for people."""
+    if output is not None:
+        text = output.decode("utf-8", "replace")
+        click.echo(json.dumps({**asdict(report), "provenance": "emulated", "output": text}, indent=2))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_row("instructions", f"{report.instructions:,}")
+    table.add_row("cycles", f"{report.cycles:,}")
+    table.add_row("time", f"{report.seconds * 1e3:,.3f} ms, at last at {report.clock_hz / 1e6:g} MHz")
+    table.add_row("energy", f"{report.joules * 1e3:,.3f} mJ (emulated)")
+    for kind, count in sorted(report.by_class.items(), key=lambda item: -item[1]):
+        table.add_row(f"  {kind}", f"{count:,}")
+    console = Console(stderr=True)
+    console.print()
+    console.print(table)
+
+
+def finish(report: RunReport, timeout: float) -> None:
+    """Exit with the program's status.
+
+    Raises:
+        VirtualBoardError: it did not exit by itself.
+    """
+    match report.end:
+        case "exit":
+            sys.exit((report.exit_status or 0) & 0xFF)
+        case "lockup":
+            raise VirtualBoardError(f"The core locked up: {report.where}; see what the program did there.")
+        case "timeout":
+            raise VirtualBoardError(
+                f"The program did not end within {timeout:g} s ({report.where}); give it more by --timeout."
+            )

@@ -1,0 +1,140 @@
+"""Runs one program on a virtual chip from reset until it exits, without a debugger."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from hilbench.chips import Chip
+from hilbench.errors import ConfigError
+from hilbench.virtual.elf import Program, read_program
+from hilbench.virtual.energy import SUPPLY_VOLTS
+from hilbench.virtual.machine import Machine, State
+from hilbench.virtual.semihosting import Semihosting
+
+Output = Callable[[bytes], None]
+
+
+class End(StrEnum):
+    """How a run ended."""
+
+    EXIT = "exit"
+    """The program asked for it by semihosting."""
+    ASLEEP = "asleep"
+    """It sleeps, and nothing is left that could wake it."""
+    LOCKUP = "lockup"
+    """A fault that no handler could take."""
+    TIMEOUT = "timeout"
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What a program did and what it took.
+
+    Attributes:
+        end: how it ended.
+        exit_status: what it passed to exit; None when it did not.
+        instructions: executed, all of them.
+        cycles: of the core, executing.
+        seconds: virtual time, asleep included.
+        clock_hz: of the core, at the end.
+        joules: drawn from the supply, by the current model.
+        by_class: instructions by class, those that occurred.
+        where: for ends other than exit: where the core stands, for people.
+    """
+
+    end: End
+    exit_status: int | None
+    instructions: int
+    cycles: int
+    seconds: float
+    clock_hz: int
+    joules: float
+    by_class: Mapping[str, int]
+    where: str
+
+
+def run_elf(chip: Chip, path: Path, *, timeout: float, output: Output) -> RunReport:
+    """Load the ELF at `path`, reset, run, and tell.
+
+    Args:
+        chip: what to run it on.
+        path: any bare-metal ELF for the chip's core; its vector table is its lowest address.
+        timeout: wall time after which it is stopped, s.
+        output: takes what it sends by semihosting and over the UART, from another thread.
+
+    Raises:
+        ConfigError: the file is no such ELF, or does not fit the chip's memories.
+    """
+    machine = Machine(chip, realtime=False)
+    load(machine, read_program(path))
+    semihosting = Semihosting(machine.bus, machine.core.registers, lambda: machine.core.clock.seconds, output)
+    done = threading.Event()
+
+    def on_breakpoint(operand: int) -> bool:
+        served = semihosting.serve(operand)
+        if semihosting.exit_status is not None:
+            machine.halt()
+        return served
+
+    machine.core.on_breakpoint_instruction = on_breakpoint
+    machine.on_halt(lambda _: done.set())
+    machine.on_endless_sleep = done.set
+    machine.uart.on_transmit(output)
+    machine.start()
+    try:
+        done.wait(timeout)
+        return machine.call(lambda: _report(machine, semihosting.exit_status))
+    finally:
+        machine.close()
+
+
+def load(machine: Machine, program: Program) -> None:
+    """Put a program into the machine's memories and have it start there.
+
+    Raises:
+        ConfigError: a segment lies outside the chip's memories.
+    """
+    for segment in program.segments:
+        block = machine.bus.block_at(segment.address)
+        end = segment.address + len(segment.data)
+        if block is None or end > block.base + block.size:
+            raise ConfigError(
+                f"The program wants 0x{segment.address:08X} to 0x{end:08X}, where {machine.chip.name} "
+                "has no memory; link it for that chip."
+            )
+        block.load(segment.address, segment.data)
+    machine.core.system.boot_address = program.vector_table
+
+
+def _report(machine: Machine, exit_status: int | None) -> RunReport:
+    core = machine.core
+    by_class = {str(kind): count for kind, count in core.counter.by_class().items() if count}
+    if exit_status is not None:
+        end = End.EXIT
+    elif machine.state is State.LOCKUP:
+        end = End.LOCKUP
+    else:
+        end = End.ASLEEP if machine.state is State.SLEEPING else End.TIMEOUT
+    return RunReport(
+        end=end,
+        exit_status=exit_status,
+        instructions=sum(by_class.values()),
+        cycles=core.counter.cycles,
+        seconds=core.clock.seconds,
+        clock_hz=core.clock.frequency,
+        joules=machine.timeline.charge * SUPPLY_VOLTS,
+        by_class=by_class,
+        where="" if end is End.EXIT else _where(machine),
+    )
+
+
+def _where(machine: Machine) -> str:
+    core = machine.core
+    place = f"pc 0x{core.registers.pc:08X}"
+    if core.registers.exception:
+        place += f", exception {core.registers.exception}, cfsr 0x{core.system.fault_status:08X}"
+    return f"{place}, {core.lockup}" if core.lockup else place

@@ -1,0 +1,148 @@
+"""Arm semihosting: what a program asks its debugger for by BKPT 0xAB.
+
+Semihosting for AArch32 and AArch64, release 2.0 (Arm IHI 0058).
+"""
+
+from __future__ import annotations
+
+import struct
+import time
+from collections.abc import Callable
+from enum import IntEnum
+
+from hilbench.virtual.bus import Bus, BusFault
+from hilbench.virtual.registers import Registers
+
+SEMIHOSTING = 0xAB
+"""Operand of the BKPT that asks."""
+_APPLICATION_EXIT = 0x20026
+_ERROR = 0xFFFF_FFFF
+_CONSOLE = b":tt"
+_LONGEST_STRING = 1 << 16
+
+
+class Operation(IntEnum):
+    """Operation numbers, passed in R0."""
+
+    OPEN = 0x01
+    CLOSE = 0x02
+    WRITEC = 0x03
+    WRITE0 = 0x04
+    WRITE = 0x05
+    READ = 0x06
+    READC = 0x07
+    ISERROR = 0x08
+    ISTTY = 0x09
+    SEEK = 0x0A
+    FLEN = 0x0C
+    CLOCK = 0x10
+    TIME = 0x11
+    ERRNO = 0x13
+    GET_CMDLINE = 0x15
+    HEAPINFO = 0x16
+    EXIT = 0x18
+    EXIT_EXTENDED = 0x20
+    ELAPSED = 0x30
+    TICKFREQ = 0x31
+
+
+class Semihosting:
+    """Serves a program's requests; the console is its only file.
+
+    Args:
+        bus: where the requests' arguments lie.
+        registers: carry the operation in R0, its argument in R1, its answer in R0.
+        seconds: virtual time, s.
+        write: takes what the program prints.
+    """
+
+    def __init__(
+        self,
+        bus: Bus,
+        registers: Registers,
+        seconds: Callable[[], float],
+        write: Callable[[bytes], None],
+    ) -> None:
+        self._bus = bus
+        self._registers = registers
+        self._seconds = seconds
+        self._write = write
+        self.exit_status: int | None = None
+        """What the program passed to its exit; None while it has not."""
+
+    def serve(self, operand: int) -> bool:
+        """Handle the BKPT with `operand`; False when it is not semihosting."""
+        if operand != SEMIHOSTING:
+            return False
+        try:
+            answer = self._answer(self._registers.read(0), self._registers.read(1))
+        except BusFault:
+            answer = _ERROR
+        if answer is not None:
+            self._registers.write(0, answer)
+        return True
+
+    def _answer(self, operation: int, argument: int) -> int | None:
+        """The new R0; None when the operation answers nothing."""
+        match operation:
+            case Operation.WRITEC:
+                self._write(self._bus.read(argument, 1))
+                return None
+            case Operation.WRITE0:
+                self._write(self._string(argument))
+                return None
+            case Operation.WRITE:
+                _, address, size = self._words(argument, 3)
+                self._write(self._bus.read(address, size))
+                return 0
+            case Operation.OPEN:
+                address, _, size = self._words(argument, 3)
+                return 1 if self._bus.read(address, size) == _CONSOLE else _ERROR
+            case Operation.READ:
+                return self._words(argument, 3)[2]  # all of it unread: the end of the file
+            case Operation.READC | Operation.SEEK | Operation.GET_CMDLINE:
+                return _ERROR
+            case Operation.ISTTY:
+                return 1
+            case Operation.CLOSE | Operation.ISERROR | Operation.FLEN | Operation.ERRNO:
+                return 0
+            case Operation.HEAPINFO:
+                # Zeros: the program is to use its own linker script's limits.
+                self._bus.write(self._words(argument, 1)[0], bytes(16))
+                return None
+            case Operation.EXIT | Operation.EXIT_EXTENDED:
+                self._exit(operation, argument)
+                return None
+        return self._time(operation, argument)
+
+    def _time(self, operation: int, argument: int) -> int:
+        match operation:
+            case Operation.CLOCK:
+                return round(self._seconds() * 100)
+            case Operation.TIME:
+                return int(time.time()) & 0xFFFF_FFFF
+            case Operation.TICKFREQ:
+                return 1_000_000
+            case Operation.ELAPSED:
+                self._bus.write(argument, struct.pack("<Q", round(self._seconds() * 1e6)))
+                return 0
+        return _ERROR
+
+    def _exit(self, operation: int, argument: int) -> None:
+        if operation == Operation.EXIT_EXTENDED:
+            reason, status = self._words(argument, 2)
+        else:
+            reason, status = argument, 0
+        self.exit_status = status if reason == _APPLICATION_EXIT else 1
+
+    def _words(self, address: int, count: int) -> tuple[int, ...]:
+        return struct.unpack(f"<{count}I", self._bus.read(address, 4 * count))
+
+    def _string(self, address: int) -> bytes:
+        text = bytearray()
+        while len(text) < _LONGEST_STRING:
+            byte = self._bus.read(address + len(text), 1)
+            if byte == b"\0":
+                break
+            text += byte
+        return bytes(text)
