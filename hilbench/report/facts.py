@@ -28,6 +28,8 @@ def facts(run: RunRecord, frame: pd.DataFrame) -> list[Fact]:
             ("clock", _clocks(frame)),
             ("caches", _each(frame["cache"])),
             ("placement", _each(frame["placement"])),
+            ("variants", _each(frame["variant"])),
+            ("data types", _each(frame["dtype"])),
             ("toolchain", _each(frame["toolchain"])),
             ("flags", _each(frame["flags"])),
             ("grid", run.grid),

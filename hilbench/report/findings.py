@@ -39,7 +39,11 @@ def _best(rows: pd.DataFrame, column: str, name: str, *, greatest: bool) -> Find
         return Finding(MISSING, name, "not measured")
     numbers = values.to_numpy(float)
     place = int(numbers.argmax() if greatest else numbers.argmin())
-    return Finding(significant(numbers[place]), name, describe(rows.loc[values.index[place]]))
+    return Finding(significant(numbers[place]), name, _shown(rows.loc[values.index[place]]))
+
+
+def _shown(row: pd.Series) -> str:
+    return describe(row).replace("->", " → ").replace("_", " ")
 
 
 def _least_efficient(rows: pd.DataFrame) -> Finding:

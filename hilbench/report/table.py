@@ -12,8 +12,15 @@ import pandas as pd
 from hilbench.report.numbers import MISSING, exists, integer, significant
 from hilbench.report.selection import spoken
 
-_AXES = ("toolchain", "flags", "placement")
-"""Columns shown only when a run varies them."""
+_AXES = {
+    "variant": "variant",
+    "dtype": "type",
+    "toolchain": "toolchain",
+    "flags": "flags",
+    "placement": "placement",
+}
+"""Columns shown only when a run varies them, with their headings."""
+_BASIS = "how the standard's cost was found"
 
 
 @dataclass(frozen=True)
@@ -23,12 +30,19 @@ class Column:
     Attributes:
         write: a row's cell; every cell of a numeric column is a number or a dash.
         hint: what the heading means, where that is not plain.
+        extra: shown only when all columns are asked for.
     """
 
     name: str
     write: Callable[[pd.Series], str]
     numeric: bool = True
     hint: str = ""
+    extra: bool = False
+
+    @property
+    def style(self) -> str:
+        """Classes of its cells."""
+        return " ".join(name for name, holds in (("number", self.numeric), ("extra", self.extra)) if holds)
 
 
 def columns(frame: pd.DataFrame) -> list[Column]:
@@ -36,27 +50,29 @@ def columns(frame: pd.DataFrame) -> list[Column]:
     energy = frame["energy_uj"].notna().any()
     return [
         Column("operator", lambda row: spoken(row["operator"]), numeric=False),
-        Column("variant", partial(_text, "variant"), numeric=False),
-        Column("type", partial(_text, "dtype"), numeric=False),
         Column("shape", _shape, numeric=False, hint="height × width × channels, in → out"),
         Column(
             "kernel", _kernel, numeric=False, hint="size, s stride, d dilation, g groups, fused activation"
         ),
-        *(Column(name, partial(_text, name), numeric=False) for name in _AXES if frame[name].nunique() > 1),
+        *(
+            Column(heading, partial(_text, name), numeric=False)
+            for name, heading in _AXES.items()
+            if frame[name].nunique() > 1
+        ),
         _count("MAC", "macs", "multiply-accumulates; element operations where there are no weights"),
         _count("cycles", "cycles_median", "median of warm runs"),
-        Column("±", _deviation, hint="median absolute deviation of the cycles"),
-        _count("cold", "cycles_cold", "cycles of the first run after the caches were invalidated"),
+        Column("±", _deviation, hint="median absolute deviation of the cycles", extra=True),
+        _count(
+            "cold", "cycles_cold", "cycles of the first run after the caches were invalidated", extra=True
+        ),
         _number("µs", "latency_us", "median latency"),
         _number("MAC/cycle", "mac_per_cycle"),
         *(_energy_columns() if energy else ()),
         _number("η time", "eta_latency", "against a standard convolution of as many MACs"),
-        Column(
-            "η basis", partial(_text, "eta_basis"), numeric=False, hint="how the standard's cost was found"
-        ),
+        Column("η basis", partial(_text, "eta_basis"), numeric=False, hint=_BASIS, extra=True),
         _count("code B", "code_bytes"),
-        _count("weights B", "weight_bytes"),
-        _count("stack B", "stack_bytes"),
+        _count("weights B", "weight_bytes", extra=True),
+        _count("stack B", "stack_bytes", extra=True),
         Column("status", lambda row: row["status"].replace("_", " "), numeric=False),
     ]
 
@@ -65,17 +81,17 @@ def _energy_columns() -> tuple[Column, ...]:
     return (
         _number("µJ", "energy_uj", "energy of a run, idle included"),
         _number("nJ/MAC", "nj_per_mac"),
-        _number("GOPS/W", "gops_per_w", "1 MAC = 2 operations"),
+        _number("GOPS/W", "gops_per_w", "1 MAC = 2 operations", extra=True),
         _number("η energy", "eta_energy", "against a standard convolution of as many MACs"),
     )
 
 
-def _count(name: str, source: str, hint: str = "") -> Column:
-    return Column(name, lambda row: integer(row[source]), hint=hint)
+def _count(name: str, source: str, hint: str = "", *, extra: bool = False) -> Column:
+    return Column(name, lambda row: integer(row[source]), hint=hint, extra=extra)
 
 
-def _number(name: str, source: str, hint: str = "") -> Column:
-    return Column(name, lambda row: significant(row[source]), hint=hint)
+def _number(name: str, source: str, hint: str = "", *, extra: bool = False) -> Column:
+    return Column(name, lambda row: significant(row[source]), hint=hint, extra=extra)
 
 
 def _text(source: str, row: pd.Series) -> str:

@@ -21,7 +21,7 @@ def inline(document: str, name: str, alt: str) -> Markup:
     `document` comes from our own matplotlib figures, never from outside.
     """
     root = ET.fromstring(document)  # noqa: S314  (drawn by ourselves a moment ago)
-    _clean(root)
+    _prune(root)
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
         element.attrib = dict(_attributes(element, name))
@@ -31,19 +31,15 @@ def inline(document: str, name: str, alt: str) -> Markup:
     return Markup(to_css(ET.tostring(root, encoding="unicode")))  # noqa: S704  (ElementTree escaped it)
 
 
-def _clean(root: ET.Element) -> None:
-    """Drop metadata, matplotlib's page-wide style and invisible backgrounds."""
-    for parent in list(root.iter()):
-        for child in list(parent):
-            kind = child.tag.rpartition("}")[2]
-            invisible = kind == "path" and child.get("style") == "fill: none"
-            if kind in ("metadata", "style") or invisible:
-                parent.remove(child)
-    for _ in range(4):  # groups nest at most so deep around what was dropped
-        for parent in list(root.iter()):
-            for child in list(parent):
-                if child.tag.rpartition("}")[2] in ("g", "defs") and not len(child):
-                    parent.remove(child)
+def _prune(parent: ET.Element) -> None:
+    """Drop metadata, matplotlib's page-wide style, invisible backgrounds, and groups left empty."""
+    for child in list(parent):
+        _prune(child)
+        kind = child.tag.rpartition("}")[2]
+        invisible = kind == "path" and child.get("style") == "fill: none"
+        empty = kind in ("g", "defs") and not len(child)
+        if kind in ("metadata", "style") or invisible or empty:
+            parent.remove(child)
 
 
 def _attributes(element: ET.Element, name: str) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 "use strict";
-// The table of cases: click a heading to sort, type words to filter. Without scripts it is a plain table.
+// The table of cases: click a heading to sort, type words to filter, tick to see every column.
+// Without scripts it is a plain table of all of it.
 (() => {
   const table = document.querySelector("table.cases");
   const body = table.tBodies[0];
@@ -40,8 +41,12 @@
   headings.forEach((heading, index) => {
     heading.querySelector("button").addEventListener("click", () => sort(heading, index));
   });
-  form.addEventListener("input", filter);
+  form.addEventListener("input", () => {
+    table.classList.toggle("brief", !form.elements.extra.checked);
+    filter();
+  });
   form.addEventListener("submit", (event) => event.preventDefault());
   form.hidden = false;
+  table.classList.add("brief");
   filter();
 })();
