@@ -30,6 +30,8 @@ class Event(StrEnum):
     BREAKPOINT = "breakpoint"
     BREAKPOINT_INSTRUCTION = "breakpoint_instruction"
     STEP = "step"
+    HARD_FAULT = "hard_fault"
+    """Entered; its handler's first instruction is next."""
     LOCKUP = "lockup"
 
 
@@ -137,6 +139,8 @@ class Core:
                 return self._breakpoint_instruction()
             case Stop.UNDEFINED | Stop.WRONG_STATE | Stop.DATA_FAULT | Stop.FETCH_FAULT:
                 self._exceptions.fault(ending)
+                if self.registers.exception == Vector.HARD_FAULT:
+                    return Event.HARD_FAULT
         return Event.NONE
 
     def _breakpoint_instruction(self) -> Event:

@@ -63,6 +63,7 @@ class Machine:
 
     Attributes:
         vector_catch_reset: halt at the reset vector after every reset.
+        vector_catch_hard_fault: halt at the HardFault handler.
         debug_enabled: a debugger is attached, so that BKPT halts instead of faulting.
         bus: where further peripherals are attached.
         uart: the serial port.
@@ -75,6 +76,7 @@ class Machine:
         self.bus = build_bus(chip)
         self.timeline = Timeline()
         self.vector_catch_reset = False
+        self.vector_catch_hard_fault = False
         self.debug_enabled = False
         self.on_endless_sleep: Callable[[], None] = lambda: None
         boot = next(memory.base for memory in chip.memories.values() if memory.kind == "flash")
@@ -257,6 +259,8 @@ class Machine:
                 self._halt(HaltReason.BREAKPOINT)
             else:
                 self.core.fault_on_breakpoint()
+        elif event is Event.HARD_FAULT and self.vector_catch_hard_fault:
+            self._halt(HaltReason.VECTOR_CATCH)
         if event is Event.LOCKUP:
             self._tell(HaltReason.LOCKUP)
         elif self._watchpoints.take_hit():

@@ -98,7 +98,7 @@ class CoreDebug:
                 self._data = value
             case Register.DEMCR:
                 self._monitor = Demcr(value)
-                self._machine.vector_catch_reset = bool(value & Demcr.VC_CORERESET)
+                self._arm_vector_catch()
 
     def reset(self) -> None:
         """A system reset leaves the debug registers alone; it is only noted (DHCSR.S_RESET_ST)."""
@@ -121,6 +121,7 @@ class CoreDebug:
     def _set_control(self, control: Dhcsr) -> None:
         self._control = control
         self._machine.debug_enabled = bool(control & Dhcsr.C_DEBUGEN)
+        self._arm_vector_catch()
         halted = self._machine.state is State.HALTED
         if not control & Dhcsr.C_DEBUGEN:
             if halted:
@@ -132,6 +133,11 @@ class CoreDebug:
             self._machine.step()
         elif halted:
             self._machine.resume()
+
+    def _arm_vector_catch(self) -> None:
+        caught = self._monitor if self._control & Dhcsr.C_DEBUGEN else Demcr(0)
+        self._machine.vector_catch_reset = bool(caught & Demcr.VC_CORERESET)
+        self._machine.vector_catch_hard_fault = bool(caught & Demcr.VC_HARDERR)
 
     def _transfer(self, selection: int) -> None:
         index = selection & 0x7F
