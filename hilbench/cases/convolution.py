@@ -67,12 +67,13 @@ class Convolution(Operator):
         """Inputs from the device's generator, weights and bias from NumPy's, seeded by the case."""
         rng = np.random.default_rng(case.seed)
         inputs = fill_inputs(case)
+        products = case.macs / (case.out_h * case.out_w * case.out_c)
         if case.dtype is DType.FLOAT32:
-            weights = rng.uniform(-1, 1, self.weight_shape(case)) * np.sqrt(27 / self.depth(case))
+            weights = rng.uniform(-1, 1, self.weight_shape(case)) * np.sqrt(27 / products)
             bias = rng.uniform(-_BIAS_SPREAD, _BIAS_SPREAD, case.out_c)
             return Tensors(inputs, weights.astype(np.float32), bias.astype(np.float32))
         source = draw_input(rng)
-        weight_quantization = draw_weights(rng, case.out_c, self.depth(case), source)
+        weight_quantization = draw_weights(rng, case.out_c, products, source)
         bias_steps = _BIAS_SPREAD / (source.scale * weight_quantization.scale)
         return Tensors(
             inputs,

@@ -36,6 +36,9 @@ class Operator(ABC):
     def __hash__(self) -> int:
         return hash((self.name, self.folder))
 
+    def __repr__(self) -> str:
+        return f"<operator {self.name}>"
+
     @cached_property
     def variants(self) -> tuple[str, ...]:
         """Names of the variants, one for each `<variant>.c.j2` in the folder, `reference` first."""

@@ -21,9 +21,11 @@ def draw_input(rng: np.random.Generator) -> Quantization:
     return Quantization(_as_float32(rng.uniform(0.01, 0.05)), zero_point)
 
 
-def draw_weights(rng: np.random.Generator, channels: int, depth: int, source: Quantization) -> Quantization:
-    """Scales per output channel, so that sums of `depth` products have the wanted spread."""
-    deviation = float(source.scale[0]) * _INT8_DEVIATION**2 * np.sqrt(depth)
+def draw_weights(
+    rng: np.random.Generator, channels: int, products: float, source: Quantization
+) -> Quantization:
+    """Scales per output channel, so that sums of so many `products` have the wanted spread."""
+    deviation = float(source.scale[0]) * _INT8_DEVIATION**2 * np.sqrt(products)
     return Quantization(_as_float32(_OUTPUT_SPREAD / deviation * rng.uniform(0.5, 1.0, channels)))
 
 

@@ -1,0 +1,59 @@
+"""A case's identity: what its digest and seed depend on, and that they never change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hilbench.cases import OperatorCase, load_operators
+
+OPERATORS = load_operators()
+SHAPE: dict[str, Any] = {"operator": "conv2d", "in_h": 8, "in_w": 8, "in_c": 4, "out_c": 8, "kernel_h": 3}
+
+
+def case(**changes: object) -> OperatorCase:
+    return OPERATORS.case(**(SHAPE | {"kernel_w": 3} | changes))
+
+
+def test_digest_is_stable() -> None:
+    """Stores and firmware images know cases by it; a change orphans all earlier results."""
+    assert case().digest == "1bb3a825ba78dcb2"
+    assert case().seed == 831151554
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"in_h": 9},
+        {"kernel_w": 1},
+        {"stride": 2},
+        {"padding": "valid"},
+        {"dilation": 2},
+        {"activation": "relu"},
+        {"dtype": "float32"},
+        {"operator": "grouped_conv2d", "groups": 2},
+    ],
+)
+def test_every_parameter_is_part_of_the_identity(change: dict[str, Any]) -> None:
+    assert case(**change).digest != case().digest
+    assert case(**change).seed != case().seed
+    assert case(**change) != case()
+
+
+def test_variants_differ_but_compute_the_same_data() -> None:
+    assert case(variant="dsp").digest != case().digest
+    assert case(variant="dsp").seed == case().seed
+
+
+def test_cases_of_two_loads_are_equal() -> None:
+    again = load_operators().case(**case().parameters())
+    assert again == case()
+    assert len({again, case()}) == 1
+
+
+def test_text_names_what_differs_from_the_plain_case() -> None:
+    assert str(case()) == "conv2d 8x8x4->8 k3x3 same int8 reference"
+    assert str(case(stride=2, dilation=3, activation="relu6")) == (
+        "conv2d 8x8x4->8 k3x3 s2 d3 same relu6 int8 reference"
+    )

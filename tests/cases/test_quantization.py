@@ -1,0 +1,48 @@
+"""Generated data exercises the arithmetic: varied zero points, outputs spread over the int8 range."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hilbench.cases import Activation, DType, OperatorCase, load_grid, load_operators
+from hilbench.cases.convolution import Convolution
+from hilbench.cases.quantization import requantization
+
+OPERATORS = load_operators()
+
+
+def quantised_convolutions() -> list[OperatorCase]:
+    cases = (*load_grid("quick", OPERATORS), *load_grid("efficiency", OPERATORS))
+    return [case for case in cases if case.dtype is DType.INT8 and isinstance(case.operator, Convolution)]
+
+
+def test_outputs_use_the_range_without_saturating() -> None:
+    for case in quantised_convolutions():
+        output = case.operator.reference(case, case.operator.tensors(case))
+        saturated = np.mean((output == output.min()) | (output == output.max()))
+        assert saturated < (0.25 if case.activation is Activation.NONE else 0.75), case
+        assert len(np.unique(output)) > min(output.size, 256) * 0.3, case
+
+
+def test_zero_points_vary_and_are_not_zero() -> None:
+    tensors = [case.operator.tensors(case) for case in quantised_convolutions()]
+    inputs = {data.input_quantization[0].zero_point for data in tensors}
+    outputs = {data.output_quantization.zero_point for data in tensors}
+    assert 0 not in inputs | outputs
+    assert len(inputs) > 10
+    assert len(outputs) > 10
+
+
+def test_factors_shift_right() -> None:
+    """The dsp variants' five-instruction requantisation needs a right shift by 1 or more."""
+    for case in quantised_convolutions():
+        factors = requantization(case.operator.tensors(case))
+        assert factors.shift.max() < 0, case
+
+
+def test_scales_are_float32_as_tflite_stores_them() -> None:
+    for case in quantised_convolutions():
+        tensors = case.operator.tensors(case)
+        for quantization in (*tensors.input_quantization, tensors.weight_quantization):
+            np.testing.assert_array_equal(quantization.scale.astype(np.float32), quantization.scale)
+        assert tensors.weight_quantization.scale.size == case.out_c

@@ -1,0 +1,117 @@
+"""Operators found by their folders; cases from plain parameters, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hilbench.cases import Activation, DType, Padding, load_grid, load_operators
+from hilbench.errors import CaseError
+
+OPERATORS = load_operators()
+
+DOUBLE = '''
+"""Twice the input."""
+from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.weightless import Weightless
+
+class Double(Weightless):
+    """Adds a tensor to itself."""
+    name = "{name}"
+
+    def out_hw(self, case):
+        return case.in_h, case.in_w
+
+    def macs(self, case):
+        return case.in_h * case.in_w * case.in_c
+
+    def reference(self, case, tensors):
+        return tensors.inputs[0] * 2
+'''
+
+
+def write_operator(folder: Path, name: str, source: str = DOUBLE) -> Path:
+    """An operator's folder with a template that says nothing."""
+    home = folder / name
+    home.mkdir(parents=True)
+    (home / "operator.py").write_text(source.replace("{name}", name))
+    (home / "reference.c.j2").write_text("/* {{ symbol }} */\n")
+    return home
+
+
+def test_every_folder_is_an_operator_with_a_reference() -> None:
+    assert set(OPERATORS) >= {"conv2d", "depthwise_conv2d", "add", "upsample_nearest"}
+    for name, operator in OPERATORS.items():
+        assert operator.name == name
+        assert operator.variants[0] == "reference"
+
+
+def test_words_become_enums_and_the_rest_defaults() -> None:
+    case = OPERATORS.case(
+        operator="conv2d", in_h=4, in_w=5, in_c=3, out_c=2, padding="valid", activation="relu6"
+    )
+    assert (case.padding, case.activation, case.dtype) == (Padding.VALID, Activation.RELU6, DType.INT8)
+    assert (case.kernel_h, case.stride, case.groups, case.variant) == (1, 1, 1, "reference")
+
+
+def test_operators_derive_what_follows() -> None:
+    depthwise = OPERATORS.case(operator="depthwise_conv2d", in_h=4, in_w=4, in_c=6)
+    assert (depthwise.groups, depthwise.out_c) == (6, 6)
+    pooling = OPERATORS.case(operator="max_pool2d", in_h=4, in_w=4, in_c=6)
+    assert (pooling.kernel_h, pooling.kernel_w, pooling.stride, pooling.out_c) == (2, 2, 2, 6)
+    vector = OPERATORS.case(operator="fully_connected", in_c=16, out_c=4)
+    assert (vector.in_h, vector.in_w) == (1, 1)
+
+
+@pytest.mark.parametrize("grid", ["quick", "full"])
+def test_restoring_gives_the_case_back(grid: str) -> None:
+    for case in load_grid(grid, OPERATORS):
+        assert OPERATORS.restore(case.parameters()) == case
+
+
+@pytest.mark.parametrize(
+    ("parameters", "sentence"),
+    [
+        ({"operator": "conv3d"}, "unknown operator 'conv3d'; there is: add, average_pool2d"),
+        ({"in_h": 4}, "a case needs the key operator"),
+        ({"operator": "conv2d", "in_h": 4}, "a case of conv2d needs also: in_w, in_c, out_c"),
+        ({"operator": "conv2d", "colour": 1}, "unknown key 'colour'"),
+        ({"operator": "conv2d", "in_h": "4"}, "in_h must be a whole number, not '4'"),
+        ({"operator": "conv2d", "in_h": True}, "in_h must be a whole number, not True"),
+        ({"operator": "conv2d", "padding": "full"}, "padding 'full' is not among: same, valid"),
+        ({"operator": "conv2d", "dtype": "int4"}, "dtype 'int4' is not among: int8, float32"),
+    ],
+)
+def test_wrong_parameters_are_named(parameters: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(CaseError, match="^" + sentence.replace("(", r"\(")):
+        OPERATORS.case(**parameters)
+
+
+def test_users_operators_stand_beside_ours(tmp_path: Path) -> None:
+    write_operator(tmp_path, "double")
+    registry = load_operators(tmp_path)
+    assert set(registry) == {*OPERATORS, "double"}
+    assert registry.case(operator="double", in_h=2, in_w=2, in_c=3).macs == 12
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "sentence"),
+    [
+        ("conv2d", DOUBLE, "operator conv2d in .* exists already"),
+        ("other", DOUBLE.replace("{name}", "double"), "names its operator 'double'"),
+        ("empty", "", "must define one subclass of Operator, it defines 0"),
+        ("broken", "1 / 0", "cannot be imported: ZeroDivisionError"),
+        ("syntax", "def", "cannot be imported: SyntaxError"),
+    ],
+)
+def test_broken_folders_are_named(tmp_path: Path, name: str, source: str, sentence: str) -> None:
+    write_operator(tmp_path, name, source)
+    with pytest.raises(CaseError, match=sentence):
+        load_operators(tmp_path)
+
+
+def test_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match="nowhere does not exist"):
+        load_operators(tmp_path / "nowhere")

@@ -1,0 +1,95 @@
+"""What operators say of themselves: work, bytes, and the cases that they refuse."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hilbench.cases import DType, OperatorCase
+from hilbench.errors import CaseError
+from tests.operators.case_strategies import OPERATORS, cases
+
+SHAPE = {"in_h": 8, "in_w": 8, "in_c": 8}
+
+
+def make(operator: str, **parameters: object) -> OperatorCase:
+    return OPERATORS.case(operator=operator, **(SHAPE | parameters))
+
+
+@pytest.mark.parametrize(
+    ("operator", "parameters", "macs", "weight_bytes"),
+    [
+        ("conv2d", {"out_c": 16, "kernel_h": 3, "kernel_w": 3}, 64 * 16 * 72, 16 * (72 + 9)),
+        ("conv2d", {"out_c": 16, "kernel_h": 3, "dtype": "float32"}, 64 * 16 * 24, 16 * (24 + 1) * 4),
+        ("conv2d", {"out_c": 4, "kernel_h": 3, "kernel_w": 3, "padding": "valid"}, 36 * 4 * 72, 4 * 81),
+        ("depthwise_conv2d", {"out_c": 16, "kernel_h": 3, "kernel_w": 3}, 64 * 16 * 9, 16 * (9 + 9)),
+        ("pointwise_conv2d", {"out_c": 4, "stride": 2}, 16 * 4 * 8, 4 * (8 + 9)),
+        ("grouped_conv2d", {"out_c": 4, "groups": 4, "kernel_h": 3}, 64 * 4 * 6, 4 * (6 + 9)),
+        ("fully_connected", {"out_c": 10}, 512 * 10, 10 * (512 + 9)),
+        ("transpose_conv2d", {"out_c": 4, "kernel_h": 3, "stride": 2}, 64 * 8 * 3 * 4, 4 * (24 + 9)),
+        ("add", {}, 512, 0),
+        ("max_pool2d", {}, 16 * 8 * 4, 0),
+        ("average_pool2d", {"kernel_h": 8, "kernel_w": 8, "padding": "valid", "stride": 1}, 512, 0),
+        ("upsample_nearest", {"stride": 2}, 256 * 8, 0),
+    ],
+)
+def test_work_and_weights(operator: str, parameters: dict[str, Any], macs: int, weight_bytes: int) -> None:
+    case = make(operator, **parameters)
+    assert (case.macs, case.weight_bytes) == (macs, weight_bytes)
+
+
+def test_activations_are_all_inputs_and_the_output() -> None:
+    assert make("add").activation_bytes == 3 * 512
+    assert make("add", dtype="float32").activation_bytes == 3 * 512 * 4
+    assert make("upsample_nearest", stride=2).activation_bytes == 512 + 2048
+
+
+@pytest.mark.parametrize("dtype", DType)
+@pytest.mark.parametrize("operator", OPERATORS)
+@given(data=st.data())
+@settings(max_examples=20, deadline=None)
+def test_reference_has_the_promised_shape(operator: str, dtype: DType, data: st.DataObject) -> None:
+    case = data.draw(cases(operator, dtype))
+    output = case.operator.reference(case, case.operator.tensors(case))
+    assert output.shape == (case.out_h, case.out_w, case.out_c)
+    assert output.dtype == str(dtype)
+    assert output.flags.c_contiguous
+
+
+@pytest.mark.parametrize(
+    ("operator", "parameters", "rule"),
+    [
+        ("conv2d", {"out_c": 4, "stride": 0}, "stride must be at least 1"),
+        ("conv2d", {"out_c": 4, "groups": 2}, "groups must be 1; use grouped_conv2d"),
+        ("conv2d", {"out_c": 4, "kernel_h": 9, "padding": "valid"}, "the dilated kernel is larger"),
+        ("conv2d", {"out_c": 4, "kernel_h": 5, "dilation": 2, "padding": "valid"}, "the dilated kernel"),
+        ("conv2d", {"out_c": 4, "variant": "winograd"}, "no variant winograd, there is: reference, dsp"),
+        ("conv2d", {"out_c": 3, "variant": "dsp"}, "variant dsp cannot compute this shape"),
+        ("conv2d", {"out_c": 4, "dtype": "float32", "variant": "dsp"}, "variant dsp cannot compute"),
+        ("depthwise_conv2d", {"groups": 2}, "groups must equal in_c"),
+        ("depthwise_conv2d", {"out_c": 12}, "out_c is not a multiple of groups=8"),
+        ("depthwise_conv2d", {"dilation": 2, "variant": "dsp"}, "variant dsp cannot compute"),
+        ("pointwise_conv2d", {"out_c": 4, "kernel_h": 3}, "the kernel must be 1x1; use conv2d"),
+        ("pointwise_conv2d", {"out_c": 4, "dilation": 2}, "a 1x1 kernel has no dilation"),
+        ("pointwise_conv2d", {"out_c": 4, "groups": 2}, "groups must be 1"),
+        ("grouped_conv2d", {"out_c": 4}, "groups must be at least 2"),
+        ("grouped_conv2d", {"out_c": 4, "groups": 3}, "in_c is not a multiple of groups=3"),
+        ("grouped_conv2d", {"out_c": 6, "groups": 4}, "out_c is not a multiple of groups=4"),
+        ("fully_connected", {"out_c": 4, "stride": 2}, "kernel, stride, dilation and groups must be 1"),
+        ("add", {"kernel_h": 3}, "kernel and stride must be 1"),
+        ("add", {"out_c": 4}, "out_c must equal in_c"),
+        ("max_pool2d", {"dilation": 2}, "dilation must be 1"),
+        ("average_pool2d", {"groups": 2}, "groups must be 1"),
+        ("upsample_nearest", {"activation": "relu"}, "activation must be none"),
+        ("upsample_nearest", {"kernel_h": 2}, "the kernel must be 1x1"),
+        ("upsample_nearest", {"padding": "valid"}, "padding must be same"),
+        ("transpose_conv2d", {"out_c": 4, "dilation": 2}, "dilation must be 1"),
+        ("transpose_conv2d", {"out_c": 4, "groups": 2}, "groups must be 1"),
+    ],
+)
+def test_impossible_cases_name_the_rule(operator: str, parameters: dict[str, Any], rule: str) -> None:
+    with pytest.raises(CaseError, match=f"^impossible case {operator} .*: {rule}"):
+        make(operator, **parameters)
