@@ -74,6 +74,12 @@ class RemoteProbe(TCPClientProbe):  # type: ignore[misc]  # pyOCD carries no ann
         host, port = self._extract_address(address)
         self._socket = _Connection(host, port, silence_s)
 
+    def lock(self) -> None:
+        """Ask nothing: the board's own lock keeps others away, and two thirds of all requests would be these."""
+
+    def unlock(self) -> None:
+        """Ask nothing, as `lock`."""
+
     def close(self) -> None:
         """Close; a server that has gone cannot be told."""
         try:
