@@ -62,9 +62,9 @@ class Operator(ABC):
         for name in _SIZES:
             self.require(case, getattr(case, name) >= 1, f"{name} must be at least 1")
         known = ", ".join(sorted(self.dtypes))
-        self.require(case, case.dtype in self.dtypes, f"dtype {case.dtype} is not among: {known}")
+        self.require(case, case.dtype in self.dtypes, f"dtype must be one of {known}")
         known = ", ".join(self.variants)
-        self.require(case, case.variant in self.variants, f"no variant {case.variant}, there is: {known}")
+        self.require(case, case.variant in self.variants, f"no variant {case.variant}, there are: {known}")
         self.require(
             case, min(self.out_hw(case)) >= 1, "the dilated kernel is larger than the input; use padding same"
         )
@@ -76,7 +76,7 @@ class Operator(ABC):
     def require(case: OperatorCase, condition: bool, rule: str) -> None:
         """Raise CaseError with the case and the `rule` that it breaks, unless `condition` holds."""
         if not condition:
-            raise CaseError(f"impossible case {case}: {rule}")
+            raise CaseError(f"Impossible case {case}: {rule}.")
 
     @abstractmethod
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:

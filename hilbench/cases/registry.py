@@ -33,7 +33,7 @@ class Registry(Mapping[str, Operator]):
             CaseError: there is none; the sentence lists those there are.
         """
         if name not in self._operators:
-            raise CaseError(f"unknown operator {name!r}; there is: {', '.join(self._operators)}")
+            raise CaseError(f"No operator {name!r}; there are: {', '.join(self._operators)}.")
         return self._operators[name]
 
     def __contains__(self, name: object) -> bool:
@@ -55,12 +55,12 @@ class Registry(Mapping[str, Operator]):
             key: _value(key, value) for key, value in parameters.items() if key != "operator"
         }
         if "operator" not in parameters:
-            raise CaseError(f"a case needs the key operator; there is: {', '.join(self._operators)}")
+            raise CaseError(f"A case needs the key operator; there are: {', '.join(self._operators)}.")
         operator = self[str(parameters["operator"])]
         given = {**operator.defaults(given), **given}
         missing = [key for key, field in _FIELDS.items() if field.default is MISSING and key not in given]
         if missing:
-            raise CaseError(f"a case of {operator.name} needs also: {', '.join(missing)}")
+            raise CaseError(f"A case of {operator.name} needs also: {', '.join(missing)}.")
         return OperatorCase(operator=operator, **given)
 
     def restore(self, parameters: Mapping[str, Any]) -> OperatorCase:
@@ -79,13 +79,13 @@ def load_operators(extra: Path | None = None) -> Registry:
         CaseError: `extra` is no folder, or an operator in it is broken or has a name twice.
     """
     if extra is not None and not extra.is_dir():
-        raise CaseError(f"operators folder {extra} does not exist; name a folder of operator folders")
+        raise CaseError(f"The folder {extra} does not exist; name a folder of operator folders.")
     operators: dict[str, Operator] = {}
     for parent in filter(None, (OPERATORS_DIR, extra)):
         for path in sorted(parent.glob("*/operator.py")):
             operator = _load(path)
             if operator.name in operators:
-                raise CaseError(f"operator {operator.name} in {path.parent} exists already; rename it")
+                raise CaseError(f"Operator {operator.name} in {path.parent} exists already; rename it.")
             operators[operator.name] = operator
     return Registry(operators)
 
@@ -99,10 +99,10 @@ def _load(path: Path) -> Operator:
         if isinstance(value, type) and issubclass(value, Operator) and value.__module__ == module.__name__
     ]
     if len(classes) != 1:
-        raise CaseError(f"{path} must define one subclass of Operator, it defines {len(classes)}")
+        raise CaseError(f"{path} must define one subclass of Operator, it defines {len(classes)}.")
     operator = classes[0](path.parent)
     if operator.name != path.parent.name:
-        raise CaseError(f"{path} names its operator {operator.name!r}; its folder must have the same name")
+        raise CaseError(f"{path} names its operator {operator.name!r}; give its folder the same name.")
     return operator
 
 
@@ -110,28 +110,28 @@ def _import(path: Path) -> ModuleType:
     name = f"hilbench_operators.{path.parent.name}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise CaseError(f"{path} cannot be imported")
+        raise CaseError(f"{path} cannot be imported.")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
     except Exception as error:
         del sys.modules[name]
-        raise CaseError(f"{path} cannot be imported: {type(error).__name__}: {error}") from error
+        raise CaseError(f"{path} cannot be imported: {type(error).__name__}: {error}.") from error
     return module
 
 
 def _value(key: str, value: object) -> object:
     """`value` in the type of the case's field `key`."""
     if key not in _FIELDS:
-        raise CaseError(f"unknown key {key!r} of a case; there is: operator, {', '.join(_FIELDS)}")
+        raise CaseError(f"A case has no key {key!r}; there are: operator, {', '.join(_FIELDS)}.")
     if key == "variant":
         return str(value)
     if key in _ENUMS:
         try:
             return _ENUMS[key](str(value))
         except ValueError:
-            raise CaseError(f"{key} {value!r} is not among: {', '.join(_ENUMS[key])}") from None
+            raise CaseError(f"{key} must be one of {', '.join(_ENUMS[key])}, not {value!r}.") from None
     if not isinstance(value, int) or isinstance(value, bool):
-        raise CaseError(f"{key} must be a whole number, not {value!r}")
+        raise CaseError(f"{key} must be a whole number, not {value!r}.")
     return value

@@ -65,19 +65,19 @@ def test_repeated_cases_run_once(grid: Path) -> None:
     [
         ("{operator: conv2d, input: 8x8, out_c: 4}", "entry 1: input must read like 16x16x8, not '8x8'"),
         ("{operator: conv2d, input: 8x8x4, out_c: 4, kernel: 3x}", "kernel must read like 16x16, not '3x'"),
-        ("{operator: conv2d, input: 8x8x4, out_c: 4, size: 3}", "entry 1: unknown key 'size'"),
-        ("{operator: nothing, input: 8x8x4}", "entry 1: unknown operator 'nothing'"),
-        ("{operator: conv2d, input: 8x8x4, out_c: 0}", "entry 1: impossible case .*out_c must be at least 1"),
+        ("{operator: conv2d, input: 8x8x4, out_c: 4, size: 3}", "entry 1: A case has no key 'size'"),
+        ("{operator: nothing, input: 8x8x4}", "entry 1: No operator 'nothing'"),
+        ("{operator: conv2d, input: 8x8x4, out_c: 0}", "entry 1: Impossible case .*out_c must be at least 1"),
         (
             "{operator: conv2d, input: 2x2x4, out_c: 4, kernel: 3, padding: valid}",
-            "entry 1: impossible case conv2d 2x2x4->4 .*: the dilated kernel is larger than the input",
+            "entry 1: Impossible case conv2d 2x2x4->4 .*: the dilated kernel is larger than the input",
         ),
         ("conv2d", "entry 1: 'conv2d' must be a mapping"),
     ],
 )
 def test_wrong_entries_are_named(grid: Path, entry: str, sentence: str) -> None:
     grid.write_text(f"cases:\n  - {entry}\n")
-    with pytest.raises(CaseError, match=f"grid .*mine.yaml, .*{sentence}"):
+    with pytest.raises(CaseError, match=f"Grid .*mine.yaml, .*{sentence}"):
         load_grid(grid, OPERATORS)
 
 
@@ -100,5 +100,5 @@ def test_wrong_files_are_named(grid: Path, content: bytes, sentence: str) -> Non
 
 def test_unknown_grid_lists_those_there_are() -> None:
     assert builtin_grids() == ("efficiency", "full", "quick")
-    with pytest.raises(CaseError, match=r"no grid 'slow'; .*: efficiency, full, quick"):
+    with pytest.raises(CaseError, match=r"No grid 'slow'; .*: efficiency, full, quick"):
         load_grid("slow", OPERATORS)

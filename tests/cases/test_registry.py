@@ -74,14 +74,14 @@ def test_restoring_gives_the_case_back(grid: str) -> None:
 @pytest.mark.parametrize(
     ("parameters", "sentence"),
     [
-        ({"operator": "conv3d"}, "unknown operator 'conv3d'; there is: add, average_pool2d"),
-        ({"in_h": 4}, "a case needs the key operator"),
-        ({"operator": "conv2d", "in_h": 4}, "a case of conv2d needs also: in_w, in_c, out_c"),
-        ({"operator": "conv2d", "colour": 1}, "unknown key 'colour'"),
+        ({"operator": "conv3d"}, "No operator 'conv3d'; there are: add, average_pool2d"),
+        ({"in_h": 4}, "A case needs the key operator"),
+        ({"operator": "conv2d", "in_h": 4}, "A case of conv2d needs also: in_w, in_c, out_c"),
+        ({"operator": "conv2d", "colour": 1}, "A case has no key 'colour'; there are: operator, in_h"),
         ({"operator": "conv2d", "in_h": "4"}, "in_h must be a whole number, not '4'"),
         ({"operator": "conv2d", "in_h": True}, "in_h must be a whole number, not True"),
-        ({"operator": "conv2d", "padding": "full"}, "padding 'full' is not among: same, valid"),
-        ({"operator": "conv2d", "dtype": "int4"}, "dtype 'int4' is not among: int8, float32"),
+        ({"operator": "conv2d", "padding": "full"}, "padding must be one of same, valid, not 'full'"),
+        ({"operator": "conv2d", "dtype": "int4"}, "dtype must be one of int8, float32, not 'int4'"),
     ],
 )
 def test_wrong_parameters_are_named(parameters: dict[str, Any], sentence: str) -> None:
@@ -99,7 +99,7 @@ def test_users_operators_stand_beside_ours(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "source", "sentence"),
     [
-        ("conv2d", DOUBLE, "operator conv2d in .* exists already"),
+        ("conv2d", DOUBLE, "Operator conv2d in .* exists already"),
         ("other", DOUBLE.replace("{name}", "double"), "names its operator 'double'"),
         ("empty", "", "must define one subclass of Operator, it defines 0"),
         ("broken", "1 / 0", "cannot be imported: ZeroDivisionError"),

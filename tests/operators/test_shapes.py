@@ -66,7 +66,7 @@ def test_reference_has_the_promised_shape(operator: str, dtype: DType, data: st.
         ("conv2d", {"out_c": 4, "groups": 2}, "groups must be 1; use grouped_conv2d"),
         ("conv2d", {"out_c": 4, "kernel_h": 9, "padding": "valid"}, "the dilated kernel is larger"),
         ("conv2d", {"out_c": 4, "kernel_h": 5, "dilation": 2, "padding": "valid"}, "the dilated kernel"),
-        ("conv2d", {"out_c": 4, "variant": "winograd"}, "no variant winograd, there is: reference, dsp"),
+        ("conv2d", {"out_c": 4, "variant": "winograd"}, "no variant winograd, there are: reference, dsp"),
         ("conv2d", {"out_c": 3, "variant": "dsp"}, "variant dsp cannot compute this shape"),
         ("conv2d", {"out_c": 4, "dtype": "float32", "variant": "dsp"}, "variant dsp cannot compute"),
         ("depthwise_conv2d", {"groups": 2}, "groups must equal in_c"),
@@ -91,5 +91,5 @@ def test_reference_has_the_promised_shape(operator: str, dtype: DType, data: st.
     ],
 )
 def test_impossible_cases_name_the_rule(operator: str, parameters: dict[str, Any], rule: str) -> None:
-    with pytest.raises(CaseError, match=f"^impossible case {operator} .*: {rule}"):
+    with pytest.raises(CaseError, match=f"^Impossible case {operator} .*: {rule}"):
         make(operator, **parameters)

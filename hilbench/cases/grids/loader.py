@@ -40,7 +40,7 @@ def load_grid(name_or_path: str | Path, registry: Registry) -> tuple[OperatorCas
         try:
             cases.update((registry.case(**_expand(point)), None) for point in _points(entry))
         except CaseError as error:
-            raise CaseError(f"grid {path}, entry {number}: {error}") from error
+            raise CaseError(f"Grid {path}, entry {number}: {error}") from error
     return tuple(cases)
 
 
@@ -50,7 +50,7 @@ def _find(name_or_path: str | Path) -> Path:
     path = Path(name_or_path)
     if not path.is_file():
         known = ", ".join(builtin_grids())
-        raise CaseError(f"no grid {str(name_or_path)!r}; name a YAML file or one of: {known}")
+        raise CaseError(f"No grid {str(name_or_path)!r}; name a YAML file or one of: {known}.")
     return path
 
 
@@ -58,18 +58,18 @@ def _entries(path: Path) -> list[Any]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CaseError(f"grid {path} is not readable YAML: {' '.join(str(error).split())}") from error
+        raise CaseError(f"Grid {path} is not readable YAML: {' '.join(str(error).split())}.") from error
     if not isinstance(content, dict) or set(content) != {"cases"} or not isinstance(content["cases"], list):
-        raise CaseError(f"grid {path} must have one key, cases, with a list of entries")
+        raise CaseError(f"Grid {path} must have one key, cases, with a list of entries.")
     if not content["cases"]:
-        raise CaseError(f"grid {path} has no entries under cases")
+        raise CaseError(f"Grid {path} has no entries; write them under cases.")
     return content["cases"]
 
 
 def _points(entry: object) -> Iterator[dict[str, Any]]:
     """The points of the product that an entry stands for; the last axis varies fastest."""
     if not isinstance(entry, dict):
-        raise CaseError(f"{entry!r} must be a mapping with the key operator")
+        raise CaseError(f"{entry!r} must be a mapping with the key operator.")
     axes = [value if isinstance(value, list) else [value] for value in entry.values()]
     for values in product(*axes):
         yield dict(zip(map(str, entry), values, strict=True))
@@ -92,5 +92,5 @@ def _sizes(key: str, value: object, count: int) -> tuple[int, ...]:
     """Whole numbers joined by `x`, as in 16x16x8."""
     if not isinstance(value, str) or not re.fullmatch(r"\d+(x\d+)*", value) or value.count("x") != count - 1:
         example = "x".join(["16", "16", "8"][:count])
-        raise CaseError(f"{key} must read like {example}, not {value!r}")
+        raise CaseError(f"{key} must read like {example}, not {value!r}.")
     return tuple(map(int, value.split("x")))
