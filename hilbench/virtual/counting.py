@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from hilbench.virtual import native
 from hilbench.virtual.bus import Bus, MemoryBlock
-from hilbench.virtual.decode import Decoder, Instruction, InstructionClass, unmasks
-from hilbench.virtual.timing import CoreModel
+from hilbench.virtual.timing import CoreModel, Decoder, Instruction, Operation
 
-_CLASSES = tuple(InstructionClass)
+_CLASSES = tuple(Operation)
 _FOREVER = np.iinfo(np.int64).max
 
 
@@ -25,7 +24,7 @@ class Block:
     entry: int
     instructions: tuple[Instruction, ...]
     classes: NDArray[np.int64]
-    """Shape (len(InstructionClass),): instructions of each class."""
+    """Shape (len(Operation),): instructions of each class."""
 
 
 class BlockCounter:
@@ -77,7 +76,7 @@ class BlockCounter:
         """Instructions executed since power-on."""
         return sum(self.by_class().values())
 
-    def by_class(self) -> Mapping[InstructionClass, int]:
+    def by_class(self) -> Mapping[Operation, int]:
         """Instructions executed since power-on, by class."""
         total = self._classes.copy()
         for block in self._blocks.values():
@@ -169,7 +168,7 @@ class BlockCounter:
         self._blocks[start] = Block(code, entry, instructions, _histogram(instructions))
         self.table[entry + native.COST] = self.model.block_cost(instructions, entered_taken=False)
         self.table[entry + native.COST_TAKEN] = self.model.block_cost(instructions, entered_taken=True)
-        self.table[entry + native.UNMASKS] = any(unmasks(each) for each in instructions)
+        self.table[entry + native.UNMASKS] = any(each.unmasks for each in instructions)
         self.table[entry + native.TIGHT] = self._tight(memory)
         self.table[entry + native.SIZE] = size
 
@@ -188,5 +187,5 @@ class BlockCounter:
 
 
 def _histogram(instructions: Sequence[Instruction]) -> NDArray[np.int64]:
-    kinds = np.array([_CLASSES.index(each.kind) for each in instructions], np.int64)
+    kinds = np.array([_CLASSES.index(each.operation) for each in instructions], np.int64)
     return np.bincount(kinds, minlength=len(_CLASSES)).astype(np.int64)

@@ -13,7 +13,7 @@ from hilbench.virtual.core import Core, Event
 from hilbench.virtual.energy import STM32H743
 from hilbench.virtual.stm32h7 import RESET_CLOCK, TRIGGER_PIN, attach_peripherals, build_bus
 from hilbench.virtual.timeline import Timeline
-from hilbench.virtual.timing import CortexM7Model
+from hilbench.virtual.timing import core_model
 from hilbench.virtual.watch import Access, Watchpoints
 from hilbench.virtual.worker import Worker
 
@@ -80,7 +80,7 @@ class Machine:
         self.debug_enabled = False
         self.on_endless_sleep: Callable[[], None] = lambda: None
         boot = next(memory.base for memory in chip.memories.values() if memory.kind == "flash")
-        self.core = Core(chip, self.bus, CortexM7Model(), boot_address=boot, clock_hz=RESET_CLOCK)
+        self.core = Core(chip, self.bus, core_model(chip), boot_address=boot, clock_hz=RESET_CLOCK)
         peripherals = attach_peripherals(self.bus, chip, self.core.nvic, self._byte_arrived)
         self.uart = peripherals.uart
         peripherals.trigger.on_level = self._on_pin

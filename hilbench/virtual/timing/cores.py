@@ -1,0 +1,69 @@
+"""From a chip's description to the timing model of its core on its memories."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hilbench.chips import Chip
+from hilbench.chips.chip import Memory
+from hilbench.virtual.timing.cortex_m0plus import CortexM0Plus
+from hilbench.virtual.timing.cortex_m4 import CortexM3, CortexM4
+from hilbench.virtual.timing.cortex_m7 import CortexM7
+from hilbench.virtual.timing.cortex_m33 import CortexM33
+from hilbench.virtual.timing.memory import MemoryMap, Region
+from hilbench.virtual.timing.model import CoreModel
+from hilbench.virtual.timing.pipeline import Pipeline
+
+PIPELINES: dict[str, type[Pipeline]] = {
+    "cortex-m0+": CortexM0Plus,
+    "cortex-m3": CortexM3,
+    "cortex-m4": CortexM4,
+    "cortex-m7": CortexM7,
+    "cortex-m33": CortexM33,
+}
+"""The pipeline of each core, by its name in a chip's description."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Flash:
+    """How a family's flash answers at the full clock; `Region` says what the figures mean."""
+
+    wait_states: float
+    line_bytes: int
+    prefetch: bool
+    code_miss: float
+    data_miss: float
+
+
+_FLASH = {
+    # RM0433, 4.3.8: 4 wait states of half the core clock; the caches hold what an operator loops over.
+    "stm32h7": _Flash(wait_states=8, line_bytes=32, prefetch=False, code_miss=0, data_miss=0),
+    # RM0351, 3.3.3: 4 wait states at 80 MHz, lines of 64 bits, caches of 1 KiB code and 256 B data.
+    "stm32l4": _Flash(wait_states=4, line_bytes=8, prefetch=False, code_miss=0.05, data_miss=0.25),
+    # RM0377, 3.3.3: 1 wait state above 16 MHz, a prefetch buffer, no cache.
+    "stm32l0": _Flash(wait_states=1, line_bytes=4, prefetch=True, code_miss=1, data_miss=1),
+}
+"""Misses are estimates, to be replaced by a calibration of the board."""
+
+
+def core_model(chip: Chip) -> CoreModel:
+    """The timing model of the chip's core, its flash at the wait states of the full clock."""
+    regions = tuple(_region(memory, chip.family) for memory in chip.memories.values())
+    data = next((region for region in regions if not region.wait_states), MemoryMap().data)
+    return CoreModel(PIPELINES[chip.core], MemoryMap(regions, data))
+
+
+def _region(memory: Memory, family: str) -> Region:
+    flash = _FLASH.get(family) if memory.kind == "flash" else None
+    if flash is None:
+        return Region(memory.base, memory.size, shares_fetch_port=memory.kind == "flash")
+    return Region(
+        memory.base,
+        memory.size,
+        wait_states=flash.wait_states,
+        line_bytes=flash.line_bytes,
+        prefetch=flash.prefetch,
+        code_miss=flash.code_miss,
+        data_miss=flash.data_miss,
+        shares_fetch_port=True,
+    )

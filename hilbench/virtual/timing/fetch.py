@@ -1,0 +1,52 @@
+"""The prefetch queue between memory and decoder: which bytes have arrived by which cycle."""
+
+from __future__ import annotations
+
+
+class FetchQueue:
+    """Fetches aligned words ahead of the decoder, one a cycle while it has room.
+
+    It shows just behind a branch target, and where a load takes the memory port from it.
+
+    Args:
+        width: bytes of one fetch.
+        depth: fetches that wait in the queue at most.
+    """
+
+    def __init__(self, width: int, depth: int) -> None:
+        self._width = width
+        self._depth = depth
+        self._first = 0
+        self._clock = 0
+        self._used = 0
+        self._arrivals: list[int] = []
+        self._stolen: set[int] = set()
+
+    def restart(self, address: int, cycle: int, *, full: bool) -> None:
+        """Continue at `address` from `cycle` on, with a full queue or with its first word alone."""
+        self._first = address // self._width
+        self._clock = cycle
+        self._used = 0
+        self._arrivals = [cycle] * (self._depth if full else 1)
+
+    def available(self, end: int) -> int:
+        """The cycle by which all bytes below the address `end` have arrived."""
+        last = (end - 1) // self._width - self._first
+        while len(self._arrivals) <= last:
+            self._step()
+        return self._arrivals[last]
+
+    def consume(self, end: int, cycle: int) -> None:
+        """The decoder has taken all bytes below `end` by `cycle`."""
+        while self._clock < cycle:
+            self._step()
+        self._used = end // self._width - self._first
+
+    def steal(self, cycle: int) -> None:
+        """A load uses the port in this cycle, so no word arrives in the next."""
+        self._stolen.add(cycle + 1)
+
+    def _step(self) -> None:
+        self._clock += 1
+        if self._clock not in self._stolen and len(self._arrivals) - self._used < self._depth:
+            self._arrivals.append(self._clock)

@@ -1,0 +1,80 @@
+"""What fetches and data accesses cost beyond the core's own pipeline, by region of memory.
+
+The pipelines assume memory that answers at once. What slower memory adds is an expected value:
+its wait states, weighted by how often a prefetch buffer or cache does not hide them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hilbench.virtual.timing.instruction import Instruction, Operation
+
+_DATA = (Operation.LOAD, Operation.LOAD_MULTIPLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """How one block of memory answers the core.
+
+    Attributes:
+        wait_states: extra cycles of an access that nothing hides.
+        line_bytes: what one access fetches; those that follow within it are free.
+        prefetch: the next line is read while this one executes.
+        code_miss: probability that a fetch of a line is not found in a cache.
+        data_miss: probability that a load is not found in a cache.
+        shares_fetch_port: loads from here delay instruction fetches from here by a cycle.
+    """
+
+    base: int
+    size: int
+    wait_states: float = 0
+    line_bytes: int = 4
+    prefetch: bool = False
+    code_miss: float = 1.0
+    data_miss: float = 1.0
+    shares_fetch_port: bool = False
+
+    def __contains__(self, address: int) -> bool:
+        return self.base <= address < self.base + self.size
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryMap:
+    """The regions of a chip, and the one that data without a known address is taken to lie in."""
+
+    regions: tuple[Region, ...] = ()
+    data: Region = Region(0x20000000, 0x20000000)
+
+    def region(self, address: int) -> Region:
+        """The region around an address; memory that is not described answers at once."""
+        found = (region for region in self.regions if address in region)
+        return next(found, Region(address, 1))
+
+    def shares_port(self, load: Instruction) -> bool:
+        """Whether a PC-relative load goes to the memory that its own code is fetched from."""
+        if load.literal is None:
+            return False
+        code = self.region(load.address)
+        return code.shares_fetch_port and load.literal in code
+
+    def expected_wait(self, block: Sequence[Instruction], cycles: int, *, entered_taken: bool) -> float:
+        """Cycles that memory is expected to add to a block which takes `cycles` in the pipeline."""
+        return self._fetch_wait(block, cycles, entered_taken) + sum(map(self._load_wait, block))
+
+    def _fetch_wait(self, block: Sequence[Instruction], cycles: int, entered_taken: bool) -> float:
+        code = self.region(block[0].address)
+        if not code.wait_states:
+            return 0
+        lines = (block[-1].end - 1) // code.line_bytes - block[0].address // code.line_bytes
+        hidden = cycles / (lines + 1) if code.prefetch else 0
+        onwards = lines * max(0, code.wait_states - hidden)
+        first = code.wait_states if entered_taken else 0
+        return (first + onwards) * code.code_miss
+
+    def _load_wait(self, instruction: Instruction) -> float:
+        if instruction.operation not in _DATA:
+            return 0
+        source = self.data if instruction.literal is None else self.region(instruction.literal)
+        return source.wait_states * source.data_miss

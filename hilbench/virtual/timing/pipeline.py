@@ -1,0 +1,151 @@
+"""What all in-order pipelines share: instructions issue one after another, each waiting for causes."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import ClassVar
+
+from hilbench.virtual.timing.fetch import FetchQueue
+from hilbench.virtual.timing.instruction import Instruction
+from hilbench.virtual.timing.memory import MemoryMap
+
+
+class Cause(StrEnum):
+    """Why an instruction could not issue in the first cycle that was free."""
+
+    RESULT = "result not ready"
+    ADDRESS = "address not ready"
+    LOAD_DATA = "load's data phase"
+    STORE_THEN_LOAD = "load behind a store"
+    STORE_OFFSET = "register-offset store"
+    STORE_BUFFER = "store buffer full"
+    FETCH = "not yet fetched"
+    REFILL = "pipeline refill"
+    ALIGNMENT = "run of misaligned 32-bit instructions"
+    FLOAT_UNIT = "floating-point unit busy"
+    FLAGS = "flags not ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Stall:
+    """Cycles lost, and why."""
+
+    cycles: int
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """The earliest cycle at which one cause lets an instruction issue."""
+
+    cycle: int
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """When one instruction left the decoder, counted from the block's entry."""
+
+    instruction: Instruction
+    cycle: int
+    occupancy: int
+    """Cycles until the next instruction may issue, were it not to pair."""
+    slot: int = 0
+    """1 when it issued together with its elder."""
+    stalls: tuple[Stall, ...] = ()
+    alone: str = ""
+    """On a dual-issue core, why it could not join its elder."""
+
+    def relative_to(self, cycle: int) -> Issue:
+        """The same, counted from another cycle."""
+        return replace(self, cycle=self.cycle - cycle)
+
+
+class Pipeline(ABC):
+    """The state of a core's pipeline while instructions pass through it.
+
+    Attributes:
+        cycle: the first cycle at which the next instruction may issue on its own.
+        issues: what has issued so far.
+        memory: what the core fetches from.
+        fetch: the prefetch queue.
+    """
+
+    fetch_bytes: ClassVar[int] = 4
+    fetch_depth: ClassVar[int] = 3
+    refill_cycles: ClassVar[int] = 1
+    """Cycles that a taken direct branch costs beside its own, its target being fetched at once."""
+
+    def __init__(self, memory: MemoryMap) -> None:
+        self.cycle = 0
+        self.issues: list[Issue] = []
+        self.memory = memory
+        self.fetch = FetchQueue(self.fetch_bytes, self.fetch_depth)
+
+    def enter(self, first: Instruction, *, taken: bool) -> None:
+        """Begin or go on at `first`, led there by a taken branch or from just before it."""
+        if taken:
+            self.cycle += self.refill_cycles
+        self.fetch.restart(first.address, self.cycle, full=not taken)
+
+    def issue(self, instruction: Instruction) -> None:
+        """Let the next instruction issue as early as it may."""
+        constraints = [*self.constraints(instruction)]
+        constraints.append(Constraint(self.fetch.available(instruction.end), Cause.FETCH))
+        alone = self._cannot_join(instruction, constraints)
+        slot = 1 if alone is None else 0
+        cycle, stalls = (self.issues[-1].cycle, ()) if slot else self._wait(constraints)
+        occupancy = self.occupancy(instruction)
+        self.cycle = max(self.cycle, cycle + occupancy)
+        self.fetch.consume(instruction.end, cycle)
+        if self.memory.shares_port(instruction):
+            self.fetch.steal(cycle)
+        self.issues.append(Issue(instruction, cycle, occupancy, slot, stalls, alone or ""))
+        self.retire(instruction, cycle, slot)
+
+    @abstractmethod
+    def leave(self) -> None:
+        """The block ends here: wait for what would keep any instruction from following."""
+
+    @property
+    def mispredict_penalty(self) -> int:
+        """Cycles added when the branch that was issued last is predicted wrongly."""
+        return 0
+
+    def _wait(self, constraints: list[Constraint]) -> tuple[int, tuple[Stall, ...]]:
+        cycle, stalls = self.cycle, []
+        for constraint in constraints:
+            if constraint.cycle > cycle:
+                stalls.append(Stall(constraint.cycle - cycle, constraint.cause))
+                cycle = constraint.cycle
+        return cycle, tuple(stalls)
+
+    def _cannot_join(self, instruction: Instruction, constraints: list[Constraint]) -> str | None:
+        """Why the instruction does not issue in its elder's cycle; None when it does."""
+        elder = self.issues[-1] if self.issues else None
+        if elder is None or elder.slot or self.cycle > elder.cycle + elder.occupancy:
+            return ""
+        reason = self.refusal(elder.instruction, instruction)
+        if reason is None:
+            late = (constraint.cause.value for constraint in constraints if constraint.cycle > elder.cycle)
+            reason = next(late, None)
+        return reason
+
+    def refusal(self, older: Instruction, younger: Instruction) -> str | None:
+        """Why two neighbours can never share a cycle; None when they can. Single issue: always."""
+        return ""
+
+    @abstractmethod
+    def constraints(self, instruction: Instruction) -> Iterator[Constraint]:
+        """All that the instruction may have to wait for, in the order it is to be blamed."""
+
+    @abstractmethod
+    def occupancy(self, instruction: Instruction) -> int:
+        """Cycles for which the instruction keeps the next from issuing."""
+
+    @abstractmethod
+    def retire(self, instruction: Instruction, cycle: int, slot: int) -> None:
+        """Remember what later instructions may wait for."""

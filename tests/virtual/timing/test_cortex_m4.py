@@ -1,0 +1,83 @@
+"""Cortex-M4 and M3, rule by rule. "TRM" is Arm 100166, table 3-1 and section 3.3.3."""
+
+from __future__ import annotations
+
+from hilbench.virtual.timing.cortex_m4 import CortexM3, CortexM4
+from hilbench.virtual.timing.instruction import Instruction
+from hilbench.virtual.timing.model import CoreModel
+from tests.virtual.timing.rules import Rule, assemble, parametrize
+
+M4_RULES = (
+    Rule("an ALU operation takes 1", "add r0, r1\n eor.w r2, r3, r4, lsl #2", 2),
+    Rule(
+        "multiplications of every width take 1", "mla r0,r1,r2,r3\n smlal r4,r5,r1,r2\n smlad r0,r1,r2,r0", 3
+    ),
+    Rule("a division takes 6 at the middle of its range", "sdiv r0, r1, r2", 6),
+    Rule("a lone load takes 2", "ldr r0, [r1]\n add r2, r3", 3),
+    Rule("TRM: two loads take 3", "ldr r0, [r1]\n ldr r1, [r2]", 3),
+    Rule("TRM: three loads take 4", "ldr r0, [r1, r5]\n ldr r1, [r2]\n ldr r2, [r3, #4]", 4),
+    Rule("a load hides behind the store after it", "ldr r0, [r1]\n str r0, [r2]\n add r3, r4", 3),
+    Rule("TRM: load, then register-offset store take 3", "ldr r0, [r1, r2]\n str r1, [r3, r2]", 3),
+    Rule("a 16-bit NOP hides in a load's data phase", "ldr r0, [r1]\n nop\n add r2, r3", 3),
+    Rule("a loaded address waits for the data phase and its write-back", "ldr r0, [r1]\n ldr r2, [r0]", 5),
+    Rule("a computed address comes a cycle late", "add r1, r2\n ldr r0, [r1]", 4),
+    Rule("an address computed in time does not wait", "add r1, r2\n add r3, r4\n ldr r0, [r1]", 4),
+    Rule("loads that update one base do not chain", "ldr r0, [r1], #4\n ldr r2, [r1], #4", 4),
+    Rule("loads that update two bases chain", "ldr r0, [r1], #4\n ldr.w r2, [r3], #4", 3),
+    Rule("a 32-bit load off a word boundary does not chain", "ldr r0, [r1]\n ldr.w r2, [r3, #4]", 4),
+    Rule("an immediate-offset store takes 1", "str r0, [r1]\n str r0, [r1, #4]\n add r2, r3", 3),
+    Rule("a register-offset store takes 2", "str r0, [r1, r2]\n add r3, r4", 3),
+    Rule("a load does not pipeline behind a store", "str r0, [r1]\n ldr r2, [r3]", 4),
+    Rule("LDM takes 1 + N", "ldmia r0!, {r1-r4}", 5),
+    Rule("PUSH takes 1 + N", "push {r4-r7, lr}", 6),
+    Rule("LDRD takes 3, pipelined with nothing", "ldr r0, [r1]\n ldrd r2, r3, [r4]", 5),
+    Rule("a taken branch takes 2", "1: subs r0, #1\n bne 1b", 3, taken=True),
+    Rule("a branch not taken takes 1", "subs r0, #1\n bne .", 2),
+    Rule("BX takes 1 + 1, and 1 to refill", "bx lr", 2),
+    Rule("POP with PC takes 1 + N + 2, and 1 to refill", "pop {r4, pc}", 5),
+    Rule("LDR PC takes 4, and 1 to refill", "ldr pc, [r0]", 4),
+    Rule("TBB takes 5, and 1 to refill", "tbb [pc, r0]", 5),
+    Rule("IT folds behind a 16-bit instruction", "cmp r0, #0\n it eq\n moveq r1, #1", 2),
+    Rule("IT does not fold behind a 32-bit one", "cmp.w r0, #0\n it eq\n moveq r1, #1", 3),
+    Rule(
+        "three misaligned 32-bit instructions behind a slow one lose 1",
+        "ldmia r0!, {r1-r2}\n eor.w r3,r4,r5\n eor.w r6,r4,r5\n eor.w r7,r4,r5",
+        7,
+    ),
+    Rule("VADD delivers after one more cycle", "vadd.f32 s0, s1, s2\n vadd.f32 s3, s0, s1", 3),
+    Rule("independent VMULs take 1 each", "vmul.f32 s0, s1, s2\n vmul.f32 s3, s4, s5", 2),
+    Rule("VFMA takes 3", "vfma.f32 s0, s1, s2\n add r0, r1", 4),
+    Rule("integer work goes on beside VDIV", "vdiv.f32 s0, s1, s2\n add r0, r1\n add r2, r3", 3),
+    Rule("VDIV keeps the unit for 14", "vdiv.f32 s0, s1, s2\n vadd.f32 s3, s4, s5", 15),
+    Rule("VLDM takes 1 + N", "vldmia r0!, {s0-s3}", 5),
+    Rule(
+        "a memcpy of 16 bytes by LDM and STM",
+        "1: ldmia r0!,{r4-r7}\n stmia r1!,{r4-r7}\n subs r2,#1\n bne 1b",
+        13,
+        taken=True,
+    ),
+    Rule("a pointer chase", "1: ldr r0, [r0]\n cmp r0, #0\n bne 1b", 5, taken=True),
+)
+M3_RULES = (
+    Rule("MLA takes 2", "mla r0, r1, r2, r3", 2),
+    Rule("a long multiplication takes 4 of 3 to 5", "umull r0, r1, r2, r3", 4),
+    Rule("an indexed load never chains", "ldr r0, [r1], #4\n ldr.w r2, [r3], #4", 4),
+)
+
+
+@parametrize(M4_RULES)
+def test_cortex_m4(rule: Rule, block: tuple[Instruction, ...]) -> None:
+    assert CoreModel(CortexM4).block_cost(block, entered_taken=rule.taken) == rule.cycles
+
+
+@parametrize(M3_RULES)
+def test_cortex_m3(rule: Rule, block: tuple[Instruction, ...]) -> None:
+    assert CoreModel(CortexM3).block_cost(block, entered_taken=rule.taken) == rule.cycles
+
+
+def test_a_wide_target_off_a_word_boundary_costs_a_fetch() -> None:
+    block = assemble(["nop\n eor.w r0, r1, r2\n add r3, r4"])[0]
+    model = CoreModel(CortexM4)
+    aligned, misaligned = assemble(["eor.w r0, r1, r2"])[0], block[1:2]
+    assert model.block_cost(aligned, entered_taken=True) == 2
+    assert model.block_cost(misaligned, entered_taken=True) == 3
