@@ -10,7 +10,6 @@ import numpy as np
 from hilbench.chips import Chip
 from hilbench.power.config import MeterConfig
 from hilbench.virtual.debug.wire import attach_debug_unit, serve_debug_port
-from hilbench.virtual.flash import FlashController
 from hilbench.virtual.machine import Machine
 from hilbench.virtual.meters import Lpm01a, MeterServer, Ppk2, TimelineSupply
 from hilbench.virtual.meters.instrument import Instrument
@@ -44,10 +43,6 @@ class VirtualBoard:
 
     def __init__(self, name: str, chip: Chip, meter: MeterConfig | None, seed: int = 0) -> None:
         self._machine = Machine(chip)
-        flash = chip.memories["flash"]
-        cells = self._machine.bus.block_at(flash.base)
-        assert cells is not None  # noqa: S101  # the chip's own map says so
-        self._machine.bus.attach(FlashController(cells))
         attach_debug_unit(self._machine)
         self._probe = serve_debug_port(self._machine, name)
         self._serial = SerialLine(self._machine.uart)

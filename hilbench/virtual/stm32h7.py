@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hilbench.chips import Chip
 from hilbench.virtual.bus import Bus, MemoryBlock
+from hilbench.virtual.flash import FlashController
 from hilbench.virtual.nvic import Nvic
 from hilbench.virtual.peripherals.bank import RegisterBank
 from hilbench.virtual.peripherals.gpio import Gpio
@@ -84,6 +85,7 @@ def attach_peripherals(bus: Bus, chip: Chip, nvic: Nvic, wake: Callable[[], None
     }
     rcc = Rcc()
     identity = RegisterBank(chip.identification.idcode, 0x400, {0: _DBGMCU_IDCODE})
-    for peripheral in (uart, rcc, Pwr(), Syscfg(), identity, *ports.values()):
+    flash = FlashController(next(block for block in bus.blocks if block.base == chip.memories["flash"].base))
+    for peripheral in (uart, rcc, Pwr(), Syscfg(), flash, identity, *ports.values()):
         bus.attach(peripheral)
     return Peripherals(uart, rcc, ports[TRIGGER_PORT])
