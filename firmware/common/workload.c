@@ -62,9 +62,7 @@ static void run_series(hb_kernel_t run, uint32_t count, uint32_t *cycles, bool c
     for (uint32_t n = 0; n < count; ++n) {
         if (cold)
             hb_caches_flush();
-        const uint32_t sample = time_run(run);
-        if (cycles)
-            cycles[n] = sample;
+        cycles[n] = time_run(run);
     }
     const uint32_t used = painted_over();
     hb_interrupts_on();
@@ -135,20 +133,23 @@ hb_tensor_t hb_output(void)
     return (hb_tensor_t){output, selected->output_bytes};
 }
 
+void hb_run_plain(uint32_t count)
+{
+    hb_interrupts_off();
+    while (count-- > 0)
+        selected->run(inputs, output, scratch);
+    hb_interrupts_on();
+}
+
 void hb_run_warm(uint32_t count, uint32_t *cycles)
 {
-    run_series(selected->run, WARM_UP_RUNS, NULL, false);
+    hb_run_plain(WARM_UP_RUNS);
     run_series(selected->run, count, cycles, false);
 }
 
 void hb_run_cold(uint32_t count, uint32_t *cycles)
 {
     run_series(selected->run, count, cycles, true);
-}
-
-void hb_run_plain(uint32_t count)
-{
-    run_series(selected->run, count, NULL, false);
 }
 
 uint64_t hb_run_window(uint32_t count, uint32_t idle_us)

@@ -1,0 +1,111 @@
+"""From cases to images: compile each, pack them, link them with the firmware."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from hilbench.build.arena import arena_bytes
+from hilbench.build.cache import BuildCache
+from hilbench.build.firmware import Firmware
+from hilbench.build.image import Image, PackedCase
+from hilbench.build.kernel import Kernel, KernelCompiler
+from hilbench.build.packer import Capacity, check_fits, pack
+from hilbench.build.toolchain import Toolchain
+from hilbench.cases import OperatorCase
+from hilbench.chips import Chip, Placement
+from hilbench.errors import BuildError
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """Images, and the cases that are in none with the reason (DoesNotFit, or what the compiler said)."""
+
+    images: tuple[Image, ...]
+    refused: tuple[tuple[OperatorCase, BuildError], ...]
+
+
+class Builder:
+    """Builds images for one chip under one toolchain, one set of kernel flags and one placement.
+
+    Args:
+        chip: what the images are for.
+        toolchain: compiles kernels and firmware.
+        flags: of the kernels only, as typed; the firmware has flags of its own, so that sweeps differ
+            in nothing else.
+        placement: where code and activations live.
+        cache_dir: where objects and images are kept; default as `default_cache_dir`.
+        jobs: compilers that run at the same time; default one a processor.
+    """
+
+    def __init__(
+        self,
+        chip: Chip,
+        toolchain: Toolchain,
+        *,
+        flags: str = "-O2",
+        placement: Placement = Placement.FLASH,
+        cache_dir: Path | None = None,
+        jobs: int | None = None,
+    ) -> None:
+        self._chip = chip
+        self._toolchain = toolchain
+        self._flags = flags
+        self._placement = placement
+        self._jobs = jobs or os.cpu_count() or 1
+        self._capacity = Capacity.of(chip, placement)
+        cache = BuildCache(cache_dir)
+        self._kernels = KernelCompiler(chip, toolchain, tuple(shlex.split(flags)), cache)
+        self._firmware = Firmware(chip, toolchain, placement, cache)
+
+    def build(self, cases: Iterable[OperatorCase]) -> BuildResult:
+        """Build all cases that can be built; a case that cannot stops no other.
+
+        Raises:
+            BuildError: the firmware itself does not build.
+        """
+        refused: list[tuple[OperatorCase, BuildError]] = []
+        kernels: list[Kernel] = []
+        with ThreadPoolExecutor(self._jobs, thread_name_prefix="compile") as pool:
+            for case, outcome in pool.map(self._compile, dict.fromkeys(cases)):
+                if isinstance(outcome, Kernel):
+                    kernels.append(outcome)
+                else:
+                    refused.append((case, outcome))
+            images = tuple(pool.map(self._link, pack(kernels, self._capacity)))
+        return BuildResult(images, tuple(refused))
+
+    def _compile(self, case: OperatorCase) -> tuple[OperatorCase, Kernel | BuildError]:
+        try:
+            kernel = self._kernels.compile(case)
+            check_fits(kernel, self._capacity)
+        except BuildError as error:
+            return case, error
+        return case, kernel
+
+    def _link(self, kernels: Sequence[Kernel]) -> Image:
+        digest, elf = self._firmware.link(kernels)
+        return Image(
+            elf=elf,
+            digest=digest,
+            cases=tuple(_packed(kernel, index) for index, kernel in enumerate(kernels)),
+            chip=self._chip.name,
+            toolchain=str(self._toolchain),
+            flags=self._flags,
+            placement=self._placement,
+        )
+
+
+def _packed(kernel: Kernel, index: int) -> PackedCase:
+    return PackedCase(
+        case=kernel.case,
+        index=index,
+        code_bytes=kernel.code_bytes,
+        weight_bytes=kernel.weight_bytes,
+        ram_bytes=arena_bytes(kernel.case),
+        stack_bytes=kernel.stack_bytes,
+    )

@@ -1,0 +1,82 @@
+"""The firmware around the cases: compiled once, linked with every set of kernels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from hilbench.build.cache import BuildCache, digest, digest_files
+from hilbench.build.kernel import COMMON_DIR, Kernel
+from hilbench.build.manifest import render_manifest
+from hilbench.build.toolchain import Toolchain
+from hilbench.chips import Chip, Placement
+from hilbench.errors import BuildError
+from hilbench.resources import FIRMWARE_DIR
+
+_FLAGS = ("-O2",)
+"""The same whatever the kernels are compiled with."""
+_SUFFIXES = frozenset({".c", ".h", ".ld"})
+
+
+class Firmware:
+    """The firmware of one chip family and placement, compiled by one toolchain.
+
+    Raises:
+        BuildError: there is no firmware for the chip's family.
+    """
+
+    def __init__(self, chip: Chip, toolchain: Toolchain, placement: Placement, cache: BuildCache) -> None:
+        self._chip = chip
+        self._toolchain = toolchain
+        self._placement = placement
+        self._cache = cache
+        self._family = FIRMWARE_DIR / chip.family
+        if not self._family.is_dir():
+            raise BuildError(f"There is no firmware for {chip.name}: add the folder {self._family}.")
+        sources = [path for folder in self._folders for path in folder.iterdir() if path.suffix in _SUFFIXES]
+        self._key = digest(["firmware", str(toolchain), chip.core, *_FLAGS, digest_files(sources)])
+
+    def link(self, kernels: Sequence[Kernel]) -> tuple[str, Path]:
+        """Digest and ELF of the image that holds these kernels, in this order.
+
+        Raises:
+            BuildError: the firmware does not compile or the image does not link.
+        """
+        image_digest = digest(["image", self._key, self._placement, *(kernel.key for kernel in kernels)])
+        entry = self._cache.entry(image_digest, lambda folder: self._make(image_digest, kernels, folder))
+        return image_digest, entry / "image.elf"
+
+    @property
+    def _folders(self) -> tuple[Path, ...]:
+        return (COMMON_DIR, self._family)
+
+    def _make(self, image_digest: str, kernels: Sequence[Kernel], folder: Path) -> None:
+        manifest = folder / "manifest.c"
+        manifest.write_text(
+            render_manifest([kernel.case for kernel in kernels], self._placement, image_digest)
+        )
+        script = folder / "image.ld"
+        script.write_text(self._linker_script())
+        compiled = folder / "manifest.o"
+        self._compile(manifest, compiled)
+        objects = [*self._objects(), compiled, *(kernel.object for kernel in kernels)]
+        self._toolchain.link(objects, script, folder / "image.elf", chip=self._chip)
+
+    def _linker_script(self) -> str:
+        parts = (
+            self._family / "memory.ld",
+            self._family / f"{self._placement}.ld",
+            COMMON_DIR / "sections.ld",
+        )
+        return "\n".join(part.read_text() for part in parts)
+
+    def _objects(self) -> list[Path]:
+        return sorted(self._cache.entry(self._key, self._compile_all).glob("*.o"))
+
+    def _compile_all(self, target: Path) -> None:
+        for folder in self._folders:
+            for source in sorted(folder.glob("*.c")):
+                self._compile(source, target / f"{folder.name}-{source.stem}.o")
+
+    def _compile(self, source: Path, target: Path) -> None:
+        self._toolchain.compile(source, target, chip=self._chip, flags=_FLAGS, include=self._folders)

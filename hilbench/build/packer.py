@@ -1,0 +1,105 @@
+"""Which cases go into which image: as few images as fit, cases in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from hilbench.build.arena import arena_bytes
+from hilbench.build.kernel import Kernel
+from hilbench.chips import Chip, Placement
+from hilbench.errors import DoesNotFit
+
+FIRMWARE_FLASH_BYTES = 64 * 1024
+"""Kept free for the firmware itself, the manifest and alignment."""
+FIRMWARE_RAM_BYTES = 32 * 1024
+"""Kept free in data TCM for stacks, buffers and alignment."""
+_ALIGNMENT = 32
+_CASE_FLASH_BYTES = 128
+"""A manifest entry, the case's id and the alignment of its sections."""
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """What an image may hold under one placement (bytes)."""
+
+    flash: int
+    code: int
+    """Total code of all cases, where they run."""
+    arena: int
+    """Arena of the largest case."""
+
+    @classmethod
+    def of(cls, chip: Chip, placement: Placement) -> Capacity:
+        """Capacity of `chip`: its largest block of each kind of memory."""
+        flash = _largest(chip, "flash") - FIRMWARE_FLASH_BYTES
+        if placement is Placement.FLASH:
+            return cls(flash=flash, code=flash, arena=_largest(chip, "sram"))
+        return cls(
+            flash=flash, code=_largest(chip, "itcm"), arena=_largest(chip, "dtcm") - FIRMWARE_RAM_BYTES
+        )
+
+
+@dataclass
+class _Bin:
+    kernels: list[Kernel] = field(default_factory=list)
+    flash: int = 0
+    code: int = 0
+
+    def has_room(self, kernel: Kernel, capacity: Capacity) -> bool:
+        return (
+            self.flash + _flash_bytes(kernel) <= capacity.flash
+            and self.code + _code_bytes(kernel) <= capacity.code
+        )
+
+    def add(self, kernel: Kernel) -> None:
+        self.kernels.append(kernel)
+        self.flash += _flash_bytes(kernel)
+        self.code += _code_bytes(kernel)
+
+
+def pack(kernels: Iterable[Kernel], capacity: Capacity) -> tuple[Sequence[Kernel], ...]:
+    """Distribute kernels that `check_fits` has let through: each into the first image with room."""
+    bins: list[_Bin] = []
+    for kernel in kernels:
+        room = next((box for box in bins if box.has_room(kernel, capacity)), None)
+        if room is None:
+            room = _Bin()
+            bins.append(room)
+        room.add(kernel)
+    return tuple(box.kernels for box in bins)
+
+
+def check_fits(kernel: Kernel, capacity: Capacity) -> None:
+    """Refuse a case that does not even fit alone.
+
+    Raises:
+        DoesNotFit: the sentence says what it needs and what there is.
+    """
+    needs = (
+        ("flash for code and weights", _flash_bytes(kernel), capacity.flash),
+        ("memory for code", _code_bytes(kernel), capacity.code),
+        ("RAM for its tensors", arena_bytes(kernel.case), capacity.arena),
+    )
+    for what, needed, available in needs:
+        if needed > available:
+            raise DoesNotFit(
+                f"{kernel.case} needs {_kib(needed)} of {what}, there are {_kib(available)}; "
+                "choose a smaller shape or another placement."
+            )
+
+
+def _largest(chip: Chip, kind: str) -> int:
+    return max((memory.size for memory in chip.memories.values() if memory.kind == kind), default=0)
+
+
+def _code_bytes(kernel: Kernel) -> int:
+    return -(-kernel.code_bytes // _ALIGNMENT) * _ALIGNMENT + _ALIGNMENT
+
+
+def _flash_bytes(kernel: Kernel) -> int:
+    return _code_bytes(kernel) + kernel.weight_bytes + _CASE_FLASH_BYTES
+
+
+def _kib(size: int) -> str:
+    return f"{size / 1024:.1f} KiB"
