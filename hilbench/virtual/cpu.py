@@ -186,12 +186,10 @@ class Cpu:
         block, previous = self._located
         after = previous if block == counted else -1
         for instruction in self._counter.current_instructions():
-            operand = instruction.memory
-            if operand is None or instruction.address <= after:
+            if instruction.base is None or instruction.address <= after:
                 continue
-            address = self.registers.read(operand.base) + operand.offset
-            if operand.index is not None:
-                address += self.registers.read(operand.index) << operand.shift
+            parts = instruction.address_reads if instruction.offset is None else {instruction.base}
+            address = sum(self.registers.read(part) for part in parts) + (instruction.offset or 0)
             if address & 0xFFFF_FFFF == target:
                 self._located = (counted, instruction.address)
                 return instruction.address

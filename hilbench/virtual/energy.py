@@ -29,34 +29,47 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class CurrentModel:
-    """A chip's supply current by what it is doing.
+class OperatingPoint:
+    """A chip's supply current at one core frequency, A."""
 
-    A microcontroller with a linear regulator draws it at any supply voltage.
-    """
+    tight: float
+    cached: float
+    uncached: float
+    asleep: float
 
-    tight: Curve
-    """Running from tightly coupled memory."""
-    cached: Curve
-    """Running from flash with caches on."""
-    uncached: Curve
-    """Running from flash with caches off."""
-    asleep: Curve
-
-    def running(self, frequency: float, *, tight_share: float, cached: bool) -> float:
+    def running(self, *, tight_share: float, cached: bool) -> float:
         """Current while executing, A.
 
         Args:
-            frequency: of the core, Hz.
             tight_share: part of the cycles spent in tightly coupled memory, 0 .. 1.
             cached: whether the instruction cache is on.
         """
-        other = (self.cached if cached else self.uncached).at(frequency)
-        return tight_share * self.tight.at(frequency) + (1 - tight_share) * other
+        other = self.cached if cached else self.uncached
+        return tight_share * self.tight + (1 - tight_share) * other
 
-    def sleeping(self, frequency: float) -> float:
-        """Current in sleep mode, A."""
-        return self.asleep.at(frequency)
+
+@dataclass(frozen=True)
+class CurrentModel:
+    """A chip's supply current by what it is doing.
+
+    A microcontroller with a linear regulator draws the same at any supply voltage.
+
+    Attributes:
+        tight: running from tightly coupled memory.
+        cached: running from flash with caches on.
+        uncached: running from flash with caches off.
+        asleep: in sleep mode, at a WFI.
+    """
+
+    tight: Curve
+    cached: Curve
+    uncached: Curve
+    asleep: Curve
+
+    def at(self, frequency: float) -> OperatingPoint:
+        """The currents at a core frequency, Hz."""
+        curves = (self.tight, self.cached, self.uncached, self.asleep)
+        return OperatingPoint(*(curve.at(frequency) for curve in curves))
 
 
 _STATIC = 0.004

@@ -22,7 +22,9 @@ __all__ = ["Access", "HaltReason", "Machine", "State"]
 T = TypeVar("T")
 
 _SLICE_SECONDS = 1e-3
-"""Virtual time that the core runs before time and current are written down."""
+"""Virtual time that the core runs before time and current are written down for a meter."""
+_LONG_SLICE_SECONDS = 20e-3
+"""The same where no meter reads them meanwhile."""
 _NAP_SECONDS = 2e-3
 """Wall time between two looks at the clock while nothing executes."""
 
@@ -88,7 +90,7 @@ class Machine:
         self.core.system.on_reset_request = self._request_reset
         self._watchpoints = Watchpoints(self.core.cpu)
         self._realtime = realtime
-        self._current_model = STM32H743
+        self._currents = STM32H743.at(RESET_CLOCK)
         self._current = 0.0
         self._listeners: list[Callable[[HaltReason], None]] = []
         self._halted = threading.Event()
@@ -216,7 +218,8 @@ class Machine:
         if self.state is not State.RUNNING:
             self._idle()
             return _NAP_SECONDS if self.core.asleep or self._stands_still else 0.0
-        cycles = max(1, int(_SLICE_SECONDS * self.core.clock.frequency))
+        seconds = _SLICE_SECONDS if self._realtime else _LONG_SLICE_SECONDS
+        cycles = max(1, int(seconds * self.core.clock.frequency))
         self._idle_since = None
         event = self.core.run(cycles, pass_breakpoint=self._leaving_halt)
         self._leaving_halt = False
@@ -235,8 +238,7 @@ class Machine:
         elif self.core.asleep:
             self.on_endless_sleep()
         self._idle_since = now
-        current = 0.0 if self._off else self._current_model.sleeping(clock.frequency)
-        self.timeline.advance(clock.seconds, current)
+        self.timeline.advance(clock.seconds, 0.0 if self._off else self._currents.asleep)
         if self.state is State.SLEEPING:
             self.core.wake_if_pending()
 
@@ -248,7 +250,7 @@ class Machine:
         if executed:
             share = round((counter.tight_cycles - tight_before) / executed, 2)
             cached = self.core.system.instruction_cache
-            self._current = self._current_model.running(clock.frequency, tight_share=share, cached=cached)
+            self._current = self._currents.running(tight_share=share, cached=cached)
         self.timeline.advance(clock.seconds, self._current)
 
     def _react(self, event: Event) -> None:
@@ -269,6 +271,7 @@ class Machine:
     def _halt(self, reason: HaltReason) -> None:
         if not self._halted.is_set():
             self._halted.set()
+            self.core.asleep = False  # entering debug state ends a WFI (ARMv7-M ARM B1.5.19)
             self._tell(reason)
 
     def _tell(self, reason: HaltReason) -> None:
@@ -315,6 +318,7 @@ class Machine:
 
     def _on_core_clock(self, frequency: int) -> None:
         self.core.clock.set_frequency(frequency)
+        self._currents = STM32H743.at(frequency)
 
     def _on_pin(self, pin: int, level: bool) -> None:
         if pin == TRIGGER_PIN:

@@ -15,6 +15,9 @@ _SHPR, _SHCSR = (0x18, 0x1C, 0x20), 0x24
 _CFSR, _HFSR, _MMFAR, _BFAR, _CPACR = 0x28, 0x2C, 0x34, 0x38, 0x88
 _STIR = 0x200
 
+_SCHEDULING = frozenset({_ICSR, _AIRCR, *_SHPR, _SHCSR, _STIR})
+"""Registers that may make another exception the next one to take."""
+
 _AIRCR_KEY = 0x05FA
 _AIRCR_READ_KEY = 0xFA05
 _SYSRESETREQ = 1 << 2
@@ -106,7 +109,8 @@ class SystemControl(RegisterBank):
 
     def store(self, offset: int, value: int) -> None:
         """Write a register; identification is read-only, fault status clears where 1 is written."""
-        self._nvic.on_change()
+        if offset in _SCHEDULING:
+            self._nvic.on_change()
         if offset == _ICSR:
             self._set_pending(value)
         elif offset == _AIRCR:
