@@ -1,0 +1,99 @@
+"""Kernels on an emulated Cortex-M7: there the dsp variants execute the instructions themselves."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from zlib import crc32
+
+import pytest
+
+from hilbench.cases import OperatorCase, load_grid, render
+from hilbench.resources import FIRMWARE_DIR
+from tests.operators.case_strategies import OPERATORS
+
+GCC = shutil.which("arm-none-eabi-gcc")
+HERE = Path(__file__).parent
+COMMON = FIRMWARE_DIR / "common"
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(GCC is None, reason="needs arm-none-eabi-gcc: apt install gcc-arm-none-eabi"),
+    pytest.mark.skipif(
+        importlib.util.find_spec("unicorn") is None, reason='needs unicorn: pip install "hilbench[virtual]"'
+    ),
+]
+
+
+def quick_in_all_variants() -> list[OperatorCase]:
+    return [
+        OPERATORS.case(**(case.parameters() | {"variant": variant}))
+        for case in load_grid("quick", OPERATORS)
+        for variant in case.operator.variants
+        if case.operator.supports(case, variant)
+    ]
+
+
+def manifest(cases: Sequence[OperatorCase]) -> str:
+    """The table of cases that the image's C reads."""
+    lines = ['#include "case.h"']
+    rows = []
+    for index, case in enumerate(cases):
+        input_bytes = case.in_h * case.in_w * case.in_c * case.dtype.bytes
+        output_bytes = case.out_h * case.out_w * case.out_c * case.dtype.bytes
+        second = input_bytes if case.operator.input_count == 2 else 0
+        lines.append(f"void case_{index}(const void *const inputs[HB_MAX_INPUTS], void *, void *);")
+        rows.append(
+            f'    {{.id = "{case.digest}", .run = case_{index}, .dtype = HB_{case.dtype.upper()},\n'
+            f"     .input_bytes = {{{input_bytes}, {second}}}, .output_bytes = {output_bytes},\n"
+            f"     .scratch_bytes = {case.operator.scratch_bytes(case)}, .seed = {case.seed}u}},"
+        )
+    table = ["const hb_case_t hb_cases[] = {", *rows, "};"]
+    return "\n".join([*lines, *table, f"const uint32_t hb_case_count = {len(cases)};\n"])
+
+
+def build(cases: Sequence[OperatorCase], folder: Path, optimisation: str) -> Path:
+    (folder / "manifest.c").write_text(manifest(cases))
+    for index, case in enumerate(cases):
+        (folder / f"case_{index}.c").write_text(render(case, f"case_{index}"))
+    elf = folder / "cases.elf"
+    core = ("-mcpu=cortex-m7", "-mthumb", "-mfpu=fpv5-d16", "-mfloat-abi=hard", "-ffp-contract=off")
+    sources = [HERE / "on_a_core.c", *(COMMON / f"{name}.c" for name in ("fill", "crc32", "memory"))]
+    subprocess.run(
+        [
+            *(str(GCC), "-std=c99", optimisation, "-ffreestanding", "-nostdlib", *core, f"-I{COMMON}"),
+            *("-T", HERE / "on_a_core.ld", *sources, *folder.glob("*.c"), "-lgcc", "-o", elf),
+        ],
+        check=True,
+    )
+    return elf
+
+
+@pytest.mark.parametrize("optimisation", ["-O2", "-Os"])
+def test_every_variant_is_bit_exact(tmp_path: Path, optimisation: str) -> None:
+    cases = quick_in_all_variants()
+    elf = build(cases, tmp_path, optimisation)
+    command = [
+        sys.executable,
+        "-m",
+        "hilbench",
+        "virtual",
+        "run",
+        elf,
+        "--board",
+        "stm32h7-virtual",
+        "--json",
+    ]
+    finished = subprocess.run(command, check=True, capture_output=True, text=True)
+    printed = json.loads(finished.stdout)["output"].split()
+    expected = [
+        f"{crc32(case.operator.reference(case, case.operator.tensors(case)).tobytes()):08x}" for case in cases
+    ]
+    assert dict(zip(map(str, cases), printed, strict=True)) == dict(
+        zip(map(str, cases), expected, strict=True)
+    )
