@@ -62,15 +62,11 @@ def build(cases: Sequence[OperatorCase], folder: Path, optimisation: str) -> Pat
     for index, case in enumerate(cases):
         (folder / f"case_{index}.c").write_text(render(case, f"case_{index}"))
     elf = folder / "cases.elf"
-    core = ("-mcpu=cortex-m7", "-mthumb", "-mfpu=fpv5-d16", "-mfloat-abi=hard", "-ffp-contract=off")
+    core = "-mcpu=cortex-m7 -mthumb -mfpu=fpv5-d16 -mfloat-abi=hard".split()
+    flags = f"-std=c99 {optimisation} -ffreestanding -ffp-contract=off -nostdlib".split()
     sources = [HERE / "on_a_core.c", *(COMMON / f"{name}.c" for name in ("fill", "crc32", "memory"))]
-    subprocess.run(
-        [
-            *(str(GCC), "-std=c99", optimisation, "-ffreestanding", "-nostdlib", *core, f"-I{COMMON}"),
-            *("-T", HERE / "on_a_core.ld", *sources, *folder.glob("*.c"), "-lgcc", "-o", elf),
-        ],
-        check=True,
-    )
+    linked = ["-T", HERE / "on_a_core.ld", *sources, *folder.glob("*.c"), "-lgcc"]
+    subprocess.run([str(GCC), *core, *flags, f"-I{COMMON}", *linked, "-o", elf], check=True)
     return elf
 
 
@@ -78,22 +74,10 @@ def build(cases: Sequence[OperatorCase], folder: Path, optimisation: str) -> Pat
 def test_every_variant_is_bit_exact(tmp_path: Path, optimisation: str) -> None:
     cases = quick_in_all_variants()
     elf = build(cases, tmp_path, optimisation)
-    command = [
-        sys.executable,
-        "-m",
-        "hilbench",
-        "virtual",
-        "run",
-        elf,
-        "--board",
-        "stm32h7-virtual",
-        "--json",
-    ]
-    finished = subprocess.run(command, check=True, capture_output=True, text=True)
+    run = [sys.executable, "-m", "hilbench", "virtual", "run", "--board", "stm32h7-virtual", "--json"]
+    finished = subprocess.run([*run, str(elf)], check=True, capture_output=True, text=True)
     printed = json.loads(finished.stdout)["output"].split()
-    expected = [
-        f"{crc32(case.operator.reference(case, case.operator.tensors(case)).tobytes()):08x}" for case in cases
-    ]
-    assert dict(zip(map(str, cases), printed, strict=True)) == dict(
-        zip(map(str, cases), expected, strict=True)
-    )
+    outputs = [case.operator.reference(case, case.operator.tensors(case)) for case in cases]
+    expected = [f"{crc32(output.tobytes()):08x}" for output in outputs]
+    names = list(map(str, cases))
+    assert dict(zip(names, printed, strict=True)) == dict(zip(names, expected, strict=True))
