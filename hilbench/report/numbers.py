@@ -38,3 +38,8 @@ def compact(value: float) -> str:
         if abs(value) >= scale * 0.9995:
             return f"{value / scale:.3g}{_THIN}{suffix}"
     return f"{value:.3g}"
+
+
+def span(values: pd.Series) -> str:
+    """The range of `values` in words."""
+    return f"from {significant(values.min(), 2)} to {significant(values.max(), 2)}"

@@ -52,7 +52,7 @@ def render(run: RunRecord, frame: pd.DataFrame, example: ExampleTrace | None) ->
             gallery.efficiency(frame, run.provenance),
             gallery.by_shape(frame, run.provenance),
             gallery.rooflines(frame, run.provenance),
-            gallery.energy_trace(example, frame, run.provenance),
+            gallery.energy_window(example, frame, run.provenance),
         ],
         failures=failures(frame),
         failed=int((frame["status"] != "ok").sum()),

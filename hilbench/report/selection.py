@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from hilbench.efficiency import STANDARD, swept
+
+_MOST_SERIES = 4
+"""Configurations that get panels of their own; the rest is in the table."""
 
 
 def ran(frame: pd.DataFrame) -> pd.DataFrame:
@@ -34,3 +39,12 @@ def series_names(frame: pd.DataFrame) -> pd.Series:
     if not varying:
         return pd.Series("", index=frame.index)
     return frame[varying].astype(str).agg(" · ".join, axis=1)
+
+
+def largest_series(frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The rows of each configuration with its name, those with most rows, in the order of the run."""
+    names = series_names(frame)
+    largest = set(names.value_counts().index[:_MOST_SERIES])
+    for name, group in frame.groupby(names, sort=False):
+        if name in largest:
+            yield str(name), group

@@ -1,1 +1,1 @@
-"""The report's figures: what each shows, its panels, its legend and its caption."""
+"""Drawing: matplotlib panels in the colours of the page, handed over as inline SVG."""

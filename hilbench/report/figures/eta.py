@@ -63,10 +63,13 @@ def _strip(axes: Axes, place: int, values: NDArray[np.float64], colour: str) -> 
     )
 
 
-def course(panel: Panel, frame: pd.DataFrame, column: str) -> Markup:
-    """η in `column` over MACs, a line an operator through the medians, dots for the cases."""
+def course(panel: Panel, frame: pd.DataFrame, column: str, order: list[str]) -> Markup:
+    """η in `column` over MACs, a line an operator through the medians, dots for the cases.
+
+    The place of an operator in `order` gives it its colour and marker.
+    """
     rows = frame.dropna(subset=[column])
-    styles = {name: marker_style(index) for index, name in enumerate(operators(frame))}
+    styles = {name: marker_style(index) for index, name in enumerate(order)}
 
     def paint(axes: Axes) -> None:
         axes.axhline(1, color=Ink.SOFT, linewidth=1)

@@ -25,7 +25,7 @@ def marker_style(index: int) -> dict[str, Any]:
         "color": series(index),
         "marker": MARKERS[index % len(MARKERS)],
         "linestyle": "none",
-        "markersize": 6.2,
+        "markersize": 7,
         "markeredgecolor": Ink.PAPER,
         "markeredgewidth": 0.8,
     }

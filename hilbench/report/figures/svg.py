@@ -53,6 +53,8 @@ def _attributes(element: ET.Element, name: str) -> list[tuple[str, str]]:
             kept.append(("href", f"#{name}-{value[1:]}"))
         elif key == "clip-path":
             kept.append((key, _REFERENCE.sub(f"#{name}-", value)))
+        elif value.startswith("rotate(-0 "):
+            continue
         elif key == "style":
             kept.append((key, _FAMILY.sub("", value)))
         else:

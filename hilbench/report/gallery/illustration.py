@@ -10,6 +10,8 @@ from markupsafe import Markup
 from hilbench.report.figures.marks import swatch
 from hilbench.report.selection import spoken
 
+NO_MACS = "This run has no verified operator with weights, so there are no multiply-accumulates to show."
+
 
 @dataclass(frozen=True)
 class LegendEntry:

@@ -1,0 +1,42 @@
+"""MAC/cycle and nJ/MAC by operator, kernel and channels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+from markupsafe import Markup
+
+from hilbench.provenance import Provenance
+from hilbench.report.figures.canvas import Panel
+from hilbench.report.figures.heatmap import Scale, heatmap
+from hilbench.report.figures.palette import Ramp
+from hilbench.report.gallery.illustration import NO_MACS, Illustration
+from hilbench.report.numbers import span
+from hilbench.report.selection import largest_series, mac_rows
+
+_TITLE = "Speed and energy by shape"
+_QUANTITIES = (("mac_per_cycle", "MAC per cycle", Ramp.SPEED), ("nj_per_mac", "nJ per MAC", Ramp.ENERGY))
+
+
+def by_shape(frame: pd.DataFrame, provenance: Provenance) -> Illustration:
+    """A heatmap for each quantity and configuration."""
+    rows = mac_rows(frame)
+    if rows.empty:
+        return Illustration("by-shape", _TITLE, NO_MACS)
+    energy = "" if rows["nj_per_mac"].notna().any() else " Energy was not measured in this run."
+    caption = (
+        "Median over the cases of a cell; stronger is more, on a logarithmic scale that the panels of one "
+        f"quantity share. Empty cells were not measured.{energy}"
+    )
+    return Illustration("by-shape", _TITLE, caption, tuple(_panels(rows, provenance)))
+
+
+def _panels(rows: pd.DataFrame, provenance: Provenance) -> Iterator[Markup]:
+    for column, quantity, ramp in _QUANTITIES:
+        known = rows[rows[column] > 0]
+        for index, (name, group) in enumerate(largest_series(known)):
+            heading = quantity + (f", {name}" if name else "")
+            alt = f"{heading} by operator, kernel and input channels, {span(group[column])}."
+            panel = Panel(f"{column}-{index}", heading, alt, provenance)
+            yield heatmap(panel, group, column, Scale.over(ramp, known[column]))

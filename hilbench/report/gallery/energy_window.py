@@ -1,0 +1,48 @@
+"""One energy window with its trigger edges, and what follows from it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from hilbench.provenance import Provenance
+from hilbench.report.figures.canvas import Panel
+from hilbench.report.figures.trace import trace
+from hilbench.report.gallery.illustration import Illustration
+from hilbench.report.numbers import significant
+from hilbench.results import ExampleTrace
+
+_TITLE = "One energy window"
+_CAPTION = (
+    "The trigger pin falls when the runs begin and rises when they end; energy is the plain sum of the "
+    "samples between, and nothing is subtracted from it."
+)
+
+
+def energy_window(example: ExampleTrace | None, frame: pd.DataFrame, provenance: Provenance) -> Illustration:
+    """The trace with its figures beside it; without one, why there is none."""
+    if example is None:
+        return Illustration("trace", _TITLE, _absence(frame))
+    alt = f"Supply current before, during and after {example.iterations} runs of {example.label}."
+    panel = Panel("trace", "Supply current", alt, provenance, height=290)
+    return Illustration("trace", _TITLE, _CAPTION, (trace(panel, example),), notes=_notes(example))
+
+
+def _absence(frame: pd.DataFrame) -> str:
+    if frame["energy_uj"].notna().any():
+        return "The trace of a window was not kept with these rows."
+    return "No energy was measured in this run, so its columns are empty, not zero."
+
+
+def _notes(example: ExampleTrace) -> tuple[tuple[str, str], ...]:
+    shown = example.trace
+    seconds = shown.seconds_between(example.start, example.stop)
+    joules = shown.energy_between(example.start, example.stop)
+    samples = example.stop.index - example.start.index
+    return (
+        ("case", example.label),
+        ("runs in the window", str(example.iterations)),
+        ("window", f"{significant(1e3 * seconds, 4)} ms, {samples} samples"),
+        ("mean power", f"{significant(1e3 * joules / seconds, 4)} mW"),
+        ("energy of a run", f"{significant(1e6 * joules / example.iterations, 4)} µJ"),
+        ("samples lost", str(shown.dropped)),
+    )
