@@ -41,9 +41,9 @@ def _environment(folder: Path) -> jinja2.Environment:
 
 
 def c_array(values: Array) -> str:
-    """The elements as indented, wrapped lines of a C initialiser; float32 values survive exactly."""
-    flat = values.reshape(-1).tolist()
-    literals = [_float_literal(value) if isinstance(value, float) else str(value) for value in flat]
+    """The elements as indented, wrapped lines of a C initialiser: exact floats, hexadecimal words."""
+    literal = {"f": _float_literal, "u": "0x{:08x}u".format}.get(values.dtype.kind, str)
+    literals = [literal(value) for value in values.reshape(-1).tolist()]
     width = max(map(len, literals), default=1)
     per_line = max(1, _LINE_WIDTH // (width + 2))
     rows = (literals[start : start + per_line] for start in range(0, len(literals), per_line))

@@ -30,6 +30,10 @@ def test_integer_literals_wrap_within_the_line(values: list[int]) -> None:
     assert max(map(len, text.splitlines())) <= 110
 
 
+def test_packed_words_are_hexadecimal() -> None:
+    assert c_array(np.array([1, 0xFFFF0002], np.uint32)).split() == ["0x00000001u,", "0xffff0002u"]
+
+
 def test_sources_are_reproducible_and_specialised() -> None:
     for case in load_grid("quick", OPERATORS):
         source = render(case, "hb_case_7")

@@ -62,11 +62,13 @@ def build(cases: Sequence[OperatorCase], folder: Path, optimisation: str) -> Pat
     for index, case in enumerate(cases):
         (folder / f"case_{index}.c").write_text(render(case, f"case_{index}"))
     elf = folder / "cases.elf"
-    core = "-mcpu=cortex-m7 -mthumb -mfpu=fpv5-d16 -mfloat-abi=hard".split()
-    flags = f"-std=c99 {optimisation} -ffreestanding -ffp-contract=off -nostdlib".split()
-    sources = [HERE / "on_a_core.c", *(COMMON / f"{name}.c" for name in ("fill", "crc32", "memory"))]
-    linked = ["-T", HERE / "on_a_core.ld", *sources, *folder.glob("*.c"), "-lgcc"]
-    subprocess.run([str(GCC), *core, *flags, f"-I{COMMON}", *linked, "-o", elf], check=True)
+    core = ["-mcpu=cortex-m7", "-mthumb", "-mfpu=fpv5-d16", "-mfloat-abi=hard"]
+    flags = ["-std=c99", optimisation, "-ffreestanding", "-ffp-contract=off", "-nostdlib", f"-I{COMMON}"]
+    firmware = [COMMON / f"{name}.c" for name in ("fill", "crc32", "memory")]
+    sources = [HERE / "on_a_core.c", *firmware, *folder.glob("*.c")]
+    subprocess.run(
+        [str(GCC), *core, *flags, "-T", HERE / "on_a_core.ld", *sources, "-lgcc", "-o", elf], check=True
+    )
     return elf
 
 
