@@ -166,11 +166,21 @@ class BlockCounter:
         instructions = self._decoder.decode(code, start)
         entry = self._entry(start)
         self._blocks[start] = Block(code, entry, instructions, _histogram(instructions))
-        self.table[entry + native.COST] = self.model.block_cost(instructions, entered_taken=False)
-        self.table[entry + native.COST_TAKEN] = self.model.block_cost(instructions, entered_taken=True)
+        self._cost_of(instructions, entry)
         self.table[entry + native.UNMASKS] = any(each.unmasks for each in instructions)
         self.table[entry + native.TIGHT] = self._tight(memory)
         self.table[entry + native.SIZE] = size
+
+    def _cost_of(self, instructions: Sequence[Instruction], entry: int) -> None:
+        from_before = self.model.schedule(instructions, entered_taken=False)
+        self.table[entry + native.COST] = from_before.cost
+        self.table[entry + native.COST_TAKEN] = self.model.block_cost(instructions, entered_taken=True)
+        if from_before.mispredict_penalty:
+            branch = instructions[-1]
+            penalty = from_before.mispredict_penalty
+            backward = branch.target is not None and branch.target <= branch.address
+            self.table[entry + native.PENALTY] = -penalty if branch.redirects else penalty
+            self.table[entry + native.HISTORY] = native.PREDICTED_TAKEN - (0 if backward else 1)
 
     def _entry(self, start: int) -> int:
         page = int(self.table[native.HEADER + (start >> native.PAGE_SHIFT)])

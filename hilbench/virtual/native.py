@@ -55,6 +55,12 @@ UNMASKS = 4
 """1 when an instruction in it may lift an interrupt mask."""
 TIGHT = 5
 """1 when it lies in tightly coupled memory."""
+PENALTY = 6
+"""Cycles lost when the branch at its end is predicted wrongly; negative for an indirect branch."""
+HISTORY = 7
+"""What that branch did: of a conditional one a counter, 0 to 3, from 2 on predicted taken; of an
+indirect one where it led last."""
+PREDICTED_TAKEN = 2
 ENTRY = 8
 
 LIBRARY = next((Path(unicorn.__file__).parent / "lib").glob("libunicorn.so*"))
@@ -81,7 +87,19 @@ def count_block(engine: int, address: int, size: int, state: int) -> None:
         table[STOPPED] = 1
         _stop_emulator(engine)
         return
-    cost = table[entry + COST] if table[LAST_END] == start else table[entry + COST_TAKEN]
+    last = table[LAST_ENTRY]
+    taken = table[LAST_END] != start
+    penalty = table[last + PENALTY]
+    history = table[last + HISTORY]
+    if penalty > 0:
+        if (history >= PREDICTED_TAKEN) != taken:
+            table[CYCLES] += penalty
+        table[last + HISTORY] = min(history + 1, 3) if taken else max(history - 1, 0)
+    elif penalty < 0:
+        if history != start:
+            table[CYCLES] -= penalty
+        table[last + HISTORY] = start
+    cost = table[entry + COST_TAKEN] if taken else table[entry + COST]
     table[CYCLES] += cost
     table[TIGHT_CYCLES] += cost * table[entry + TIGHT]
     table[entry + EXECUTIONS] += 1

@@ -51,10 +51,12 @@ class CoreModel:
             instructions: the whole block, in order.
             entered_taken: a taken branch led here, not the block just before.
         """
-        return self.schedule(instructions, entered_taken=entered_taken).cost if instructions else 0
+        return self.schedule(instructions, entered_taken=entered_taken).cost
 
     def schedule(self, block: Sequence[Instruction], *, entered_taken: bool) -> Schedule:
         """The block's way through the pipeline, instruction by instruction."""
+        if not block:  # code that does not decode faults instead of taking time
+            return Schedule((), 0, 0, 0)
         pipeline = self._pipeline(self._memory)
         if entered_taken and block[-1].target == block[0].address:
             self._pass(pipeline, block, entered_taken=True)
