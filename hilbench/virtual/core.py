@@ -58,7 +58,7 @@ class Core:
         self.nvic.on_change = self.cpu.request_stop
         self.system = SystemControl(self.nvic, boot_address)
         self.systick = SysTick(self.clock, self.ticks_now, self.nvic)
-        for peripheral in (self.nvic, self.system, self.systick, CycleCounter(self.cpu.cycles_now)):
+        for peripheral in (self.nvic, self.system, self.systick, CycleCounter(self.cpu.position.cycles)):
             bus.attach(peripheral)
         self._exceptions = ExceptionUnit(self.registers, bus, self.nvic, self.system, self.counter)
         self.on_breakpoint_instruction: BreakpointHandler = lambda _: False
@@ -67,7 +67,7 @@ class Core:
 
     def ticks_now(self) -> float:
         """Periods of the core clock, exact to the instruction that asks."""
-        return self.clock.ticks - self.counter.cycles + self.cpu.cycles_now()
+        return self.clock.ticks - self.counter.cycles + self.cpu.position.cycles()
 
     def seconds_now(self) -> float:
         """Virtual time, exact to the instruction that asks, s."""

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
-import unicorn
-from unicorn import arm_const, unicorn_const
+from unicorn import Uc, UcError, unicorn_const
 
 from hilbench.virtual import native
 from hilbench.virtual.bus import PAGE, Bus, BusFault
 from hilbench.virtual.counting import BlockCounter
+from hilbench.virtual.engine import add_block_hook, create_engine, map_bus
+from hilbench.virtual.position import Position
 from hilbench.virtual.registers import Registers
 
-_MODELS = {
-    "cortex-m3": arm_const.UC_CPU_ARM_CORTEX_M3,
-    "cortex-m4": arm_const.UC_CPU_ARM_CORTEX_M4,
-    "cortex-m7": arm_const.UC_CPU_ARM_CORTEX_M7,
-}
 _LONGEST_INSTRUCTION = 4
 _NOWHERE = 0xFFFF_FFFE
 """An address the core never gets to, so that only a reason of ours ends a run."""
@@ -68,22 +64,27 @@ _INTERRUPTS = {
 """Unicorn's (QEMU's) exception numbers."""
 
 
+class _Translation(Protocol):
+    """What Unicorn tells of a block that it has just translated."""
+
+    pc: int
+
+
 class Cpu:
     """Executes instructions until something other than an instruction has to be done.
 
     Attributes:
         registers: the core registers.
+        position: where it stands, exactly.
         on_guarded_access: called with (Unicorn's access type, address, size) in guarded pages.
     """
 
     def __init__(self, core: str, bus: Bus, counter: BlockCounter) -> None:
         self._bus = bus
         self._counter = counter
-        self._engine = unicorn.Uc(
-            unicorn_const.UC_ARCH_ARM, unicorn_const.UC_MODE_THUMB | unicorn_const.UC_MODE_MCLASS
-        )
-        self._engine.ctl_set_cpu_model(_MODELS[core])
+        self._engine = create_engine(core)
         self.registers = Registers(self._engine)
+        self.position = Position(self.registers, counter)
         self.on_guarded_access: Callable[[int, int, int], None] = lambda *_: None
         self._interrupt: int | None = None
         self._fault: int | None = None
@@ -92,9 +93,9 @@ class Cpu:
         self._hit = False
         self._dirty: list[tuple[int, int]] = []
         self._running = False
-        self._access: int | None = None
-        self._located = (0, 0)
-        self._map()
+        map_bus(self._engine, bus, self._read_register, self._write_register)
+        for block in bus.blocks:
+            block.watch(self.changed)
         self._hook()
 
     def run(self, deadline: int | None, *, pass_breakpoint: bool = False) -> Ending:
@@ -169,32 +170,6 @@ class Cpu:
         else:
             self._engine.ctl_remove_cache(address, address + size)
 
-    def cycles_now(self) -> int:
-        """Executed cycles; in a register access, up to the instruction that makes it."""
-        counted = self._counter.cycles
-        if self._access is None:
-            return counted
-        pc = self._locate(self._access, counted)
-        return counted if pc is None else counted - self._counter.cost_of_rest(pc)
-
-    def _locate(self, target: int, counted: int) -> int | None:
-        """The instruction of the current block that accesses `target`.
-
-        Unicorn does not tell the program counter during an access, but the registers are up to
-        date: it is the first instruction, after the one found last, whose address is `target`.
-        """
-        block, previous = self._located
-        after = previous if block == counted else -1
-        for instruction in self._counter.current_instructions():
-            if instruction.base is None or instruction.address <= after:
-                continue
-            parts = instruction.address_reads if instruction.offset is None else {instruction.base}
-            address = sum(self.registers.read(part) for part in parts) + (instruction.offset or 0)
-            if address & 0xFFFF_FFFF == target:
-                self._located = (counted, instruction.address)
-                return instruction.address
-        return None
-
     def _start(self, deadline: int | None, count: int = 0) -> Ending:
         self._interrupt = self._fault = None
         self._hit = False
@@ -205,7 +180,7 @@ class Cpu:
         self._running = True
         try:
             self._engine.emu_start(pc | self.registers.thumb, _NOWHERE, count=count)
-        except unicorn.UcError as failure:
+        except UcError as failure:
             error = failure.errno
         finally:
             self._running = False
@@ -230,74 +205,41 @@ class Cpu:
         after_hint = self._counter.table[native.LAST_END] == pc and self._bus.read(pc - 2, 2) in _HINTS
         return Ending(Stop.ASKED if after_hint else Stop.UNDEFINED)
 
-    def _map(self) -> None:
-        for block in self._bus.blocks:
-            rights = unicorn_const.UC_PROT_READ | unicorn_const.UC_PROT_EXEC
-            if block.writable:
-                rights |= unicorn_const.UC_PROT_WRITE
-            size = (block.size + PAGE - 1) // PAGE * PAGE
-            self._engine.mem_map_ptr(block.base, size, rights, block.data.ctypes.data)
-            block.watch(self.changed)
-        for window in self._bus.windows:
-            self._engine.mmio_map(
-                window.start,
-                len(window),
-                self._read_register,
-                window.start,
-                self._write_register,
-                window.start,
-            )
-
     def _hook(self) -> None:
         add = self._engine.hook_add
         add(unicorn_const.UC_HOOK_INTR, self._on_interrupt)
         add(unicorn_const.UC_HOOK_MEM_UNMAPPED | unicorn_const.UC_HOOK_MEM_PROT, self._on_refused)
         add(unicorn_const.UC_HOOK_EDGE_GENERATED, self._on_translation)
-        # The Python binding takes Python callbacks only; this one is native code.
-        library = ctypes.CDLL(str(native.LIBRARY))
-        handle = ctypes.c_size_t()
-        status = library.uc_hook_add(
-            self._engine._uch,
-            ctypes.byref(handle),
-            ctypes.c_int(unicorn_const.UC_HOOK_BLOCK),
-            ctypes.c_void_p(native.count_block.address),
-            ctypes.c_void_p(self._counter.table.ctypes.data),
-            ctypes.c_uint64(1),
-            ctypes.c_uint64(0),
-        )
-        if status != unicorn_const.UC_ERR_OK:
-            raise unicorn.UcError(status)
+        add_block_hook(self._engine, self._counter.table)
 
-    def _read_register(self, engine: unicorn.Uc, offset: int, size: int, base: int) -> int:
-        self._access = base + offset
+    def _read_register(self, engine: Uc, offset: int, size: int, base: int) -> int:
+        self.position.access = base + offset
         try:
             return self._bus.read_register(base + offset, size)
         except BusFault as fault:
             self._refuse(fault.address)
             return 0
         finally:
-            self._access = None
+            self.position.access = None
 
-    def _write_register(self, engine: unicorn.Uc, offset: int, size: int, value: int, base: int) -> None:
-        self._access = base + offset
+    def _write_register(self, engine: Uc, offset: int, size: int, value: int, base: int) -> None:
+        self.position.access = base + offset
         try:
             self._bus.write_register(base + offset, size, value)
         except BusFault as fault:
             self._refuse(fault.address)
         finally:
-            self._access = None
+            self.position.access = None
 
     def _refuse(self, address: int) -> None:
         self._fault = address
         self._engine.emu_stop()
 
-    def _on_interrupt(self, engine: unicorn.Uc, number: int, data: object) -> None:
+    def _on_interrupt(self, engine: Uc, number: int, data: object) -> None:
         self._interrupt = number
         engine.emu_stop()
 
-    def _on_refused(
-        self, engine: unicorn.Uc, access: int, address: int, size: int, value: int, data: object
-    ) -> bool:
+    def _on_refused(self, engine: Uc, access: int, address: int, size: int, value: int, data: object) -> bool:
         block = self._bus.block_at(address)
         if block is None or access == unicorn_const.UC_MEM_FETCH_PROT:
             self._fault = address
@@ -311,10 +253,10 @@ class Cpu:
                 return False
         return True
 
-    def _on_translation(self, engine: unicorn.Uc, now: object, before: object, data: object) -> None:
+    def _on_translation(self, engine: Uc, now: _Translation, before: object, data: object) -> None:
         self._counter.check(now.pc)
 
-    def _at_breakpoint(self, engine: unicorn.Uc, address: int, size: int, data: object) -> None:
+    def _at_breakpoint(self, engine: Uc, address: int, size: int, data: object) -> None:
         skip, self._skip = self._skip, None
         if address != skip:
             self._hit = True

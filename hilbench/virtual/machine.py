@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar
 
 from hilbench.chips import Chip
+from hilbench.virtual.activity import Activity
 from hilbench.virtual.core import Core, Event
 from hilbench.virtual.energy import STM32H743
 from hilbench.virtual.stm32h7 import RESET_CLOCK, TRIGGER_PIN, attach_peripherals, build_bus
@@ -86,19 +86,16 @@ class Machine:
         peripherals = attach_peripherals(self.bus, chip, self.core.nvic, self._byte_arrived)
         self.uart = peripherals.uart
         peripherals.trigger.on_level = self._on_pin
-        peripherals.rcc.on_core_clock = self._on_core_clock
+        self._activity = Activity(self.core, self.timeline, STM32H743, realtime=realtime)
+        peripherals.rcc.on_core_clock = self._activity.set_clock
         self.core.system.on_reset_request = self._request_reset
         self._watchpoints = Watchpoints(self.core.cpu)
         self._realtime = realtime
-        self._currents = STM32H743.at(RESET_CLOCK)
-        self._current = 0.0
         self._listeners: list[Callable[[HaltReason], None]] = []
         self._halted = threading.Event()
         self._reset_requested = False
         self._leaving_halt = False
         self._off = True
-        self._idle_since: float | None = None
-        self._noted_cycles = (0, 0)
         self._worker = Worker(self._turn, self.core.cpu.request_stop, self.core.cpu.clear_request)
 
     def start(self, *, halt: bool = False) -> None:
@@ -220,38 +217,20 @@ class Machine:
             return _NAP_SECONDS if self.core.asleep or self._stands_still else 0.0
         seconds = _SLICE_SECONDS if self._realtime else _LONG_SLICE_SECONDS
         cycles = max(1, int(seconds * self.core.clock.frequency))
-        self._idle_since = None
+        self._activity.begin_running()
         event = self.core.run(cycles, pass_breakpoint=self._leaving_halt)
         self._leaving_halt = False
-        self._note_running()
+        self._activity.ran()
         self._react(event)
         return 0.0
 
     def _idle(self) -> None:
-        """Time passes without the core; a timer may wake it."""
-        clock = self.core.clock
-        now = time.monotonic()
-        if self._realtime:
-            clock.sleep((now - (self._idle_since or now)) * clock.frequency)
-        elif self.core.systick.expiry is not None:
-            clock.sleep(max(0.0, self.core.systick.expiry - clock.ticks))
-        elif self.core.asleep:
+        self._activity.idled(powered=not self._off)
+        if self.state is not State.SLEEPING:
+            return
+        if not self._realtime and self.core.systick.expiry is None:
             self.on_endless_sleep()
-        self._idle_since = now
-        self.timeline.advance(clock.seconds, 0.0 if self._off else self._currents.asleep)
-        if self.state is State.SLEEPING:
-            self.core.wake_if_pending()
-
-    def _note_running(self) -> None:
-        counter, clock = self.core.counter, self.core.clock
-        before, tight_before = self._noted_cycles
-        self._noted_cycles = counter.cycles, counter.tight_cycles
-        executed = counter.cycles - before
-        if executed:
-            share = round((counter.tight_cycles - tight_before) / executed, 2)
-            cached = self.core.system.instruction_cache
-            self._current = self._currents.running(tight_share=share, cached=cached)
-        self.timeline.advance(clock.seconds, self._current)
+        self.core.wake_if_pending()
 
     def _react(self, event: Event) -> None:
         if event is Event.BREAKPOINT:
@@ -285,7 +264,7 @@ class Machine:
     def _step(self) -> None:
         self._halted.clear()
         event = self.core.step()
-        self._note_running()
+        self._activity.ran()
         self._react(event)
         self._halt(HaltReason.STEP)
 
@@ -316,11 +295,6 @@ class Machine:
     def _byte_arrived(self) -> None:
         self._worker.post(self.uart.update)
 
-    def _on_core_clock(self, frequency: int) -> None:
-        self.core.clock.set_frequency(frequency)
-        self._currents = STM32H743.at(frequency)
-
     def _on_pin(self, pin: int, level: bool) -> None:
         if pin == TRIGGER_PIN:
-            self.timeline.advance(self.core.seconds_now(), self._current)
-            self.timeline.set_trigger(level)
+            self._activity.set_trigger(level)

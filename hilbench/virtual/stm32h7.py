@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hilbench.chips import Chip
-from hilbench.virtual.bus import Bus, MemoryBlock
+from hilbench.virtual.bus import Bus, MemoryBlock, Peripheral
 from hilbench.virtual.flash import FlashController
 from hilbench.virtual.nvic import Nvic
 from hilbench.virtual.peripherals.bank import RegisterBank
@@ -86,6 +86,7 @@ def attach_peripherals(bus: Bus, chip: Chip, nvic: Nvic, wake: Callable[[], None
     rcc = Rcc()
     identity = RegisterBank(chip.identification.idcode, 0x400, {0: _DBGMCU_IDCODE})
     flash = FlashController(next(block for block in bus.blocks if block.base == chip.memories["flash"].base))
-    for peripheral in (uart, rcc, Pwr(), Syscfg(), flash, identity, *ports.values()):
+    peripherals: tuple[Peripheral, ...] = (uart, rcc, Pwr(), Syscfg(), flash, identity, *ports.values())
+    for peripheral in peripherals:
         bus.attach(peripheral)
     return Peripherals(uart, rcc, ports[TRIGGER_PORT])

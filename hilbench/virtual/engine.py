@@ -1,0 +1,65 @@
+"""Unicorn set up: a core of the right kind, the bus in its address space, the native block hook."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from unicorn import Uc, UcError, arm_const, unicorn_const
+
+from hilbench.virtual import native
+from hilbench.virtual.bus import PAGE, Bus
+
+_MODELS = {
+    "cortex-m3": arm_const.UC_CPU_ARM_CORTEX_M3,
+    "cortex-m4": arm_const.UC_CPU_ARM_CORTEX_M4,
+    "cortex-m7": arm_const.UC_CPU_ARM_CORTEX_M7,
+}
+
+ReadRegister = Callable[[Uc, int, int, int], int]
+"""Takes engine, offset, size and the window's base."""
+WriteRegister = Callable[[Uc, int, int, int, int], None]
+"""Takes engine, offset, size, value and the window's base."""
+
+
+def create_engine(core: str) -> Uc:
+    """An emulator of `core`, with nothing in its address space."""
+    engine = Uc(unicorn_const.UC_ARCH_ARM, unicorn_const.UC_MODE_THUMB | unicorn_const.UC_MODE_MCLASS)
+    engine.ctl_set_cpu_model(_MODELS[core])
+    return engine
+
+
+def map_bus(engine: Uc, bus: Bus, read: ReadRegister, write: WriteRegister) -> None:
+    """Give the engine the bus's memories in place, and its bridges through `read` and `write`."""
+    for block in bus.blocks:
+        rights = unicorn_const.UC_PROT_READ | unicorn_const.UC_PROT_EXEC
+        if block.writable:
+            rights |= unicorn_const.UC_PROT_WRITE
+        size = (block.size + PAGE - 1) // PAGE * PAGE
+        engine.mem_map_ptr(block.base, size, rights, block.data.ctypes.data)
+    for window in bus.windows:
+        engine.mmio_map(window.start, len(window), read, window.start, write, window.start)
+
+
+def add_block_hook(engine: Uc, table: NDArray[np.int64]) -> None:
+    """Have `native.count_block` called, with `table`, at every basic block.
+
+    Raises:
+        UcError: the emulator refuses.
+    """
+    # The Python binding hooks Python functions only; this one must not cost a call into Python.
+    library = ctypes.CDLL(str(native.LIBRARY))
+    handle = ctypes.c_size_t()
+    everywhere = (ctypes.c_uint64(1), ctypes.c_uint64(0))
+    status = library.uc_hook_add(
+        engine._uch,
+        ctypes.byref(handle),
+        ctypes.c_int(unicorn_const.UC_HOOK_BLOCK),
+        ctypes.c_void_p(native.count_block.address),
+        ctypes.c_void_p(table.ctypes.data),
+        *everywhere,
+    )
+    if status != unicorn_const.UC_ERR_OK:
+        raise UcError(status)

@@ -1,0 +1,46 @@
+"""Where the core stands inside its basic block, found out when a register is accessed."""
+
+from __future__ import annotations
+
+from hilbench.virtual.counting import BlockCounter
+from hilbench.virtual.registers import Registers
+
+
+class Position:
+    """Makes the cycle count exact to the instruction during accesses to peripherals.
+
+    Attributes:
+        access: the address of the access in progress; None outside of one.
+    """
+
+    def __init__(self, registers: Registers, counter: BlockCounter) -> None:
+        self.access: int | None = None
+        self._registers = registers
+        self._counter = counter
+        self._found = (0, 0)
+
+    def cycles(self) -> int:
+        """Executed cycles; in a register access, up to the instruction that makes it."""
+        counted = self._counter.cycles
+        if self.access is None:
+            return counted
+        pc = self._locate(self.access, counted)
+        return counted if pc is None else counted - self._counter.cost_of_rest(pc)
+
+    def _locate(self, target: int, counted: int) -> int | None:
+        """The instruction of the current block that accesses `target`.
+
+        Unicorn does not tell the program counter during an access, but the registers are up to
+        date: it is the first instruction, after the one found last, whose address is `target`.
+        """
+        block, previous = self._found
+        after = previous if block == counted else -1
+        for instruction in self._counter.current_instructions():
+            if instruction.base is None or instruction.address <= after:
+                continue
+            parts = instruction.address_reads if instruction.offset is None else {instruction.base}
+            address = sum(self._registers.read(part) for part in parts) + (instruction.offset or 0)
+            if address & 0xFFFF_FFFF == target:
+                self._found = (counted, instruction.address)
+                return instruction.address
+        return None
