@@ -9,7 +9,7 @@ import numpy as np
 
 from hilbench.chips import Chip
 from hilbench.power.config import MeterConfig
-from hilbench.virtual.debug.wire import attach_debug_unit, serve_debug_port
+from hilbench.virtual.debug.wire import serve_debug_port
 from hilbench.virtual.machine import Machine
 from hilbench.virtual.meters import Lpm01a, MeterServer, Ppk2, TimelineSupply
 from hilbench.virtual.meters.instrument import Instrument
@@ -43,7 +43,6 @@ class VirtualBoard:
 
     def __init__(self, name: str, chip: Chip, meter: MeterConfig | None, seed: int = 0) -> None:
         self._machine = Machine(chip)
-        attach_debug_unit(self._machine)
         self._probe = serve_debug_port(self._machine, name)
         self._serial = SerialLine(self._machine.uart)
         self._meter = self._serve_meter(meter, np.random.default_rng(seed)) if meter else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hilbench.virtual.bus import Peripheral
 from hilbench.virtual.debug.access_port import AccessPort
 from hilbench.virtual.debug.breakpoints import BreakpointUnit
 from hilbench.virtual.debug.core_debug import CoreDebug, DebugFaultStatus
@@ -14,17 +15,9 @@ from hilbench.virtual.debug.identification import (
 )
 from hilbench.virtual.debug.probe import VirtualProbe
 from hilbench.virtual.debug.server import ProbeServer
+from hilbench.virtual.debug.view import DebuggerView
 from hilbench.virtual.debug.watchpoints import WatchpointComparators
 from hilbench.virtual.machine import Machine
-
-
-def attach_debug_unit(machine: Machine) -> None:
-    """Put the core's debug components and what identifies them on the private peripheral bus."""
-    for component in (*COMPONENTS, ROM_TABLE):
-        machine.bus.attach(IdentificationRegisters(component))
-    for unit in (CoreDebug, DebugFaultStatus, BreakpointUnit, WatchpointComparators):
-        machine.bus.attach(unit(machine))
-    machine.bus.attach(RomTable())
 
 
 def serve_debug_port(machine: Machine, serial_number: str) -> ProbeServer:
@@ -36,5 +29,20 @@ def serve_debug_port(machine: Machine, serial_number: str) -> ProbeServer:
         else:
             machine.reset()
 
-    port = DebugPort(AccessPort(machine))
-    return ProbeServer(VirtualProbe(serial_number, port, machine, reset_line))
+    view = DebuggerView(machine, _attach_debug_unit(machine))
+    return ProbeServer(VirtualProbe(serial_number, DebugPort(AccessPort(view)), view, reset_line))
+
+
+def _attach_debug_unit(machine: Machine) -> CoreDebug:
+    """Put the core's debug components, and what identifies them, on the private peripheral bus."""
+    registers = CoreDebug(machine)
+    units: tuple[Peripheral, ...] = (
+        DebugFaultStatus(machine),
+        BreakpointUnit(machine),
+        WatchpointComparators(machine),
+        RomTable(),
+    )
+    identities = (IdentificationRegisters(each) for each in (*COMPONENTS, ROM_TABLE))
+    for peripheral in (registers, *units, *identities):
+        machine.bus.attach(peripheral)
+    return registers

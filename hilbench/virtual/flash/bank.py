@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from hilbench.virtual.bus import MemoryBlock
 from hilbench.virtual.flash.lock import KeyLock
 from hilbench.virtual.flash.registers import KEYS, Control, Register, Status
@@ -11,6 +13,7 @@ FLASH_WORD = 32
 SECTOR = 0x20000
 """Bytes that are erased at once."""
 _ERASED = 0xFF
+_FULL = (1 << FLASH_WORD) - 1
 _WRITABLE_CONTROL = Control.PG | Control.SER | Control.BER | Control.PSIZE | Control.SNB | Control.EOPIE
 _CLEARABLE = 0x0FEF_0000
 
@@ -38,9 +41,9 @@ class FlashBank:
     def reset(self) -> None:
         """Lock, clear every flag, forget a half-filled write buffer."""
         self._lock.reset()
-        self._control = Control.PSIZE
-        self._status = Status(0)
-        self._buffer: dict[int, int] = {}
+        self._control: int = Control.PSIZE
+        self._status = 0
+        self._empty_buffer()
 
     def read(self, register: int) -> int:
         """KEYR reads as zero."""
@@ -48,7 +51,7 @@ class FlashBank:
             case Register.CR:
                 return self._control | (Control.LOCK if self._lock.locked else 0)
             case Register.SR:
-                return self._status | (Status.WBNE if self._buffer else 0)
+                return self._status | (Status.WBNE if self._filled else 0)
         return 0
 
     def write(self, register: int, value: int) -> None:
@@ -57,7 +60,7 @@ class FlashBank:
             case Register.KEYR:
                 self._lock.enter(value)
             case Register.CR if not self._lock.locked:
-                self._set_control(Control(value))
+                self._set_control(value)
             case Register.CCR:
                 self._status &= ~(value & _CLEARABLE)
 
@@ -66,11 +69,10 @@ class FlashBank:
         if self._lock.locked or not self._control & Control.PG:
             self._status |= Status.PGSERR
             return
-        if not self._may_write(address):
-            self._status |= Status.WRPERR
-            return
-        for offset, byte in enumerate(data, address):
-            self._buffer_byte(offset, byte)
+        while data:
+            room = FLASH_WORD - address % FLASH_WORD
+            self._fill_buffer(address, data[:room])
+            address, data = address + room, data[room:]
 
     def erase_all(self) -> None:
         """Erase the bank, unless a sector of it is protected."""
@@ -80,9 +82,9 @@ class FlashBank:
         self._cells.fill(self.base, self.size, _ERASED)
         self._finish()
 
-    def _set_control(self, value: Control) -> None:
+    def _set_control(self, value: int) -> None:
         self._control = value & _WRITABLE_CONTROL
-        if value & Control.FW and self._buffer:
+        if value & Control.FW and self._filled:
             self._program_word()
         if value & Control.START:
             self._erase()
@@ -105,15 +107,28 @@ class FlashBank:
     def _may_write(self, address: int) -> bool:
         return bool(self.unprotected >> ((address - self.base) // SECTOR) & 1)
 
-    def _buffer_byte(self, address: int, byte: int) -> None:
-        if self._buffer and next(iter(self._buffer)) // FLASH_WORD != address // FLASH_WORD:
+    def _fill_buffer(self, address: int, part: bytes) -> None:
+        """Buffer bytes of one flash word."""
+        offset = address % FLASH_WORD
+        lanes = (1 << len(part)) - 1 << offset
+        if not self._may_write(address):
+            self._status |= Status.WRPERR
+        elif self._filled and address - offset != self._word:
             self._status |= Status.INCERR
-        elif address in self._buffer:
+        elif self._filled & lanes:
             self._status |= Status.STRBERR
         else:
-            self._buffer[address] = byte
-            if len(self._buffer) == FLASH_WORD:
+            self._word = address - offset
+            self._filled |= lanes
+            self._buffer[offset : offset + len(part)] = part
+            if self._filled == _FULL:
                 self._program_word()
+
+    def _empty_buffer(self) -> None:
+        self._word = 0
+        self._filled = 0
+        """Bit n is set when byte n of the buffer has been written."""
+        self._buffer = bytearray([_ERASED]) * FLASH_WORD
 
     def _program_word(self) -> None:
         """Clear bits; one that would have to be set again is an error.
@@ -121,17 +136,16 @@ class FlashBank:
         The silicon programs such a word with a wrong ECC, which faults when it is read; PGSERR at
         once says the same sooner.
         """
-        address = next(iter(self._buffer)) // FLASH_WORD * FLASH_WORD
-        wanted = bytes(self._buffer.get(address + i, _ERASED) for i in range(FLASH_WORD))
-        self._buffer.clear()
-        offset = address - self._cells.base
-        stored = self._cells.data[offset : offset + FLASH_WORD].tobytes()
-        programmed = bytes(old & new for old, new in zip(stored, wanted, strict=True))
-        self._cells.load(address, programmed)
-        if programmed == wanted:
+        offset = self._word - self._cells.base
+        stored = self._cells.data[offset : offset + FLASH_WORD]
+        wanted = np.frombuffer(self._buffer, np.uint8)
+        programmed = stored & wanted
+        self._cells.load(self._word, programmed.tobytes())
+        if np.array_equal(programmed, wanted):
             self._finish()
         else:
             self._status |= Status.PGSERR
+        self._empty_buffer()
 
     def _finish(self) -> None:
         if self._control & Control.EOPIE:

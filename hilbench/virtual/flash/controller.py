@@ -86,7 +86,7 @@ class FlashController:
             case Register.OPTKEYR:
                 self._lock.enter(value)
             case Register.OPTCR if not self._lock.locked:
-                self._set_option_control(OptionControl(value))
+                self._set_option_control(value)
             case Register.OPTSR_PRG if not self._lock.locked:
                 self._next_options = value
             case Register.WPSN_PRG if not self._lock.locked:
@@ -94,7 +94,7 @@ class FlashController:
             case _:
                 self._banks[number].write(register, value)
 
-    def _set_option_control(self, value: OptionControl) -> None:
+    def _set_option_control(self, value: int) -> None:
         if value & OptionControl.OPTSTART:
             self._options = self._next_options
             for bank, unprotected in zip(self._banks, self._next_unprotected, strict=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import IntEnum, IntFlag
+from enum import IntEnum
 
 KEYS = (0x45670123, 0xCDEF89AB)
 """Written to KEYR in this order, they unlock a bank's CR (4.5.1)."""
@@ -26,7 +26,7 @@ class Register(IntEnum):
     WPSN_PRG = 0x3C
 
 
-class Control(IntFlag):
+class Control(IntEnum):
     """Bits of CR."""
 
     LOCK = 1 << 0
@@ -40,7 +40,7 @@ class Control(IntFlag):
     EOPIE = 1 << 16
 
 
-class Status(IntFlag):
+class Status(IntEnum):
     """Bits of SR; CCR clears those from EOP upwards."""
 
     BSY = 1 << 0
@@ -53,7 +53,7 @@ class Status(IntFlag):
     INCERR = 1 << 21
 
 
-class OptionControl(IntFlag):
+class OptionControl(IntEnum):
     """Bits of OPTCR."""
 
     OPTLOCK = 1 << 0

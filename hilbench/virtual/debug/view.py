@@ -1,0 +1,45 @@
+"""The address space as the debug port sees it."""
+
+from __future__ import annotations
+
+from hilbench.virtual.bus import Peripheral
+from hilbench.virtual.machine import Machine
+
+
+class DebuggerView:
+    """Memory through the machine, except that the core's debug registers answer while it runs.
+
+    A debugger polls them; asking the machine each time would stop the core each time.
+
+    Args:
+        machine: whose memory it is.
+        direct: registers that may be used from any thread.
+    """
+
+    def __init__(self, machine: Machine, direct: Peripheral) -> None:
+        self._machine = machine
+        self._direct = direct
+
+    def read_memory(self, address: int, size: int) -> bytes:
+        """`size` bytes from `address`.
+
+        Raises:
+            BusFault: nothing answers there.
+        """
+        if self._is_direct(address, size):
+            return self._direct.read(address - self._direct.base, size).to_bytes(size, "little")
+        return self._machine.read_memory(address, size)
+
+    def write_memory(self, address: int, data: bytes) -> None:
+        """Write `data` at `address`.
+
+        Raises:
+            BusFault: nothing answers there, or it refuses.
+        """
+        if self._is_direct(address, len(data)):
+            self._direct.write(address - self._direct.base, len(data), int.from_bytes(data, "little"))
+        else:
+            self._machine.write_memory(address, data)
+
+    def _is_direct(self, address: int, size: int) -> bool:
+        return size == 4 and 0 <= address - self._direct.base < self._direct.size
