@@ -22,6 +22,8 @@ _LOG = logging.getLogger(__name__)
 class ConnectMode(StrEnum):
     """How the probe takes hold of the core (pyOCD's `connect_mode`)."""
 
+    ATTACH = "attach"
+    """Leave it running."""
     HALT = "halt"
     UNDER_RESET = "under-reset"
 
@@ -81,7 +83,7 @@ class DebugWire:
                     board=self._board.name,
                 )
 
-        with self._wire(f"programming {elf.name}"):
+        with self._wire(f"programming {elf.name}"), self._held():
             FileProgrammer(self._session, progress=check_time).program(str(elf), file_format="elf")
 
     def reset(self) -> None:
@@ -102,6 +104,15 @@ class DebugWire:
             self._session.close()
         except (Error, OSError) as error:
             _LOG.debug("closing the probe of %s: %s", self._board.name, error)
+
+    @contextlib.contextmanager
+    def _held(self) -> Iterator[None]:
+        """Hold the probe, so that a remote one is not locked and unlocked around every transfer."""
+        self._probe.driver.lock()
+        try:
+            yield
+        finally:
+            self._probe.driver.unlock()
 
     @contextlib.contextmanager
     def _wire(self, doing: str) -> Iterator[None]:
