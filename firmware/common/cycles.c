@@ -4,6 +4,9 @@
 
 enum { CHECK_LOOPS = 100 };
 
+static uint64_t awake_cycles;
+static uint32_t last_kept;
+
 bool hb_cycles_start(void)
 {
     DEMCR |= DEMCR_TRCENA;
@@ -20,15 +23,18 @@ static uint32_t cycles_per_us(void)
     return hb_board_clock_hz() / 1000000u;
 }
 
+void hb_cycles_keep(void)
+{
+    const uint32_t now = hb_cycles();
+    awake_cycles += now - last_kept;
+    last_kept = now;
+}
+
 uint64_t hb_awake_us(void)
 {
-    static uint64_t total;
-    static uint32_t last;
-    const uint32_t now = hb_cycles();
     uint32_t rest;
-    total += now - last;
-    last = now;
-    return hb_divide(total, cycles_per_us(), &rest);
+    hb_cycles_keep();
+    return hb_divide(awake_cycles, cycles_per_us(), &rest);
 }
 
 static void sleep_ticks(uint32_t ticks)

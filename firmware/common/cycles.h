@@ -16,7 +16,10 @@ static inline uint32_t hb_cycles(void)
     return DWT_CYCCNT;
 }
 
-/* Microseconds since start-up during which the core was awake; to be called once a lap at least. */
+/* Count a lap of the counter; to be called once a lap at least where `hb_awake_us` shall be right. */
+void hb_cycles_keep(void);
+
+/* Microseconds since start-up during which the core was awake. */
 uint64_t hb_awake_us(void);
 
 /* Sleep for `microseconds`, with interrupts off; the cycle counter may stand still meanwhile. */

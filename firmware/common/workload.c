@@ -136,8 +136,10 @@ hb_tensor_t hb_output(void)
 void hb_run_plain(uint32_t count)
 {
     hb_interrupts_off();
-    while (count-- > 0)
+    while (count-- > 0) {
         selected->run(inputs, output, scratch);
+        hb_cycles_keep();
+    }
     hb_interrupts_on();
 }
 

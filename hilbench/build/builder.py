@@ -70,14 +70,16 @@ class Builder:
         """
         refused: list[tuple[OperatorCase, BuildError]] = []
         kernels: list[Kernel] = []
+        self._firmware.objects()
         with ThreadPoolExecutor(self._jobs, thread_name_prefix="compile") as pool:
             for case, outcome in pool.map(self._compile, dict.fromkeys(cases)):
                 if isinstance(outcome, Kernel):
                     kernels.append(outcome)
                 else:
                     refused.append((case, outcome))
-            images = tuple(pool.map(self._link, pack(kernels, self._capacity)))
-        return BuildResult(images, tuple(refused))
+            linked = list(pool.map(self._link, pack(kernels, self._capacity)))
+        images = tuple(image for result in linked for image in result.images)
+        return BuildResult(images, (*refused, *(pair for result in linked for pair in result.refused)))
 
     def _compile(self, case: OperatorCase) -> tuple[OperatorCase, Kernel | BuildError]:
         try:
@@ -87,7 +89,18 @@ class Builder:
             return case, error
         return case, kernel
 
-    def _link(self, kernels: Sequence[Kernel]) -> Image:
+    def _link(self, kernels: Sequence[Kernel]) -> BuildResult:
+        """Link; where that fails, halve until the culprits are alone and the others are linked."""
+        try:
+            return BuildResult((self._image(kernels),), ())
+        except BuildError as error:
+            if len(kernels) == 1:
+                return BuildResult((), ((kernels[0].case, error),))
+        middle = len(kernels) // 2
+        first, second = self._link(kernels[:middle]), self._link(kernels[middle:])
+        return BuildResult(first.images + second.images, first.refused + second.refused)
+
+    def _image(self, kernels: Sequence[Kernel]) -> Image:
         digest, elf = self._firmware.link(kernels)
         return Image(
             elf=elf,

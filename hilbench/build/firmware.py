@@ -15,7 +15,7 @@ from hilbench.resources import FIRMWARE_DIR
 
 _FLAGS = ("-O2",)
 """The same whatever the kernels are compiled with."""
-_SUFFIXES = frozenset({".c", ".h", ".ld"})
+_SUFFIXES = frozenset({".c", ".h"})
 
 
 class Firmware:
@@ -40,11 +40,20 @@ class Firmware:
         """Digest and ELF of the image that holds these kernels, in this order.
 
         Raises:
-            BuildError: the firmware does not compile or the image does not link.
+            BuildError: the image does not link: a kernel calls what nobody has.
         """
-        image_digest = digest(["image", self._key, self._placement, *(kernel.key for kernel in kernels)])
+        parts = [self._key, self._placement, self._linker_script(), *(kernel.key for kernel in kernels)]
+        image_digest = digest(["image", *parts])
         entry = self._cache.entry(image_digest, lambda folder: self._make(image_digest, kernels, folder))
         return image_digest, entry / "image.elf"
+
+    def objects(self) -> list[Path]:
+        """Its object files, compiled when the cache has none.
+
+        Raises:
+            BuildError: the firmware does not compile.
+        """
+        return sorted(self._cache.entry(self._key, self._compile_all).glob("*.o"))
 
     @property
     def _folders(self) -> tuple[Path, ...]:
@@ -59,19 +68,17 @@ class Firmware:
         script.write_text(self._linker_script())
         compiled = folder / "manifest.o"
         self._compile(manifest, compiled)
-        objects = [*self._objects(), compiled, *(kernel.object for kernel in kernels)]
+        objects = [*self.objects(), compiled, *(kernel.object for kernel in kernels)]
         self._toolchain.link(objects, script, folder / "image.elf", chip=self._chip)
 
     def _linker_script(self) -> str:
-        parts = (
-            self._family / "memory.ld",
-            self._family / f"{self._placement}.ld",
-            COMMON_DIR / "sections.ld",
+        regions = "\n".join(
+            f"    {name} (rwx) : ORIGIN = {memory.base:#010x}, LENGTH = {memory.size:#x}"
+            for name, memory in self._chip.memories.items()
         )
-        return "\n".join(part.read_text() for part in parts)
-
-    def _objects(self) -> list[Path]:
-        return sorted(self._cache.entry(self._key, self._compile_all).glob("*.o"))
+        placement = (self._family / f"{self._placement}.ld").read_text()
+        sections = (COMMON_DIR / "sections.ld").read_text()
+        return f"MEMORY\n{{\n{regions}\n}}\n\n{placement}\n{sections}"
 
     def _compile_all(self, target: Path) -> None:
         for folder in self._folders:
