@@ -33,6 +33,7 @@ class SweepProgress:
             TextColumn("{task.description}"),
             console=console,
             transient=True,
+            disable=not console.is_terminal,
         )
         self._task = self._bar.add_task("", total=None, visible=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -37,6 +37,11 @@ class Job:
 
     configuration: Configuration
     cases: tuple[OperatorCase, ...]
+
+    def portions(self, size: int) -> Iterator[Job]:
+        """The same work in jobs of at most `size` cases."""
+        for start in range(0, len(self.cases), size):
+            yield Job(self.configuration, self.cases[start : start + size])
 
 
 def plan(

@@ -1,4 +1,4 @@
-"""Images, built in the background one configuration ahead of the board."""
+"""Images, built in the background ahead of the board."""
 
 from __future__ import annotations
 
@@ -15,10 +15,13 @@ from hilbench.errors import BuildError
 from hilbench.sweep.configuration import Configuration, Job
 from hilbench.sweep.events import Building, Listener, ignore
 
+_PORTION = 64
+"""Cases built at a time: the board waits for the first of them, Ctrl-C for the last."""
+
 
 @dataclass(frozen=True)
 class Batch:
-    """What came out of one job: images, and the cases that are in none."""
+    """What came out of a build: images, and the cases that are in none."""
 
     configuration: Configuration
     images: tuple[Image, ...]
@@ -35,7 +38,11 @@ class ImageSupply:
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="build")
 
     def __enter__(self) -> Self:
-        self._futures = [self._pool.submit(self._build, job) for job in self._jobs]
+        self._futures = [
+            self._pool.submit(self._build, portion)
+            for job in self._jobs
+            for portion in job.portions(_PORTION)
+        ]
         return self
 
     def __exit__(

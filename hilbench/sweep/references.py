@@ -72,7 +72,7 @@ def reference_output(case: OperatorCase) -> Array:
 def _checksum(case: OperatorCase) -> Expected:
     try:
         output = reference_output(case).tobytes()
-    except Exception as error:  # noqa: BLE001  # an operator of the user's may raise anything
+    except Exception as error:  # an operator of the user's may raise anything
         raise VerifyError(
             f"The host reference of '{case.operator.name}' failed: {type(error).__name__}: {error}; "
             "mend its operator.py."

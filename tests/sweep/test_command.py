@@ -19,7 +19,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ([], 2, "there are: stm32h7, stm32h7-virtual"),
         (["--board", "nonesuch"], 2, "No board 'nonesuch'; there are: stm32h7"),
-        (["--board", "stm32h7-virtual", "--grid", "nonesuch"], 2, "no grid 'nonesuch'"),
+        (["--board", "stm32h7-virtual", "--grid", "nonesuch"], 2, "No grid 'nonesuch'"),
         (["--board", "stm32h7-virtual", "--operators", "nonesuch"], 2, "nonesuch does not exist"),
         (["--board", "stm32h7-virtual", "--variant", "nonesuch"], 2, "there are: dsp, reference"),
         (["--board", "stm32h7-virtual", "--boards", "none.yaml"], 2, "none.yaml"),
@@ -52,7 +52,7 @@ def test_an_impossible_case_names_file_entry_and_key(
 def test_no_compiler_is_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("HILBENCH_GCC", str(tmp_path / "none"))
+    monkeypatch.delenv("HILBENCH_GCC", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SystemExit) as ended:
         main(["sweep", "--board", "stm32h7-virtual", "--toolchain", "gcc"])

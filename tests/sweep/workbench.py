@@ -97,7 +97,7 @@ class Workbench:
     @property
     def environment(self) -> dict[str, str]:
         """Of the processes that run here."""
-        return {**os.environ, "HILBENCH_CACHE": str(self.cache), "COLUMNS": "200"}
+        return {**os.environ, "HILBENCH_CACHE": str(self.cache), "HILBENCH_LOCKS": str(self.folder)}
 
     def command(self, *arguments: str, board: str = "stm32h7-virtual") -> list[str]:
         """A sweep's command line; reports go to `out`."""
