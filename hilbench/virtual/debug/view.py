@@ -6,10 +6,15 @@ from hilbench.virtual.bus import Peripheral
 from hilbench.virtual.machine import Machine
 
 
+_POLL_S = 0.002
+"""What a poll of a running core takes at most; some USB probes take longer."""
+
+
 class DebuggerView:
     """Memory through the machine, except that the core's debug registers answer while it runs.
 
-    A debugger polls them; asking the machine each time would stop the core each time.
+    A debugger that waits for a halt polls them as fast as it can. Asking the machine would stop the core
+    each time, and answering at once would keep this process from emulating it.
 
     Args:
         machine: whose memory it is.
@@ -27,6 +32,7 @@ class DebuggerView:
             BusFault: nothing answers there.
         """
         if self._is_direct(address, size):
+            self._machine.wait_halted(_POLL_S)
             return self._direct.read(address - self._direct.base, size).to_bytes(size, "little")
         return self._machine.read_memory(address, size)
 

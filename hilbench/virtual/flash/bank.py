@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import numpy as np
 
 from hilbench.virtual.bus import MemoryBlock
@@ -16,6 +18,21 @@ _ERASED = 0xFF
 _FULL = (1 << FLASH_WORD) - 1
 _WRITABLE_CONTROL = Control.PG | Control.SER | Control.BER | Control.PSIZE | Control.SNB | Control.EOPIE
 _CLEARABLE = 0x0FEF_0000
+
+
+@dataclass
+class _WriteBuffer:
+    """The part of one flash word that has been written so far.
+
+    Attributes:
+        word: address of the flash word.
+        filled: bit n is set when byte n has been written.
+        data: what was written, erased elsewhere.
+    """
+
+    word: int = 0
+    filled: int = 0
+    data: bytearray = field(default_factory=lambda: bytearray([_ERASED]) * FLASH_WORD)
 
 
 class FlashBank:
@@ -41,9 +58,9 @@ class FlashBank:
     def reset(self) -> None:
         """Lock, clear every flag, forget a half-filled write buffer."""
         self._lock.reset()
-        self._control: int = Control.PSIZE
+        self._control = int(Control.PSIZE)
         self._status = 0
-        self._empty_buffer()
+        self._buffer = _WriteBuffer()
 
     def read(self, register: int) -> int:
         """KEYR reads as zero."""
@@ -51,7 +68,7 @@ class FlashBank:
             case Register.CR:
                 return self._control | (Control.LOCK if self._lock.locked else 0)
             case Register.SR:
-                return self._status | (Status.WBNE if self._filled else 0)
+                return self._status | (Status.WBNE if self._buffer.filled else 0)
         return 0
 
     def write(self, register: int, value: int) -> None:
@@ -84,7 +101,7 @@ class FlashBank:
 
     def _set_control(self, value: int) -> None:
         self._control = value & _WRITABLE_CONTROL
-        if value & Control.FW and self._filled:
+        if value & Control.FW and self._buffer.filled:
             self._program_word()
         if value & Control.START:
             self._erase()
@@ -109,26 +126,21 @@ class FlashBank:
 
     def _fill_buffer(self, address: int, part: bytes) -> None:
         """Buffer bytes of one flash word."""
+        buffer = self._buffer
         offset = address % FLASH_WORD
         lanes = (1 << len(part)) - 1 << offset
         if not self._may_write(address):
             self._status |= Status.WRPERR
-        elif self._filled and address - offset != self._word:
+        elif buffer.filled and address - offset != buffer.word:
             self._status |= Status.INCERR
-        elif self._filled & lanes:
+        elif buffer.filled & lanes:
             self._status |= Status.STRBERR
         else:
-            self._word = address - offset
-            self._filled |= lanes
-            self._buffer[offset : offset + len(part)] = part
-            if self._filled == _FULL:
+            buffer.word = address - offset
+            buffer.filled |= lanes
+            buffer.data[offset : offset + len(part)] = part
+            if buffer.filled == _FULL:
                 self._program_word()
-
-    def _empty_buffer(self) -> None:
-        self._word = 0
-        self._filled = 0
-        """Bit n is set when byte n of the buffer has been written."""
-        self._buffer = bytearray([_ERASED]) * FLASH_WORD
 
     def _program_word(self) -> None:
         """Clear bits; one that would have to be set again is an error.
@@ -136,16 +148,16 @@ class FlashBank:
         The silicon programs such a word with a wrong ECC, which faults when it is read; PGSERR at
         once says the same sooner.
         """
-        offset = self._word - self._cells.base
+        offset = self._buffer.word - self._cells.base
         stored = self._cells.data[offset : offset + FLASH_WORD]
-        wanted = np.frombuffer(self._buffer, np.uint8)
+        wanted = np.frombuffer(self._buffer.data, np.uint8)
         programmed = stored & wanted
-        self._cells.load(self._word, programmed.tobytes())
+        self._cells.load(self._buffer.word, programmed.tobytes())
         if np.array_equal(programmed, wanted):
             self._finish()
         else:
             self._status |= Status.PGSERR
-        self._empty_buffer()
+        self._buffer = _WriteBuffer()
 
     def _finish(self) -> None:
         if self._control & Control.EOPIE:
