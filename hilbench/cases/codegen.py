@@ -21,15 +21,16 @@ def render(case: OperatorCase, symbol: str) -> str:
     with `symbol`, so that they can be told apart in a linked image.
     """
     context = case.operator.c_context(case, case.operator.tensors(case))
-    template = _environment(case.operator.folder).get_template(f"{case.variant}.c.j2")
+    folder = case.operator.folder
+    template = _environment(folder.parent).get_template(f"{folder.name}/{case.variant}.c.j2")
     return template.render(case=case, symbol=symbol, **context)
 
 
 @lru_cache
-def _environment(folder: Path) -> jinja2.Environment:
-    """Templates of one operator; macros of `operators/_common` are imported as `_common/…`."""
+def _environment(operators: Path) -> jinja2.Environment:
+    """Templates of a folder of operators; macros of our own are imported as `_common/…` from any."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader([folder, OPERATORS_DIR]),
+        loader=jinja2.FileSystemLoader([operators, OPERATORS_DIR]),
         autoescape=jinja2.select_autoescape(enabled_extensions=()),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hilbench.cases import Activation, DType, Padding, load_grid, load_operators
+from hilbench.cases import Activation, DType, Padding, load_grid, load_operators, render
 from hilbench.errors import CaseError
 
 OPERATORS = load_operators()
@@ -31,13 +31,19 @@ class Double(Weightless):
         return tensors.inputs[0] * 2
 '''
 
+TEMPLATE = """
+{% import "_common/emit.c.j2" as emit with context %}
+{{ emit.header() }}
+{{ emit.opening() }} }
+"""
+
 
 def write_operator(folder: Path, name: str, source: str = DOUBLE) -> Path:
-    """An operator's folder with a template that says nothing."""
+    """An operator's folder with a template that uses our macros and computes nothing."""
     home = folder / name
     home.mkdir(parents=True)
     (home / "operator.py").write_text(source.replace("{name}", name))
-    (home / "reference.c.j2").write_text("/* {{ symbol }} */\n")
+    (home / "reference.c.j2").write_text(TEMPLATE)
     return home
 
 
@@ -93,7 +99,9 @@ def test_users_operators_stand_beside_ours(tmp_path: Path) -> None:
     write_operator(tmp_path, "double")
     registry = load_operators(tmp_path)
     assert set(registry) == {*OPERATORS, "double"}
-    assert registry.case(operator="double", in_h=2, in_w=2, in_c=3).macs == 12
+    case = registry.case(operator="double", in_h=2, in_w=2, in_c=3)
+    assert case.macs == 12
+    assert "void kernel(" in render(case, "kernel")
 
 
 @pytest.mark.parametrize(
