@@ -73,3 +73,36 @@ def run(elf: Path, name: str, boards_file: Path | None, timeout: float, as_json:
     report = run_elf(board.chip, elf, timeout=timeout, output=show)
     print_report(report, bytes(text) if as_json else None)
     finish(report, timeout)
+
+
+@command.command("explain")
+@click.argument("elf", type=click.Path(path_type=Path))
+@click.option("--function", "name", required=True, help="Which of its functions.")
+@click.option("--board", "board_name", default="stm32h7-virtual", show_default=True, help="Whose chip.")
+@click.option("--core", help="Another core, on memory that answers at once: cortex-m4, cortex-m33, ...")
+@click.option("--boards", "boards_file", type=click.Path(path_type=Path), help="Use another boards.yaml.")
+@click.option("--json", "as_json", is_flag=True, help="Print the blocks as JSON.")
+def explain(
+    elf: Path, name: str, board_name: str, core: str | None, boards_file: Path | None, as_json: bool
+) -> None:
+    r"""Show when each instruction of a function issues, what it waits for, and why.
+
+    Each basic block is scheduled by the timing model that `virtual run` counts its cycles with.
+
+    \b
+    Examples:
+      hilbench virtual explain firmware.elf --function hb_idle
+      hilbench virtual explain firmware.elf --function hb_idle --core cortex-m4 --json
+    """
+    from hilbench.boards.config import get_board, load_boards
+    from hilbench.cli._explain import print_json, print_tables
+    from hilbench.resources import BOARDS_FILE
+    from hilbench.virtual.symbols import read_function
+    from hilbench.virtual.timing import bare_core_model, core_model
+    from hilbench.virtual.timing.explain import explain as explain_function
+
+    chip = get_board(load_boards(boards_file or BOARDS_FILE), board_name).chip
+    function = read_function(elf, name)
+    blocks = explain_function(function, bare_core_model(core) if core else core_model(chip))
+    show = print_json if as_json else print_tables
+    show(function, core or chip.core, blocks)

@@ -1,8 +1,8 @@
 """Timing models: what a run of instructions costs on each core, and why."""
 
-from hilbench.virtual.timing.cores import core_model
+from hilbench.virtual.timing.cores import bare_core_model, core_model
 from hilbench.virtual.timing.decode import Decoder
 from hilbench.virtual.timing.instruction import Instruction, Operation
 from hilbench.virtual.timing.model import CoreModel, Schedule
 
-__all__ = ["CoreModel", "Decoder", "Instruction", "Operation", "Schedule", "core_model"]
+__all__ = ["CoreModel", "Decoder", "Instruction", "Operation", "Schedule", "bare_core_model", "core_model"]

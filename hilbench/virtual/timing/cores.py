@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from hilbench.chips import Chip
 from hilbench.chips.chip import Memory
+from hilbench.errors import ConfigError
 from hilbench.virtual.timing.cortex_m0plus import CortexM0Plus
 from hilbench.virtual.timing.cortex_m4 import CortexM3, CortexM4
 from hilbench.virtual.timing.cortex_m7 import CortexM7
@@ -22,6 +23,8 @@ PIPELINES: dict[str, type[Pipeline]] = {
     "cortex-m33": CortexM33,
 }
 """The pipeline of each core, by its name in a chip's description."""
+_SEPARATE_CACHES = ("cortex-m7",)
+"""Cores that fetch and load through caches of their own, so that loads do not delay fetches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +51,27 @@ _FLASH = {
 
 def core_model(chip: Chip) -> CoreModel:
     """The timing model of the chip's core, its flash at the wait states of the full clock."""
-    regions = tuple(_region(memory, chip.family) for memory in chip.memories.values())
+    regions = tuple(_region(memory, chip) for memory in chip.memories.values())
     data = next((region for region in regions if not region.wait_states), MemoryMap().data)
     return CoreModel(PIPELINES[chip.core], MemoryMap(regions, data))
 
 
-def _region(memory: Memory, family: str) -> Region:
-    flash = _FLASH.get(family) if memory.kind == "flash" else None
+def bare_core_model(core: str) -> CoreModel:
+    """The timing model of a core by its name, on memory that answers at once.
+
+    Raises:
+        ConfigError: there is no model of that core.
+    """
+    if core not in PIPELINES:
+        raise ConfigError(f"No core '{core}' is modelled; there are: {', '.join(PIPELINES)}.")
+    return CoreModel(PIPELINES[core])
+
+
+def _region(memory: Memory, chip: Chip) -> Region:
+    flash = _FLASH.get(chip.family) if memory.kind == "flash" else None
+    shared = memory.kind == "flash" and chip.core not in _SEPARATE_CACHES
     if flash is None:
-        return Region(memory.base, memory.size, shares_fetch_port=memory.kind == "flash")
+        return Region(memory.base, memory.size, shares_fetch_port=shared)
     return Region(
         memory.base,
         memory.size,
@@ -65,5 +80,5 @@ def _region(memory: Memory, family: str) -> Region:
         prefetch=flash.prefetch,
         code_miss=flash.code_miss,
         data_miss=flash.data_miss,
-        shares_fetch_port=True,
+        shares_fetch_port=shared,
     )

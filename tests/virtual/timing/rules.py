@@ -50,19 +50,23 @@ def assemble(codes: Sequence[str]) -> list[tuple[Instruction, ...]]:
         f'.section .text.r{number},"ax",%progbits\n.balign 8\n{code}\nend_{number}:\n'
         for number, code in enumerate(codes)
     )
-    source = f".syntax unified\n.thumb\n{sections}"
     with tempfile.TemporaryDirectory() as folder:
-        written, built = Path(folder, "rules.s"), Path(folder, "rules.o")
-        written.write_text(source)
-        command = [*_assembler(), "-o", str(built), str(written)]
-        completed = subprocess.run(command, capture_output=True, text=True, timeout=120)
-        assert completed.returncode == 0, completed.stderr
-        elf = ELFFile(io.BytesIO(built.read_bytes()))
+        elf = ELFFile(io.BytesIO(assemble_file(sections, Path(folder)).read_bytes()))
     tables = (section for section in elf.iter_sections() if isinstance(section, SymbolTableSection))
     symbols = {symbol.name: symbol["st_value"] for symbol in next(tables).iter_symbols()}
     texts = {section.name: section.data() for section in elf.iter_sections()}
     found = (texts[f".text.r{number}"][: symbols[f"end_{number}"]] for number in range(len(codes)))
     return [Decoder().decode(code, CODE_BASE) for code in found]
+
+
+def assemble_file(code: str, folder: Path) -> Path:
+    """Assemble `code` into an object file in `folder`."""
+    written, built = folder / "code.s", folder / "code.o"
+    written.write_text(f".syntax unified\n.thumb\n{code}")
+    command = [*_assembler(), "-o", str(built), str(written)]
+    completed = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert completed.returncode == 0, completed.stderr
+    return built
 
 
 def _assembler() -> list[str]:

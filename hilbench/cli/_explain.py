@@ -1,0 +1,82 @@
+"""How `hilbench virtual explain` shows where a function's cycles go."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from hilbench.virtual.symbols import Function
+    from hilbench.virtual.timing.explain import ExplainedBlock
+    from hilbench.virtual.timing.pipeline import Issue
+
+
+def print_json(function: Function, core: str, blocks: Sequence[ExplainedBlock]) -> None:
+    """Print every block with both its costs, and its instructions with their stalls."""
+    document = {
+        "function": function.name,
+        "address": function.address,
+        "core": core,
+        "provenance": "emulated",
+        "blocks": [_block(block) for block in blocks],
+    }
+    click.echo(json.dumps(document, indent=2))
+
+
+def print_tables(function: Function, core: str, blocks: Sequence[ExplainedBlock]) -> None:
+    """Print a table a block, for people."""
+    from rich.console import Console
+
+    console = Console()
+    console.print(f"[bold]{function.name}[/] on a {core}, {len(blocks)} blocks", highlight=False)
+    for block in blocks:
+        taken, before = block.taken.cost, block.from_before.cost
+        heading = f"\n[bold]0x{block.address:08x}[/]  {taken} cycles by a branch, {before} from before"
+        if block.usual.mispredict_penalty:
+            heading += f", {block.usual.mispredict_penalty} more by a wrong guess at its end"
+        console.print(heading, highlight=False)
+        console.print(_table(block))
+
+
+def _block(block: ExplainedBlock) -> dict[str, Any]:
+    return {
+        "address": block.address,
+        "cycles_entered_taken": block.taken.cost,
+        "cycles_from_before": block.from_before.cost,
+        "memory_wait": block.usual.memory_wait,
+        "mispredict_penalty": block.usual.mispredict_penalty,
+        "instructions": [_instruction(issue) for issue in block.usual.issues],
+    }
+
+
+def _instruction(issue: Issue) -> dict[str, Any]:
+    return {
+        "address": issue.instruction.address,
+        "text": issue.instruction.text,
+        "issue_cycle": issue.cycle,
+        "slot": issue.slot,
+        "cycles": issue.occupancy,
+        "stalls": [{"cycles": stall.cycles, "cause": stall.cause.value} for stall in issue.stalls],
+        "not_paired": issue.alone,
+    }
+
+
+def _table(block: ExplainedBlock) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=True, header_style="dim")
+    table.add_column("cycle", justify="right")
+    for title in ("address", "instruction", "waits for"):
+        table.add_column(title)
+    table.add_column("not paired because", style="dim")
+    for issue in block.usual.issues:
+        stalls = ", ".join(f"{stall.cycles} {stall.cause.value}" for stall in issue.stalls)
+        cells = ("+" if issue.slot else str(issue.cycle), f"0x{issue.instruction.address:08x}")
+        table.add_row(*cells, Text(issue.instruction.text), Text(stalls, style="red"), issue.alone)
+    return table

@@ -1,0 +1,84 @@
+"""The code of one function in an ELF file, without the data that compilers put between."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from elftools.common.exceptions import ELFError
+from elftools.elf.elffile import ELFFile
+from elftools.elf.sections import Symbol, SymbolTableSection
+
+from hilbench.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Code:
+    """Consecutive instructions, as bytes."""
+
+    address: int
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Function:
+    """One function: where it starts and its runs of instructions, in rising order."""
+
+    name: str
+    address: int
+    runs: tuple[Code, ...]
+
+
+def read_function(path: Path, name: str) -> Function:
+    """The function called `name` in the ELF at `path`.
+
+    Raises:
+        ConfigError: the file is no ELF with symbols, or has no such function.
+    """
+    try:
+        with path.open("rb") as stream:
+            elf = ELFFile(stream)
+            symbols = list(_symbols(elf))
+            found = _find(symbols, name, path)
+            address, size = found["st_value"] & ~1, found["st_size"]
+            section = elf.get_section(found["st_shndx"])
+            data, base = section.data(), section["sh_addr"]
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}.") from error
+    except ELFError as error:
+        raise ConfigError(f"{path} is not an ELF file: {error}.") from error
+    runs = _instruction_runs(symbols, found["st_shndx"], address, address + size)
+    return Function(name, address, tuple(Code(a, data[a - base : b - base]) for a, b in runs))
+
+
+def _symbols(elf: ELFFile) -> Iterator[Symbol]:
+    for section in elf.iter_sections():
+        if isinstance(section, SymbolTableSection):
+            yield from section.iter_symbols()
+
+
+def _find(symbols: list[Symbol], name: str, path: Path) -> Symbol:
+    functions = {each.name: each for each in symbols if each["st_info"]["type"] == "STT_FUNC"}
+    if name in functions and functions[name]["st_size"]:
+        return functions[name]
+    near = sorted(each for each in functions if name.lower() in each.lower()) or sorted(functions)
+    listed = ", ".join(near[:20]) + (" and others" if len(near) > 20 else "")
+    raise ConfigError(f"{path} has no function '{name}'; it has: {listed or 'no functions at all'}.")
+
+
+def _instruction_runs(symbols: list[Symbol], section: int, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Address ranges of instructions, by the mapping symbols $t and $d (AAELF32, 5.5.5)."""
+    marks = sorted(
+        (each["st_value"], each.name[:2] == "$t")
+        for each in symbols
+        if each["st_shndx"] == section and each.name[:2] in ("$t", "$d")
+    )
+    first = bisect_right(marks, (start, True)) - 1
+    governing = marks[first:] if first >= 0 else [(start, True), *marks]
+    for (address, is_code), (following, _) in pairwise([*governing, (end, False)]):
+        low, high = max(address, start), min(following, end)
+        if is_code and low < high:
+            yield low, high

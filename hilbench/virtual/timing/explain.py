@@ -1,0 +1,64 @@
+"""A function's basic blocks with the schedule of each: where the cycles go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from hilbench.virtual.symbols import Function
+from hilbench.virtual.timing.decode import Decoder
+from hilbench.virtual.timing.instruction import Instruction, Operation
+from hilbench.virtual.timing.model import CoreModel, Schedule
+
+
+@dataclass(frozen=True)
+class ExplainedBlock:
+    """One basic block.
+
+    Attributes:
+        is_target: a branch of the function, or a call, leads to it.
+        taken: its schedule when a taken branch leads to it.
+        from_before: its schedule when the block before it runs into it.
+    """
+
+    address: int
+    is_target: bool
+    taken: Schedule
+    from_before: Schedule
+
+    @property
+    def usual(self) -> Schedule:
+        """The schedule that is the more telling one."""
+        return self.taken if self.is_target else self.from_before
+
+
+def explain(function: Function, model: CoreModel) -> tuple[ExplainedBlock, ...]:
+    """Schedule every basic block of a function, in rising order of addresses."""
+    decoder = Decoder()
+    runs = [decoder.decode(run.data, run.address) for run in function.runs]
+    targets = {function.address} | {each.target for run in runs for each in run if each.target is not None}
+    return tuple(
+        ExplainedBlock(
+            block[0].address,
+            block[0].address in targets,
+            model.schedule(block, entered_taken=True),
+            model.schedule(block, entered_taken=False),
+        )
+        for run in runs
+        for block in _blocks(run, targets)
+    )
+
+
+def _blocks(run: Sequence[Instruction], targets: set[int]) -> Iterator[Sequence[Instruction]]:
+    """Cut before every branch target and behind every branch."""
+    borders = [
+        position
+        for position, instruction in enumerate(run)
+        if position == 0 or instruction.address in targets or _ends_block(run[position - 1])
+    ]
+    return (run[start:end] for start, end in pairwise([*borders, len(run)]))
+
+
+def _ends_block(instruction: Instruction) -> bool:
+    return instruction.redirects or instruction.operation is Operation.CONDITIONAL_BRANCH

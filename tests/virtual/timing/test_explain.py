@@ -1,0 +1,95 @@
+"""A function's blocks, their schedules, and the command that shows them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from hilbench.cli.virtual import command
+from hilbench.errors import ConfigError
+from hilbench.virtual.symbols import read_function
+from hilbench.virtual.timing import bare_core_model
+from hilbench.virtual.timing.explain import explain
+from tests.virtual.timing.rules import assemble_file
+
+SUM_OF_WORDS = """
+.type other, %function
+other: bx lr
+.size other, .-other
+.balign 4
+.type sum, %function
+sum:
+    ldr r2, =0x12345678
+    movs r3, #0
+1:  ldr r12, [r0], #4
+    add r3, r12
+    subs r1, #1
+    bne 1b
+    eor r0, r3, r2
+    bx lr
+    .ltorg
+.size sum, .-sum
+"""
+
+
+@pytest.fixture
+def elf(tmp_path: Path) -> Path:
+    return assemble_file(SUM_OF_WORDS, tmp_path)
+
+
+def test_blocks_begin_at_targets_and_behind_branches(elf: Path) -> None:
+    blocks = explain(read_function(elf, "sum"), bare_core_model("cortex-m4"))
+    texts = [[issue.instruction.mnemonic for issue in block.taken.issues] for block in blocks]
+    assert texts == [["ldr", "mov"], ["ldr", "add", "sub", "b"], ["eor", "bx"]]
+    assert [block.is_target for block in blocks] == [True, True, False]
+
+
+def test_literals_are_not_taken_for_instructions(elf: Path) -> None:
+    function = read_function(elf, "sum")
+    assert sum(len(run.data) for run in function.runs) == 20
+
+
+def test_a_stall_says_what_it_waits_for(elf: Path) -> None:
+    loop = explain(read_function(elf, "sum"), bare_core_model("cortex-m4"))[1]
+    load, add, *_ = loop.taken.issues
+    assert [(stall.cycles, stall.cause.value) for stall in add.stalls] == [(1, "load's data phase")]
+    assert add.cycle == load.cycle + 2
+
+
+def test_an_unknown_function_is_refused_with_those_there_are(elf: Path) -> None:
+    with pytest.raises(ConfigError, match="no function 'product'; it has: other, sum"):
+        read_function(elf, "product")
+
+
+def test_a_file_that_is_no_elf_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "text.elf"
+    path.write_text("no")
+    with pytest.raises(ConfigError, match="is not an ELF file"):
+        read_function(path, "sum")
+
+
+def test_an_unknown_core_is_refused_with_those_there_are() -> None:
+    with pytest.raises(ConfigError, match=r"cortex-m0\+, cortex-m3, cortex-m4, cortex-m7, cortex-m33"):
+        bare_core_model("cortex-m9")
+
+
+def test_the_command_prints_issue_cycles_as_json(elf: Path) -> None:
+    arguments = ["explain", str(elf), "--function", "sum", "--core", "cortex-m7", "--json"]
+    result = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    loop = json.loads(result.output)["blocks"][1]
+    assert loop["cycles_entered_taken"] == 3
+    assert [(each["issue_cycle"], each["slot"]) for each in loop["instructions"]] == [
+        (0, 0),
+        (1, 0),
+        (1, 1),
+        (2, 0),
+    ]
+
+
+def test_the_command_prints_operands_in_full(elf: Path) -> None:
+    arguments = ["explain", str(elf), "--function", "sum"]
+    result = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    assert "ldr r12, [r0], #4" in result.output or "ldr ip, [r0], #4" in result.output
