@@ -9,6 +9,7 @@ import jinja2
 
 from hilbench.cases.case import OperatorCase
 from hilbench.cases.tensors import Array
+from hilbench.errors import BuildError
 from hilbench.resources import OPERATORS_DIR
 
 _LINE_WIDTH = 100
@@ -19,11 +20,19 @@ def render(case: OperatorCase, symbol: str) -> str:
 
     The source includes headers of firmware/common only; constants are static and their names start
     with `symbol`, so that they can be told apart in a linked image.
+
+    Raises:
+        BuildError: the operator's Python or its template fails.
     """
-    context = case.operator.c_context(case, case.operator.tensors(case))
     folder = case.operator.folder
-    template = _environment(folder.parent).get_template(f"{folder.name}/{case.variant}.c.j2")
-    return template.render(case=case, symbol=symbol, **context)
+    try:
+        context = case.operator.c_context(case, case.operator.tensors(case))
+        template = _environment(folder.parent).get_template(f"{folder.name}/{case.variant}.c.j2")
+        return template.render(case=case, symbol=symbol, **context)
+    except Exception as error:  # an operator of the user's may raise anything
+        raise BuildError(
+            f"The C of {case} cannot be generated: {type(error).__name__}: {error}; mend {folder}."
+        ) from error
 
 
 @lru_cache

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hilbench.cases import Activation, DType, Padding, load_grid, load_operators, render
-from hilbench.errors import CaseError
+from hilbench.errors import BuildError, CaseError
 
 OPERATORS = load_operators()
 
@@ -123,3 +123,15 @@ def test_broken_folders_are_named(tmp_path: Path, name: str, source: str, senten
 def test_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(CaseError, match="nowhere does not exist"):
         load_operators(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("template", "reason"),
+    [("{{ nothing }}", "UndefinedError: 'nothing' is undefined"), ("{% if %}", "TemplateSyntaxError")],
+)
+def test_broken_templates_are_named(tmp_path: Path, template: str, reason: str) -> None:
+    home = write_operator(tmp_path, "double")
+    (home / "reference.c.j2").write_text(template)
+    case = load_operators(tmp_path).case(operator="double", in_h=2, in_w=2, in_c=3)
+    with pytest.raises(BuildError, match=f"The C of double 2x2x3->3 .*: {reason}.*mend .*double"):
+        render(case, "kernel")
