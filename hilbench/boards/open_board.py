@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from types import TracebackType
 
 from hilbench.boards.answers import DeviceInfo, OutputReport
@@ -14,7 +15,15 @@ from hilbench.boards.wires import Wires
 from hilbench.build import Image, PackedCase
 from hilbench.chips import Chip
 from hilbench.deadline import Deadline
-from hilbench.errors import BoardMissing, BootError, FlashError, LinkError, MeasureError
+from hilbench.errors import (
+    BoardMissing,
+    BootError,
+    FlashError,
+    HilbenchError,
+    LinkError,
+    MeasureError,
+    PowerError,
+)
 from hilbench.power import PowerTrace
 from hilbench.power.window import MIN_SAMPLES, check_window, cut_window
 from hilbench.provenance import Provenance
@@ -162,8 +171,11 @@ class OpenBoard:
         try:
             report = self._device.window(iterations, round(idle_s * 1e6))
             meter.await_edges(2, _TAIL_SHARE * idle_s, Deadline.after(self.board.deadlines.power_s))
-        finally:
-            self.trace = meter.stop()
+        except HilbenchError:
+            with suppress(PowerError):
+                meter.stop()
+            raise
+        self.trace = meter.stop()
         window = cut_window(self.trace, idle_s)
         core_s = report.cycles / self._booted.clock_hz
         check_window(window, core_s)

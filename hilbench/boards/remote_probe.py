@@ -75,7 +75,7 @@ class RemoteProbe(TCPClientProbe):  # type: ignore[misc]  # pyOCD carries no ann
         self._socket = _Connection(host, port, silence_s)
 
     def lock(self) -> None:
-        """Ask nothing: the board's own lock keeps others away, and two thirds of all requests would be these."""
+        """Ask nothing: the board's lock keeps others away, and two requests in three would be these."""
 
     def unlock(self) -> None:
         """Ask nothing, as `lock`."""

@@ -21,6 +21,8 @@ _SPIKE_SAMPLES = 3
 """Samples after a change of range that are smoothed."""
 _SMOOTHING = 0.18
 _SMOOTHING_HIGHEST_RANGE = 0.06
+_MEMORY = 128
+"""Samples that an average looks back: what is older counts less than 0.04 %."""
 _FIRST = "Calibrated:"
 """Start of the metadata: what stands before it was not asked for."""
 _LINE = re.compile(r"([A-Za-z]+?)([0-4]?): *(\S+)")
@@ -94,17 +96,18 @@ def _despiked(current: NDArray[np.float64], ranges: NDArray[np.intp]) -> NDArray
         return current
     spikes = np.unique((changes[:, None] + np.arange(_SPIKE_SAMPLES)).ravel())
     spikes = spikes[spikes < len(current)]
-    highest = ranges[spikes] == RANGES - 1
+    weight = np.where(ranges[spikes] == RANGES - 1, _SMOOTHING_HIGHEST_RANGE, _SMOOTHING)
     smoothed = current.copy()
-    smoothed[spikes] = np.where(
-        highest, _average(current, _SMOOTHING_HIGHEST_RANGE)[spikes], _average(current, _SMOOTHING)[spikes]
-    )
+    smoothed[spikes] = _average(current, spikes, weight)
     return smoothed
 
 
-def _average(current: NDArray[np.float64], weight: float) -> NDArray[np.float64]:
-    from scipy.signal import lfilter  # slow to import, seldom needed
-
-    state = [(1 - weight) * current[0]]
-    averaged: NDArray[np.float64] = lfilter([weight], [1, weight - 1], current, zi=state)[0]
+def _average(
+    current: NDArray[np.float64], at: NDArray[np.intp], weight: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Exponential average at some samples: each older sample counts (1 - weight) of the next."""
+    age = np.arange(_MEMORY)
+    history = current[np.maximum(at[:, None] - age, 0)]
+    share = (1 - weight[:, None]) ** age
+    averaged: NDArray[np.float64] = (history * share).sum(axis=1) / share.sum(axis=1)
     return averaged

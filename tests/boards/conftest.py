@@ -7,6 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from hilbench.boards import load_boards
+from hilbench.boards.launch import LaunchedBoard
+from hilbench.build import Builder, Image, find_toolchain
+from hilbench.cases import OperatorCase
+from hilbench.cases.registry import load_operators
+from hilbench.chips import load_chip
+from tests.boards.bench import Bench
 from tests.boards.scripted_device import ScriptedDevice
 
 
@@ -23,3 +30,49 @@ def device() -> Iterator[ScriptedDevice]:
     """A device on a pty."""
     with ScriptedDevice() as scripted:
         yield scripted
+
+
+@pytest.fixture(scope="session")
+def virtual_board() -> Iterator[LaunchedBoard]:
+    """One virtual board for the session, launched as boards.yaml says."""
+    launched = LaunchedBoard(load_boards()["stm32h7-virtual"])
+    yield launched
+    launched.close()
+
+
+@pytest.fixture
+def bench(virtual_board: LaunchedBoard) -> Iterator[Bench]:
+    """That board with a proxy in each of its wires."""
+    with Bench(virtual_board.endpoints) as proxied:
+        yield proxied
+
+
+@pytest.fixture(scope="session")
+def cases() -> list[OperatorCase]:
+    """Two small cases."""
+    operators = load_operators()
+    shape = {"in_h": 8, "in_w": 8, "in_c": 4}
+    return [
+        operators.case(operator="conv2d", out_c=8, kernel_h=3, kernel_w=3, **shape),
+        operators.case(operator="add", **shape),
+    ]
+
+
+@pytest.fixture(scope="session")
+def builder(tmp_path_factory: pytest.TempPathFactory) -> Builder:
+    """A compiler, and a cache of its own."""
+    return Builder(load_chip("stm32h743"), find_toolchain("auto"), cache_dir=tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="session")
+def image(builder: Builder, cases: list[OperatorCase]) -> Image:
+    """Both cases in an image."""
+    (built,) = builder.build(cases).images
+    return built
+
+
+@pytest.fixture(scope="session")
+def other_image(builder: Builder, cases: list[OperatorCase]) -> Image:
+    """One of them in an image."""
+    (built,) = builder.build(cases[1:]).images
+    return built

@@ -1,0 +1,64 @@
+"""`hilbench doctor`: what is installed, what is attached, and what to do about the rest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from hilbench.boards.checkup import Check
+
+_MARKS = {"good": "[green]✓[/]", "optional": "[yellow]-[/]", "bad": "[red]✗[/]"}
+
+
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON array.")
+def command(as_json: bool) -> None:
+    r"""Check compilers, probes, ports and permissions, and say what to do.
+
+    Exit code 4 when something that every use needs is missing.
+
+    \b
+    Examples:
+      hilbench doctor
+      hilbench doctor --json
+    """
+    from rich.console import Console
+    from rich.table import Table
+
+    from hilbench import __version__
+    from hilbench.boards.checkup import Check, Verdict, check_machine
+    from hilbench.errors import ExitCode
+
+    checks = [Check("hilbench", Verdict.GOOD, __version__), *_compilers(), *check_machine()]
+    if as_json:
+        click.echo(json.dumps([asdict(check) for check in checks], indent=2))
+    else:
+        table = Table("", "what", "found", "to do", box=None, pad_edge=False)
+        for check in checks:
+            table.add_row(_MARKS[check.verdict], check.subject, check.found, check.advice)
+        Console().print(table)
+    if any(check.verdict is Verdict.BAD for check in checks):
+        raise click.exceptions.Exit(ExitCode.TOOL)
+
+
+def _compilers() -> Iterator[Check]:
+    from hilbench.boards.checkup import Check, Verdict
+    from hilbench.build import find_toolchain
+    from hilbench.errors import ToolchainMissing
+
+    found = 0
+    for choice in ("gcc", "clang"):
+        try:
+            toolchain = find_toolchain(choice)
+        except ToolchainMissing as error:
+            yield Check(choice, Verdict.OPTIONAL, "not found", str(error))
+        else:
+            found += 1
+            yield Check(choice, Verdict.GOOD, toolchain.version)
+    if not found:
+        yield Check("compiler", Verdict.BAD, "none", "install one of the two above")

@@ -1,0 +1,219 @@
+"""The whole path on the virtual board, and each of its wires failing."""
+
+from __future__ import annotations
+
+import threading
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from hilbench.boards import OpenBoard, Recovery
+from hilbench.boards.config import ProbeConfig
+from hilbench.boards.link import SerialLink
+from hilbench.boards.lock import holder_of
+from hilbench.build import Image, PackedCase
+from hilbench.deadline import Deadline
+from hilbench.errors import (
+    BoardBusy,
+    BoardMissing,
+    BootError,
+    DeviceFault,
+    FlashError,
+    LinkError,
+    PowerError,
+)
+from hilbench.provenance import Provenance
+from tests.boards.bench import Bench
+
+
+def reference(packed: PackedCase) -> bytes:
+    operator = packed.case.operator
+    return operator.reference(packed.case, operator.tensors(packed.case)).tobytes()
+
+
+def measure(board: OpenBoard, image: Image) -> None:
+    """Flash, boot and run: everything must be right."""
+    board.flash(image)
+    board.boot(image)
+    board.select(image.cases[0])
+    board.run(3)
+    assert board.output().crc32 == zlib.crc32(reference(image.cases[0]))
+
+
+def test_from_flash_to_energy(bench: Bench, image: Image) -> None:
+    with bench.attach() as board:
+        assert board.provenance is Provenance.EMULATED
+        board.flash(image)
+        info = board.boot(image)
+        assert info.clock_hz == board.chip.clock_hz
+        assert board.environment["device_image"] == image.digest
+        for packed in image.cases:
+            expected = reference(packed)
+            board.select(packed)
+            (cold,) = board.run(1, cold=True)
+            warm = board.run(5)
+            assert len(warm) == 5
+            assert cold > 0
+            output = board.output()
+            assert (output.bytes, output.crc32) == (len(expected), zlib.crc32(expected))
+            assert board.read_output() == expected
+            iterations = board.window_iterations(warm[0])
+            window = board.window(iterations)
+            assert window is not None
+            assert window.samples >= 1000
+            assert window.meter_s == pytest.approx(window.core_s, rel=0.01)
+            assert window.energy_j > window.idle_w * window.meter_s > 0
+            assert board.trace is not None
+
+
+def test_without_a_meter_there_is_no_energy(bench: Bench, image: Image) -> None:
+    with bench.attach(power="none") as board:
+        measure(board, image)
+        assert board.window_iterations(1000) == 0
+        assert board.window(10) is None
+        assert board.environment["meter"] == "none"
+        assert Recovery.POWER_CYCLE not in board.ladder
+
+
+def test_one_board_is_held_once(bench: Bench) -> None:
+    with bench.attach():
+        assert holder_of("bench") is not None
+        with pytest.raises(BoardBusy, match="pytest"):
+            bench.attach()
+    assert holder_of("bench") is None
+
+
+def test_a_failed_attach_leaves_nothing_behind(bench: Bench) -> None:
+    with pytest.raises(BoardMissing, match=r"remote:127\.0\.0\.1:1 "):
+        bench.attach(probe=ProbeConfig(unique_id="remote:127.0.0.1:1"))
+    assert holder_of("bench") is None
+    bench.attach().close()
+
+
+def test_another_image_than_the_flashed_one_is_refused(bench: Bench, image: Image) -> None:
+    with bench.attach() as board:
+        board.flash(image)
+        with pytest.raises(BootError, match=f"runs image {image.digest[:12]}, not 000000000000"):
+            board.boot(replace(image, digest="0" * 64))
+
+
+def test_another_case_than_the_packed_one_is_refused(bench: Bench, image: Image) -> None:
+    with bench.attach() as board:
+        measure(board, image)
+        with pytest.raises(LinkError, match="Selected case 1"):
+            board.select(replace(image.cases[0], index=1))
+
+
+def test_a_fault_is_reported_with_its_registers_and_a_reset_brings_it_back(
+    bench: Bench, image: Image
+) -> None:
+    with bench.attach() as board:
+        measure(board, image)
+        board.close()
+        link = SerialLink(bench.serial.port, 115_200, board="bench")
+        with pytest.raises(DeviceFault, match="pc=0x08"):
+            link.command("trap", Deadline.after(5))
+        link.close()
+    with bench.attach() as board:
+        board.boot(image)
+
+
+def test_a_probe_that_vanishes_while_it_programs(bench: Bench, image: Image, other_image: Image) -> None:
+    with bench.attach() as board:
+        board.flash(other_image)
+        bench.probe.cut_after(10_000)
+        with pytest.raises(FlashError, match=r"Programming image\.elf .* closed the connection"):
+            board.flash(image)
+        board.recover(Recovery.REOPEN)
+        measure(board, image)
+
+
+def test_a_probe_that_falls_silent_while_it_programs(bench: Bench, image: Image) -> None:
+    with bench.attach(deadlines=bench.board.deadlines.model_copy(update={"probe_s": 0.3})) as board:
+        bench.probe.frozen = True
+        with pytest.raises(FlashError, match=r"Programming .* silent for 0\.3 s"):
+            board.flash(image)
+        bench.probe.frozen = False
+        board.recover(Recovery.RESET)
+        measure(board, image)
+
+
+def _noise(data: bytes) -> bytes:
+    return data.replace(b"m", b"\xa5")
+
+
+def _truncation(data: bytes) -> bytes:
+    return data.replace(b"\n", b"")
+
+
+def _silence(data: bytes) -> bytes:
+    return b""
+
+
+@pytest.mark.parametrize("fault", [_noise, _truncation, _silence])
+@pytest.mark.parametrize("rung", [Recovery.REOPEN, Recovery.CONNECT_UNDER_RESET])
+def test_a_bad_serial_line_never_gives_samples(
+    bench: Bench, image: Image, fault: Callable[[bytes], bytes], rung: Recovery
+) -> None:
+    deadlines = bench.board.deadlines.model_copy(update={"measure_s": 0.5})
+    with bench.attach(deadlines=deadlines) as board:
+        measure(board, image)
+        untouched, bench.serial.to_host = bench.serial.to_host, fault
+        with pytest.raises(LinkError):
+            board.run(3)
+        bench.serial.to_host = untouched
+        board.recover(rung)
+        measure(board, image)
+
+
+def test_a_device_that_resets_in_mid_run_is_noticed(bench: Bench, image: Image) -> None:
+    with bench.attach() as board, bench.attach_probe() as other:
+        measure(board, image)
+        reset = threading.Timer(0.3, other.reset)
+        reset.start()
+        with pytest.raises(LinkError, match="started anew while it ran 'case warm"):
+            board.run(1_000_000)
+        reset.join()
+        measure(board, image)
+
+
+class _Loss:
+    """Takes `lost` bytes out of the meter's stream, 2000 samples in: inside the window."""
+
+    def __init__(self, lost: int) -> None:
+        self._lost = lost
+        self._until = 4 * 2000
+
+    def __call__(self, data: bytes) -> bytes:
+        at, self._until = self._until, self._until - len(data)
+        if 0 <= at < len(data):
+            return data[:at] + data[at + self._lost :]
+        return data
+
+
+@pytest.mark.parametrize("lost", [40, 3])
+def test_samples_that_the_meter_loses_make_the_window_invalid_not_wrong(
+    bench: Bench, image: Image, lost: int
+) -> None:
+    with bench.attach() as board:
+        measure(board, image)
+        iterations = 4 * board.window_iterations(board.run(1)[0])
+        untouched, bench.power.to_host = bench.power.to_host, _Loss(lost)
+        with pytest.raises(PowerError, match="lost samples") as loss:
+            board.window(iterations)
+        assert loss.value.transport
+        bench.power.to_host = untouched
+        assert board.window(iterations) is not None
+
+
+def test_a_meter_without_the_trigger_wire(bench: Bench, image: Image) -> None:
+    meter = bench.board.power
+    assert not isinstance(meter, str)
+    deadlines = bench.board.deadlines.model_copy(update={"power_s": 0.3})
+    unwired = meter.model_copy(update={"trigger_input": 5})
+    with bench.attach(power=unwired, deadlines=deadlines) as board:
+        measure(board, image)
+        with pytest.raises(PowerError, match="check the trigger wire"):
+            board.window(board.window_iterations(board.run(1)[0]))
