@@ -26,10 +26,11 @@ def significant(value: float | None, digits: int = 3) -> str:
     """`value` with at least `digits` significant digits, never in exponents: 0.0123, 12.3, 12 345."""
     if value is None or not exists(value):
         return MISSING
-    if value == 0:
+    rounded = float(f"{value:.{digits - 1}e}")
+    if rounded == 0:
         return "0"
-    decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
-    return f"{value:,.{decimals}f}".replace(",", _THIN)
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))
+    return f"{rounded if decimals else value:,.{decimals}f}".replace(",", _THIN)
 
 
 def compact(value: float) -> str:

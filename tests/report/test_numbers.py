@@ -16,7 +16,15 @@ def test_significant_digits_survive(value: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "written"), [(0.012345, "0.0123"), (12.345, "12.3"), (12345.6, "12\u202f346"), (0, "0")]
+    ("value", "written"),
+    [
+        (0.012345, "0.0123"),
+        (0.99999, "1.00"),
+        (12.345, "12.3"),
+        (999.6, "1\u202f000"),
+        (12345.6, "12\u202f346"),
+        (0, "0"),
+    ],
 )
 def test_significant(value: float, written: str) -> None:
     assert significant(value) == written

@@ -90,6 +90,6 @@ def log_axis(axes: Axes, which: str) -> None:
     (axes.set_xscale if which == "x" else axes.set_yscale)("log")
     axis.set_major_formatter(FuncFormatter(lambda value, _: compact(value)))
     low, high = axis.get_data_interval()
-    if high < 30 * low:
-        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    if high < 100 * low:
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high > 6 * low else (1, 1.5, 2, 3, 5, 7)))
     axis.set_minor_formatter(NullFormatter())
