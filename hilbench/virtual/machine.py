@@ -218,8 +218,10 @@ class Machine:
         seconds = _SLICE_SECONDS if self._realtime else _LONG_SLICE_SECONDS
         cycles = max(1, int(seconds * self.core.clock.frequency))
         self._activity.begin_running()
+        before = self.core.counter.cycles
         event = self.core.run(cycles, pass_breakpoint=self._leaving_halt)
-        self._leaving_halt = False
+        if self.core.counter.cycles != before:  # a request may have ended the run before it began
+            self._leaving_halt = False
         self._activity.ran()
         self._react(event)
         return 0.0

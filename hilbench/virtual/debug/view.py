@@ -5,7 +5,6 @@ from __future__ import annotations
 from hilbench.virtual.bus import Peripheral
 from hilbench.virtual.machine import Machine
 
-
 _POLL_S = 0.002
 """What a poll of a running core takes at most; some USB probes take longer."""
 
