@@ -118,7 +118,7 @@ class Workbench:
 
     def write_grid(self, operators: Sequence[str]) -> None:
         """A grid with one small case of each of `operators`."""
-        entries = [{"operator": name, "input": "4x4x4"} for name in operators]
+        entries = [{"operator": name, "input": "16x16x16"} for name in operators]
         (self.folder / "grid.yaml").write_text(yaml.safe_dump({"cases": entries}))
 
 
