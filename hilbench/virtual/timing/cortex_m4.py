@@ -79,7 +79,7 @@ class CortexM4(Pipeline):
         """Whether the address phase of the instruction may overlap the load's data phase."""
         if instruction.operation is _O.STORE:
             return True
-        if instruction.operation is not _O.LOAD or instruction.straddles_word:
+        if instruction.operation is not _O.LOAD:
             return False
         chained = load.writeback and instruction.writeback and load.base == instruction.base
         return not chained and not load.writes & instruction.address_reads
@@ -113,15 +113,15 @@ class CortexM4(Pipeline):
         for register in instruction.writes:
             self._ready[register] = done + latency
             self._address_ready[register] = done + (0 if register in by_address_path else 1)
-        self._note_alignment(instruction, done - cycle)
+        self._note_alignment(instruction)
         self._previous, self._previous_cycle = instruction, cycle
 
-    def _note_alignment(self, instruction: Instruction, taken: int) -> None:
+    def _note_alignment(self, instruction: Instruction) -> None:
         if instruction.straddles_word:
             self._misaligned += 1
             return
         self._misaligned = 0
-        self._run_begins_late = taken > 1
+        self._run_begins_late = self.occupancy(instruction) > 1
 
     def leave(self) -> None:
         """Let the data phase of a last load or register-offset store end."""
