@@ -60,7 +60,7 @@ class Builder:
         self._capacity = Capacity.of(chip, placement)
         cache = BuildCache(cache_dir)
         self._kernels = KernelCompiler(chip, toolchain, tuple(shlex.split(flags)), cache)
-        self._firmware = Firmware(chip, toolchain, placement, cache)
+        self._firmware = Firmware(chip, toolchain, placement, cache, self._jobs)
 
     def build(self, cases: Iterable[OperatorCase]) -> BuildResult:
         """Build all cases that can be built; a case that cannot stops no other.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from hilbench.build.cache import BuildCache, digest, digest_files
@@ -15,6 +16,7 @@ from hilbench.resources import FIRMWARE_DIR
 
 _FLAGS = ("-O2",)
 """The same whatever the kernels are compiled with."""
+_ENTRY = "hb_reset"
 _SUFFIXES = frozenset({".c", ".h"})
 
 
@@ -25,11 +27,14 @@ class Firmware:
         BuildError: there is no firmware for the chip's family.
     """
 
-    def __init__(self, chip: Chip, toolchain: Toolchain, placement: Placement, cache: BuildCache) -> None:
+    def __init__(
+        self, chip: Chip, toolchain: Toolchain, placement: Placement, cache: BuildCache, jobs: int
+    ) -> None:
         self._chip = chip
         self._toolchain = toolchain
         self._placement = placement
         self._cache = cache
+        self._jobs = jobs
         self._family = FIRMWARE_DIR / chip.family
         if not self._family.is_dir():
             raise BuildError(f"There is no firmware for {chip.name}: add the folder {self._family}.")
@@ -69,7 +74,7 @@ class Firmware:
         compiled = folder / "manifest.o"
         self._compile(manifest, compiled)
         objects = [*self.objects(), compiled, *(kernel.object for kernel in kernels)]
-        self._toolchain.link(objects, script, folder / "image.elf", chip=self._chip)
+        self._toolchain.link(objects, script, folder / "image.elf", chip=self._chip, entry=_ENTRY)
 
     def _linker_script(self) -> str:
         regions = "\n".join(
@@ -81,9 +86,10 @@ class Firmware:
         return f"MEMORY\n{{\n{regions}\n}}\n\n{placement}\n{sections}"
 
     def _compile_all(self, target: Path) -> None:
-        for folder in self._folders:
-            for source in sorted(folder.glob("*.c")):
-                self._compile(source, target / f"{folder.name}-{source.stem}.o")
+        sources = [source for folder in self._folders for source in folder.glob("*.c")]
+        targets = [target / f"{source.parent.name}-{source.stem}.o" for source in sources]
+        with ThreadPoolExecutor(self._jobs, thread_name_prefix="firmware") as pool:
+            list(pool.map(self._compile, sources, targets))
 
     def _compile(self, source: Path, target: Path) -> None:
         self._toolchain.compile(source, target, chip=self._chip, flags=_FLAGS, include=self._folders)

@@ -67,8 +67,8 @@ class Toolchain(ABC):
             str(target),
         )
 
-    def link(self, objects: Sequence[Path], script: Path, target: Path, *, chip: Chip) -> None:
-        """Link objects into an ELF; sections that nothing refers to are left out.
+    def link(self, objects: Sequence[Path], script: Path, target: Path, *, chip: Chip, entry: str) -> None:
+        """Link objects into an ELF; sections that nothing refers to, from `entry` on, are left out.
 
         Raises:
             BuildError: symbols are missing or a memory overflows.
@@ -77,6 +77,7 @@ class Toolchain(ABC):
             *self._target(chip),
             "-nostdlib",
             "-Wl,--gc-sections",
+            f"-Wl,-e,{entry}",  # zig overrules the script's ENTRY
             "-T",
             str(script),
             *map(str, objects),
