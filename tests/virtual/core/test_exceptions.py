@@ -1,0 +1,59 @@
+"""Faults end in HardFault with the registers that the architecture names; exceptions nest in order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.virtual.core.programs import build, finished
+
+PRECISE = 1 << 9 | 1 << 15
+FORCED = 1 << 30
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "address"),
+    [
+        ("READ_UNMAPPED", PRECISE, 0x60000010),
+        ("WRITE_UNMAPPED", PRECISE, 0x60000010),
+        ("WRITE_SYSTEM_MEMORY", PRECISE, 0x1FF1E800),
+        ("UNDEFINED", 1 << 16, 0),
+    ],
+)
+def test_a_fault_names_its_instruction_and_cause(
+    tmp_path: Path, fault: str, status: int, address: int
+) -> None:
+    with finished(build(tmp_path, "faults", fault)) as program:
+        assert program.status == 42
+        assert program.word("cfsr") == status
+        assert program.word("hfsr") == FORCED
+        assert program.word("bfar") == address
+        assert program.word("stacked_pc") == program.names["culprit"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "pc"), [("NO_THUMB", 1 << 17, 0x08000000), ("EXECUTE_UNMAPPED", 1 << 8, 0x60000000)]
+)
+def test_a_jump_into_nothing_names_where_it_led(tmp_path: Path, fault: str, status: int, pc: int) -> None:
+    with finished(build(tmp_path, "faults", fault)) as program:
+        assert (program.status, program.word("cfsr"), program.word("stacked_pc")) == (42, status, pc)
+
+
+def test_stack_overflow_is_a_fault_whose_frame_cannot_be_stacked(tmp_path: Path) -> None:
+    with finished(build(tmp_path, "faults", "STACK_OVERFLOW")) as program:
+        assert program.status == 42
+        assert program.word("cfsr") == PRECISE | 1 << 12
+        assert program.word("bfar") < 0x20000000
+
+
+def test_a_breakpoint_without_debugger_is_a_hard_fault(tmp_path: Path) -> None:
+    with finished(build(tmp_path, "faults", "BREAKPOINT")) as program:
+        assert (program.status, program.word("stacked_pc")) == (42, program.names["culprit"])
+
+
+def test_exceptions_nest_by_priority_and_keep_floating_point(tmp_path: Path) -> None:
+    with finished(build(tmp_path, "exceptions")) as program:
+        trace = program.machine.read_memory(program.names["trace"], 16).rstrip(b"\0")
+        assert trace == b"S-(u)P."
+        assert program.word("ipsr_inside") == 16

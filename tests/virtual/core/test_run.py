@@ -1,0 +1,101 @@
+"""Programs from reset to exit: what they print, what they took, how they end."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hilbench.cli import main
+from hilbench.errors import ConfigError
+from hilbench.virtual.runner import End
+from tests.virtual.core.programs import build, run
+
+
+def test_output_status_and_figures_of_a_program(tmp_path: Path) -> None:
+    report, printed = run(build(tmp_path, "hello"))
+    assert (report.end, report.exit_status, printed) == (End.EXIT, 7, "hello world!")
+    assert report.clock_hz == 64_000_000
+    assert report.seconds == pytest.approx(report.cycles / report.clock_hz)
+    assert report.instructions == sum(report.by_class.values()) > 2_000_000
+    assert report.by_class["load"] >= 1_000_000 <= report.by_class["store"] + 500_000
+    # 64 MHz from flash, caches off, on the data sheet's straight line between 0 and 480 MHz.
+    assert report.joules == pytest.approx(3.3 * (0.004 + 0.083 * 64 / 480) * report.seconds, rel=1e-3)
+
+
+def test_two_runs_count_the_same(tmp_path: Path) -> None:
+    elf = build(tmp_path, "hello")
+    assert run(elf) == run(elf)
+
+
+def test_a_program_that_faults_in_its_fault_handler_locks_up(tmp_path: Path) -> None:
+    report, _ = run(build(tmp_path, "lockup"))
+    assert report.end is End.LOCKUP
+    assert report.exit_status is None
+    assert "HARD_FAULT" in report.where or "USAGE_FAULT" in report.where
+
+
+def test_a_program_that_waits_for_a_wire_is_asleep(tmp_path: Path) -> None:
+    report, printed = run(build(tmp_path, "echo"))
+    assert (report.end, printed) == (End.ASLEEP, ">")
+
+
+def test_a_program_that_never_ends_is_stopped(tmp_path: Path) -> None:
+    report, _ = run(build(tmp_path, "idle"), timeout=0.3)
+    assert report.end is End.TIMEOUT
+    assert report.where.startswith("pc 0x0800")
+
+
+def test_firmware_resets_itself(tmp_path: Path) -> None:
+    report, _ = run(build(tmp_path, "resets"))
+    assert report.exit_status == 3
+
+
+@pytest.mark.parametrize("content", [b"", b"text", b"\x7fELF" + bytes(60)])
+def test_a_file_that_is_no_elf_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "program.elf"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError, match=r"program\.elf"):
+        run(path)
+
+
+def test_a_host_program_is_refused() -> None:
+    with pytest.raises(ConfigError, match="Cortex-M"):
+        run(Path(sys.executable).resolve())
+
+
+def test_a_program_for_other_memories_is_refused(tmp_path: Path) -> None:
+    elf = build(tmp_path, "hello")
+    moved = tmp_path / "moved.elf"
+    data = bytearray(elf.read_bytes())
+    headers = int.from_bytes(data[28:32], "little")
+    data[headers + 12 : headers + 16] = (0x70000000).to_bytes(4, "little")
+    moved.write_bytes(data)
+    with pytest.raises(ConfigError, match="0x70000000"):
+        run(moved)
+
+
+def test_the_command_passes_on_output_and_status(tmp_path: Path) -> None:
+    elf = build(tmp_path, "hello")
+    command = [sys.executable, "-m", "hilbench", "virtual", "run", elf, "--board", "stm32h7-virtual"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout) == (7, "hello world!")
+    assert "cycles" in done.stderr
+
+
+def test_the_command_speaks_json(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="7"):
+        main(["virtual", "run", str(build(tmp_path, "hello")), "--board", "stm32h7-virtual", "--json"])
+    answer = json.loads(capfd.readouterr().out)
+    assert (answer["output"], answer["provenance"]) == ("hello world!", "emulated")
+    assert answer["instructions"] == sum(answer["by_class"].values())
+
+
+def test_the_command_says_that_time_ran_out(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    idle = str(build(tmp_path, "idle"))
+    with pytest.raises(SystemExit, match="4"):
+        main(["virtual", "run", idle, "--board", "stm32h7-virtual", "--timeout", "0.3"])
+    assert "--timeout" in capfd.readouterr().err
