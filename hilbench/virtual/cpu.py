@@ -257,6 +257,8 @@ class Cpu:
         self._counter.check(now.pc)
 
     def _at_breakpoint(self, engine: Uc, address: int, size: int, data: object) -> None:
+        if self._counter.table[native.STOPPED]:
+            return  # the block does not begin this time
         skip, self._skip = self._skip, None
         if address != skip:
             self._hit = True

@@ -140,11 +140,13 @@ class ExceptionUnit:
         """Stack the caller-saved registers and go to the handler.
 
         Raises:
-            Lockup: the stack or the vector cannot be used and no fault handler can run.
+            Lockup: the vector cannot be read.
         """
         registers = self._registers
         exc_return = self._exc_return()
-        stacked = self._stack()
+        if not self._stack():
+            self._system.fault_status |= Fault.STACKING
+            number = self._derived_from(number)
         self._nvic.enter(number)
         registers.control &= ~(SPSEL | FPCA)
         registers.write(XPSR, registers.read(XPSR) & _CONDITION_FLAGS | THUMB | number)
@@ -152,9 +154,6 @@ class ExceptionUnit:
         self._counter.add(ENTRY_CYCLES)
         self._counter.forget_position()
         self._go_to(number)
-        if not stacked:
-            self._system.fault_status |= Fault.STACKING
-            self.raise_synchronous(Vector.BUS_FAULT)
 
     def leave(self, exc_return: int) -> None:
         """Return from the active exception as `exc_return` says (0xFFFFFFxx).
@@ -179,6 +178,17 @@ class ExceptionUnit:
             self._fail_return(Fault.UNSTACKING, Vector.BUS_FAULT)
         self._counter.add(ENTRY_CYCLES)
         self._counter.forget_position()
+
+    def _derived_from(self, number: int) -> int:
+        """What is entered when stacking for exception `number` faulted (B1.5.11)."""
+        if self._nvic.priority_of(number) <= self._nvic.priority_of(Vector.HARD_FAULT):
+            return number
+        self._nvic.pend(number)
+        bus_fault_first = self._nvic.priority_of(Vector.BUS_FAULT) < self._nvic.priority_of(number)
+        if Vector.BUS_FAULT in self._nvic.enabled and bus_fault_first:
+            return Vector.BUS_FAULT
+        self._system.escalate()
+        return Vector.HARD_FAULT
 
     def _exc_return(self) -> int:
         registers = self._registers
