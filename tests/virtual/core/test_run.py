@@ -80,7 +80,7 @@ def test_a_program_for_other_memories_is_refused(tmp_path: Path) -> None:
 
 def test_the_command_passes_on_output_and_status(tmp_path: Path) -> None:
     elf = build(tmp_path, "hello")
-    command = [sys.executable, "-m", "hilbench", "virtual", "run", elf, "--board", "stm32h7-virtual"]
+    command = [sys.executable, "-m", "hilbench", "virtual", "run", str(elf), "--board", "stm32h7-virtual"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stdout) == (7, "hello world!")
     assert "cycles" in done.stderr
