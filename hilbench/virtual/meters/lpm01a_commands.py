@@ -10,7 +10,7 @@ from dataclasses import dataclass
 _RATES = frozenset(
     digit * 10**power for power in range(5) for digit in (1, 2, 5) if digit * 10**power <= 50_000
 ) | {100_000}
-_UNITS = {"": 1.0, "k": 1e3, "m": 1e-3, "u": 1e-6}
+_EXPONENTS = {"": 0, "k": 3, "m": -3, "u": -6}
 _SUPPLY_LIMITS = (1.8, 3.3)
 _WITHOUT_CONTROL = frozenset({"help", "powershield", "version", "status", "psrst", "htc"})
 
@@ -133,7 +133,7 @@ def _number(text: str) -> float:
     if match is None:
         raise Rejected("Not a number")
     mantissa, unit, exponent = match.groups()
-    return float(f"{mantissa}e-{exponent}") if exponent else float(mantissa) * _UNITS[unit or ""]
+    return float(f"{mantissa}e{-int(exponent) if exponent else _EXPONENTS[unit or '']}")
 
 
 def _one_of(text: str, *allowed: str) -> str:
