@@ -94,8 +94,11 @@ def _show(console: Console, comparison: Comparison, metric: Metric, limits: Sequ
 
 
 def _cells(change: Change) -> tuple[str, ...]:
+    from hilbench.report.numbers import significant
+
     interval = "" if math.isnan(change.low) else f"{change.low:.3f}–{change.high:.3f}"
-    return change.case, f"{change.base:,.5g}", f"{change.new:,.5g}", f"{change.ratio:.3f}", interval
+    sides = (significant(value, 4) for value in (change.base, change.new))
+    return change.case, *sides, f"{change.ratio:.3f}", interval
 
 
 def _document(comparison: Comparison, limits: Sequence[Limit]) -> dict[str, Any]:

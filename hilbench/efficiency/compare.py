@@ -98,7 +98,7 @@ def _by_case(frame: pd.DataFrame, key: list[str]) -> dict[tuple[object, ...], pd
 
 
 def _title(row: pd.Series, axes: set[str]) -> str:
-    return " · ".join([describe(row), *(str(row[name]) for name in SETUP if name in axes - {"variant"})])
+    return " · ".join([describe(row), *(str(row[name]) for name in SETUP if name in axes)])
 
 
 def _changes(case: str, before: pd.Series, after: pd.Series) -> list[Change]:

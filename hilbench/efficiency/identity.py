@@ -33,7 +33,7 @@ def swept(frame: pd.DataFrame) -> tuple[str, ...]:
 
 
 def describe(row: pd.Series) -> str:
-    """One row's case in the words of `OperatorCase.__str__`, from the columns that every CSV has."""
+    """What a row computes, in the words of `OperatorCase.__str__`, from the columns that every CSV has."""
     parts = [f"{row['operator']} {row['in_h']}x{row['in_w']}x{row['in_c']}->{row['out_c']}"]
     if (row["kernel_h"], row["kernel_w"]) != (1, 1):
         parts.append(f"k{row['kernel_h']}x{row['kernel_w']}")
@@ -43,4 +43,4 @@ def describe(row: pd.Series) -> str:
         if row[name] != 1
     ]
     parts += [row["activation"]] if row["activation"] != "none" else []
-    return " ".join([*parts, row["dtype"], row["variant"]])
+    return " ".join([*parts, row["dtype"]])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
@@ -17,46 +20,58 @@ from hilbench.report.selection import operators, series_names, spoken
 _ROW_HEIGHT = 27
 
 
+@dataclass(frozen=True)
+class _Strip:
+    """One line of the spread: an operator in one configuration."""
+
+    label: str
+    colour: str
+    values: NDArray[np.float64]
+
+
 def spread(panel: Panel, frame: pd.DataFrame, column: str) -> Markup:
     """η in `column` of each operator: every case a dot, the middle half a bar, the median a number."""
-    rows = frame.dropna(subset=[column])
-    colours = {name: series(index) for index, name in enumerate(operators(frame))}
-    named = rows.groupby(["operator", series_names(rows)], sort=False)
-    groups = sorted(
-        ((str(operator), str(which), group[column].to_numpy(float)) for (operator, which), group in named),
-        key=lambda strip: -np.median(strip[2]),
-    )
-    several = rows["operator"].nunique() < len(groups)
+    strips = list(_strips(frame.dropna(subset=[column]), column, operators(frame)))
 
     def paint(axes: Axes) -> None:
         axes.axvline(1, color=Ink.SOFT, linewidth=1)
-        for place, (operator, _, values) in enumerate(groups):
-            _strip(axes, place, values, colours[operator])
-        labels = [spoken(name) + (f"  {which}" if several else "") for name, which, _ in groups]
-        axes.set_yticks(range(len(groups)), labels)
-        axes.set_ylim(len(groups) - 0.4, -0.6)
+        for place, strip in enumerate(strips):
+            _paint_strip(axes, place, strip)
+        axes.set_yticks(range(len(strips)), [strip.label for strip in strips])
+        axes.set_ylim(len(strips) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0, labelcolor=Ink.TEXT)
         axes.grid(visible=False, axis="y")
         axes.spines["left"].set_visible(False)
-        axes.margins(x=0.14)
+        axes.margins(x=0.07)
         log_axis(axes, "x")
         axes.set_xlabel("η (standard convolution = 1; right is better)")
 
-    tall = Panel(panel.name, panel.title, panel.alt, panel.provenance, 78 + _ROW_HEIGHT * len(groups))
-    return draw(tall, paint)
+    return draw(replace(panel, height=78 + _ROW_HEIGHT * len(strips)), paint)
 
 
-def _strip(axes: Axes, place: int, values: NDArray[np.float64], colour: str) -> None:
-    low, median, high = np.quantile(values, (0.25, 0.5, 0.75))
-    axes.plot([low, high], [place, place], color=colour, linewidth=9, alpha=0.28)
-    axes.plot(
-        values, np.full_like(values, place), "o", color=colour, markersize=4.5, alpha=0.75, markeredgewidth=0
-    )
-    axes.plot([median, median], [place - 0.3, place + 0.3], color=colour, linewidth=2.4)
+def _strips(rows: pd.DataFrame, column: str, order: list[str]) -> Iterator[_Strip]:
+    """The most efficient operator first; its configurations in the order of the run."""
+    by_median = rows.groupby("operator")[column].median().sort_values(ascending=False, kind="stable")
+    for operator in map(str, by_median.index):
+        colour = series(order.index(operator))
+        for name, group in rows.groupby(series_names(rows), sort=False):
+            values = group.loc[group["operator"] == operator, column].to_numpy(float)
+            if len(values):
+                yield _Strip(f"{spoken(operator)}  {name}".strip(), colour, values)
+
+
+def _paint_strip(axes: Axes, place: int, strip: _Strip) -> None:
+    low, median, high = np.quantile(strip.values, (0.25, 0.5, 0.75))
+    places = np.full_like(strip.values, place)
+    axes.plot([low, high], [place, place], color=strip.colour, linewidth=9, alpha=0.28)
+    axes.plot(strip.values, places, "o", color=strip.colour, markersize=4.5, alpha=0.75, markeredgewidth=0)
+    axes.plot([median, median], [place - 0.3, place + 0.3], color=strip.colour, linewidth=2.4)
     axes.annotate(
         significant(float(median), 2),
         (1, place),
         xycoords=("axes fraction", "data"),
+        xytext=(30, 0),
+        textcoords="offset points",
         ha="right",
         va="center",
         fontweight="bold",
