@@ -134,7 +134,8 @@ def _accesses(
     implied_reads, implied_writes = (set(registers) for registers in found.regs_access())
     if FLAG_REGISTERS & implied_reads or (found.id == arm.ARM_INS_B and found.cc != arm.ARM_CC_AL):
         read |= {FLAGS}
-    if found.update_flags or FLAG_REGISTERS & implied_writes:
+    adds_carry_only = found.id in (arm.ARM_INS_ADC, arm.ARM_INS_SBC) and found.mnemonic[3:4] != "s"
+    if (found.update_flags or FLAG_REGISTERS & implied_writes) and not adds_carry_only:
         written |= {FLAGS}
     if operation not in _TRANSFERS:  # what Capstone says of transfers is not reliable
         read |= {CORE[register] for register in implied_reads if register in CORE}

@@ -68,8 +68,8 @@ class MemoryMap:
         if not code.wait_states:
             return 0
         lines = (block[-1].end - 1) // code.line_bytes - block[0].address // code.line_bytes
-        hidden = cycles / (lines + 1) if code.prefetch else 0
-        onwards = lines * max(0, code.wait_states - hidden)
+        meanwhile = cycles / (lines + 1) - 1 if code.prefetch else 0
+        onwards = lines * max(0, code.wait_states - meanwhile)
         first = code.wait_states if entered_taken else 0
         return (first + onwards) * code.code_miss
 
