@@ -9,7 +9,9 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -82,12 +84,13 @@ def command(*, store: str, out: Path | None, as_json: bool, **asked: Any) -> Non
     Exit status: 0 all cases passed or were skipped, 1 some failed, 2 wrong usage, 3 the board is
     missing or busy, 4 a tool failed, 130 interrupted (finished rows are kept; see --resume).
     """
-    from hilbench.cli._artifacts import write_artifacts
     from hilbench.results import Store
 
     request = _request(**asked)
     with Store(store) as opened:
         run = _run(request, opened, Console(stderr=as_json))
+        from hilbench.cli._artifacts import write_artifacts
+
         artifacts = write_artifacts(opened, run, out or _REPORTS / run.run_id)
         statuses = Counter(row.status for row in opened.measurements(run.run_id))
     if as_json:
@@ -118,6 +121,8 @@ def _run(request: SweepRequest, store: Store, console: Console) -> RunRecord:
     from hilbench.cli._progress import SweepProgress
     from hilbench.sweep import run_sweep
 
+    # Plotting takes over a second to load: do that while the board starts.
+    Thread(target=import_module, args=["hilbench.report"], daemon=True).start()
     with _terminated_like_interrupted(), SweepProgress(console) as progress:
         return run_sweep(request, store, progress)
 
