@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hilbench.virtual.timing import bare_core_model
@@ -40,6 +40,7 @@ every_core = pytest.mark.parametrize("core", PIPELINES)
 
 
 @every_core
+@settings(max_examples=25)
 @given(block=blocks(), taken=st.booleans())
 def test_instructions_issue_in_order_and_at_most_two_a_cycle(
     core: str, block: tuple[Instruction, ...], taken: bool
@@ -52,6 +53,7 @@ def test_instructions_issue_in_order_and_at_most_two_a_cycle(
 
 
 @every_core
+@settings(max_examples=25)
 @given(block=blocks())
 def test_more_instructions_never_take_less(core: str, block: tuple[Instruction, ...]) -> None:
     model = bare_core_model(core)
@@ -61,6 +63,7 @@ def test_more_instructions_never_take_less(core: str, block: tuple[Instruction, 
 
 
 @every_core
+@settings(max_examples=25)
 @given(block=blocks())
 def test_a_taken_branch_never_leads_in_faster(core: str, block: tuple[Instruction, ...]) -> None:
     model = bare_core_model(core)
