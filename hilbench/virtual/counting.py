@@ -88,7 +88,7 @@ class BlockCounter:
         self.table[native.DEADLINE] = _FOREVER if deadline is None else deadline
         self.table[native.STOPPED] = 0
         self.table[native.UNKNOWN_SIZE] = 0
-        self.table[native.LAST_ENTRY] = native.NO_ENTRY
+        self.table[native.LAST_UNMASKS] = 0
         self.table[native.LAST_START] = -1
 
     def learn(self) -> bool:
@@ -107,6 +107,7 @@ class BlockCounter:
     def forget_position(self) -> None:
         """The next block is entered as by a taken branch, wherever it lies."""
         self.table[native.LAST_END] = -1
+        self.table[native.LAST_ENTRY] = native.NO_ENTRY
 
     def cut(self, pc: int) -> None:
         """The current block ended before the instruction at `pc`: take the rest back."""
@@ -116,6 +117,7 @@ class BlockCounter:
         self.table[native.CYCLES] -= self.cost_of_rest(pc)
         self._classes -= _histogram(rest)
         self.table[native.LAST_END] = pc
+        self.table[native.LAST_ENTRY] = native.NO_ENTRY
 
     def cost_of_rest(self, pc: int) -> int:
         """Cycles already counted for the current block from the instruction at `pc` on."""

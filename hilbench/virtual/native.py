@@ -34,6 +34,8 @@ LAST_END = 9
 LAST_COST = 10
 LAST_ENTRY = 11
 """The block entered last: its addresses, what it cost this time, the index of its entry."""
+LAST_UNMASKS = 12
+"""That entry's UNMASKS; 0 at the start of a run, so that no run stops before it did something."""
 NO_ENTRY = 16
 """An entry that stays zero, for when no block was entered yet."""
 HEADER = 24
@@ -74,8 +76,8 @@ def count_block(engine: int, address: int, size: int, state: int) -> None:
     table = carray(state, (1,), int64)
     start = np.int64(address)
     end = start + np.int64(size)
-    masked = table[PENDING] != 0 and table[table[LAST_ENTRY] + UNMASKS] != 0
-    if table[STOP] != 0 or table[CYCLES] >= table[DEADLINE] or masked:
+    unmasked = table[PENDING] != 0 and table[LAST_UNMASKS] != 0
+    if table[STOP] != 0 or table[CYCLES] >= table[DEADLINE] or unmasked:
         table[STOPPED] = 1
         _stop_emulator(engine)
         return
@@ -107,3 +109,4 @@ def count_block(engine: int, address: int, size: int, state: int) -> None:
     table[LAST_END] = end
     table[LAST_COST] = cost
     table[LAST_ENTRY] = entry
+    table[LAST_UNMASKS] = table[entry + UNMASKS]

@@ -41,3 +41,16 @@ def test_a_debugger_that_stops_the_core_changes_no_instruction_count(tmp_path: P
         total = machine.call(lambda: machine.core.counter.instructions)
     assert before_exit < total
     assert total == expected
+
+
+def test_a_debugger_that_reads_memory_meanwhile_changes_no_cycle_count(tmp_path: Path) -> None:
+    elf = build(tmp_path, "cycles")
+    with finished(elf) as program:
+        expected = program.word("looped")
+        looped = program.names["looped"]
+    with powered(elf, halt=True) as machine:
+        machine.debug_enabled = True
+        machine.resume()
+        while not machine.wait_halted(0.0001):
+            machine.read_memory(looped, 4)
+        assert int.from_bytes(machine.read_memory(looped, 4), "little") == expected
