@@ -25,7 +25,7 @@ def findings(frame: pd.DataFrame) -> list[Finding]:
     rows = mac_rows(frame)
     return [
         Finding(
-            f"{len(ran(frame))} of {len(frame)}", "cases verified", "bit for bit with the host reference"
+            f"{len(ran(frame))} of {len(frame)}", "cases verified", "bit for bit with the reference"
         ),
         _best(rows, "mac_per_cycle", "MAC per cycle, at best", greatest=True),
         _best(rows, "nj_per_mac", "nJ per MAC, at best", greatest=False),
@@ -52,6 +52,6 @@ def _least_efficient(rows: pd.DataFrame) -> Finding:
         medians = others.groupby("operator")[column].median().dropna()
         if len(medians):
             worst = str(medians.idxmin())
-            detail = f"{spoken(worst)}; a standard convolution of as many MACs has 1"
-            return Finding(significant(medians[worst], 2), f"{word} efficiency η, at worst", detail)
+            detail = f"{spoken(worst)}, where a standard convolution has 1"
+            return Finding(significant(medians[worst], 2), f"{word} η, at worst", detail)
     return Finding(MISSING, "efficiency η", "no standard convolution to compare with")

@@ -61,6 +61,11 @@ def test_a_real_board_is_not_called_emulated_anywhere(write: Writer, run: RunRec
     assert "emulated" not in page.one("body").text.lower()
 
 
+def test_an_unfinished_run_says_so(write: Writer, run: RunRecord) -> None:
+    lead = write(measurement(), of=replace(run, finished=None)).one("header").text
+    assert "has not finished" in lead
+
+
 def test_every_figure_carries_its_provenance_and_an_alternative_text(page: Element) -> None:
     for anchor in FIGURES:
         section = page.within(anchor)
