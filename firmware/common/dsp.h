@@ -106,7 +106,7 @@ static inline int32_t hb_smmulr(int32_t a, int32_t b)
 
 #endif
 
-/* hb_requantize in five instructions, for |value| < 2**30 and a right shift by 1 or more. */
+/* hb_requantize, rounded twice, in five instructions, for |value| < 2**30 and a right shift by 1 or more. */
 static inline int32_t hb_requantize_right(int32_t value, int32_t multiplier, int right_shift)
 {
     const int32_t high = hb_smmulr(value * 2, multiplier);

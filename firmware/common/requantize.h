@@ -1,4 +1,4 @@
-/* TFLite's integer arithmetic with double rounding, as its reference kernels have it.
+/* TFLite's integer arithmetic, as its reference kernels have it.
  * Source: tensorflow/lite/kernels/internal/common.h, MultiplyByQuantizedMultiplier. */
 #ifndef HILBENCH_REQUANTIZE_H
 #define HILBENCH_REQUANTIZE_H
@@ -19,12 +19,19 @@ static inline int32_t hb_rounding_shift_right(int32_t value, int bits)
     return (value >> bits) + ((value & mask) > threshold);
 }
 
-/* value * multiplier * 2**(shift - 31); a left shift must not overflow. */
+/* value * multiplier * 2**(shift - 31), rounded twice; a left shift must not overflow. */
 static inline int32_t hb_requantize(int32_t value, int32_t multiplier, int shift)
 {
     if (shift > 0)
         return hb_doubling_high_mul(value * (1 << shift), multiplier);
     return hb_rounding_shift_right(hb_doubling_high_mul(value, multiplier), -shift);
+}
+
+/* The same, rounded once: to nearest, ties upwards. */
+static inline int32_t hb_requantize_once(int32_t value, int32_t multiplier, int shift)
+{
+    const int bits = 31 - shift;
+    return (int32_t)(((int64_t)value * multiplier + ((int64_t)1 << (bits - 1))) >> bits);
 }
 
 static inline int8_t hb_clamp_int8(int32_t value, int32_t lowest, int32_t highest)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from hilbench.cases.activation import activate
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.fill import fill_inputs
-from hilbench.cases.fixed_point import activation_bounds, to_int8
+from hilbench.cases.fixed_point import Rounding, activation_bounds, to_int8
 from hilbench.cases.geometry import Window, patches, windows
 from hilbench.cases.operator import Operator
 from hilbench.cases.quantization import draw_input, draw_output, draw_weights, requantization
@@ -22,6 +22,9 @@ _BIAS_SPREAD = 0.5
 
 class Convolution(Operator):
     """A 2-D convolution over groups of channels; weights are (O, KH, KW, I / groups)."""
+
+    rounding: ClassVar[Rounding] = Rounding.TWICE
+    """What TFLite's kernel of this operator does to its int8 outputs."""
 
     def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Nothing follows from other parameters."""
@@ -88,7 +91,7 @@ class Convolution(Operator):
         """The output (OH, OW, O): TFLite's for int8; for float32 summed bias, rows, columns, channels."""
         if case.dtype is DType.FLOAT32:
             return activate(self._sum_in_order(case, tensors), case.activation)
-        scaled = requantization(tensors).scale(self.accumulate(case, tensors))
+        scaled = requantization(tensors).scale(self.accumulate(case, tensors), self.rounding)
         return to_int8(scaled, tensors.output_quantization, case.activation)
 
     def accumulate(self, case: OperatorCase, tensors: Tensors) -> Array:
@@ -110,6 +113,7 @@ class Convolution(Operator):
             "bias": tensors.bias,
             "pad_top": vertical.pad_before,
             "pad_left": horizontal.pad_before,
+            "rounding": self.rounding,
         }
         return context | (requantization_context(case, tensors) if case.dtype is DType.INT8 else {})
 

@@ -1,13 +1,14 @@
 """TFLite's integer arithmetic, bit for bit: multipliers, requantisation, activation bounds.
 
-Source: tensorflow/lite/kernels/internal/quantization_util.cc and common.h (double rounding, the
-default), after Jacob et al., "Quantization and Training of Neural Networks", arXiv:1712.05877.
+Source: tensorflow/lite/kernels/internal/quantization_util.cc and common.h, after Jacob et al.,
+"Quantization and Training of Neural Networks", arXiv:1712.05877.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,15 @@ from hilbench.cases.case import Activation
 from hilbench.cases.tensors import Array, Quantization
 
 INT8_MIN, INT8_MAX = -128, 127
+
+
+class Rounding(StrEnum):
+    """How often a kernel rounds when it scales an accumulator; TFLite's kernels do not agree."""
+
+    TWICE = "twice"
+    """The product to 31 bits, ties upwards, then its right shift, ties away from zero: gemmlowp's."""
+    ONCE = "once"
+    """The 64-bit product, ties upwards: ruy's (TFLITE_SINGLE_ROUNDING)."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +47,12 @@ class FixedMultiplier:
             np.array([shift for _, shift in pairs], np.int8),
         )
 
-    def scale(self, values: Array) -> NDArray[np.int64]:
+    def scale(self, values: Array, rounding: Rounding = Rounding.TWICE) -> NDArray[np.int64]:
         """`values` (…, channels) times the factors, rounded as MultiplyByQuantizedMultiplier does."""
         shift = self.shift.astype(np.int64)
+        if rounding is Rounding.ONCE:
+            bits = 31 - shift
+            return (values.astype(np.int64) * self.multiplier + (np.int64(1) << (bits - 1))) >> bits
         left, right = np.maximum(shift, 0), np.maximum(-shift, 0)
         high = (np.left_shift(values.astype(np.int64), left) * self.multiplier + (1 << 30)) >> 31
         return rounding_shift_right(high, right)

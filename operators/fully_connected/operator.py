@@ -8,13 +8,19 @@ from typing import Any
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.convolution import Convolution
 from hilbench.cases.dsp import DSP, INT16_BYTES
+from hilbench.cases.fixed_point import Rounding
 from hilbench.cases.tensors import Array
 
 
 class FullyConnected(Convolution):
-    """TFLite's FULLY_CONNECTED; weights are (O, H * W * C)."""
+    """TFLite's FULLY_CONNECTED; weights are (O, H * W * C).
+
+    Its reference kernel rounds once where the convolutions' round twice (ai-edge-litert 2.3, per
+    tensor and per channel alike; found by running it).
+    """
 
     name = "fully_connected"
+    rounding = Rounding.ONCE
 
     def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """A vector of `in_c` elements."""

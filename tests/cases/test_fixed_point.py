@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import shutil
 import subprocess
 from fractions import Fraction
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hilbench.cases import Activation, Quantization
-from hilbench.cases.fixed_point import FixedMultiplier, activation_bounds, to_int8
+from hilbench.cases.fixed_point import FixedMultiplier, Rounding, activation_bounds, to_int8
 from hilbench.resources import FIRMWARE_DIR
 
 SUMS = st.integers(-(2**29), 2**29)
@@ -43,6 +44,14 @@ def test_scale_rounds_like_gemmlowp(value: int, factor: float) -> None:
     fixed = FixedMultiplier.from_real(np.array([factor]))
     expected = gemmlowp(value, int(fixed.multiplier[0]), int(fixed.shift[0]))
     assert fixed.scale(np.array([value])).tolist() == [expected]
+
+
+@given(SUMS, st.one_of(FACTORS, st.floats(0.5, 3.9)))
+def test_scale_once_is_the_nearest(value: int, factor: float) -> None:
+    fixed = FixedMultiplier.from_real(np.array([factor]))
+    exact = value * Fraction(int(fixed.multiplier[0])) * Fraction(2) ** (int(fixed.shift[0]) - 31)
+    expected = math.floor(exact + Fraction(1, 2))
+    assert fixed.scale(np.array([value]), Rounding.ONCE).tolist() == [expected]
 
 
 @pytest.mark.parametrize(("value", "expected"), [(3, 2), (-3, -2), (5, 3), (-5, -3), (1, 1), (-1, -1)])
@@ -103,6 +112,7 @@ def headers(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
     source.write_text(
         '#include "requantize.h"\n#include "dsp.h"\n'
         "int32_t exact(int32_t v, int32_t m, int s) { return hb_requantize(v, m, s); }\n"
+        "int32_t once(int32_t v, int32_t m, int s) { return hb_requantize_once(v, m, s); }\n"
         "int32_t fast(int32_t v, int32_t m, int s) { return hb_requantize_right(v, m, -s); }\n"
     )
     library = folder / "headers.so"
@@ -117,3 +127,4 @@ def test_firmware_requantises_alike(headers: ctypes.CDLL, value: int, factor: fl
     expected = fixed.scale(np.array([value])).tolist()
     pair = int(fixed.multiplier[0]), int(fixed.shift[0])
     assert [headers.exact(value, *pair)] == [headers.fast(value, *pair)] == expected
+    assert [headers.once(value, *pair)] == fixed.scale(np.array([value]), Rounding.ONCE).tolist()
