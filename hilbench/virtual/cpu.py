@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+import numpy as np
 from unicorn import Uc, UcError, unicorn_const
 
 from hilbench.virtual import native
-from hilbench.virtual.bus import PAGE, Bus, BusFault
+from hilbench.virtual.bus import PAGE, Bus, BusFault, MemoryBlock
 from hilbench.virtual.counting import BlockCounter
 from hilbench.virtual.engine import add_block_hook, create_engine, map_bus
 from hilbench.virtual.position import Position
@@ -92,6 +93,7 @@ class Cpu:
         self._skip: int | None = None
         self._hit = False
         self._dirty: list[tuple[int, int]] = []
+        self._kept: tuple[MemoryBlock, int, bytes] | None = None
         self._running = False
         map_bus(self._engine, bus, self._read_register, self._write_register)
         for block in bus.blocks:
@@ -184,6 +186,7 @@ class Cpu:
             error = failure.errno
         finally:
             self._running = False
+            self._put_back()
             self._drop_dirty()
         return self._ending(error)
 
@@ -213,6 +216,7 @@ class Cpu:
         add_block_hook(self._engine, self._counter.table)
 
     def _read_register(self, engine: Uc, offset: int, size: int, base: int) -> int:
+        self._put_back()
         self.position.access = base + offset
         try:
             return self._bus.read_register(base + offset, size)
@@ -223,6 +227,7 @@ class Cpu:
             self.position.access = None
 
     def _write_register(self, engine: Uc, offset: int, size: int, value: int, base: int) -> None:
+        self._put_back()
         self.position.access = base + offset
         try:
             self._bus.write_register(base + offset, size, value)
@@ -240,6 +245,7 @@ class Cpu:
         engine.emu_stop()
 
     def _on_refused(self, engine: Uc, access: int, address: int, size: int, value: int, data: object) -> bool:
+        self._put_back()
         block = self._bus.block_at(address)
         if block is None or access == unicorn_const.UC_MEM_FETCH_PROT:
             self._fault = address
@@ -251,7 +257,17 @@ class Cpu:
             except BusFault:
                 self._fault = address
                 return False
+            if block.on_write is not None:
+                offset = address - block.base
+                self._kept = block, offset, block.data[offset : offset + size].tobytes()
         return True
+
+    def _put_back(self) -> None:
+        """Undo the store that Unicorn does itself after it was told that a write was dealt with."""
+        if self._kept is not None:
+            block, offset, content = self._kept
+            self._kept = None
+            block.data[offset : offset + len(content)] = np.frombuffer(content, np.uint8)
 
     def _on_translation(self, engine: Uc, now: _Translation, before: object, data: object) -> None:
         self._counter.check(now.pc)

@@ -31,7 +31,7 @@ def serve_until_stopped(endpoints: Endpoints, board: str, *, stop_with_stdin: bo
     for each in _SIGNALS:
         signal.signal(each, lambda _number, _frame: None)
     _announce(endpoints, board)
-    with selectors.DefaultSelector() as selector:
+    with selectors.PollSelector() as selector:
         selector.register(awoken, selectors.EVENT_READ)
         if stop_with_stdin:
             selector.register(sys.stdin.fileno(), selectors.EVENT_READ)

@@ -137,6 +137,16 @@ def test_the_debugger_cannot_write_flash_past_the_controller(target: Target) -> 
     assert bytes(target.read_memory_block8(FLASH, len(IMAGE))) == IMAGE
 
 
+def test_firmware_cannot_write_flash_that_is_locked(target: Target) -> None:
+    target.set_breakpoint(STORE)
+    target.resume()
+    wait_for_halt(target)
+    target.write_core_register("r4", FLASH + PAGE)
+    target.step()
+    assert target.read_core_register("pc") == STORE + 2
+    assert target.read32(FLASH + PAGE) == 0xFFFF_FFFF
+
+
 def test_an_undefined_instruction_is_caught_when_the_debugger_asks(target: Target) -> None:
     target.set_vector_catch(Target.VectorCatch.HARD_FAULT)
     target.write16(COUNT, 0xDE00)
