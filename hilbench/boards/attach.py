@@ -33,6 +33,7 @@ def attach(
         ConfigError: there is no such board.
         BoardBusy: another process has it.
         BoardMissing: its probe, serial port or meter is not there.
+        PowerError: its meter does not answer.
     """
     board = get_board(boards, name)
     opened = _open(board, command)

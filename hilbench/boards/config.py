@@ -35,6 +35,9 @@ class SerialConfig(_Strict):
     port: str
     """Path, glob or pyserial URL (`socket://HOST:PORT`)."""
     baud: int = Field(default=115_200, gt=0)
+    """Rate at which the firmware starts."""
+    fast_baud: int | None = Field(default=None, gt=0)
+    """Rate to agree on once it runs; None stays with `baud`."""
 
 
 class Deadlines(_Strict):

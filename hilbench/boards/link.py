@@ -30,7 +30,7 @@ class SerialLink:
 
     Args:
         port: path or pyserial URL.
-        baud: bits a second.
+        baud: bits a second at which the device starts.
         board: id of the board, for errors.
 
     Raises:
@@ -40,6 +40,7 @@ class SerialLink:
     def __init__(self, port: str, baud: int, *, board: str) -> None:
         self.port = port
         self._board = board
+        self._boot_baud = baud
         self._pending = bytearray()
         try:
             self._serial = serial.serial_for_url(port, baudrate=baud, timeout=_POLL_S, do_not_open=True)
@@ -111,13 +112,21 @@ class SerialLink:
             LinkError: the device refused.
         """
         self.command(f"baud {baud}", deadline)
-        with self._wire("changing the rate of"):
-            self._serial.baudrate = baud
+        self._change_rate(baud)
+
+    def expect_boot(self) -> None:
+        """Listen at the rate at which the device starts, and forget what it said before."""
+        self._change_rate(self._boot_baud)
+        self.discard()
 
     def close(self) -> None:
         """Let go of the port; safe to call twice."""
         with contextlib.suppress(serial.SerialException, OSError):
             self._serial.close()
+
+    def _change_rate(self, baud: int) -> None:
+        with self._wire("changing the rate of"):
+            self._serial.baudrate = baud
 
     def _send(self, text: str) -> None:
         data = f"{text}%".encode("ascii")

@@ -106,12 +106,8 @@ class OpenBoard:
             BootError: silence, an error while starting, or another image than `image`.
             DeviceFault: it faulted while starting.
         """
-        link = self._wires.link
-        link.discard()
         try:
-            self._wires.debug.reset()
-            link.await_boot(Deadline.after(self.board.deadlines.boot_s))
-            info = self._device.environment()
+            info = self._restart(Deadline.after(self.board.deadlines.boot_s))
         except (LinkError, FlashError) as error:
             raise BootError(f"'{self.name}' did not start: {error}", board=self.name) from error
         if info.image != image.digest:
@@ -228,6 +224,15 @@ class OpenBoard:
         if self._info is None:
             raise BootError(f"No image was booted on '{self.name}'.", board=self.name)
         return self._info
+
+    def _restart(self, deadline: Deadline) -> DeviceInfo:
+        link, serial = self._wires.link, self.board.serial
+        link.expect_boot()
+        self._wires.debug.reset()
+        link.await_boot(deadline)
+        if serial is not None and serial.fast_baud is not None:
+            link.set_baud(serial.fast_baud, deadline)
+        return self._device.environment()
 
     def _identify(self) -> bytes:
         where = self.chip.identification

@@ -28,4 +28,4 @@ class MeterConfig(BaseModel):
     supply_mv: int = Field(default=3300, ge=800, le=5000)
     mode: SupplyMode = SupplyMode.SOURCE
     trigger_input: int = Field(default=0, ge=0, le=7)
-    """Digital input that the board's trigger pin is wired to."""
+    """Digital input of a PPK2 that the board's trigger pin is wired to; on an LPM01A it is D7."""

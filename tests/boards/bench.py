@@ -32,7 +32,7 @@ class Bench:
             description="a board on the bench",
             chip="stm32h743",
             probe=ProbeConfig(unique_id=f"remote:{self.probe.address}"),
-            serial=SerialConfig(port=self.serial.port),
+            serial=SerialConfig(port=self.serial.port, fast_baud=921_600),
             power=MeterConfig(meter="ppk2", port=self.power.port),
             deadlines=_DEADLINES,
         )

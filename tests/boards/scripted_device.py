@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import termios
 import threading
 import tty
 from types import TracebackType
@@ -21,6 +22,12 @@ class ScriptedDevice:
         self.heard: list[str] = []
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
+
+    @property
+    def baud(self) -> int:
+        """Rate of the port, as termios names it."""
+        rate: int = termios.tcgetattr(self._slave)[4]
+        return rate
 
     def say(self, data: bytes) -> None:
         """Send bytes that nobody asked for."""

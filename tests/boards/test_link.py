@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import termios
 from collections.abc import Iterator
 
 import pytest
@@ -126,6 +127,21 @@ def test_a_port_that_is_not_there_is_a_missing_board() -> None:
 def test_a_port_is_held_by_one_link_only(link: SerialLink, device: ScriptedDevice) -> None:
     with pytest.raises(BoardMissing):
         SerialLink(device.port, 115_200, board="bench")
+
+
+def test_a_faster_rate_is_agreed_on_and_given_up_for_a_boot(link: SerialLink, device: ScriptedDevice) -> None:
+    device.answers["baud 921600"] = b"m-baud-[921600]\r\nm-ready\r\n"
+    link.set_baud(921_600, soon())
+    assert device.baud == termios.B921600
+    link.expect_boot()
+    assert device.baud == termios.B115200
+
+
+def test_a_rate_that_is_refused_is_not_used(link: SerialLink, device: ScriptedDevice) -> None:
+    device.answers["baud 7"] = b"e-[Unsupported baud rate]\r\nm-ready\r\n"
+    with pytest.raises(LinkError, match="Unsupported baud rate"):
+        link.set_baud(7, soon())
+    assert device.baud == termios.B115200
 
 
 def test_closing_twice_is_fine(link: SerialLink) -> None:
