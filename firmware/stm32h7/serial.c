@@ -17,7 +17,7 @@ enum {
 /* Written by the interrupt, read by the program; the indices run freely and wrap. */
 static volatile char ring[RING_BYTES];
 static volatile uint32_t ring_written;
-static uint32_t ring_read;
+static volatile uint32_t ring_read;
 
 static void on_usart3(void);
 
@@ -25,15 +25,17 @@ __attribute__((section(".vectors.interrupts"), used)) static const hb_vector_t i
     [USART3_IRQ] = {.handler = on_usart3},
 };
 
+/* A full ring leaves the rest to the FIFO, until the program has caught up. */
 static void on_usart3(void)
 {
     USART3_ICR = USART_ICR_ERRORS;
     while (USART3_ISR & USART_ISR_RXFNE) {
-        const char byte = (char)USART3_RDR;
-        if (ring_written - ring_read < RING_BYTES) {
-            ring[ring_written % RING_BYTES] = byte;
-            ring_written = ring_written + 1u;
+        if (ring_written - ring_read == RING_BYTES) {
+            USART3_CR1 &= ~USART_CR1_RXFNEIE;
+            return;
         }
+        ring[ring_written % RING_BYTES] = (char)USART3_RDR;
+        ring_written = ring_written + 1u;
     }
 }
 
@@ -64,8 +66,7 @@ void hb_serial_start(uint32_t baud)
     configure_pin(RX_PIN);
     USART3_CR1 = 0;
     USART3_BRR = divider(baud);
-    USART3_CR1 = USART_CR1_FIFOEN | USART_CR1_RE | USART_CR1_TE | USART_CR1_UE;
-    USART3_CR1 |= USART_CR1_RXFNEIE;
+    USART3_CR1 = USART_CR1_FIFOEN | USART_CR1_RXFNEIE | USART_CR1_RE | USART_CR1_TE | USART_CR1_UE;
     NVIC_ISER(USART3_IRQ / 32u) = 1u << USART3_IRQ % 32u;
     hb_interrupts_on();
 }
@@ -89,10 +90,15 @@ char hb_serial_read(void)
     for (;;) {
         hb_interrupts_off();
         const bool empty = ring_written == ring_read;
-        if (empty)
+        if (empty) {
+            USART3_CR1 |= USART_CR1_RXFNEIE;
             hb_wait_for_interrupt();
+        }
         hb_interrupts_on();
-        if (!empty)
-            return ring[ring_read++ % RING_BYTES];
+        if (!empty) {
+            const char byte = ring[ring_read % RING_BYTES];
+            ring_read = ring_read + 1u;
+            return byte;
+        }
     }
 }
