@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,8 @@ class Block:
     instructions: tuple[Instruction, ...]
     classes: NDArray[np.int64]
     """Shape (len(Operation),): instructions of each class."""
+    rests: dict[int, int] = field(default_factory=dict)
+    """Cycles from an instruction's address to the end, for those that were asked for."""
 
 
 class BlockCounter:
@@ -128,8 +130,10 @@ class BlockCounter:
         done = block.instructions[: len(block.instructions) - len(rest)]
         if not done:
             return int(self.table[native.LAST_COST])
-        whole = self.model.block_cost(block.instructions, entered_taken=False)
-        return whole - self.model.block_cost(done, entered_taken=False)
+        if pc not in block.rests:
+            whole = self.model.block_cost(block.instructions, entered_taken=False)
+            block.rests[pc] = whole - self.model.block_cost(done, entered_taken=False)
+        return block.rests[pc]
 
     def current_instructions(self) -> Sequence[Instruction]:
         """The block that the core is in, whole."""
