@@ -56,7 +56,7 @@ def _head(path: Path, frame: pd.DataFrame) -> RunRecord:
         provenance=Provenance(first["provenance"]),
         chip=first["chip"],
         core=first["core"],
-        grid=path.name,
+        grid="",
         command="",
         started=min(moments, default=written),
         finished=max(moments, default=written),

@@ -14,8 +14,9 @@ def subtitle(run: RunRecord, frame: pd.DataFrame) -> str:
     """The line below the headline: core, clock, compiler, board and grid."""
     core = run.core.replace("cortex-m", "Cortex-M")
     clocks, compiler = _clocks(frame), _each(frame["toolchain"])
-    words = (f"{core} at {clocks}" if clocks else core, compiler, _each(frame["flags"]), run.board)
-    return " · ".join(word for word in (*words, f"grid {run.grid}") if word)
+    grid = f"grid {run.grid}" if run.grid else ""
+    words = (f"{core} at {clocks}" if clocks else core, compiler, _each(frame["flags"]), run.board, grid)
+    return " · ".join(word for word in words if word)
 
 
 def facts(run: RunRecord, frame: pd.DataFrame) -> list[Fact]:

@@ -24,9 +24,7 @@ def findings(frame: pd.DataFrame) -> list[Finding]:
     """Verified cases, greatest speed, least energy, least efficient operator."""
     rows = mac_rows(frame)
     return [
-        Finding(
-            f"{len(ran(frame))} of {len(frame)}", "cases verified", "bit for bit with the reference"
-        ),
+        Finding(f"{len(ran(frame))} of {len(frame)}", "cases verified", "bit for bit with the reference"),
         _best(rows, "mac_per_cycle", "MAC per cycle, at best", greatest=True),
         _best(rows, "nj_per_mac", "nJ per MAC, at best", greatest=False),
         _least_efficient(rows),

@@ -102,6 +102,13 @@ def test_text_stands_out_in_either_scheme(page: Any, scheme: str) -> None:
         assert page.evaluate(CONTRAST, selector) > 4.5
 
 
+def test_paper_is_white_even_for_readers_in_the_dark(page: Any) -> None:
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate(CONTRAST, "figure svg text") > 7
+    assert not page.locator("form").is_visible()
+
+
 CONTRAST = """selector => {
     const luminance = colour => {
         const canvas = new OffscreenCanvas(1, 1).getContext('2d');
