@@ -7,14 +7,12 @@ from pathlib import Path
 from types import TracebackType
 
 from hilbench.boards import Board, OpenBoard, attach
-from hilbench.boards.config import Deadlines, ProbeConfig, SerialConfig
+from hilbench.boards.config import ProbeConfig, SerialConfig
 from hilbench.boards.debug import ConnectMode, DebugWire
 from hilbench.boards.launch import Endpoints
 from hilbench.boards.probes import probe_at
 from hilbench.power import MeterConfig
 from tests.boards.proxies import PtyProxy, TcpProxy
-
-_DEADLINES = Deadlines(probe_s=2, boot_s=5, link_s=2, power_s=3)
 
 
 class Bench:
@@ -34,7 +32,6 @@ class Bench:
             probe=ProbeConfig(unique_id=f"remote:{self.probe.address}"),
             serial=SerialConfig(port=self.serial.port, fast_baud=921_600),
             power=MeterConfig(meter="ppk2", port=self.power.port),
-            deadlines=_DEADLINES,
         )
 
     def attach(self, **changes: object) -> OpenBoard:

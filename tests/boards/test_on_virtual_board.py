@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from hilbench.boards import OpenBoard, Recovery
+from hilbench.boards import Board, OpenBoard, Recovery
 from hilbench.boards.config import ProbeConfig
 from hilbench.boards.link import SerialLink
 from hilbench.boards.lock import holder_of
@@ -26,6 +26,7 @@ from hilbench.errors import (
 )
 from hilbench.provenance import Provenance
 from tests.boards.bench import Bench
+from tests.boards.proxies import unchanged
 
 
 def reference(packed: PackedCase) -> bytes:
@@ -40,6 +41,10 @@ def measure(board: OpenBoard, image: Image) -> None:
     board.select(image.cases[0])
     board.run(3)
     assert board.output().crc32 == zlib.crc32(reference(image.cases[0]))
+
+
+def with_deadlines(board: Board, **seconds: float) -> Board:
+    return board.model_copy(update={"deadlines": board.deadlines.model_copy(update=seconds)})
 
 
 def test_from_flash_to_energy(bench: Bench, image: Image) -> None:
@@ -131,9 +136,9 @@ def test_a_probe_that_vanishes_while_it_programs(bench: Bench, image: Image, oth
 
 
 def test_a_probe_that_falls_silent_while_it_programs(bench: Bench, image: Image) -> None:
-    with bench.attach(deadlines=bench.board.deadlines.model_copy(update={"probe_s": 0.3})) as board:
+    with bench.attach(deadlines=with_deadlines(bench.board, probe_s=1).deadlines) as board:
         bench.probe.frozen = True
-        with pytest.raises(FlashError, match=r"Programming .* silent for 0\.3 s"):
+        with pytest.raises(FlashError, match=r"Programming .* silent for 1 s"):
             board.flash(image)
         bench.probe.frozen = False
         board.recover(Recovery.RESET)
@@ -157,13 +162,14 @@ def _silence(data: bytes) -> bytes:
 def test_a_bad_serial_line_never_gives_samples(
     bench: Bench, image: Image, fault: Callable[[bytes], bytes], rung: Recovery
 ) -> None:
-    deadlines = bench.board.deadlines.model_copy(update={"measure_s": 0.5})
-    with bench.attach(deadlines=deadlines) as board:
+    with bench.attach() as board:
         measure(board, image)
-        untouched, bench.serial.to_host = bench.serial.to_host, fault
+        bench.serial.to_host = fault
+        patient, board.board = board.board, with_deadlines(board.board, measure_s=0.3)
         with pytest.raises(LinkError):
             board.run(3)
-        bench.serial.to_host = untouched
+        bench.serial.to_host = unchanged
+        board.board = patient
         board.recover(rung)
         measure(board, image)
 
@@ -200,18 +206,18 @@ def test_samples_that_the_meter_loses_make_the_window_invalid_not_wrong(
     with bench.attach() as board:
         measure(board, image)
         iterations = 4 * board.window_iterations(board.run(1)[0])
-        untouched, bench.power.to_host = bench.power.to_host, _Loss(lost)
+        bench.power.to_host = _Loss(lost)
         with pytest.raises(PowerError, match="lost samples") as loss:
             board.window(iterations)
         assert loss.value.transport
-        bench.power.to_host = untouched
+        bench.power.to_host = unchanged
         assert board.window(iterations) is not None
 
 
 def test_a_meter_without_the_trigger_wire(bench: Bench, image: Image) -> None:
     meter = bench.board.power
     assert not isinstance(meter, str)
-    deadlines = bench.board.deadlines.model_copy(update={"power_s": 0.3})
+    deadlines = with_deadlines(bench.board, power_s=0.3).deadlines
     unwired = meter.model_copy(update={"trigger_input": 5})
     with bench.attach(power=unwired, deadlines=deadlines) as board:
         measure(board, image)
