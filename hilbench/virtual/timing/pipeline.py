@@ -61,7 +61,7 @@ class Issue:
 
     def relative_to(self, cycle: int) -> Issue:
         """The same, counted from another cycle."""
-        return replace(self, cycle=self.cycle - cycle)
+        return replace(self, cycle=self.cycle - cycle) if cycle else self
 
 
 class Pipeline(ABC):
