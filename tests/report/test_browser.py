@@ -89,6 +89,13 @@ def test_filtering_keeps_rows_with_every_word(page: Any) -> None:
     assert page.locator("output").inner_text() == "35 of 35 cases"
 
 
+def test_all_columns_are_a_tick_away(page: Any) -> None:
+    basis = page.get_by_role("columnheader", name="η basis")
+    assert not basis.is_visible()
+    page.get_by_label("all columns").check()
+    assert basis.is_visible()
+
+
 @pytest.mark.parametrize("width", [360, 768, 1280, 1920])
 def test_the_page_never_scrolls_sideways(page: Any, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})

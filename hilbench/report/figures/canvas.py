@@ -1,4 +1,4 @@
-"""One panel of a figure: matplotlib set up once, drawn without global state, handed over as inline SVG."""
+"""One panel of a figure: drawn by matplotlib without pyplot, handed over as inline SVG."""
 
 from __future__ import annotations
 
