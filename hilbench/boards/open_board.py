@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from hilbench.boards.answers import DeviceInfo, OutputReport
 from hilbench.boards.config import Board
@@ -27,14 +28,17 @@ from hilbench.errors import (
 from hilbench.power import PowerTrace
 from hilbench.power.window import MIN_SAMPLES, check_window, cut_window
 from hilbench.provenance import Provenance
-from hilbench.results.measurement import EnergyWindow
+
+if TYPE_CHECKING:
+    from hilbench.results.measurement import EnergyWindow
 
 _UNIQUE_ID_BYTES = 12
 _VIRTUAL_ID = b"HILBENCHVIRT"
-"""Unique id of an emulated chip; silicon's are never text."""
+"""Unique id of an emulated chip; no silicon carries it."""
 _IDLE_SAMPLES = 200
 """Samples of idle current on either side of an energy window."""
 _TAIL_SHARE = 0.5
+"""Part of the idle time behind a window that the capture waits for."""
 _WINDOW_MARGIN = 1.1
 """Windows are planned this much longer than the minimum."""
 
@@ -59,6 +63,7 @@ class OpenBoard:
         self._lock = lock
         self._info: DeviceInfo | None = None
         self._identity = self._identify()
+        self._wire_environment = self._describe_wires()
 
     @property
     def chip(self) -> Chip:
@@ -73,15 +78,8 @@ class OpenBoard:
     @property
     def environment(self) -> dict[str, str]:
         """What every number of this board depends on: probe, meter, chip, and what the firmware told."""
-        environment = {
-            "probe": self._wires.debug.description,
-            "probe_id": self._wires.debug.unique_id,
-            "uid": self._identity.hex(),
-            "meter": self._wires.meter.identity if self._wires.meter is not None else "none",
-        }
-        if self._info is not None:
-            environment |= {f"device_{key}": value for key, value in self._info.environment.items()}
-        return environment
+        told = self._info.environment if self._info is not None else {}
+        return self._wire_environment | {f"device_{key}": value for key, value in told.items()}
 
     @property
     def ladder(self) -> tuple[Recovery, ...]:
@@ -159,6 +157,8 @@ class OpenBoard:
         Raises:
             PowerError: lost samples, missing edges, too short, or clocks that disagree by over 1 %.
         """
+        from hilbench.results.measurement import EnergyWindow  # brings the store: slow to import
+
         meter = self._wires.meter
         if meter is None:
             return None
@@ -201,6 +201,8 @@ class OpenBoard:
                 self._wires.reopen(ConnectMode.UNDER_RESET)
             case Recovery.POWER_CYCLE:
                 self._wires.power_cycle()
+        self._identity = self._identify()
+        self._wire_environment = self._describe_wires()
 
     def close(self) -> None:
         """Let go of wires and lock, and end a launched board; safe to call twice."""
@@ -233,6 +235,14 @@ class OpenBoard:
         if serial is not None and serial.fast_baud is not None:
             link.set_baud(serial.fast_baud, deadline)
         return self._device.environment()
+
+    def _describe_wires(self) -> dict[str, str]:
+        return {
+            "probe": self._wires.debug.description,
+            "probe_id": self._wires.debug.unique_id,
+            "uid": self._identity.hex(),
+            "meter": self._wires.meter.identity if self._wires.meter is not None else "none",
+        }
 
     def _identify(self) -> bytes:
         where = self.chip.identification
