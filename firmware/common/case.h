@@ -28,6 +28,5 @@ extern const uint32_t hb_case_count;
 extern const char hb_image_digest[];      /* 64 hex digits over everything that produced the image */
 extern const char hb_placement[];         /* where kernels and arena live: "flash" or "tcm" */
 extern uint8_t hb_arena[];                /* inputs, output and scratch of the selected case */
-extern const uint32_t hb_arena_bytes;
 
 #endif

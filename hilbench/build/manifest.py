@@ -43,7 +43,6 @@ const uint32_t hb_case_count = {{ rows | length }};
 const char hb_image_digest[] = "{{ digest }}";
 const char hb_placement[] = "{{ placement }}";
 uint8_t hb_arena[{{ arena_bytes }}] __attribute__((section(".arena"), aligned(32)));
-const uint32_t hb_arena_bytes = sizeof hb_arena;
 """
 )
 
