@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from pyocd.core.session import Session
 from pyocd.probe.debug_probe import DebugProbe
 from pyocd.probe.tcp_probe_server import DebugProbeServer
+
+_POLL_S = 0.02
 
 
 class ProbeServer(DebugProbeServer):  # type: ignore[misc]  # pyOCD carries no annotations
@@ -14,6 +18,8 @@ class ProbeServer(DebugProbeServer):  # type: ignore[misc]  # pyOCD carries no a
         super().__init__(Session(None), probe, port=0, serve_local_only=True)
         self._server.daemon_threads = True
         self._server.block_on_close = False
+        # pyOCD leaves the pause between two looks at the stop flag at half a second.
+        self._server.serve_forever = partial(self._server.serve_forever, poll_interval=_POLL_S)
 
     @property
     def address(self) -> str:
