@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,14 +22,33 @@ class Segment:
 
 @dataclass(frozen=True)
 class Program:
-    """What an ELF asks to be loaded, in rising order of addresses."""
+    """What an ELF asks to be loaded, in rising order of addresses, and where it wants to begin."""
 
     segments: tuple[Segment, ...]
+    entry: int
 
-    @property
-    def vector_table(self) -> int:
-        """Where its vector table must be: at its lowest address."""
-        return self.segments[0].address
+    def vector_table(self, boot_address: int) -> int | None:
+        """Where its vector table is; None when it has none and begins at `entry`.
+
+        Args:
+            boot_address: where the chip looks for one by itself.
+        """
+        starts = [segment.address for segment in self.segments]
+        wanted = [address for address in (boot_address, *starts) if self._is_vector_table(address)]
+        return wanted[0] if wanted else None
+
+    def _is_vector_table(self, address: int) -> bool:
+        """Whether a stack pointer lies there, and then a Thumb address inside the program."""
+        stack, reset = struct.unpack("<2I", self._read(address, 8).ljust(8, b"\0"))
+        inside = any(each.address <= reset < each.address + len(each.data) for each in self.segments)
+        return stack != 0 and stack % 4 == 0 and reset % 2 == 1 and inside
+
+    def _read(self, address: int, size: int) -> bytes:
+        for segment in self.segments:
+            offset = address - segment.address
+            if 0 <= offset < len(segment.data):
+                return segment.data[offset : offset + size]
+        return b""
 
 
 def read_program(path: Path) -> Program:
@@ -42,6 +62,7 @@ def read_program(path: Path) -> Program:
             elf = ELFFile(stream)
             if elf["e_machine"] != "EM_ARM" or elf.elfclass != 32:
                 raise ConfigError(f"{path} is not for a Cortex-M core; compile it for one.")
+            entry = elf["e_entry"]
             segments = [
                 Segment(header["p_paddr"], header.data())
                 for header in elf.iter_segments("PT_LOAD")
@@ -53,4 +74,4 @@ def read_program(path: Path) -> Program:
         raise ConfigError(f"{path} is not an ELF file: {error}.") from error
     if not segments:
         raise ConfigError(f"{path} has no segment to load; link it into an executable.")
-    return Program(tuple(sorted(segments, key=lambda segment: segment.address)))
+    return Program(tuple(sorted(segments, key=lambda segment: segment.address)), entry)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from hilbench.virtual.elf import Program, read_program
 from hilbench.virtual.energy import SUPPLY_VOLTS
 from hilbench.virtual.machine import Machine, State
 from hilbench.virtual.semihosting import Semihosting
+from hilbench.virtual.stm32h7 import SYSTEM_MEMORY
 
 Output = Callable[[bytes], None]
 
@@ -62,7 +64,7 @@ def run_elf(chip: Chip, path: Path, *, timeout: float, output: Output) -> RunRep
 
     Args:
         chip: what to run it on.
-        path: any bare-metal ELF for the chip's core; its vector table is its lowest address.
+        path: any bare-metal ELF for the chip's core; without a vector table it begins at its entry.
         timeout: wall time after which it is stopped, s.
         output: takes what it sends by semihosting and over the UART, from another thread.
 
@@ -70,17 +72,11 @@ def run_elf(chip: Chip, path: Path, *, timeout: float, output: Output) -> RunRep
         ConfigError: the file is no such ELF, or does not fit the chip's memories.
     """
     machine = Machine(chip, realtime=False)
-    load(machine, read_program(path))
-    semihosting = Semihosting(machine.bus, machine.core.registers, lambda: machine.core.clock.seconds, output)
+    program = read_program(path)
+    load(machine, program)
+    semihosting = attach_semihosting(machine, program, output)
     done = threading.Event()
 
-    def on_breakpoint(operand: int) -> bool:
-        served = semihosting.serve(operand)
-        if semihosting.exit_status is not None:
-            machine.halt()
-        return served
-
-    machine.core.on_breakpoint_instruction = on_breakpoint
     machine.on_halt(lambda _: done.set())
     machine.on_endless_sleep = done.set
     machine.uart.on_transmit(output)
@@ -92,8 +88,38 @@ def run_elf(chip: Chip, path: Path, *, timeout: float, output: Output) -> RunRep
         machine.close()
 
 
+def attach_semihosting(machine: Machine, program: Program, output: Output) -> Semihosting:
+    """Serve the semihosting of a loaded program; its exit halts the machine."""
+    core = machine.core
+    ram = _ram(machine.chip, program)
+    semihosting = Semihosting(machine.bus, core.registers, lambda: core.clock.seconds, output, ram)
+
+    def on_breakpoint(operand: int) -> bool:
+        served = semihosting.serve(operand)
+        if semihosting.exit_status is not None:
+            machine.halt()
+        return served
+
+    core.on_breakpoint_instruction = on_breakpoint
+    return semihosting
+
+
+def _ram(chip: Chip, program: Program) -> range:
+    """The RAM that the program is loaded into; data TCM if it is all in flash."""
+    memories = [memory for memory in chip.memories.values() if memory.kind != "flash"]
+    memory = next(
+        (
+            memory
+            for memory in memories
+            if any(memory.base <= each.address < memory.base + memory.size for each in program.segments)
+        ),
+        chip.memories["dtcm"],
+    )
+    return range(memory.base, memory.base + memory.size)
+
+
 def load(machine: Machine, program: Program) -> None:
-    """Put a program into the machine's memories and have it start there.
+    """Put a program into the machine's memories and have the core start it at its next reset.
 
     Raises:
         ConfigError: a segment lies outside the chip's memories.
@@ -107,7 +133,13 @@ def load(machine: Machine, program: Program) -> None:
                 "has no memory; link it for that chip."
             )
         block.load(segment.address, segment.data)
-    machine.core.system.boot_address = program.vector_table
+    table = program.vector_table(machine.chip.memories["flash"].base)
+    if table is None:
+        # What the chip's own boot code does: it brings the vector table that the program lacks.
+        table = SYSTEM_MEMORY.start
+        system = next(block for block in machine.bus.blocks if block.base == table)
+        system.load(table, struct.pack("<2I", _ram(machine.chip, program).stop, program.entry | 1))
+    machine.core.system.boot_address = table
 
 
 def _report(machine: Machine, exit_status: int | None) -> RunReport:

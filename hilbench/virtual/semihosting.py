@@ -54,6 +54,7 @@ class Semihosting:
         registers: carry the operation in R0, its argument in R1, its answer in R0.
         seconds: virtual time, s.
         write: takes what the program prints.
+        ram: where a program that asks is told to have its heap and, from the top, its stack.
     """
 
     def __init__(
@@ -62,11 +63,13 @@ class Semihosting:
         registers: Registers,
         seconds: Callable[[], float],
         write: Callable[[bytes], None],
+        ram: range,
     ) -> None:
         self._bus = bus
         self._registers = registers
         self._seconds = seconds
         self._write = write
+        self._ram = ram
         self.exit_status: int | None = None
         """What the program passed to its exit; None while it has not."""
 
@@ -107,8 +110,9 @@ class Semihosting:
             case Operation.CLOSE | Operation.ISERROR | Operation.FLEN | Operation.ERRNO:
                 return 0
             case Operation.HEAPINFO:
-                # Zeros: the program is to use its own linker script's limits.
-                self._bus.write(self._words(argument, 1)[0], bytes(16))
+                # The heap begins where the program's image ends, which the program knows itself.
+                limits = (0, self._ram.stop, self._ram.stop, self._ram.start)
+                self._bus.write(self._words(argument, 1)[0], struct.pack("<4I", *limits))
                 return None
             case Operation.EXIT | Operation.EXIT_EXTENDED:
                 self._exit(operation, argument)

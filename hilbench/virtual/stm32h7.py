@@ -20,7 +20,8 @@ UNIQUE_ID = b"HILBENCHVIRT"
 RESET_CLOCK = 64_000_000
 """HSI, Hz (RM0433, 8.5.2)."""
 
-_SYSTEM_MEMORY = range(0x1FF0_0000, 0x1FF2_0000)
+SYSTEM_MEMORY = range(0x1FF0_0000, 0x1FF2_0000)
+"""ROM with ST's boot code, and what identifies the chip."""
 _FLASH_SIZE_REGISTER = 0x1FF1_E880
 _BRIDGES = (
     range(0x4000_0000, 0x4802_4000),  # D2: APB1, APB2, AHB1, AHB2
@@ -51,7 +52,7 @@ def build_bus(chip: Chip) -> Bus:
         )
         for memory in chip.memories.values()
     ]
-    system = MemoryBlock(_SYSTEM_MEMORY.start, len(_SYSTEM_MEMORY), writable=False)
+    system = MemoryBlock(SYSTEM_MEMORY.start, len(SYSTEM_MEMORY), writable=False)
     system.load(chip.identification.unique_id, UNIQUE_ID)
     flash_kib = sum(memory.size for memory in chip.memories.values() if memory.kind == "flash") // 1024
     system.load(_FLASH_SIZE_REGISTER, flash_kib.to_bytes(2, "little"))

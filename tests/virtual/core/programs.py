@@ -18,8 +18,7 @@ from elftools.elf.sections import SymbolTableSection
 from hilbench.chips import load_chip
 from hilbench.virtual.elf import read_program
 from hilbench.virtual.machine import Machine
-from hilbench.virtual.runner import RunReport, load, run_elf
-from hilbench.virtual.semihosting import Semihosting
+from hilbench.virtual.runner import RunReport, attach_semihosting, load, run_elf
 
 SOURCES = Path(__file__).parent / "programs"
 CHIP = load_chip("stm32h743")
@@ -82,16 +81,9 @@ def powered(elf: Path, *, realtime: bool = False, halt: bool = False) -> Iterato
 def finished(elf: Path) -> Iterator[Finished]:
     """Run the program until it exits by semihosting."""
     machine = Machine(CHIP, realtime=False)
-    load(machine, read_program(elf))
-    host = Semihosting(machine.bus, machine.core.registers, lambda: 0.0, lambda _: None)
-
-    def serve(operand: int) -> bool:
-        served = host.serve(operand)
-        if host.exit_status is not None:
-            machine.halt()
-        return served
-
-    machine.core.on_breakpoint_instruction = serve
+    program = read_program(elf)
+    load(machine, program)
+    host = attach_semihosting(machine, program, lambda _: None)
     machine.start()
     try:
         assert machine.wait_halted(60), f"still {machine.state}"
