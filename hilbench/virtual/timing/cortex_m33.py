@@ -41,6 +41,7 @@ class CortexM33(Pipeline):
         super().__init__(memory)
         self._ready: dict[int, int] = {}
         self._forwarded: dict[int, int] = {}
+        self._conditions: dict[int, int | None] = {}
         self._float_free = 0
 
     def constraints(self, instruction: Instruction) -> Iterator[Constraint]:
@@ -50,6 +51,8 @@ class CortexM33(Pipeline):
             stored = instruction.reads - instruction.address_reads
         unknown_yet = {FLAGS} if instruction.operation is _O.CONDITIONAL_BRANCH else set()
         for register in instruction.reads - unknown_yet:
+            if instruction.excludes(self._conditions.get(register)):
+                continue
             forwarded = register in stored or register in instruction.accumulator_reads
             ready = self._forwarded if forwarded else self._ready
             cause = Cause.ADDRESS if register in instruction.address_reads else Cause.RESULT
@@ -98,6 +101,7 @@ class CortexM33(Pipeline):
             at_once = (register == instruction.base and instruction.writeback) or (
                 register == FLAGS and instruction.operand2 is not Operand2.SHIFTED_REGISTER
             )
+            self._conditions[register] = instruction.condition
             self._ready[register] = done + (0 if at_once else late)
             self._forwarded[register] = self._ready[register] if register >= FIRST_FLOAT else done
 

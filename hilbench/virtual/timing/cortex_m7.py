@@ -11,7 +11,7 @@ described by the first cycle at which an instruction may issue that takes it lat
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from hilbench.virtual.timing.cortex_m7_float import CortexM7Float
@@ -35,6 +35,8 @@ class _Result:
     late: int
     early: int
     multiply: int
+    condition: int | None = None
+    """Of the instruction that delivers it."""
 
 
 class CortexM7(Pipeline):
@@ -67,8 +69,9 @@ class CortexM7(Pipeline):
         """Operands by the stage that takes them, the store buffer and the floating-point unit."""
         predicted = {FLAGS} if instruction.operation is _O.CONDITIONAL_BRANCH else set()
         for register in instruction.reads - predicted:
-            if register < FIRST_FLOAT and register in self._results:
-                yield self._operand(instruction, register, self._results[register])
+            result = self._results.get(register)
+            if result is not None and not instruction.excludes(result.condition):
+                yield self._operand(instruction, register, result)
         if instruction.operation is _O.STORE:
             waits = self._store_buffer_free - _STORE_BUFFER_DEPTH * self.subword_store_cycles
             yield Constraint(waits, Cause.STORE_BUFFER)
@@ -109,7 +112,7 @@ class CortexM7(Pipeline):
             elif register == instruction.base and instruction.writeback:
                 self._results[register] = _Result(cycle, cycle + 1, cycle)
             elif register < FIRST_FLOAT:
-                self._results[register] = result
+                self._results[register] = replace(result, condition=instruction.condition)
         if instruction.operation is _O.STORE:
             drain = self.subword_store_cycles if instruction.access_bytes < 4 else 1
             self._store_buffer_free = max(self._store_buffer_free, cycle) + drain

@@ -37,9 +37,13 @@ def refusal(older: Instruction, younger: Instruction) -> str | None:
         return "one early shifter"
     if pair <= _BRANCHES:
         return "one branch unit"
-    if older.writes & younger.writes - {FLAGS} and younger.mnemonic != "movt":
+    if older.writes & younger.writes - {FLAGS} and not _may_share_destination(older, younger):
         return "same destination"
     return _memory_refusal(older, younger) or _float_refusal(older, younger)
+
+
+def _may_share_destination(older: Instruction, younger: Instruction) -> bool:
+    return younger.mnemonic == "movt" or younger.excludes(older.condition)
 
 
 def _memory_refusal(older: Instruction, younger: Instruction) -> str | None:

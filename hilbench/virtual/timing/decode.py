@@ -79,7 +79,7 @@ def _instruction(found: capstone.CsInsn) -> Instruction:
         access_bytes=access_bytes(name) if operation in _TRANSFERS else 4,
         memory=memory,
         writeback=writeback,
-        predicated=predicated,
+        condition=found.cc - arm.ARM_CC_EQ if predicated else None,
         literal=literal_address(found) if operation in _TRANSFERS else None,
         target=branch_target(found) if operation in _DIRECT else None,
     )

@@ -107,8 +107,8 @@ class Instruction:
     memory: MemoryOperand | None = None
     """What a load or store accesses; None where the address is relative to PC."""
     writeback: bool = False
-    predicated: bool = False
-    """Inside an IT block."""
+    condition: int | None = None
+    """Inside an IT block the condition it executes on, as encoded; odd ones negate the even before."""
     literal: int | None = None
     """Address of the constant that a PC-relative load reads."""
     target: int | None = None
@@ -150,6 +150,15 @@ class Instruction:
         if self.operation in (Operation.BRANCH, Operation.CALL, Operation.INDIRECT_BRANCH):
             return True
         return self.operation is Operation.TABLE_BRANCH or PC in self.writes
+
+    @property
+    def predicated(self) -> bool:
+        """Whether it executes or not by the flags."""
+        return self.condition is not None
+
+    def excludes(self, condition: int | None) -> bool:
+        """Whether it does not execute where `condition` holds."""
+        return self.condition is not None and condition is not None and self.condition ^ condition == 1
 
     @property
     def unmasks(self) -> bool:

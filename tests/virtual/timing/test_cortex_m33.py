@@ -12,6 +12,11 @@ RULES = (
     Rule("a NOP pairs behind an ALU operation", "add r0, r1\n nop", 1),
     Rule("a 32-bit NOP does not pair", "add r0, r1\n nop.w", 2),
     Rule("IT pairs behind what sets its flags", "cmp r0, #0\n it eq\n moveq r1, #1", 2),
+    Rule(
+        "the arms of an IT block do not wait for each other",
+        "ite mi\n eormi.w r0, r1, r0, lsr #1\n lsrpl r0, r0, #1",
+        3,
+    ),
     Rule("a forward branch not taken is free", "cmp r0, #0\n beq .+8", 1),
     Rule("a loop pays 1 + 2 behind its flags", "1: subs r0, #1\n bne 1b", 3, taken=True),
     Rule("a loop pays 1 for a branch that pairs", "1: subs r0, #1\n add r1, r2\n bne 1b", 3, taken=True),

@@ -31,6 +31,7 @@ PAIRS = (
     Rule("loads of one bank do not pair", "ldr r0, [r1]\n ldr r2, [r1, #8]", 2),
     Rule("multiple transfers issue alone", "ldrd r0, r1, [r2]\n add r3, r4", 2),
     Rule("MOVW and MOVT pair", "movw r0, #1\n movt r0, #2", 1),
+    Rule("the arms of an IT block pair", "nop\n ite mi\n eormi.w r0, r1, r2\n addpl r0, r0, #1", 2),
     Rule("two floating-point operations do not pair", "vadd.f32 s0,s1,s2\n vmul.f32 s3,s4,s5", 2),
     Rule("VADD pairs with an integer operation", "vadd.f32 s0, s1, s2\n add r0, r1", 1),
     Rule("VFMA does not pair with VLDR", "vfma.f32 s0, s1, s2\n vldr s3, [r0]", 2),
