@@ -43,7 +43,7 @@ class PseudoTerminal:
                 return b""
             raise
 
-    def write(self, data: bytes | memoryview) -> int:
+    def write(self, data: bytes | bytearray) -> int:
         """Send what the line takes at once.
 
         Returns:

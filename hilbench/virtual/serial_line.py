@@ -9,6 +9,7 @@ from hilbench.virtual.pty import PseudoTerminal
 
 _POLL_S = 0.05
 _POLL_WHILE_FULL_S = 0.002
+_CHUNK = 4096
 _LARGEST_BACKLOG = 1 << 20
 """Bytes kept for a client that is slow; beyond them the oldest are lost."""
 
@@ -42,11 +43,14 @@ class SerialLine:
 
     def _send(self, data: bytes) -> None:
         with self._lock:
+            waiting = bool(self._backlog)
             self._backlog += data
-            self._flush()
+            if not waiting:
+                self._flush()
 
     def _flush(self) -> None:
-        del self._backlog[: self._pty.write(bytes(self._backlog))]
+        while self._backlog and (taken := self._pty.write(self._backlog[:_CHUNK])):
+            del self._backlog[:taken]
         del self._backlog[: max(len(self._backlog) - _LARGEST_BACKLOG, 0)]
 
     def _listen(self) -> None:

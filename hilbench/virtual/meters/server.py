@@ -16,6 +16,8 @@ _PATIENCE_S = 1.0
 """A host that takes nothing for so long loses samples; a slow one only delays them."""
 _LARGEST_OUTBOX = 65_536
 _LARGEST_CHUNK = 8_192
+"""Samples encoded at once."""
+_LARGEST_WRITE = 4_096
 
 
 class MeterServer:
@@ -87,7 +89,8 @@ class MeterServer:
         return bool(self._outbox) and time.monotonic() - self._last_progress > _PATIENCE_S
 
     def _send(self) -> None:
-        sent = self._pty.write(bytes(self._outbox)) if self._outbox else 0
-        if sent or not self._outbox:
+        if not self._outbox:
             self._last_progress = time.monotonic()
-        del self._outbox[:sent]
+        while self._outbox and (taken := self._pty.write(self._outbox[:_LARGEST_WRITE])):
+            self._last_progress = time.monotonic()
+            del self._outbox[:taken]

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import serial
 from ppk2_api.ppk2_api import PPK2_API
 
 from tests.virtual.wires.conftest import TARGET
@@ -162,12 +161,6 @@ def test_ppk2_api_reads_a_board_that_idles(endpoints: dict[str, Any]) -> None:
     assert len(microampere) > 10_000
     assert 1e3 < sum(microampere) / len(microampere) < 300e3
     assert set(inputs) <= {0, 1}
-
-
-def test_a_client_that_drops_the_serial_line_can_come_back(endpoints: dict[str, Any]) -> None:
-    for _ in range(2):
-        with serial.Serial(endpoints["serial"], timeout=0.1) as port:
-            port.write(b"name%")
 
 
 @pytest.mark.parametrize(
