@@ -83,7 +83,7 @@ class DebugWire:
                     board=self._board.name,
                 )
 
-        with self._wire(f"programming {elf.name}"), self._held():
+        with self._wire(f"programming {elf.name}"):
             FileProgrammer(self._session, progress=check_time).program(str(elf), file_format="elf")
 
     def reset(self) -> None:
@@ -104,15 +104,6 @@ class DebugWire:
             self._session.close()
         except (Error, OSError) as error:
             _LOG.debug("closing the probe of %s: %s", self._board.name, error)
-
-    @contextlib.contextmanager
-    def _held(self) -> Iterator[None]:
-        """Hold the probe, so that a remote one is not locked and unlocked around every transfer."""
-        self._probe.driver.lock()
-        try:
-            yield
-        finally:
-            self._probe.driver.unlock()
 
     @contextlib.contextmanager
     def _wire(self, doing: str) -> Iterator[None]:

@@ -167,8 +167,10 @@ class SerialLink:
     def _wire(self, doing: str) -> Iterator[None]:
         try:
             yield
-        except (serial.SerialException, termios.error, OSError, TypeError) as error:
-            raise LinkError(f"{doing} {self.port} failed: {error}.", board=self._board) from error
+        except (serial.SerialException, termios.error, OSError, TypeError) as error:  # TypeError: was closed
+            raise LinkError(
+                f"{doing.capitalize()} {self.port} failed: {error}.", board=self._board
+            ) from error
 
 
 def _refusals(lines: list[str]) -> list[str]:

@@ -75,7 +75,11 @@ class RemoteProbe(TCPClientProbe):  # type: ignore[misc]  # pyOCD carries no ann
         self._socket = _Connection(host, port, silence_s)
 
     def lock(self) -> None:
-        """Ask nothing: the board's lock keeps others away, and two requests in three would be these."""
+        """Ask nothing: the board's own lock keeps others away.
+
+        pyOCD locks around every transfer, which would be two requests in three, and its count of locks
+        breaks when the server has gone.
+        """
 
     def unlock(self) -> None:
         """Ask nothing, as `lock`."""

@@ -7,14 +7,14 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from hilbench.boards.config import Board, SerialConfig
+from hilbench.boards.config import Board
 from hilbench.boards.debug import ConnectMode, DebugWire
 from hilbench.boards.launch import Endpoints, LaunchedBoard
 from hilbench.boards.link import SerialLink
 from hilbench.boards.probes import Probe, probe_at, select_probe
 from hilbench.deadline import Deadline
 from hilbench.errors import BoardMissing
-from hilbench.power import MeterConfig, PowerMeter, open_meter
+from hilbench.power import MeterConfig, PowerMeter, SupplyMode, open_meter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +104,8 @@ class Wires:
     @property
     def can_power_cycle(self) -> bool:
         """Whether something can switch the board off and on."""
-        return bool(self._board.launch) or (self.meter is not None and self.meter.supplies_board)
+        power = self._board.power
+        return bool(self._board.launch) or (power != "none" and power.mode is SupplyMode.SOURCE)
 
     def open(self, mode: ConnectMode = ConnectMode.HALT) -> None:
         """Open all three; the meter first, because it may be the board's supply."""
@@ -113,11 +114,9 @@ class Wires:
             self._endpoints = self._process.endpoints
         if self._endpoints is None:
             raise BoardMissing(f"'{self._board.name}' has no wires.", board=self._board.name)
-        if isinstance(self._board.power, MeterConfig) and self._endpoints.power is not None:
-            self.meter = open_meter(self._board.power, self._endpoints.power)
-            self.meter.power(on=True)
-        serial = self._board.serial or SerialConfig(port=self._endpoints.serial, baud=_ANY_BAUD)
-        self._link = SerialLink(self._endpoints.serial, serial.baud, board=self._board.name)
+        self._open_meter(self._endpoints)
+        baud = self._board.serial.baud if self._board.serial is not None else _ANY_BAUD
+        self._link = SerialLink(self._endpoints.serial, baud, board=self._board.name)
         self._debug = DebugWire(self._board, probe_at(self._board, self._endpoints.probe), mode)
 
     def reopen(self, mode: ConnectMode = ConnectMode.HALT) -> None:
@@ -128,9 +127,11 @@ class Wires:
 
     def power_cycle(self) -> None:
         """Take the supply away and give it back, then open all three again."""
-        if self.meter is not None and self.meter.supplies_board and not self._board.launch:
-            self.meter.power(on=False)
-            time.sleep(_DISCHARGE_S)
+        if not self._board.launch and self._endpoints is not None:
+            self._open_meter(self._endpoints)
+            if self.meter is not None:
+                self.meter.power(on=False)
+                time.sleep(_DISCHARGE_S)
         self.close()
         self.open()
 
@@ -148,6 +149,11 @@ class Wires:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _open_meter(self, endpoints: Endpoints) -> None:
+        if self.meter is None and self._board.power != "none" and endpoints.power is not None:
+            self.meter = open_meter(self._board.power, endpoints.power)
+            self.meter.power(on=True)
 
     def _close_wires(self) -> None:
         for wire in (self._debug, self._link, self.meter):
