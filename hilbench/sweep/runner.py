@@ -88,12 +88,11 @@ class ImageRun:
 
     def _recover(self, error: HilbenchError, tried: int) -> Recovery | None:
         """Climb the ladder from rung `tried` up to the first that holds; None when there is no use."""
-        if not error.transport:
-            return None
         in_case = self._readiness is _Readiness.BOOTED
-        rungs = self._board.ladder[tried : self._settings.attempts - 1 if in_case else None]
+        if not error.transport or (in_case and tried + 1 >= self._settings.attempts):
+            return None
         worse: HilbenchError = error
-        for rung in rungs:
+        for rung in self._board.ladder[tried:]:
             try:
                 self._board.recover(rung)
             except HilbenchError as failure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -83,6 +84,20 @@ def test_two_sweeps_on_one_board(workbench: Workbench) -> None:
     assert "sweep" in second.stderr
 
 
+def test_a_board_that_dies_is_started_anew(workbench: Workbench) -> None:
+    workbench.write_grid(["copy", "add", "max_pool2d"])
+    process = start(workbench)
+    await_line(process, "run ")
+    (board,) = boards_of(workbench)
+    os.kill(board, signal.SIGKILL)
+    assert process.wait(100) == 0
+    with Store(str(workbench.folder / "hilbench.sqlite"), create=False) as store:
+        rows = store.measurements(run_of(workbench))
+    assert [row.status for row in rows] == ["ok"] * 3
+    assert "power_cycle" in {attempt.recovery for row in rows for attempt in row.attempts}
+    assert boards_of(workbench) == []
+
+
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_sweep_keeps_its_rows_and_resumes(workbench: Workbench, stop: signal.Signals) -> None:
     workbench.write_grid(["copy", "wrong_copy", "hanging_copy", "add"])
@@ -90,7 +105,7 @@ def test_an_interrupted_sweep_keeps_its_rows_and_resumes(workbench: Workbench, s
     await_line(process, "verify_failed")
     process.send_signal(stop)
     assert process.wait(30) == 130
-    assert leftovers(workbench) == []
+    assert boards_of(workbench) == []
     before = rows_in_store(workbench)
     assert set(before) == {"copy", "wrong_copy"}
 
@@ -128,14 +143,14 @@ def test_a_corrupted_store_is_refused_before_the_board_is_touched(workbench: Wor
     assert "--store" in result.stderr
 
 
-def leftovers(workbench: Workbench) -> list[str]:
-    """Command lines of processes that still work for this workbench."""
+def boards_of(workbench: Workbench) -> list[int]:
+    """Process ids of the virtual boards that were started for this workbench."""
     alive = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
+    for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            command = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
-            if str(workbench.folder) in command and "serve" in command:
-                alive.append(command)
+            here = (process / "cwd").readlink() == workbench.folder
+            if here and b"serve" in (process / "cmdline").read_bytes().split(b"\0"):
+                alive.append(int(process.name))
     return alive
 
 

@@ -169,9 +169,11 @@ def test_a_rung_that_does_not_hold_leads_to_the_next(
     board: ScriptedBoard, image: Image, references: References
 ) -> None:
     board.faults["warm"] = [LinkError("silence")]
-    board.faults["reopen"] = [BoardMissing("gone for now")]
+    for rung in (Recovery.REOPEN, Recovery.RESET, Recovery.CONNECT_UNDER_RESET):
+        board.faults[rung] = [BoardMissing("gone for now")]
     first, _ = ImageRun(board, image, references)
-    assert [attempt.recovery for attempt in first.attempts] == ["reset", ""]
+    assert first.status is Status.OK
+    assert [attempt.recovery for attempt in first.attempts] == ["power_cycle", ""]
 
 
 def test_verdicts_are_not_tried_again_and_the_next_case_starts_from_reset(
