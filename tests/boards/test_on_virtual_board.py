@@ -209,7 +209,7 @@ def test_samples_that_the_meter_loses_make_the_window_invalid_not_wrong(
 ) -> None:
     with bench.attach() as board:
         measure(board, image)
-        iterations = 4 * board.window_iterations(board.run(1)[0])
+        iterations = board.window_iterations(board.run(1)[0])
         bench.power.to_host = _Loss(lost)
         with pytest.raises(PowerError, match="lost samples") as loss:
             board.window(iterations)
