@@ -11,6 +11,7 @@ from hilbench.virtual.bus import Bus, MemoryBlock
 from hilbench.virtual.clock import Clock
 from hilbench.virtual.counting import BlockCounter
 from hilbench.virtual.cpu import Cpu, Ending, Stop
+from hilbench.virtual.double import DoublePrecision
 from hilbench.virtual.dwt import CycleCounter
 from hilbench.virtual.exceptions import ExceptionUnit, Lockup
 from hilbench.virtual.nvic import Nvic, Vector
@@ -60,6 +61,7 @@ class Core:
         self.systick = SysTick(self.clock, self.ticks_now, self.nvic)
         for peripheral in (self.nvic, self.system, self.systick, CycleCounter(self.cpu.position.cycles)):
             bus.attach(peripheral)
+        self._double = DoublePrecision(bus, self.registers)
         self._exceptions = ExceptionUnit(self.registers, bus, self.nvic, self.system, self.counter)
         self.on_breakpoint_instruction: BreakpointHandler = lambda _: False
         self.asleep = False
@@ -126,6 +128,7 @@ class Core:
         self.counter.table[native.PENDING] = self.nvic.held_back()
 
     def _handle(self, ending: Ending) -> Event:
+        pc = self.registers.pc
         match ending.stop:
             case Stop.SLEEP:
                 self.asleep = True
@@ -137,6 +140,8 @@ class Core:
                 return Event.BREAKPOINT
             case Stop.BREAKPOINT_INSTRUCTION:
                 return self._breakpoint_instruction()
+            case Stop.UNDEFINED if self._double.execute():
+                self.counter.count_one(pc)
             case Stop.UNDEFINED | Stop.WRONG_STATE | Stop.DATA_FAULT | Stop.FETCH_FAULT:
                 self._exceptions.fault(ending)
                 if self.registers.exception == Vector.HARD_FAULT:

@@ -106,6 +106,13 @@ class BlockCounter:
         """Account for cycles that no instruction spends, as exception entry does."""
         self.table[native.CYCLES] += cycles
 
+    def count_one(self, pc: int) -> None:
+        """The instruction at `pc` was executed outside of the emulator, which goes on behind it."""
+        (instruction, *_) = self._decoder.decode(self._bus.read(pc, 4), pc)
+        self._classes += _histogram((instruction,))
+        self.add(self.model.block_cost((instruction,), entered_taken=False))
+        self.table[native.LAST_END] = pc + instruction.size
+
     def forget_position(self) -> None:
         """The next block is entered as by a taken branch, wherever it lies."""
         self.table[native.LAST_END] = -1

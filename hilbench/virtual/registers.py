@@ -26,6 +26,7 @@ FPCA: Final = 4
 """CONTROL: thread mode uses PSP; the floating-point context is active."""
 
 _CONTROL_BITS = 7
+_SFPA = 8
 
 _UNICORN = {
     **{number: getattr(arm_const, f"UC_ARM_REG_R{number}") for number in range(16)},
@@ -39,7 +40,6 @@ _MASKS = (
     arm_const.UC_ARM_REG_PRIMASK,
     arm_const.UC_ARM_REG_BASEPRI,
     arm_const.UC_ARM_REG_FAULTMASK,
-    arm_const.UC_ARM_REG_CONTROL,
 )
 
 
@@ -60,6 +60,7 @@ class Registers:
         if index == SPECIAL:
             for position, register in enumerate(_MASKS):
                 self._engine.reg_write(register, value >> 8 * position & 0xFF)
+            self.control = value >> 24 & _CONTROL_BITS
         elif index == PC:
             # Unicorn takes bit 0 of a written PC as the Thumb state, which the xPSR tells here.
             self._engine.reg_write(_UNICORN[PC], value & ~1 | self.thumb)
@@ -103,12 +104,14 @@ class Registers:
     @property
     def control(self) -> int:
         """CONTROL: nPRIV, SPSEL, FPCA."""
-        # Unicorn keeps an ARMv8-M bit beside them that this architecture does not have.
+        # Unicorn keeps ARMv8-M's SFPA beside them, which this architecture does not have.
         return self._get(arm_const.UC_ARM_REG_CONTROL) & _CONTROL_BITS
 
     @control.setter
     def control(self, value: int) -> None:
-        self._engine.reg_write(arm_const.UC_ARM_REG_CONTROL, value)
+        # Without SFPA, Unicorn takes the next floating-point instruction for the first and clears FPSCR.
+        secure = _SFPA if value & FPCA else 0
+        self._engine.reg_write(arm_const.UC_ARM_REG_CONTROL, value | secure)
 
     def _get(self, register: int) -> int:
         value: int = self._engine.reg_read(register)

@@ -20,7 +20,7 @@ from hilbench.virtual.elf import read_program
 from hilbench.virtual.machine import Machine
 from hilbench.virtual.runner import RunReport, attach_semihosting, load, run_elf
 
-SOURCES = Path(__file__).parent / "programs"
+SOURCES = Path(__file__).parent / "sources"
 CHIP = load_chip("stm32h743")
 
 
@@ -35,9 +35,16 @@ def compiler() -> list[str]:
 
 
 def build(folder: Path, name: str, *defines: str) -> Path:
-    """The ELF of programs/`name`.c, linked with the harness."""
+    """The ELF of sources/`name`.c, linked with the harness."""
     elf = folder / f"{name}.elf"
-    options = ["-O1", "-ffreestanding", "-nostdlib", *(f"-D{define}" for define in defines)]
+    options = [
+        "-O1",
+        "-ffreestanding",
+        "-fno-math-errno",
+        "-ffp-contract=off",
+        "-nostdlib",
+        *(f"-D{define}" for define in defines),
+    ]
     script = f"-Wl,-T,{SOURCES / 'harness.ld'}"
     sources = [SOURCES / f"{name}.c", SOURCES / "harness.c"]
     subprocess.run([*compiler(), *options, script, *sources, "-o", elf], check=True, capture_output=True)
