@@ -35,6 +35,11 @@ def digest_files(paths: Iterable[Path]) -> str:
     return digest(part for path in sorted(paths) for part in (path.name, path.read_bytes()))
 
 
+def digest_build_code() -> str:
+    """Digest of hilbench.build itself, which holds flags and templates."""
+    return digest_files(Path(__file__).parent.glob("*.py"))
+
+
 class BuildCache:
     """A folder of entries, each a folder named by the digest of what it was made from.
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from hilbench.build.cache import BuildCache, digest, digest_files
+from hilbench.build.cache import BuildCache, digest, digest_build_code, digest_files
 from hilbench.build.kernel import COMMON_DIR, Kernel
 from hilbench.build.manifest import render_manifest
 from hilbench.build.toolchain import Toolchain
@@ -39,7 +39,9 @@ class Firmware:
         if not self._family.is_dir():
             raise BuildError(f"There is no firmware for {chip.name}: add the folder {self._family}.")
         sources = [path for folder in self._folders for path in folder.iterdir() if path.suffix in _SUFFIXES]
-        self._key = digest(["firmware", str(toolchain), chip.core, *_FLAGS, digest_files(sources)])
+        self._key = digest(
+            ["firmware", digest_build_code(), str(toolchain), chip.core, *_FLAGS, digest_files(sources)]
+        )
 
     def link(self, kernels: Sequence[Kernel]) -> tuple[str, Path]:
         """Digest and ELF of the image that holds these kernels, in this order.

@@ -11,7 +11,7 @@ from elftools.elf.constants import SH_FLAGS
 from elftools.elf.elffile import ELFFile
 
 import hilbench.cases
-from hilbench.build.cache import BuildCache, digest, digest_files
+from hilbench.build.cache import BuildCache, digest, digest_build_code, digest_files
 from hilbench.build.toolchain import Toolchain
 from hilbench.cases import OperatorCase, render
 from hilbench.chips import Chip
@@ -55,6 +55,7 @@ class KernelCompiler:
         self._settings = digest(
             [
                 "kernel",
+                digest_build_code(),
                 str(toolchain),
                 chip.core,
                 str(chip.fpu),

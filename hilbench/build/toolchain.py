@@ -1,25 +1,20 @@
-"""Compilers for bare-metal Cortex-M: the GNU toolchain, and the clang inside the PyPI package `ziglang`."""
+"""What a compiler for bare-metal Cortex-M must be able to do."""
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import re
-import shutil
 import subprocess
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
-from hilbench.build.stack_usage import from_stack_sizes, from_su
 from hilbench.chips import Chip
-from hilbench.errors import BuildError, ToolchainMissing
+from hilbench.errors import BuildError
 
-_TIMEOUT_S = 300
-"""The longest compilation is the largest weight table; zig's first one may build its own library."""
+TIMEOUT_S = 300
+"""For the largest weight table on a busy machine."""
 _COMMON_FLAGS = (
     "-std=c99",
     "-ffreestanding",
@@ -31,7 +26,6 @@ _COMMON_FLAGS = (
     "-Wextra",
 )
 _ERROR = re.compile(r"(?:error|undefined reference|overflowed|will not fit)\b.*", re.IGNORECASE)
-_VERSION = re.compile(r"\d+\.\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -108,124 +102,14 @@ class Toolchain(ABC):
     def _run(self, *arguments: str) -> None:
         try:
             done = subprocess.run(
-                [*self._command, *arguments], capture_output=True, text=True, timeout=_TIMEOUT_S, check=False
+                [*self._command, *arguments], capture_output=True, text=True, timeout=TIMEOUT_S, check=False
             )
         except subprocess.TimeoutExpired as error:
-            raise BuildError(f"{self} did not finish within {_TIMEOUT_S} s.") from error
+            raise BuildError(f"{self} did not finish within {TIMEOUT_S} s.") from error
         except OSError as error:
             raise BuildError(f"{self} cannot be started: {error}.") from error
         if done.returncode:
             raise BuildError(f"{self} refuses the code: {_first_error(done.stderr)}.")
-
-
-class Gcc(Toolchain):
-    """`arm-none-eabi-gcc`."""
-
-    name = "gcc"
-
-    def stack_bytes(self, target: Path) -> int:
-        """Sum over the functions in the `.su` file that `-fstack-usage` writes."""
-        return from_su(target.with_suffix(".su"))
-
-    @property
-    def _compile_flags(self) -> tuple[str, ...]:
-        # A loop that is memset must not be turned into a call of memset: that is how memory.c writes it.
-        return ("-fstack-usage", "-fno-tree-loop-distribute-patterns")
-
-    @property
-    def _libraries(self) -> tuple[str, ...]:
-        return ("-lgcc",)
-
-    def _target(self, chip: Chip) -> tuple[str, ...]:
-        core = chip.core.replace("+", "plus")
-        return ("-mthumb", f"-mcpu={core}", f"-mfloat-abi={'hard' if chip.fpu else 'soft'}")
-
-
-class Clang(Toolchain):
-    """The clang and lld that `ziglang` brings, called through `zig cc`."""
-
-    name = "clang"
-
-    _FPU: ClassVar[Mapping[str, str]] = {
-        "cortex-m4": "vfp4d16sp",
-        "cortex-m7": "fp_armv8d16",
-        "cortex-m33": "fp_armv8d16sp",
-    }
-    """zig's plain cores have no floating-point unit."""
-
-    def stack_bytes(self, target: Path) -> int:
-        """Sum over the functions in the section that `-fstack-size-section` adds."""
-        return from_stack_sizes(target)
-
-    @property
-    def _compile_flags(self) -> tuple[str, ...]:
-        return ("-fstack-size-section", "-fno-unwind-tables", "-fno-sanitize=all", "-g0")
-
-    @property
-    def _libraries(self) -> tuple[str, ...]:
-        return ()
-
-    @property
-    def _command(self) -> tuple[str, ...]:
-        return (str(self.driver), "cc")
-
-    def _target(self, chip: Chip) -> tuple[str, ...]:
-        core = chip.core.replace("+", "plus").replace("-", "_")
-        if not chip.fpu:
-            return ("-target", "thumb-freestanding-eabi", f"-mcpu={core}")
-        return ("-target", "thumb-freestanding-eabihf", f"-mcpu={core}+{self._FPU[chip.core]}")
-
-
-def find_toolchain(choice: str = "auto") -> Toolchain:
-    """The compiler called `gcc` or `clang`; `auto` prefers gcc.
-
-    Raises:
-        ToolchainMissing: it is not installed; the sentence says how to install it.
-    """
-    if choice == "auto":
-        try:
-            return find_toolchain("gcc")
-        except ToolchainMissing:
-            return find_toolchain("clang")
-    if choice == "gcc":
-        return _find_gcc()
-    if choice == "clang":
-        return _find_clang()
-    raise ToolchainMissing(f"There is no toolchain '{choice}'; choose auto, gcc or clang.")
-
-
-def _find_gcc() -> Gcc:
-    named = os.environ.get("HILBENCH_GCC")
-    found = shutil.which(named or "arm-none-eabi-gcc")
-    if found is None:
-        advice = (
-            f"HILBENCH_GCC names {named}, which is not a program; correct or unset it."
-            if named
-            else "arm-none-eabi-gcc is not on PATH; install the package gcc-arm-none-eabi, set HILBENCH_GCC, "
-            'or install a compiler with: pip install "hilbench[clang]".'
-        )
-        raise ToolchainMissing(advice)
-    return Gcc(Path(found), _version(found, "-dumpfullversion"))
-
-
-def _find_clang() -> Clang:
-    package = importlib.util.find_spec("ziglang")
-    if package is None or package.origin is None:
-        raise ToolchainMissing('ziglang is not installed; run: pip install "hilbench[clang]".')
-    driver = Path(package.origin).with_name("zig.exe" if os.name == "nt" else "zig")
-    return Clang(driver, _version(str(driver), "cc", "--version"))
-
-
-@cache
-def _version(*command: str) -> str:
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=True)
-    except (OSError, subprocess.SubprocessError) as error:
-        raise ToolchainMissing(f"{command[0]} does not run: {error}; install it again.") from error
-    found = _VERSION.search(done.stdout)
-    if found is None:
-        raise ToolchainMissing(f"{command[0]} does not tell its version; is it a compiler?")
-    return found[0]
 
 
 def _first_error(messages: str) -> str:
