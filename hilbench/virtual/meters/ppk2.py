@@ -11,7 +11,6 @@ from hilbench.virtual.meters.calibration import Calibration
 from hilbench.virtual.meters.supply import Samples
 
 _COUNTER_MODULUS = 64
-_UNUSED_INPUTS_LOW = 0
 _WHITE_NOISE = 0.003
 """Standard deviation of a sample, as a share of its current; mean windows repeat to some 0.01 %."""
 
@@ -19,7 +18,6 @@ _WHITE_NOISE = 0.003
 class Command(IntEnum):
     """Opcodes of the host (pc-nrfconnect-ppk, `constants.ts`)."""
 
-    TRIGGER_SET = 0x01
     START = 0x06
     STOP = 0x07
     DEVICE_POWER = 0x0C
@@ -32,7 +30,7 @@ class Command(IntEnum):
     USER_GAIN = 0x25
 
 
-_ARGUMENT_BYTES = {
+_ARGUMENT_BYTES: dict[int, int] = {
     Command.DEVICE_POWER: 1,
     Command.SUPPLY: 2,
     Command.MODE: 1,
@@ -77,7 +75,7 @@ class Ppk2:
         answer = b""
         while self._received:
             opcode = self._received[0]
-            length = 1 + _ARGUMENT_BYTES.get(opcode, 0)  # type: ignore[call-overload]  # any byte may arrive
+            length = 1 + _ARGUMENT_BYTES.get(opcode, 0)
             if len(self._received) < length:
                 break
             argument, self._received = self._received[1:length], self._received[length:]
@@ -111,7 +109,7 @@ class Ppk2:
         span, code = self._calibration.encode(current, self._supply)
         counter = (self._counter + np.arange(count, dtype=np.uint32)) % _COUNTER_MODULUS
         self._counter = (self._counter + count) % _COUNTER_MODULUS
-        inputs = np.where(samples.trigger, self._trigger_bit, np.uint32(_UNUSED_INPUTS_LOW))
+        inputs = np.where(samples.trigger, self._trigger_bit, np.uint32(0))
         words = code | span << 14 | counter << 18 | inputs
         return words.astype("<u4").tobytes()
 
