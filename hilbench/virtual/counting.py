@@ -43,6 +43,7 @@ class BlockCounter:
         self._tight = tight
         self._decoder = Decoder()
         self._blocks: dict[int, Block] = {}
+        self._singles: dict[tuple[int, bytes], tuple[int, int, NDArray[np.int64]]] = {}
         self._classes = np.zeros(len(_CLASSES), np.int64)
         self.table = self._lay_out()
         self.forget_position()
@@ -108,10 +109,15 @@ class BlockCounter:
 
     def count_one(self, pc: int) -> None:
         """The instruction at `pc` was executed outside of the emulator, which goes on behind it."""
-        (instruction, *_) = self._decoder.decode(self._bus.read(pc, 4), pc)
-        self._classes += _histogram((instruction,))
-        self.add(self.model.block_cost((instruction,), entered_taken=False))
-        self.table[native.LAST_END] = pc + instruction.size
+        code = self._bus.read(pc, 4)
+        if (pc, code) not in self._singles:
+            (instruction, *_) = self._decoder.decode(code, pc)
+            cost = self.model.block_cost((instruction,), entered_taken=False)
+            self._singles[pc, code] = (instruction.size, cost, _histogram((instruction,)))
+        size, cost, classes = self._singles[pc, code]
+        self._classes += classes
+        self.add(cost)
+        self.table[native.LAST_END] = pc + size
 
     def forget_position(self) -> None:
         """The next block is entered as by a taken branch, wherever it lies."""
