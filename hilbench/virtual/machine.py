@@ -149,11 +149,7 @@ class Machine:
         self.call(self._step)
 
     def reset(self, *, halt: bool = False) -> None:
-        """System reset: memory keeps its content.
-
-        Args:
-            halt: stop before the first instruction, as `vector_catch_reset` does.
-        """
+        """System reset, halted before the first instruction if asked to; memory keeps its content."""
         self.call(lambda: self._reset(halt=halt))
 
     def power(self, *, on: bool) -> None:
