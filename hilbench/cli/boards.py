@@ -10,18 +10,19 @@ import click
 
 _STYLES = {"attached": "green", "launchable": "green", "busy": "yellow", "missing": "red"}
 
+_EXAMPLES = """
+\b
+Examples:
+  hilbench boards
+  hilbench boards --boards lab.yaml --json
+"""
 
-@click.command("boards")
+
+@click.command("boards", epilog=_EXAMPLES)
 @click.option("--boards", "boards_file", type=click.Path(path_type=Path), help="Use another boards.yaml.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array.")
 def command(boards_file: Path | None, as_json: bool) -> None:
-    r"""Show every board: attached, busy by whom, or what is missing and why.
-
-    \b
-    Examples:
-      hilbench boards
-      hilbench boards --boards lab.yaml --json
-    """
+    """Show every board: attached, busy by whom, or what is missing and why."""
     from rich.console import Console
     from rich.table import Table
 

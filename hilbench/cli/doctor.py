@@ -14,18 +14,20 @@ if TYPE_CHECKING:
 
 _MARKS = {"good": "[green]✓[/]", "optional": "[yellow]-[/]", "bad": "[red]✗[/]"}
 
+_EXAMPLES = """
+\b
+Examples:
+  hilbench doctor
+  hilbench doctor --json
+"""
 
-@click.command("doctor")
+
+@click.command("doctor", epilog=_EXAMPLES)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array.")
 def command(as_json: bool) -> None:
-    r"""Check compilers, probes, ports and permissions, and say what to do.
+    """Check compilers, probes, ports and permissions, and say what to do.
 
     Exit code 4 when something that every use needs is missing.
-
-    \b
-    Examples:
-      hilbench doctor
-      hilbench doctor --json
     """
     from rich.console import Console
     from rich.table import Table

@@ -6,26 +6,40 @@ from pathlib import Path
 
 import click
 
+_SERVE_EXAMPLES = """
+\b
+Examples:
+  hilbench virtual serve stm32h7-virtual
+  pyocd load -u remote:127.0.0.1:PORT -t stm32h743xx image.elf
+"""
+_RUN_EXAMPLES = """
+\b
+Examples:
+  hilbench virtual run firmware.elf --board stm32h7-virtual
+  hilbench virtual run firmware.elf --board stm32h7-virtual --timeout 5 --json
+"""
+_EXPLAIN_EXAMPLES = """
+\b
+Examples:
+  hilbench virtual explain firmware.elf --function main
+  hilbench virtual explain firmware.elf --function main --core cortex-m4 --json
+"""
+
 
 @click.group("virtual")
 def command() -> None:
     """Run an emulated board."""
 
 
-@command.command("serve")
+@command.command("serve", epilog=_SERVE_EXAMPLES)
 @click.argument("name")
 @click.option("--boards", "boards_file", type=click.Path(path_type=Path), help="Use another boards.yaml.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the meter's noise and calibration.")
 @click.option("--until-stdin-closes", is_flag=True, help="Also stop when standard input ends.")
 def serve(name: str, boards_file: Path | None, seed: int, until_stdin_closes: bool) -> None:
-    r"""Offer board NAME behind a debug probe, a serial port and a power meter until stopped.
+    """Offer board NAME behind a debug probe, a serial port and a power meter until stopped.
 
     Prints one JSON line that says where they are; SIGTERM or Ctrl-C stops it.
-
-    \b
-    Examples:
-      hilbench virtual serve stm32h7-virtual
-      pyocd load -u remote:127.0.0.1:PORT -t stm32h743xx image.elf
     """
     from hilbench.boards.config import get_board, load_boards
     from hilbench.resources import BOARDS_FILE
@@ -38,7 +52,7 @@ def serve(name: str, boards_file: Path | None, seed: int, until_stdin_closes: bo
         serve_until_stopped(running.endpoints, name, stop_with_stdin=until_stdin_closes)
 
 
-@command.command("run")
+@command.command("run", epilog=_RUN_EXAMPLES)
 @click.argument("elf", type=click.Path(path_type=Path))
 @click.option("--board", "name", required=True, help="Whose chip to run it on.")
 @click.option("--boards", "boards_file", type=click.Path(path_type=Path), help="Use another boards.yaml.")
@@ -47,14 +61,9 @@ def serve(name: str, boards_file: Path | None, seed: int, until_stdin_closes: bo
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, and the output in it.")
 def run(elf: Path, name: str, boards_file: Path | None, timeout: float, as_json: bool) -> None:
-    r"""Execute any bare-metal ELF at full speed, without a debugger.
+    """Execute any bare-metal ELF at full speed, without a debugger.
 
     Shows what it sends by semihosting and over the UART; exits with the program's own status.
-
-    \b
-    Examples:
-      hilbench virtual run firmware.elf --board stm32h7-virtual
-      hilbench virtual run firmware.elf --board stm32h7-virtual --timeout 5 --json
     """
     from hilbench.boards.config import get_board, load_boards
     from hilbench.cli._run import finish, print_report
@@ -75,7 +84,7 @@ def run(elf: Path, name: str, boards_file: Path | None, timeout: float, as_json:
     finish(report, timeout)
 
 
-@command.command("explain")
+@command.command("explain", epilog=_EXPLAIN_EXAMPLES)
 @click.argument("elf", type=click.Path(path_type=Path))
 @click.option("--function", "name", required=True, help="Which of its functions.")
 @click.option("--board", "board_name", default="stm32h7-virtual", show_default=True, help="Whose chip.")
@@ -85,14 +94,9 @@ def run(elf: Path, name: str, boards_file: Path | None, timeout: float, as_json:
 def explain(
     elf: Path, name: str, board_name: str, core: str | None, boards_file: Path | None, as_json: bool
 ) -> None:
-    r"""Show when each instruction of a function issues, what it waits for, and why.
+    """Show when each instruction of a function issues, what it waits for, and why.
 
     Each basic block is scheduled by the timing model that `virtual run` counts its cycles with.
-
-    \b
-    Examples:
-      hilbench virtual explain firmware.elf --function hb_idle
-      hilbench virtual explain firmware.elf --function hb_idle --core cortex-m4 --json
     """
     from hilbench.boards.config import get_board, load_boards
     from hilbench.cli._explain import print_json, print_tables
