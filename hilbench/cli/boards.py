@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from hilbench.cli._options import boards_option, json_option
+
 _STYLES = {"attached": "green", "launchable": "green", "busy": "yellow", "missing": "red"}
 
 _EXAMPLES = """
@@ -19,18 +21,20 @@ Examples:
 
 
 @click.command("boards", epilog=_EXAMPLES)
-@click.option("--boards", "boards_file", type=click.Path(path_type=Path), help="Use another boards.yaml.")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON array.")
-def command(boards_file: Path | None, as_json: bool) -> None:
-    """Show every board: attached, busy by whom, or what is missing and why."""
+@boards_option
+@json_option
+def command(boards_file: Path, as_json: bool) -> None:
+    """Show which boards are attached, busy or missing.
+
+    Says who holds a busy one, and what is missing of another and why.
+    """
     from rich.console import Console
     from rich.table import Table
 
     from hilbench.boards.config import load_boards
     from hilbench.boards.survey import survey
-    from hilbench.resources import BOARDS_FILE
 
-    states = survey(load_boards(boards_file or BOARDS_FILE))
+    states = survey(load_boards(boards_file))
     if as_json:
         click.echo(json.dumps([asdict(state) for state in states], indent=2))
         return

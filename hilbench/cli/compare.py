@@ -12,22 +12,20 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from hilbench.cli._options import examples, json_option, store_option
 from hilbench.errors import ExitCode
-from hilbench.results import DEFAULT_STORE
 
 if TYPE_CHECKING:
     from hilbench.efficiency import Change, Comparison, Limit, Metric
 
-_EXAMPLES = """
-\b
-Examples:
-  hilbench compare 20260504 latest
-  hilbench compare base.csv new.csv --fail-on cycles:3%
-  hilbench compare base.csv latest --metric energy --fail-on cycles:3% --fail-on energy:5%
-"""
 
-
-@click.command(epilog=_EXAMPLES)
+@click.command(
+    epilog=examples(
+        "hilbench compare 20260504 latest",
+        "hilbench compare base.csv new.csv --fail-on cycles:3%",
+        "hilbench compare base.csv latest --metric energy --fail-on cycles:3% --fail-on energy:5%",
+    )
+)
 @click.argument("base")
 @click.argument("new")
 @click.option("--metric", default="cycles", show_default=True, help="cycles, latency, energy, code or stack.")
@@ -38,10 +36,12 @@ Examples:
     metavar="METRIC:PERCENT%",
     help="Exit with 1 when a case got worse by more, or fails that did not; may be repeated.",
 )
-@click.option("--store", default=DEFAULT_STORE, show_default=True, help="URL or path of the results.")
-@click.option("--json", "as_json", is_flag=True, help="Print every change as JSON.")
+@store_option
+@json_option
 def command(*, base: str, new: str, metric: str, limits: tuple[str, ...], store: str, as_json: bool) -> None:
-    """Compare NEW with BASE, each a stored run (its id, the beginning of it, or latest) or a CSV file.
+    """Compare two runs, case by case.
+
+    BASE and NEW are each a stored run (its id, the beginning of it, or latest) or a CSV file.
 
     A ratio is new over base, so that less than 1 is better; its 95 % interval is a bootstrap of the medians.
     """

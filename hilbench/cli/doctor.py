@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hilbench.cli._options import json_option
+
 if TYPE_CHECKING:
     from hilbench.boards.checkup import Check
 
@@ -23,9 +25,11 @@ Examples:
 
 
 @click.command("doctor", epilog=_EXAMPLES)
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON array.")
+@json_option
 def command(as_json: bool) -> None:
-    """Check compilers, probes, ports and permissions, and say what to do.
+    """Check what is installed and say what to do.
+
+    Looks at compilers, probes, ports and permissions.
 
     Exit code 4 when something that every use needs is missing.
     """

@@ -10,28 +10,28 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from hilbench.cli._options import PATH, examples, store_option
 from hilbench.errors import ConfigError
-from hilbench.results import DEFAULT_STORE, RunRecord
-
-_PATH = click.Path(path_type=Path)
-
-_EXAMPLES = """
-\b
-Examples:
-  hilbench export --list
-  hilbench export latest --csv results.csv
-  hilbench export 20260504 --json | jq .statuses
-"""
+from hilbench.results import RunRecord
 
 
-@click.command(epilog=_EXAMPLES)
+@click.command(
+    epilog=examples(
+        "hilbench export --list",
+        "hilbench export latest --csv results.csv",
+        "hilbench export 20260504 --json | jq .statuses",
+    )
+)
 @click.argument("run", required=False)
-@click.option("--csv", "table", type=_PATH, help="Write the table here.")
+@click.option("--csv", "table", type=PATH, help="Write the table here.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything, raw samples too, as JSON.")
 @click.option("--list", "listing", is_flag=True, help="Show the runs there are.")
-@click.option("--store", default=DEFAULT_STORE, show_default=True, help="URL or path of the results.")
+@store_option
 def command(*, run: str | None, table: Path | None, as_json: bool, listing: bool, store: str) -> None:
-    """Take RUN (its id, the beginning of it, or latest) out of the store; a CSV on stdout by default."""
+    """Take a run out of the store, as CSV or JSON.
+
+    RUN is its id, the beginning of it, or latest; a CSV on stdout is the default.
+    """
     from hilbench.efficiency import add_efficiency
     from hilbench.results import Store
     from hilbench.results.document import run_document

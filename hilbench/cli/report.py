@@ -6,26 +6,27 @@ from pathlib import Path
 
 import click
 
-from hilbench.results import DEFAULT_STORE
-
-_EXAMPLES = """
-\b
-Examples:
-  hilbench report latest
-  hilbench report 20260504 --out /tmp/report
-  hilbench report results.csv --out report
-"""
+from hilbench.cli._options import REPORTS, examples, out_option, store_option
 
 
-@click.command(epilog=_EXAMPLES)
+@click.command(
+    epilog=examples(
+        "hilbench report latest",
+        "hilbench report 20260504 --out /tmp/report",
+        "hilbench report results.csv --out report",
+    )
+)
 @click.argument("run")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder to write to.  [default: reports/RUN]")
-@click.option("--store", default=DEFAULT_STORE, show_default=True, help="URL or path of the results.")
+@out_option
+@store_option
 def command(*, run: str, out: Path | None, store: str) -> None:
-    """Write index.html for RUN: a stored run (its id, the beginning of it, or latest) or a CSV file."""
+    """Write the page of a run again.
+
+    RUN is a stored run (its id, the beginning of it, or latest) or a CSV file.
+    """
     from hilbench.cli._source import load
     from hilbench.report import write_report
 
     source = load(run, store)
-    folder = out or Path("reports") / source.run.run_id
+    folder = out or REPORTS / source.run.run_id
     click.echo(write_report(source.run, source.frame, folder, source.example))

@@ -18,30 +18,33 @@ import click
 from rich.console import Console
 
 from hilbench.chips import Placement
+from hilbench.cli._options import (
+    PATH,
+    REPORTS,
+    boards_option,
+    examples,
+    json_option,
+    out_option,
+    store_option,
+)
 from hilbench.errors import ConfigError, ExitCode
-from hilbench.resources import BOARDS_FILE
-from hilbench.results import DEFAULT_STORE, Status
+from hilbench.results import Status
 
 if TYPE_CHECKING:
     from hilbench.cli._artifacts import Artifacts
     from hilbench.results import RunRecord, Store
     from hilbench.sweep import SweepRequest
 
-_REPORTS = Path("reports")
-_PATH = click.Path(path_type=Path)
 
-_EXAMPLES = """
-\b
-Examples:
-  hilbench sweep --board stm32h7-virtual
-  hilbench sweep --board stm32h7 --require-hardware --grid efficiency
-  hilbench sweep --board stm32h7-virtual --toolchain gcc --toolchain clang --flags=-O2 --flags=-O3
-  hilbench sweep --board stm32h7-virtual --operators my_operators --grid my_grid.yaml
-  hilbench sweep --board stm32h7-virtual --resume
-"""
-
-
-@click.command(epilog=_EXAMPLES)
+@click.command(
+    epilog=examples(
+        "hilbench sweep --board stm32h7-virtual",
+        "hilbench sweep --board stm32h7 --require-hardware --grid efficiency",
+        "hilbench sweep --board stm32h7-virtual --toolchain gcc --toolchain clang --flags=-O2 --flags=-O3",
+        "hilbench sweep --board stm32h7-virtual --operators my_operators --grid my_grid.yaml",
+        "hilbench sweep --board stm32h7-virtual --resume",
+    )
+)
 @click.option("--board", help="Board to run on, an entry of boards.yaml.")
 @click.option("--grid", default="quick", show_default=True, help="quick, efficiency, full, or a YAML file.")
 @click.option(
@@ -62,8 +65,8 @@ Examples:
     help="Where code and activations live; both make an axis.",
 )
 @click.option("--variant", help="reference, dsp, or all; without it, what the grid says.")
-@click.option("--operators", type=_PATH, help="Folder of further operators.")
-@click.option("--boards", "boards_file", type=_PATH, default=BOARDS_FILE, help="Another boards.yaml.")
+@click.option("--operators", type=PATH, help="Folder of further operators.")
+@boards_option
 @click.option("--require-hardware", is_flag=True, help="Refuse the virtual twin.")
 @click.option(
     "--resume",
@@ -73,13 +76,15 @@ Examples:
     help="Go on with an unfinished run; finished rows stay.",
 )
 @click.option("--force", is_flag=True, help="With --resume, measure finished rows again.")
-@click.option("--out", type=_PATH, help="Folder of the report.  [default: reports/RUN]")
-@click.option("--store", default=DEFAULT_STORE, show_default=True, help="URL or path of the results.")
+@out_option
+@store_option
 @click.option("--iterations", type=click.IntRange(1, 1000), default=10, help="Warm samples.  [default: 10]")
 @click.option("--no-power", is_flag=True, help="Leave the power meter alone.")
-@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@json_option
 def command(*, store: str, out: Path | None, as_json: bool, **asked: Any) -> None:  # noqa: ANN401  # click's own
-    """Build every case of a grid, run it on a board, verify it, and report what it costs.
+    """Measure a grid of cases on a board and report it.
+
+    Builds every case, flashes and runs it, verifies its output bit for bit, and stores a row.
 
     Exit status: 0 all cases passed or were skipped, 1 some failed, 2 wrong usage, 3 the board is
     missing or busy, 4 a tool failed, 130 interrupted (finished rows are kept; see --resume).
@@ -91,7 +96,7 @@ def command(*, store: str, out: Path | None, as_json: bool, **asked: Any) -> Non
         run = _run(request, opened, Console(stderr=as_json))
         from hilbench.cli._artifacts import write_artifacts
 
-        artifacts = write_artifacts(opened, run, out or _REPORTS / run.run_id)
+        artifacts = write_artifacts(opened, run, out or REPORTS / run.run_id)
         statuses = Counter(row.status for row in opened.measurements(run.run_id))
     if as_json:
         click.echo(json.dumps(_outcome(run, artifacts, statuses)))

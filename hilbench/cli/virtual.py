@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from hilbench.cli._options import PATH, boards_option, json_option
+
 _SERVE_EXAMPLES = """
 \b
 Examples:
@@ -33,44 +35,44 @@ def command() -> None:
 
 @command.command("serve", epilog=_SERVE_EXAMPLES)
 @click.argument("name")
-@click.option("--boards", "boards_file", type=click.Path(path_type=Path), help="Use another boards.yaml.")
+@boards_option
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the meter's noise and calibration.")
 @click.option("--until-stdin-closes", is_flag=True, help="Also stop when standard input ends.")
-def serve(name: str, boards_file: Path | None, seed: int, until_stdin_closes: bool) -> None:
-    """Offer board NAME behind a debug probe, a serial port and a power meter until stopped.
+def serve(name: str, boards_file: Path, seed: int, until_stdin_closes: bool) -> None:
+    """Serve a virtual board behind its three wires.
+
+    Offers board NAME behind a debug probe, a serial port and a power meter until stopped.
 
     Prints one JSON line that says where they are; SIGTERM or Ctrl-C stops it.
     """
     from hilbench.boards.config import get_board, load_boards
-    from hilbench.resources import BOARDS_FILE
     from hilbench.virtual.serve import VirtualBoard
     from hilbench.virtual.service import serve_until_stopped
 
-    board = get_board(load_boards(boards_file or BOARDS_FILE), name)
+    board = get_board(load_boards(boards_file), name)
     meter = None if board.power == "none" else board.power
     with VirtualBoard(name, board.chip, meter, seed) as running:
         serve_until_stopped(running.endpoints, name, stop_with_stdin=until_stdin_closes)
 
 
 @command.command("run", epilog=_RUN_EXAMPLES)
-@click.argument("elf", type=click.Path(path_type=Path))
+@click.argument("elf", type=PATH)
 @click.option("--board", "name", required=True, help="Whose chip to run it on.")
-@click.option("--boards", "boards_file", type=click.Path(path_type=Path), help="Use another boards.yaml.")
+@boards_option
 @click.option(
     "--timeout", type=click.FloatRange(min=0), default=60.0, show_default=True, help="Wall time, s."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, and the output in it.")
-def run(elf: Path, name: str, boards_file: Path | None, timeout: float, as_json: bool) -> None:
-    """Execute any bare-metal ELF at full speed, without a debugger.
+def run(elf: Path, name: str, boards_file: Path, timeout: float, as_json: bool) -> None:
+    """Run any bare-metal ELF at full speed.
 
     Shows what it sends by semihosting and over the UART; exits with the program's own status.
     """
     from hilbench.boards.config import get_board, load_boards
     from hilbench.cli._run import finish, print_report
-    from hilbench.resources import BOARDS_FILE
     from hilbench.virtual.runner import run_elf
 
-    board = get_board(load_boards(boards_file or BOARDS_FILE), name)
+    board = get_board(load_boards(boards_file), name)
     text = bytearray()
 
     def show(data: bytes) -> None:
@@ -85,27 +87,28 @@ def run(elf: Path, name: str, boards_file: Path | None, timeout: float, as_json:
 
 
 @command.command("explain", epilog=_EXPLAIN_EXAMPLES)
-@click.argument("elf", type=click.Path(path_type=Path))
+@click.argument("elf", type=PATH)
 @click.option("--function", "name", required=True, help="Which of its functions.")
 @click.option("--board", "board_name", default="stm32h7-virtual", show_default=True, help="Whose chip.")
 @click.option("--core", help="Another core, on memory that answers at once: cortex-m4, cortex-m33, ...")
-@click.option("--boards", "boards_file", type=click.Path(path_type=Path), help="Use another boards.yaml.")
-@click.option("--json", "as_json", is_flag=True, help="Print the blocks as JSON.")
+@boards_option
+@json_option
 def explain(
-    elf: Path, name: str, board_name: str, core: str | None, boards_file: Path | None, as_json: bool
+    elf: Path, name: str, board_name: str, core: str | None, boards_file: Path, as_json: bool
 ) -> None:
-    """Show when each instruction of a function issues, what it waits for, and why.
+    """Show a function's pipeline, cycle by cycle.
+
+    Says when each instruction issues, what it waits for, and why.
 
     Each basic block is scheduled by the timing model that `virtual run` counts its cycles with.
     """
     from hilbench.boards.config import get_board, load_boards
     from hilbench.cli._explain import print_json, print_tables
-    from hilbench.resources import BOARDS_FILE
     from hilbench.virtual.symbols import read_function
     from hilbench.virtual.timing import bare_core_model, core_model
     from hilbench.virtual.timing.explain import explain as explain_function
 
-    chip = get_board(load_boards(boards_file or BOARDS_FILE), board_name).chip
+    chip = get_board(load_boards(boards_file), board_name).chip
     function = read_function(elf, name)
     blocks = explain_function(function, bare_core_model(core) if core else core_model(chip))
     show = print_json if as_json else print_tables

@@ -1,0 +1,27 @@
+"""What several commands share: options that mean the same everywhere, and how examples are shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hilbench.resources import BOARDS_FILE
+from hilbench.results import DEFAULT_STORE
+
+PATH = click.Path(path_type=Path)
+REPORTS = Path("reports")
+
+boards_option = click.option(
+    "--boards", "boards_file", type=PATH, default=BOARDS_FILE, help="Another boards.yaml."
+)
+store_option = click.option(
+    "--store", default=DEFAULT_STORE, show_default=True, help="URL or path of the results."
+)
+out_option = click.option("--out", type=PATH, help="Folder of the report.  [default: reports/RUN]")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
+
+
+def examples(*commands: str) -> str:
+    """Epilog of a command: the examples, one a line (click would fill them into a paragraph)."""
+    return "\n".join(("\b", "Examples:", *(f"  {command}" for command in commands)))
