@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hilbench.virtual.timing import bare_core_model
+from hilbench.virtual.timing import Decoder, bare_core_model
 from hilbench.virtual.timing.cores import PIPELINES
 from hilbench.virtual.timing.instruction import Instruction
 from tests.virtual.timing.rules import CODE_BASE, assemble
@@ -68,3 +68,11 @@ def test_more_instructions_never_take_less(core: str, block: tuple[Instruction, 
 def test_a_taken_branch_never_leads_in_faster(core: str, block: tuple[Instruction, ...]) -> None:
     model = bare_core_model(core)
     assert model.block_cost(block, entered_taken=True) >= model.block_cost(block, entered_taken=False)
+
+
+@every_core
+@settings(max_examples=50)
+@given(code=st.binary(min_size=2, max_size=16))
+def test_whatever_is_executed_has_a_cost(core: str, code: bytes) -> None:
+    block = Decoder().decode(code, CODE_BASE)
+    assert bare_core_model(core).block_cost(block, entered_taken=True) >= (1 if block else 0)
