@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from hilbench.boards.answers import DeviceInfo, OutputReport
 from hilbench.boards.config import Board
@@ -25,12 +24,9 @@ from hilbench.errors import (
     MeasureError,
     PowerError,
 )
-from hilbench.power import PowerTrace
+from hilbench.power import EnergyWindow, PowerTrace
 from hilbench.power.window import MIN_SAMPLES, check_window, cut_window
 from hilbench.provenance import Provenance
-
-if TYPE_CHECKING:
-    from hilbench.results.measurement import EnergyWindow
 
 _UNIQUE_ID_BYTES = 12
 _VIRTUAL_ID = b"HILBENCHVIRT"
@@ -157,8 +153,6 @@ class OpenBoard:
         Raises:
             PowerError: lost samples, missing edges, too short, or clocks that disagree by over 1 %.
         """
-        from hilbench.results.measurement import EnergyWindow  # brings the store: slow to import
-
         meter = self._wires.meter
         if meter is None:
             return None

@@ -8,19 +8,18 @@ from pathlib import Path
 
 import click
 
-from hilbench.cli._options import boards_option, json_option
+from hilbench.cli._options import boards_option, examples, json_option
 
 _STYLES = {"attached": "green", "launchable": "green", "busy": "yellow", "missing": "red"}
 
-_EXAMPLES = """
-\b
-Examples:
-  hilbench boards
-  hilbench boards --boards lab.yaml --json
-"""
 
-
-@click.command("boards", epilog=_EXAMPLES)
+@click.command(
+    "boards",
+    epilog=examples(
+        "hilbench boards",
+        "hilbench boards --boards lab.yaml --json",
+    ),
+)
 @boards_option
 @json_option
 def command(boards_file: Path, as_json: bool) -> None:

@@ -9,22 +9,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hilbench.cli._options import json_option
+from hilbench.cli._options import examples, json_option
 
 if TYPE_CHECKING:
     from hilbench.boards.checkup import Check
 
 _MARKS = {"good": "[green]✓[/]", "optional": "[yellow]-[/]", "bad": "[red]✗[/]"}
 
-_EXAMPLES = """
-\b
-Examples:
-  hilbench doctor
-  hilbench doctor --json
-"""
 
-
-@click.command("doctor", epilog=_EXAMPLES)
+@click.command(
+    "doctor",
+    epilog=examples(
+        "hilbench doctor",
+        "hilbench doctor --json",
+    ),
+)
 @json_option
 def command(as_json: bool) -> None:
     """Check what is installed and say what to do.

@@ -6,26 +6,7 @@ from pathlib import Path
 
 import click
 
-from hilbench.cli._options import PATH, boards_option, json_option
-
-_SERVE_EXAMPLES = """
-\b
-Examples:
-  hilbench virtual serve stm32h7-virtual
-  pyocd load -u remote:127.0.0.1:PORT -t stm32h743xx image.elf
-"""
-_RUN_EXAMPLES = """
-\b
-Examples:
-  hilbench virtual run firmware.elf --board stm32h7-virtual
-  hilbench virtual run firmware.elf --board stm32h7-virtual --timeout 5 --json
-"""
-_EXPLAIN_EXAMPLES = """
-\b
-Examples:
-  hilbench virtual explain firmware.elf --function main
-  hilbench virtual explain firmware.elf --function main --core cortex-m4 --json
-"""
+from hilbench.cli._options import PATH, boards_option, examples, json_option
 
 
 @click.group("virtual")
@@ -33,7 +14,13 @@ def command() -> None:
     """Run an emulated board."""
 
 
-@command.command("serve", epilog=_SERVE_EXAMPLES)
+@command.command(
+    "serve",
+    epilog=examples(
+        "hilbench virtual serve stm32h7-virtual",
+        "pyocd load -u remote:127.0.0.1:PORT -t stm32h743xx image.elf",
+    ),
+)
 @click.argument("name")
 @boards_option
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the meter's noise and calibration.")
@@ -55,7 +42,13 @@ def serve(name: str, boards_file: Path, seed: int, until_stdin_closes: bool) -> 
         serve_until_stopped(running.endpoints, name, stop_with_stdin=until_stdin_closes)
 
 
-@command.command("run", epilog=_RUN_EXAMPLES)
+@command.command(
+    "run",
+    epilog=examples(
+        "hilbench virtual run firmware.elf --board stm32h7-virtual",
+        "hilbench virtual run firmware.elf --board stm32h7-virtual --timeout 5 --json",
+    ),
+)
 @click.argument("elf", type=PATH)
 @click.option("--board", "name", required=True, help="Whose chip to run it on.")
 @boards_option
@@ -86,7 +79,13 @@ def run(elf: Path, name: str, boards_file: Path, timeout: float, as_json: bool) 
     finish(report, timeout)
 
 
-@command.command("explain", epilog=_EXPLAIN_EXAMPLES)
+@command.command(
+    "explain",
+    epilog=examples(
+        "hilbench virtual explain firmware.elf --function main",
+        "hilbench virtual explain firmware.elf --function main --core cortex-m4 --json",
+    ),
+)
 @click.argument("elf", type=PATH)
 @click.option("--function", "name", required=True, help="Which of its functions.")
 @click.option("--board", "board_name", default="stm32h7-virtual", show_default=True, help="Whose chip.")

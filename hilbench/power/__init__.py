@@ -4,5 +4,6 @@ from hilbench.power.config import MeterConfig, SupplyMode
 from hilbench.power.instruments import open_meter
 from hilbench.power.meter import PowerMeter
 from hilbench.power.trace import Edge, PowerTrace
+from hilbench.power.window import EnergyWindow
 
-__all__ = ["Edge", "MeterConfig", "PowerMeter", "PowerTrace", "SupplyMode", "open_meter"]
+__all__ = ["Edge", "EnergyWindow", "MeterConfig", "PowerMeter", "PowerTrace", "SupplyMode", "open_meter"]

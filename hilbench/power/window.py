@@ -34,6 +34,22 @@ class TriggeredWindow:
         return self.stop.index - self.start.index
 
 
+@dataclass(frozen=True)
+class EnergyWindow:
+    """One window between two trigger edges."""
+
+    iterations: int
+    energy_j: float
+    """Total energy of the window, as MLPerf Tiny counts it."""
+    idle_w: float
+    """Mean power of the idle window beside it."""
+    meter_s: float
+    """Length on the meter's clock."""
+    core_s: float
+    """Length on the core's clock; within 1 % of `meter_s` or the window is an error."""
+    samples: int
+
+
 def cut_window(trace: PowerTrace, idle_s: float) -> TriggeredWindow:
     """The one window in `trace`, with the `idle_s` before it as its baseline.
 

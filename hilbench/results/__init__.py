@@ -1,13 +1,12 @@
 """Measurements, their statistics, and the store that keeps them."""
 
-from hilbench.results.measurement import Attempt, EnergyWindow, Measurement, RowKey, Status
+from hilbench.results.measurement import Attempt, Measurement, RowKey, Status
 from hilbench.results.run import ExampleTrace, RunRecord
 from hilbench.results.store import DEFAULT_STORE, Store
 
 __all__ = [
     "DEFAULT_STORE",
     "Attempt",
-    "EnergyWindow",
     "ExampleTrace",
     "Measurement",
     "RowKey",

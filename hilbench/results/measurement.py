@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from hilbench.cases import OperatorCase
+from hilbench.power import EnergyWindow
 from hilbench.provenance import Provenance
 
 
@@ -29,22 +30,6 @@ class Status(StrEnum):
     def is_verdict(self) -> bool:
         """Whether another try would say the same; a failed wire might not fail again."""
         return self not in {self.FLASH_FAILED, self.BOOT_FAILED, self.LINK_FAILED, self.POWER_FAILED}
-
-
-@dataclass(frozen=True)
-class EnergyWindow:
-    """One window between two trigger edges."""
-
-    iterations: int
-    energy_j: float
-    """Total energy of the window, as MLPerf Tiny counts it."""
-    idle_w: float
-    """Mean power of the idle window beside it."""
-    meter_s: float
-    """Length on the meter's clock."""
-    core_s: float
-    """Length on the core's clock; within 1 % of `meter_s` or the window is an error."""
-    samples: int
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from typing import Any
 import sqlalchemy as sql
 
 from hilbench.cases import OperatorCase
+from hilbench.power import EnergyWindow
 from hilbench.provenance import Provenance
 from hilbench.results import schema
-from hilbench.results.measurement import Attempt, EnergyWindow, Measurement, Status
+from hilbench.results.measurement import Attempt, Measurement, Status
 from hilbench.results.recorded import CaseFacts, recorded_case
 from hilbench.results.run import RunRecord
 

@@ -12,7 +12,8 @@ import pandas as pd
 
 from hilbench.cases import OperatorCase
 from hilbench.errors import ConfigError
-from hilbench.results.measurement import EnergyWindow, Measurement
+from hilbench.power import EnergyWindow
+from hilbench.results.measurement import Measurement
 from hilbench.results.statistics import summarize
 
 

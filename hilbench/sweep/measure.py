@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hilbench.boards import OpenBoard
 from hilbench.build import PackedCase
-from hilbench.results import EnergyWindow
+from hilbench.power import EnergyWindow
 from hilbench.sweep.references import References
 from hilbench.sweep.settings import Settings
 from hilbench.sweep.verify import verify

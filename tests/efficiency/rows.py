@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from hilbench.power import EnergyWindow
 from hilbench.provenance import Provenance
-from hilbench.results import Attempt, EnergyWindow, Measurement, Status
+from hilbench.results import Attempt, Measurement, Status
 from hilbench.results.recorded import CaseFacts, recorded_case
 from hilbench.results.rows import to_frame
 

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from hilbench.cases import OperatorCase
+from hilbench.power import EnergyWindow
 from hilbench.provenance import Provenance
-from hilbench.results import Attempt, EnergyWindow, Measurement, RunRecord, Status
+from hilbench.results import Attempt, Measurement, RunRecord, Status
 from hilbench.results.recorded import CaseFacts, recorded_case
 
 NOON = datetime(2026, 5, 4, 12, 0, 0, tzinfo=UTC)

@@ -22,8 +22,9 @@ from hilbench.errors import (
     LinkError,
     PowerError,
 )
+from hilbench.power import EnergyWindow
 from hilbench.provenance import Provenance
-from hilbench.results import EnergyWindow, Status
+from hilbench.results import Status
 from hilbench.sweep.events import Event, Retrying
 from hilbench.sweep.references import References, reference_output
 from hilbench.sweep.runner import ImageRun
