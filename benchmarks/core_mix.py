@@ -17,8 +17,8 @@ from pathlib import Path
 import unicorn
 from unicorn import arm_const, unicorn_const
 
-from hilbench.virtual.elf import read_program
-from hilbench.virtual.symbols import read_function
+from hilbench.virtual.programs.elf import read_program
+from hilbench.virtual.programs.symbols import read_function
 from hilbench.virtual.timing import CoreModel, Decoder, bare_core_model
 
 SOURCE = Path(__file__).with_name("core_mix.c")

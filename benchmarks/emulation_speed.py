@@ -18,8 +18,8 @@ import unicorn
 from unicorn import arm_const, unicorn_const
 
 from hilbench.chips import Chip, load_chip
-from hilbench.virtual.elf import Program, read_program
-from hilbench.virtual.runner import RunReport, run_elf
+from hilbench.virtual.programs.elf import Program, read_program
+from hilbench.virtual.programs.runner import RunReport, run_elf
 
 SOURCE = Path(__file__).with_name("emulation_speed.c")
 STACK_TOP = 0x20020000
@@ -28,7 +28,14 @@ STACK_TOP = 0x20020000
 def compile_kernel(folder: Path) -> Path:
     """The benchmark's ELF, by the clang that pip brings."""
     elf = folder / "kernel.elf"
-    options = ["-target", "thumb-freestanding-eabihf", "-mcpu=cortex_m7", "-O2", "-nostdlib", "-Wl,--entry=reset"]
+    options = [
+        "-target",
+        "thumb-freestanding-eabihf",
+        "-mcpu=cortex_m7",
+        "-O2",
+        "-nostdlib",
+        "-Wl,--entry=reset",
+    ]
     script = f"-Wl,-T,{SOURCE.with_suffix('.ld')}"
     subprocess.run([sys.executable, "-m", "ziglang", "cc", *options, script, SOURCE, "-o", elf], check=True)
     return elf

@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from hilbench.virtual.symbols import Function
+    from hilbench.virtual.programs.symbols import Function
     from hilbench.virtual.timing.explain import ExplainedBlock
     from hilbench.virtual.timing.pipeline import Issue
 

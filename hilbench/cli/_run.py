@@ -12,7 +12,7 @@ import click
 from hilbench.errors import VirtualBoardError
 
 if TYPE_CHECKING:
-    from hilbench.virtual.runner import RunReport
+    from hilbench.virtual.programs.runner import RunReport
 
 
 def print_report(report: RunReport, output: bytes | None) -> None:

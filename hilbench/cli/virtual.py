@@ -63,7 +63,7 @@ def run(elf: Path, name: str, boards_file: Path, timeout: float, as_json: bool) 
     """
     from hilbench.boards.config import get_board, load_boards
     from hilbench.cli._run import finish, print_report
-    from hilbench.virtual.runner import run_elf
+    from hilbench.virtual.programs.runner import run_elf
 
     board = get_board(load_boards(boards_file), name)
     text = bytearray()
@@ -103,7 +103,7 @@ def explain(
     """
     from hilbench.boards.config import get_board, load_boards
     from hilbench.cli._explain import print_json, print_tables
-    from hilbench.virtual.symbols import read_function
+    from hilbench.virtual.programs.symbols import read_function
     from hilbench.virtual.timing import bare_core_model, core_model
     from hilbench.virtual.timing.explain import explain as explain_function
 

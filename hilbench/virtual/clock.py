@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hilbench.virtual.counting import BlockCounter
+from hilbench.virtual.core.counting import BlockCounter
 
 
 class Clock:

@@ -8,13 +8,13 @@ from enum import StrEnum
 from typing import TypeVar
 
 from hilbench.chips import Chip
-from hilbench.virtual.activity import Activity
-from hilbench.virtual.core import Core, Event
-from hilbench.virtual.energy import STM32H743
-from hilbench.virtual.stm32h7 import RESET_CLOCK, TRIGGER_PIN, attach_peripherals, build_bus
-from hilbench.virtual.timeline import Timeline
+from hilbench.virtual.chips.stm32h7 import RESET_CLOCK, TRIGGER_PIN, attach_peripherals, build_bus
+from hilbench.virtual.core.core import Core, Event
+from hilbench.virtual.core.watch import Access, Watchpoints
+from hilbench.virtual.power.activity import Activity
+from hilbench.virtual.power.energy import STM32H743
+from hilbench.virtual.power.timeline import Timeline
 from hilbench.virtual.timing import core_model
-from hilbench.virtual.watch import Access, Watchpoints
 from hilbench.virtual.worker import Worker
 
 __all__ = ["Access", "HaltReason", "Machine", "State"]

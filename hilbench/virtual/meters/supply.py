@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from hilbench.virtual.timeline import Timeline
+from hilbench.virtual.power.timeline import Timeline
 
 
 @dataclass(frozen=True)

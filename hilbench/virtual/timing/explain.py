@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from hilbench.virtual.symbols import Function
+from hilbench.virtual.programs.symbols import Function
 from hilbench.virtual.timing.decode import Decoder
 from hilbench.virtual.timing.instruction import Instruction, Operation
 from hilbench.virtual.timing.model import CoreModel, Schedule

@@ -16,9 +16,9 @@ from elftools.elf.elffile import ELFFile
 from elftools.elf.sections import SymbolTableSection
 
 from hilbench.chips import load_chip
-from hilbench.virtual.elf import read_program
 from hilbench.virtual.machine import Machine
-from hilbench.virtual.runner import RunReport, attach_semihosting, load, run_elf
+from hilbench.virtual.programs.elf import read_program
+from hilbench.virtual.programs.runner import RunReport, attach_semihosting, load, run_elf
 
 SOURCES = Path(__file__).parent / "sources"
 CHIP = load_chip("stm32h743")

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from hilbench.virtual.core.registers import PC
 from hilbench.virtual.machine import Machine
-from hilbench.virtual.registers import PC
 from tests.virtual.core.programs import build, powered, symbols
 
 Names = dict[str, int]

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from hilbench.virtual.bus import BusFault
+from hilbench.virtual.core.registers import PC, S0, SP, SPECIAL, XPSR
 from hilbench.virtual.machine import Access, HaltReason, Machine, State
-from hilbench.virtual.registers import PC, S0, SP, SPECIAL, XPSR
 from tests.virtual.core.programs import CHIP, build, finished, powered, symbols
 
 Names = dict[str, int]

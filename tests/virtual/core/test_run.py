@@ -11,7 +11,7 @@ import pytest
 
 from hilbench.cli import main
 from hilbench.errors import ConfigError
-from hilbench.virtual.runner import End
+from hilbench.virtual.programs.runner import End
 from tests.virtual.core.programs import build, run
 
 

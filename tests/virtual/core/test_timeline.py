@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hilbench.virtual.timeline import Segment, Timeline
+from hilbench.virtual.power.timeline import Segment, Timeline
 
 STRETCHES = st.lists(
     st.tuples(st.floats(1e-6, 1.0), st.sampled_from([0.0, 0.05, 0.11]), st.booleans()),

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from hilbench.cli.virtual import command
 from hilbench.errors import ConfigError
-from hilbench.virtual.symbols import read_function
+from hilbench.virtual.programs.symbols import read_function
 from hilbench.virtual.timing import bare_core_model
 from hilbench.virtual.timing.explain import explain
 from tests.virtual.timing.rules import assemble_file

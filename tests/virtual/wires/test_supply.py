@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hilbench.virtual.meters.supply import TimelineSupply
-from hilbench.virtual.timeline import Timeline
+from hilbench.virtual.power.timeline import Timeline
 
 RATE = 100_000.0
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
-from hilbench.virtual.core import Core
-from hilbench.virtual.energy import CurrentModel
-from hilbench.virtual.timeline import Timeline
+from hilbench.virtual.core.core import Core
+from hilbench.virtual.power.energy import CurrentModel
+from hilbench.virtual.power.timeline import Timeline
 
 
 class Activity:

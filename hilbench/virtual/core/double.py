@@ -18,7 +18,7 @@ import numpy as np
 from capstone import arm
 
 from hilbench.virtual.bus import Bus, BusFault
-from hilbench.virtual.registers import FPCA, FPSCR, PC, S0, XPSR, Registers
+from hilbench.virtual.core.registers import FPCA, FPSCR, PC, S0, XPSR, Registers
 
 _SIZE = 4
 _IT_LOW, _IT_HIGH = 25, 10

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from unicorn import Uc, UcError, arm_const, unicorn_const
 
-from hilbench.virtual import native
 from hilbench.virtual.bus import PAGE, Bus
+from hilbench.virtual.core import native
 
 _MODELS = {
     "cortex-m3": arm_const.UC_CPU_ARM_CORTEX_M3,

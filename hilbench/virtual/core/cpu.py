@@ -10,12 +10,12 @@ from typing import Protocol
 import numpy as np
 from unicorn import Uc, UcError, unicorn_const
 
-from hilbench.virtual import native
 from hilbench.virtual.bus import PAGE, Bus, BusFault, MemoryBlock
-from hilbench.virtual.counting import BlockCounter
-from hilbench.virtual.engine import add_block_hook, create_engine, map_bus
-from hilbench.virtual.position import Position
-from hilbench.virtual.registers import Registers
+from hilbench.virtual.core import native
+from hilbench.virtual.core.counting import BlockCounter
+from hilbench.virtual.core.engine import add_block_hook, create_engine, map_bus
+from hilbench.virtual.core.position import Position
+from hilbench.virtual.core.registers import Registers
 
 _LONGEST_INSTRUCTION = 4
 _NOWHERE = 0xFFFF_FFFE

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from enum import IntEnum
 
 from hilbench.virtual.bus import Bus, BusFault
-from hilbench.virtual.registers import Registers
+from hilbench.virtual.core.registers import Registers
 
 SEMIHOSTING = 0xAB
 """Operand of the BKPT that asks."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hilbench.virtual.clock import Clock
-from hilbench.virtual.nvic import Nvic, Vector
 from hilbench.virtual.peripherals.bank import RegisterBank
+from hilbench.virtual.system.nvic import Nvic, Vector
 
 _CSR, _RVR, _CVR, _CALIB = 0x0, 0x4, 0x8, 0xC
 _ENABLE, _TICKINT, _CLKSOURCE, _COUNTFLAG = 1, 2, 4, 1 << 16

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import IntEnum
 
-from hilbench.virtual.registers import Registers
+from hilbench.virtual.core.registers import Registers
 
 _FIRST_IRQ = 16
 _IRQS = 240

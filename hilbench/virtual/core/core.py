@@ -6,18 +6,18 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from hilbench.chips import Chip
-from hilbench.virtual import native
 from hilbench.virtual.bus import Bus, MemoryBlock
 from hilbench.virtual.clock import Clock
-from hilbench.virtual.counting import BlockCounter
-from hilbench.virtual.cpu import Cpu, Ending, Stop
-from hilbench.virtual.double import DoublePrecision
-from hilbench.virtual.dwt import CycleCounter
-from hilbench.virtual.exceptions import ExceptionUnit, Lockup
-from hilbench.virtual.nvic import Nvic, Vector
-from hilbench.virtual.registers import PC
-from hilbench.virtual.scs import SystemControl
-from hilbench.virtual.systick import SysTick
+from hilbench.virtual.core import native
+from hilbench.virtual.core.counting import BlockCounter
+from hilbench.virtual.core.cpu import Cpu, Ending, Stop
+from hilbench.virtual.core.double import DoublePrecision
+from hilbench.virtual.core.exceptions import ExceptionUnit, Lockup
+from hilbench.virtual.core.registers import PC
+from hilbench.virtual.system.dwt import CycleCounter
+from hilbench.virtual.system.nvic import Nvic, Vector
+from hilbench.virtual.system.scs import SystemControl
+from hilbench.virtual.system.systick import SysTick
 from hilbench.virtual.timing import CoreModel
 
 BreakpointHandler = Callable[[int], bool]

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from hilbench.chips import Chip
 from hilbench.errors import ConfigError
-from hilbench.virtual.elf import Program, read_program
-from hilbench.virtual.energy import SUPPLY_VOLTS
+from hilbench.virtual.chips.stm32h7 import SYSTEM_MEMORY
 from hilbench.virtual.machine import Machine, State
-from hilbench.virtual.semihosting import Semihosting
-from hilbench.virtual.stm32h7 import SYSTEM_MEMORY
+from hilbench.virtual.power.energy import SUPPLY_VOLTS
+from hilbench.virtual.programs.elf import Program, read_program
+from hilbench.virtual.programs.semihosting import Semihosting
 
 Output = Callable[[bytes], None]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hilbench.virtual.counting import BlockCounter
-from hilbench.virtual.registers import Registers
+from hilbench.virtual.core.counting import BlockCounter
+from hilbench.virtual.core.registers import Registers
 
 
 class Position:

@@ -7,7 +7,7 @@ from enum import IntFlag
 from unicorn import unicorn_const
 
 from hilbench.virtual.bus import PAGE
-from hilbench.virtual.cpu import Cpu
+from hilbench.virtual.core.cpu import Cpu
 
 
 class Access(IntFlag):

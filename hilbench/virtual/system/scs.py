@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hilbench.virtual.nvic import Nvic, Vector
 from hilbench.virtual.peripherals.bank import RegisterBank
+from hilbench.virtual.system.nvic import Nvic, Vector
 
 _ICSR, _VTOR, _AIRCR, _SCR, _CCR = 0x04, 0x08, 0x0C, 0x10, 0x14
 _SHPR, _SHCSR = (0x18, 0x1C, 0x20), 0x24

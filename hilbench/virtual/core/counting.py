@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from hilbench.virtual import native
 from hilbench.virtual.bus import Bus, MemoryBlock
+from hilbench.virtual.core import native
 from hilbench.virtual.timing import CoreModel, Decoder, Instruction, Operation
 
 _CLASSES = tuple(Operation)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from hilbench.chips import Chip
 from hilbench.virtual.bus import Bus, MemoryBlock, Peripheral
 from hilbench.virtual.flash import FlashController
-from hilbench.virtual.nvic import Nvic
 from hilbench.virtual.peripherals.bank import RegisterBank
 from hilbench.virtual.peripherals.gpio import Gpio
 from hilbench.virtual.peripherals.power import Pwr, Syscfg
 from hilbench.virtual.peripherals.rcc import Rcc
 from hilbench.virtual.peripherals.uart import Uart
+from hilbench.virtual.system.nvic import Nvic
 
 UNIQUE_ID = b"HILBENCHVIRT"
 """The 96 bits by which any tool can tell this chip from silicon."""

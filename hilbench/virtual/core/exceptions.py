@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from enum import IntFlag
 
 from hilbench.virtual.bus import Bus, BusFault
-from hilbench.virtual.counting import BlockCounter
-from hilbench.virtual.cpu import Ending, Stop
-from hilbench.virtual.nvic import Nvic, Vector
-from hilbench.virtual.registers import (
+from hilbench.virtual.core.counting import BlockCounter
+from hilbench.virtual.core.cpu import Ending, Stop
+from hilbench.virtual.core.registers import (
     FPCA,
     FPSCR,
     LR,
@@ -28,7 +27,8 @@ from hilbench.virtual.registers import (
     XPSR,
     Registers,
 )
-from hilbench.virtual.scs import SystemControl
+from hilbench.virtual.system.nvic import Nvic, Vector
+from hilbench.virtual.system.scs import SystemControl
 
 ENTRY_CYCLES = 12
 _FRAME = struct.Struct("<8I")

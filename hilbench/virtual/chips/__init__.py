@@ -1,0 +1,1 @@
+"""A module a chip family: which peripherals stand where."""

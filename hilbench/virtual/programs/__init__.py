@@ -1,0 +1,1 @@
+"""Programs without a debugger: ELF files, symbols, semihosting, one run."""

@@ -1,0 +1,1 @@
+"""What every Cortex-M has on its private bus: interrupts, system control, timer, cycle counter."""
