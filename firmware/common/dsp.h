@@ -10,6 +10,14 @@
 /* Two int16 in one word. */
 #define HB_PAIR(low, high) (((uint32_t)(uint16_t)(low)) | ((uint32_t)(uint16_t)(high) << 16))
 
+/* A function that is assembly from its first instruction to its return. */
+#ifdef __clang__
+#define HB_NAKED __attribute__((naked, noinline))
+#else
+#define HB_NAKED __attribute__((naked, noipa)) /* no caller may conclude which registers it leaves alone */
+#endif
+#define HB_UNUSED __attribute__((unused))
+
 static inline uint32_t hb_load_word(const void *source)
 {
     uint32_t word;
@@ -20,6 +28,17 @@ static inline uint32_t hb_load_word(const void *source)
 static inline void hb_store_word(void *target, uint32_t word)
 {
     __builtin_memcpy(target, &word, sizeof word);
+}
+
+/* The low halfwords of two words, and the high ones. */
+static inline uint32_t hb_pack_low(uint32_t low, uint32_t high)
+{
+    return (low & 0xFFFFu) | high << 16;
+}
+
+static inline uint32_t hb_pack_high(uint32_t low, uint32_t high)
+{
+    return low >> 16 | (high & 0xFFFF0000u);
 }
 
 #ifdef __ARM_FEATURE_DSP

@@ -47,6 +47,7 @@ def _environment(operators: Path) -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.filters["c_array"] = c_array
+    environment.filters["c_strings"] = c_strings
     return environment
 
 
@@ -58,6 +59,12 @@ def c_array(values: Array) -> str:
     per_line = max(1, _LINE_WIDTH // (width + 2))
     rows = (literals[start : start + per_line] for start in range(0, len(literals), per_line))
     return ",\n".join("    " + ", ".join(text.rjust(width) for text in row) for row in rows)
+
+
+def c_strings(text: str) -> str:
+    """The lines of assembly as string literals, a line each; empty ones are left out."""
+    lines = (line.rstrip() for line in text.splitlines())
+    return "\n".join(f'        "{line}\\n"' for line in lines if line)
 
 
 def _float_literal(value: float) -> str:

@@ -1,31 +1,126 @@
-"""What the `dsp` variants of convolutions share: when SMLAD can compute them, and their memory.
+"""What the `dsp` variants of convolutions share: what they can compute, their memory, their constants.
 
-They widen activations to int16 four at a time and unpack weights four at a time, so that the depth
-of a group must be a multiple of four; they compute two output channels together.
+`operators/_common/convolution_dsp.c.j2` widens a band of the input to a strip of int16
+(`hilbench.cases.strip`) and sums tiles of two channels by four pixels over it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.convolution import Convolution
+from hilbench.cases.fixed_point import activation_bounds
+from hilbench.cases.quantization import requantization
+from hilbench.cases.short_requantization import Clamp, addends
+from hilbench.cases.smlad import Tile
+from hilbench.cases.strip import INT16_BYTES, Strip, plan_strip
+from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.traversal import Traversal, most_pixels, pixel_bytes, plan_traversal
+
+__all__ = ["DSP", "INT16_BYTES", "DspConvolution"]
 
 DSP = "dsp"
-INT16_BYTES = 2
-_PIXELS = 2
-"""Output pixels that are computed together."""
+_CHANNELS = 2
+_TILE_PIXELS = 4
+_LARGEST_INPUT = 128
 
 
 class DspConvolution(Convolution):
-    """A convolution over patches of widened pixels (`operators/_common/convolution_dsp.c.j2`)."""
+    """A convolution by SMLAD over a widened strip."""
 
     def supports(self, case: OperatorCase, variant: str) -> bool:
-        """The `dsp` variant takes int8 with groups of 4n input and 2n output channels."""
-        if variant != DSP:
-            return super().supports(case, variant)
-        fitting = (case.in_c // case.groups) % 4 == 0 and (case.out_c // case.groups) % 2 == 0
-        return case.dtype is DType.INT8 and fitting
+        """The `dsp` variant takes int8, whatever the shape."""
+        return case.dtype is DType.INT8 if variant == DSP else super().supports(case, variant)
 
     def scratch_bytes(self, case: OperatorCase) -> int:
-        """The widened patches of two pixels for `dsp`, else nothing."""
-        patch = case.kernel_h * case.kernel_w * case.in_c * INT16_BYTES
-        return _PIXELS * patch if case.variant == DSP else 0
+        """The strip for `dsp`, and what its last loads read beyond it; else nothing."""
+        if case.variant != DSP:
+            return 0
+        strip, traversal = _plan(case)
+        return strip.size + _excess(strip, traversal)
+
+    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """For `dsp`: the strip, tiles and one stream of constants for each pair of channels."""
+        context = super().c_context(case, tensors)
+        if case.variant != DSP:
+            return context
+        strip, traversal = _plan(case)
+        pixels = most_pixels(strip)
+        rest = strip.horizontal.outputs % pixels
+        per_group = case.out_c // case.groups
+        blocks = [_CHANNELS] * (per_group >= _CHANNELS) + [1] * (per_group % _CHANNELS)
+        streams = _streams(case, tensors, traversal)
+        return {
+            **context,
+            "strip": strip,
+            "traversal": traversal,
+            "step_offsets": np.array(traversal.offsets),
+            "pixels": pixels,
+            "rest": rest,
+            "channel_blocks": blocks,
+            "tiles": [
+                Tile(channels, width, pixel_bytes(strip), traversal)
+                for channels in blocks
+                for width in (pixels, rest)
+                if width
+            ],
+            "clamp": Clamp.between(context["output_min"], context["output_max"]),
+            "streams": streams,
+            "group_words": streams.size // case.groups,
+        }
+
+
+def _plan(case: OperatorCase) -> tuple[Strip, Traversal]:
+    strip = plan_strip(case, _TILE_PIXELS)
+    return strip, plan_traversal(strip, most_pixels(strip))
+
+
+def _excess(strip: Strip, traversal: Traversal) -> int:
+    """Bytes that steps without taps read behind the strip, where they meet weights of zero."""
+    vertical, horizontal = strip.vertical, strip.horizontal
+    last = strip.size - strip.row * INT16_BYTES * ((vertical.kernel - 1) * vertical.dilation + 1)
+    last += ((strip.groups - 1) * strip.plane) * INT16_BYTES + (horizontal.band - 1) * pixel_bytes(strip)
+    return max(0, last + traversal.reach - strip.size)
+
+
+def _streams(case: OperatorCase, tensors: Tensors, traversal: Traversal) -> NDArray[np.uint32]:
+    """Streams of words, one for each pair of channels of a group and one for a last odd channel.
+
+    A stream holds the doubled biases; for each body of the traversal the words of weights, step by
+    step, and the jump; multiplier and addend of each channel; the shift of each channel.
+    """
+    per_group = case.out_c // case.groups
+    firsts = [
+        (group * per_group + channel, min(_CHANNELS, per_group - channel))
+        for group in range(case.groups)
+        for channel in range(0, per_group, _CHANNELS)
+    ]
+    weights = tensors.weights.reshape(case.out_c, -1).astype(np.int64)
+    zero_point = tensors.input_quantization[0].zero_point
+    bias = tensors.bias - zero_point * weights.sum(axis=1)
+    largest = np.abs(bias) + _LARGEST_INPUT * np.abs(weights).sum(axis=1)
+    factors = requantization(tensors)
+    output = tensors.output_quantization
+    clamp = Clamp.between(*activation_bounds(case.activation, output))
+    addend = addends(factors, largest, output.zero_point - clamp.shift)
+    words = _weight_words(weights, traversal)
+    streams: list[Array] = []
+    for first, count in firsts:
+        chosen = slice(first, first + count)
+        bodies = words[chosen].transpose(1, 2, 0).reshape(traversal.bodies, -1)
+        jumps = np.array(traversal.jumps)[:, None]
+        scaling = np.stack([factors.multiplier[chosen], addend[chosen]], axis=1)
+        streams += [2 * bias[chosen], np.hstack([bodies, jumps]), scaling, -factors.shift[chosen]]
+    return np.concatenate([stream.astype(np.int64).ravel() for stream in streams]).astype(np.uint32)
+
+
+def _weight_words(weights: NDArray[np.int64], traversal: Traversal) -> NDArray[np.int64]:
+    """Doubled weights, two to a word: (O, bodies, steps)."""
+    with_none = np.pad(2 * weights, ((0, 0), (0, 1)))  # NO_TAP is the last
+    halves = with_none[:, traversal.taps] & 0xFFFF
+    return halves[..., 0] | halves[..., 1] << 16

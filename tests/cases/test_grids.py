@@ -43,6 +43,12 @@ def test_full_is_built_of_possible_cases() -> None:
     assert len({case.digest for case in cases}) == len(cases) > 1000
 
 
+def test_kernels_are_the_layers_that_libraries_are_compared_by() -> None:
+    cases = load_grid("kernels", OPERATORS)
+    assert len(cases) == 41
+    assert {case.dtype for case in cases} == {DType.INT8}
+
+
 def test_lists_are_axes_of_a_product(grid: Path) -> None:
     grid.write_text(
         "cases:\n"
@@ -99,6 +105,6 @@ def test_wrong_files_are_named(grid: Path, content: bytes, sentence: str) -> Non
 
 
 def test_unknown_grid_lists_those_there_are() -> None:
-    assert builtin_grids() == ("efficiency", "full", "quick")
-    with pytest.raises(CaseError, match=r"No grid 'slow'; .*: efficiency, full, quick"):
+    assert builtin_grids() == ("efficiency", "full", "kernels", "quick")
+    with pytest.raises(CaseError, match=r"No grid 'slow'; .*: efficiency, full, kernels, quick"):
         load_grid("slow", OPERATORS)

@@ -39,6 +39,24 @@ def quick_in_all_variants() -> list[OperatorCase]:
     ]
 
 
+def awkward_convolutions() -> list[OperatorCase]:
+    """Shapes at the seams of the dsp kernels: odd channels, rests of tiles, split columns, far offsets."""
+    shapes: list[dict[str, object]] = [
+        {"operator": "conv2d", "in_h": 9, "in_w": 11, "in_c": 5, "out_c": 7, "kernel_h": 3, "kernel_w": 3},
+        {"operator": "conv2d", "in_h": 9, "in_w": 10, "in_c": 1, "out_c": 3, "kernel_h": 5, "kernel_w": 4},
+        {"operator": "conv2d", "in_h": 8, "in_w": 9, "in_c": 24, "out_c": 5, "kernel_h": 3, "kernel_w": 3},
+        {"operator": "conv2d", "in_h": 4, "in_w": 9, "in_c": 520, "out_c": 3, "kernel_h": 3, "kernel_w": 3},
+        {"operator": "conv2d", "in_h": 2, "in_w": 3, "in_c": 2080, "out_c": 3},
+        {"operator": "pointwise_conv2d", "in_h": 7, "in_w": 7, "in_c": 37, "out_c": 9},
+        {"operator": "pointwise_conv2d", "in_h": 7, "in_w": 7, "in_c": 16, "out_c": 8, "stride": 2},
+        {"operator": "pointwise_conv2d", "in_h": 3, "in_w": 5, "in_c": 8, "out_c": 2500},
+    ]
+    dilated = shapes[2] | {"in_h": 12, "dilation": 2, "activation": "relu6"}
+    grouped = {"operator": "grouped_conv2d", "in_c": 18, "out_c": 12, "groups": 6, "activation": "relu"}
+    shapes += [dilated, shapes[0] | grouped, shapes[0] | grouped | {"stride": 2}]
+    return [OPERATORS.case(**shape, variant="dsp") for shape in shapes]
+
+
 def manifest(cases: Sequence[OperatorCase]) -> str:
     """The table of cases that the image's C reads."""
     lines = ['#include "case.h"']
@@ -74,7 +92,7 @@ def build(cases: Sequence[OperatorCase], folder: Path, optimisation: str) -> Pat
 
 @pytest.mark.parametrize("optimisation", ["-O2", "-Os"])
 def test_every_variant_is_bit_exact(tmp_path: Path, optimisation: str) -> None:
-    cases = quick_in_all_variants()
+    cases = [*quick_in_all_variants(), *awkward_convolutions()]
     elf = build(cases, tmp_path, optimisation)
     run = [sys.executable, "-m", "hilbench", "virtual", "run", "--board", "stm32h7-virtual", "--json"]
     finished = subprocess.run([*run, str(elf)], check=True, capture_output=True, text=True)

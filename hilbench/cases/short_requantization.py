@@ -1,0 +1,71 @@
+"""TFLite's requantisation, rounded twice, in four instructions: ADD, SMMLAR, ASR, SSAT.
+
+With `doubled` twice the sum, `multiplier` and `right` of the channel, and
+`addend = 2**(right - 1) + (zero_point << right)`:
+
+    output = saturated((SMMULR(doubled, multiplier) + addend + (doubled >> 31)) >> right)
+
+docs/kernels.md proves it for right shifts of 1 or more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hilbench.cases.fixed_point import INT8_MAX, INT8_MIN, FixedMultiplier
+from hilbench.errors import CaseError
+
+_INT32_MAX = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Clamp:
+    """An activation's bounds as saturations of single bytes, for QADD8.
+
+    SSAT ends a requantisation at -128 and 127. It ends at `lowest` instead when all values are
+    shifted down by `shift` before and up again behind, and at `highest` when they are shifted up
+    further until 127 saturates, and down again without saturation.
+
+    Attributes:
+        shift: to subtract from the zero point.
+        rises: to be added with saturation, each at most 127.
+        fall: to be added modulo 256 in the end; 0 for nothing.
+    """
+
+    shift: int
+    rises: tuple[int, ...]
+    fall: int
+
+    @classmethod
+    def between(cls, lowest: int, highest: int) -> Clamp:
+        """The clamp to `lowest` .. `highest`, both int8."""
+        shift, fall = lowest - INT8_MIN, highest - INT8_MAX
+        rise = shift - fall
+        rises = tuple(min(INT8_MAX, rise - start) for start in range(0, rise, INT8_MAX))
+        return cls(shift, rises, fall)
+
+
+def addends(factors: FixedMultiplier, largest_sums: NDArray[np.int64], zero_point: int) -> NDArray[np.int64]:
+    """The addend of each channel.
+
+    Args:
+        factors: a multiplier and a right shift for each channel.
+        largest_sums: bound of each channel's |sum|.
+        zero_point: of the output, with a clamp's shift.
+
+    Raises:
+        CaseError: a shift is none to the right, or an intermediate result exceeds 32 bits.
+    """
+    right = -factors.shift.astype(np.int64)
+    if right.min() < 1:
+        raise CaseError(
+            "An output multiplier of 1/2 and more has no short requantisation; use the reference."
+        )
+    addend = (np.int64(1) << (right - 1)) + zero_point * (np.int64(1) << right)
+    high = (largest_sums * factors.multiplier >> 31) + 1
+    if max((2 * largest_sums).max(), (high + np.abs(addend) + 1).max()) > _INT32_MAX:
+        raise CaseError("The sums are too large for the short requantisation; use the reference.")
+    return addend

@@ -1,0 +1,126 @@
+"""The instructions that sum up a tile: a block of channels by pixels, two taps of each at a time.
+
+A step loads a word of weights for each channel and a word of activations for each pixel, and
+multiplies each with each. The sums fill the register file but for a few registers, in which the
+words follow one another.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hilbench.cases.traversal import Traversal
+
+_POOL = ("r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr")
+"""All but r0 and r1, which point to activations and weights, the stack pointer and the program counter."""
+_WORD = 4
+
+
+@dataclass(frozen=True, eq=False)
+class _Load:
+    """Of one word; two with the same text are still two."""
+
+    register: str
+    text: str
+
+
+@dataclass(frozen=True)
+class _Multiplication:
+    text: str
+    operands: tuple[_Load, _Load]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """Outputs that are summed together, and the assembly that does it.
+
+    Attributes:
+        pixel_bytes: from the activations of one pixel to those of the next.
+    """
+
+    channels: int
+    pixels: int
+    pixel_bytes: int
+    traversal: Traversal
+
+    @property
+    def sums(self) -> tuple[tuple[str, ...], ...]:
+        """Registers of the sums, a row for each channel."""
+        rows = range(len(self.spare), len(_POOL), self.pixels)
+        return tuple(_POOL[row : row + self.pixels] for row in rows)
+
+    @property
+    def spare(self) -> tuple[str, ...]:
+        """Registers for words of weights and activations; at least four."""
+        return _POOL[: len(_POOL) - self.channels * self.pixels]
+
+    @property
+    def body_words(self) -> int:
+        """Weights of one body, and the jump behind them."""
+        return self.traversal.steps * self.channels + 1
+
+    def body(self, *, eager: bool) -> Iterator[str]:
+        """The body of the loop, line by line.
+
+        Args:
+            eager: load a word as soon as a register is free for it: a core that issues two
+                instructions at a time then finds a load beside every multiplication. Else load only
+                what is missing, all that there are registers for: a core pipelines loads in a row.
+        """
+        steps = [self._loads(step) for step in range(self.traversal.steps)]
+        waiting = [load for weights, activations in steps for load in (*weights, *activations)]
+        todo = [each for step, loads in enumerate(steps) for each in self._multiplications(step, *loads)]
+        uses = Counter(operand for each in todo for operand in each.operands)
+        free = set(self.spare)
+
+        def load(most: int) -> Iterator[str]:
+            ready = {each.register: each for each in reversed(waiting) if each.register in free}
+            for chosen in sorted(ready.values(), key=waiting.index)[:most]:
+                waiting.remove(chosen)
+                free.remove(chosen.register)
+                yield chosen.text
+
+        yield from load(len(free))
+        for multiplication in todo:
+            if not set(multiplication.operands).isdisjoint(waiting):
+                yield from load(len(free))
+            yield multiplication.text
+            uses.subtract(multiplication.operands)
+            free.update(operand.register for operand in multiplication.operands if not uses[operand])
+            if eager:
+                yield from load(1)
+
+    def _loads(self, step: int) -> tuple[list[_Load], list[_Load]]:
+        """Of the weights and of the activations of one step."""
+        registers = self.spare[self.channels :][: self.pixels]
+        activations = []
+        for pixel in range(self.pixels):
+            register = registers[(step * self.pixels + pixel) % len(registers)]
+            offset = pixel * self.pixel_bytes + self.traversal.offsets[step]
+            activations.append(_Load(register, f"ldr {register}, [r0, #{offset}]"))
+        weights = [
+            _Load(self.spare[channel], f"ldr {self.spare[channel]}, {self._weight(step, channel)}")
+            for channel in range(self.channels)
+        ]
+        return weights, activations
+
+    def _weight(self, step: int, channel: int) -> str:
+        """Address of a word of weights; a loop's first load moves the pointer to its body."""
+        offset = (step * self.channels + channel) * _WORD
+        if not self.traversal.loops:
+            return f"[r1, #{self.channels * _WORD + offset}]"
+        return f"[r1, #{offset}]" if offset else f"[r1, #{self.body_words * _WORD}]!"
+
+    def _multiplications(
+        self, step: int, weights: list[_Load], activations: list[_Load]
+    ) -> Iterator[_Multiplication]:
+        """All of one step; the very first add to the bias, which waits in each channel's last sum."""
+        for pixel, activation in enumerate(activations):
+            for channel, weight in enumerate(weights):
+                target = self.sums[channel][pixel]
+                first = step == 0 and not self.traversal.loops
+                addend = self.sums[channel][-1] if first else target
+                text = f"smlad {target}, {activation.register}, {weight.register}, {addend}"
+                yield _Multiplication(text, (weight, activation))

@@ -1,0 +1,76 @@
+"""The short requantisation and its clamp say what TFLite's say, at every edge."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hilbench.cases.fixed_point import FixedMultiplier
+from hilbench.cases.short_requantization import Clamp, addends
+from hilbench.errors import CaseError
+
+LARGEST_SUM = 2**29
+MULTIPLIERS = st.one_of(
+    st.integers(2**30, 2**31 - 1), st.sampled_from([2**30, 2**30 + 1, 3 * 2**29, 2**31 - 1])
+)
+INT8 = st.integers(-128, 127)
+
+
+def short(doubled: int, multiplier: int, addend: int, right: int) -> int:
+    """ADD, SMMLAR, ASR and SSAT in unbounded integers, checked to stay within 32 bits."""
+    high = (doubled * multiplier + 2**31) >> 32
+    scaled = addend + (doubled >> 31) + high
+    assert max(abs(doubled), abs(high), abs(scaled)) < 2**31
+    return min(127, max(-128, scaled >> right))
+
+
+def clamped(value: int, clamp: Clamp) -> int:
+    """QADD8 for each rise, then UADD8, on one byte."""
+    for rise in clamp.rises:
+        assert 0 < rise <= 127
+        value = min(127, value + rise)
+    return (value + clamp.fall + 128) % 256 - 128
+
+
+@st.composite
+def sums_near_ties(draw: st.DrawFn, multiplier: int, right: int) -> int:
+    """Sums whose scaled value lies next to a half, on either side of zero."""
+    half = (2 * draw(st.integers(-300, 300)) + 1) << (right - 1)
+    exact = (half << 31) // multiplier
+    return max(-LARGEST_SUM, min(LARGEST_SUM, exact + draw(st.integers(-2, 2))))
+
+
+@given(multiplier=MULTIPLIERS, right=st.integers(1, 21), bounds=st.tuples(INT8, INT8), data=st.data())
+def test_requantises_as_tflite_does(
+    multiplier: int, right: int, bounds: tuple[int, int], data: st.DataObject
+) -> None:
+    lowest, highest = sorted(bounds)
+    zero_point = data.draw(INT8)
+    value = data.draw(
+        st.one_of(
+            st.integers(-LARGEST_SUM, LARGEST_SUM), sums_near_ties(multiplier, right), st.integers(-2, 2)
+        )
+    )
+    factors = FixedMultiplier(np.array([multiplier], np.int32), np.array([-right], np.int8))
+    clamp = Clamp.between(lowest, highest)
+    (addend,) = addends(factors, np.array([LARGEST_SUM]), zero_point - clamp.shift).tolist()
+    (scaled,) = factors.scale(np.array([value])).tolist()
+    expected = min(highest, max(lowest, scaled + zero_point))
+    assert clamped(short(2 * value, multiplier, addend, right), clamp) == expected
+
+
+@pytest.mark.parametrize(
+    ("right", "largest", "sentence"),
+    [
+        (0, 1000, "1/2 and more"),
+        (-3, 1000, "1/2 and more"),
+        (5, 2**30, "too large"),
+        (26, 1000, "too large"),
+    ],
+)
+def test_refuses_what_it_cannot(right: int, largest: int, sentence: str) -> None:
+    factors = FixedMultiplier(np.array([2**30], np.int32), np.array([-right], np.int8))
+    with pytest.raises(CaseError, match=sentence):
+        addends(factors, np.array([largest]), 127)
