@@ -1,0 +1,267 @@
+"""Instructions and modelled cycles per MAC of the generated kernels, counted on the emulated core.
+
+Each kernel runs once between two readings of the counters; its output is verified bit for bit.
+
+    python benchmarks/kernels.py [--core cortex-m7] [--variant dsp] [--against CSV --library NAME]
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import re
+import struct
+import tempfile
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import geometric_mean
+
+import numpy as np
+from elftools.elf.constants import SH_FLAGS
+from elftools.elf.elffile import ELFFile
+
+from hilbench.build import find_toolchain
+from hilbench.build.toolchain import Toolchain
+from hilbench.cases import DType, OperatorCase, Padding, load_grid, load_operators, render
+from hilbench.chips import Chip, load_chip
+from hilbench.resources import FIRMWARE_DIR
+from hilbench.virtual.machine import Machine
+from hilbench.virtual.programs.elf import read_program
+from hilbench.virtual.programs.runner import load
+from hilbench.virtual.timing import bare_core_model
+
+SOURCE = Path(__file__).with_name("kernels.c")
+SCRIPT = Path(__file__).with_name("emulation_speed.ld")
+JOB, SCRATCH, ACTIVATIONS = 0x2000_0000, 0x2000_0100, 0x2400_0000
+FIRST_LAYER_CHANNELS = 3
+TIMEOUT_S = 120
+
+Shape = tuple[str, int, int, int, int, int, int, bool]
+"""Kind of kernel, height, width, channels in and out, stride, groups, whether 1 is padded on every side."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """What one kernel took."""
+
+    case: OperatorCase
+    instructions: int
+    cycles: int
+    code_bytes: int
+    constant_bytes: int
+    exact: bool
+
+    @property
+    def instructions_per_mac(self) -> float:
+        """Instructions executed, by MACs as usually counted."""
+        return self.instructions / self.case.macs
+
+    @property
+    def cycles_per_mac(self) -> float:
+        """Modelled cycles on memory that answers at once."""
+        return self.cycles / self.case.macs
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Compiles kernels and runs them on a chip whose core is replaced."""
+
+    chip: Chip
+    core: str
+    toolchain: Toolchain
+    flags: Sequence[str]
+
+    def count(self, case: OperatorCase) -> Count:
+        """Build the case, run it, verify it."""
+        tensors = case.operator.tensors(case)
+        expected = case.operator.reference(case, tensors)
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            (folder / "case.c").write_text(render(case, "kernel"))
+            objects = [self._compile(SOURCE, folder), self._compile(folder / "case.c", folder)]
+            elf = folder / "bench.elf"
+            self.toolchain.link(objects, SCRIPT, elf, chip=self.chip, entry="reset")
+            code, constants = section_bytes(objects[1])
+            readings, output = self._run(case, elf, [values.tobytes() for values in tensors.inputs])
+        instructions, cycles = (after - before for before, after in zip(*readings, strict=True))
+        exact = output == expected.tobytes()
+        return Count(case, instructions, cycles, code, constants, exact)
+
+    def _compile(self, source: Path, folder: Path) -> Path:
+        target = folder / f"{source.stem}.o"
+        chip = self.chip.model_copy(update={"core": self.core})
+        include = (FIRMWARE_DIR / "common",)
+        self.toolchain.compile(source, target, chip=chip, flags=self.flags, include=include)
+        return target
+
+    def _run(
+        self, case: OperatorCase, elf: Path, inputs: Sequence[bytes]
+    ) -> tuple[list[tuple[int, int]], bytes]:
+        """Instructions and cycles at both breakpoints, and the output."""
+        machine = Machine(self.chip, realtime=False)
+        machine.core.counter.model = bare_core_model(self.core)
+        load(machine, read_program(elf))
+        readings: list[tuple[int, int]] = []
+        done = threading.Event()
+
+        def on_breakpoint(_: int) -> bool:
+            counter = machine.core.counter
+            readings.append((counter.instructions, counter.cycles))
+            if len(readings) > 1:
+                machine.halt()
+            return True
+
+        machine.core.on_breakpoint_instruction = on_breakpoint
+        machine.on_halt(lambda _: done.set())
+        size = case.out_h * case.out_w * case.out_c * case.dtype.bytes
+        machine.start(halt=True)
+        done.clear()
+        try:
+            output = self._write_job(machine, inputs)
+            machine.resume()
+            if not done.wait(TIMEOUT_S):
+                raise TimeoutError(f"{case} does not end within {TIMEOUT_S} s")
+            return readings, machine.read_memory(output, size)
+        finally:
+            machine.close()
+
+    @staticmethod
+    def _write_job(machine: Machine, inputs: Sequence[bytes]) -> int:
+        """Put the inputs one behind the other and say where they are; the address behind them."""
+        addresses, free = [], ACTIVATIONS
+        for values in inputs:
+            machine.write_memory(free, values)
+            addresses.append(free)
+            free += -(-len(values) // 16) * 16
+        machine.write_memory(JOB, struct.pack("<4I", *(addresses * 2)[:2], free, SCRATCH))
+        return free
+
+
+def section_bytes(target: Path) -> tuple[int, int]:
+    """Bytes of code and of constants of an object."""
+    sizes = {True: 0, False: 0}
+    with target.open("rb") as stream:
+        for section in ELFFile(stream).iter_sections():
+            flags = section["sh_flags"]
+            if flags & SH_FLAGS.SHF_ALLOC and not section.name.startswith(".ARM.ex"):
+                sizes[bool(flags & SH_FLAGS.SHF_EXECINSTR)] += section["sh_size"]
+    return sizes[True], sizes[False]
+
+
+def shape_of(case: OperatorCase) -> Shape:
+    """What a table of baselines calls the case."""
+    kernel = f"{case.kernel_h}x{case.kernel_w}"
+    kind = {
+        "conv2d": f"conv{kernel}",
+        "pointwise_conv2d": "conv1x1",
+        "grouped_conv2d": f"gconv{kernel}",
+        "depthwise_conv2d": f"dw{kernel}",
+        "fully_connected": "fc",
+        "average_pool2d": "avgpool",
+        "max_pool2d": "maxpool",
+        "transpose_conv2d": f"tconv{kernel}",
+        "upsample_nearest": "upsample",
+    }.get(case.operator.name, case.operator.name)
+    padded = kind.startswith(("conv", "dw")) and case.padding is Padding.VALID
+    border = 2 if padded else 0
+    groups = case.groups if kind.startswith("gconv") else 1
+    stride = case.stride if kind.startswith(("conv", "dw", "gconv")) else 1
+    return kind, case.in_h - border, case.in_w - border, case.in_c, case.out_c, stride, groups, padded
+
+
+def group_of(case: OperatorCase) -> str:
+    """The row of the summary that a case belongs to."""
+    kind, *_ = shape_of(case)
+    first = kind.startswith("conv") and case.in_c <= FIRST_LAYER_CHANNELS
+    return "first layers" if first else kind
+
+
+def read_baseline(path: Path, library: str, core: str) -> dict[Shape, float]:
+    """Instructions per MAC of a library, by shape; columns library, core, op, shape, insn_per_mac."""
+    numbers = re.compile(r"(?:(\d+)x(\d+)x)?(\d+)(?:->(\d+))?(?: s(\d))?(?: g(\d))?(?: \(pad 1,1\))?$")
+    found = {}
+    with path.open(newline="") as stream:
+        for row in csv.DictReader(stream):
+            match = numbers.search(row["shape"])
+            if (row["library"], row["core"]) != (library, core) or match is None:
+                continue
+            height, width, channels, outputs, stride, groups = (int(part or 0) for part in match.groups())
+            kind = re.sub(r" .*", "", row["op"])
+            if kind == "tconv":
+                kind += row["shape"].split()[1]
+            shape = (
+                kind,
+                height or 1,
+                width or 1,
+                channels,
+                outputs or channels,
+                max(stride, 1),
+                max(groups, 1),
+                row["shape"].endswith("(pad 1,1)"),
+            )
+            found[shape] = float(row["insn_per_mac"])
+    return found
+
+
+def print_table(counts: Iterable[Count], baseline: dict[Shape, float]) -> None:
+    """A line for each kernel, then the geometric mean of each group."""
+    line = "{:62} {:>9} {:>10} {:>7} {:>7} {:>8} {:>6}"
+    print(line.format("case", "insn/MAC", "cycles/MAC", "code B", "const B", "scratch", "ratio"))
+    groups: dict[str, list[tuple[float, float, float]]] = {}
+    for each in counts:
+        theirs = baseline.get(shape_of(each.case), np.nan)
+        figures = each.instructions_per_mac, each.cycles_per_mac, theirs / each.instructions_per_mac
+        groups.setdefault(f"{group_of(each.case)} {each.case.variant}", []).append(figures)
+        print(
+            line.format(
+                str(each.case),
+                f"{figures[0]:.3f}",
+                f"{figures[1]:.3f}",
+                each.code_bytes,
+                each.constant_bytes,
+                each.case.operator.scratch_bytes(each.case),
+                f"{figures[2]:.2f}" if each.exact else "WRONG",
+            ),
+            flush=True,
+        )
+    print()
+    for name, rows in groups.items():
+        means = [f"{geometric_mean(column):.3f}" for column in zip(*rows, strict=True)]
+        print(line.format(f"{name} (geometric mean of {len(rows)})", *means[:2], "", "", "", means[2]))
+
+
+def main() -> None:
+    """Count and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--core", default="cortex-m7", choices=["cortex-m4", "cortex-m7"])
+    parser.add_argument("--grid", default="kernels")
+    parser.add_argument("--variant", action="append", help="repeatable; default dsp")
+    parser.add_argument("--operator", action="append", help="repeatable; default all")
+    parser.add_argument("--toolchain", default="auto", choices=["auto", "gcc", "clang"])
+    parser.add_argument("--flags", default="-O3")
+    parser.add_argument("--against", type=Path, help="CSV of baselines")
+    parser.add_argument("--library", default="cmsis_nn", help="the library of the CSV to compare with")
+    arguments = parser.parse_args()
+    registry = load_operators()
+    cases = [
+        registry.case(**(case.parameters() | {"variant": variant}))
+        for case in load_grid(arguments.grid, registry)
+        for variant in arguments.variant or ["dsp"]
+        if case.dtype is DType.INT8
+        and case.operator.supports(case, variant)
+        and case.operator.name in (arguments.operator or registry)
+    ]
+    toolchain = find_toolchain(arguments.toolchain)
+    bench = Bench(load_chip("stm32h743"), arguments.core, toolchain, arguments.flags.split())
+    baseline = (
+        read_baseline(arguments.against, arguments.library, arguments.core) if arguments.against else {}
+    )
+    print_table(map(bench.count, cases), baseline)
+
+
+if __name__ == "__main__":
+    main()
