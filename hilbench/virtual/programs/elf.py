@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from elftools.common.exceptions import ELFError
+from elftools.elf.constants import P_FLAGS
 from elftools.elf.elffile import ELFFile
 
 from hilbench.errors import ConfigError
@@ -22,10 +23,14 @@ class Segment:
 
 @dataclass(frozen=True)
 class Program:
-    """What an ELF asks to be loaded, in rising order of addresses, and where it wants to begin."""
+    """What an ELF asks to be loaded, in rising order of addresses, and where it wants to begin.
+
+    `data` is where its variables are when it runs, which for a program in flash is not where they are loaded.
+    """
 
     segments: tuple[Segment, ...]
     entry: int
+    data: tuple[int, ...] = ()
 
     def vector_table(self, boot_address: int) -> int | None:
         """Where its vector table is; None when it has none and begins at `entry`.
@@ -63,15 +68,13 @@ def read_program(path: Path) -> Program:
             if elf["e_machine"] != "EM_ARM" or elf.elfclass != 32:
                 raise ConfigError(f"{path} is not for a Cortex-M core; compile it for one.")
             entry = elf["e_entry"]
-            segments = [
-                Segment(header["p_paddr"], header.data())
-                for header in elf.iter_segments("PT_LOAD")
-                if header["p_filesz"]
-            ]
+            headers = list(elf.iter_segments("PT_LOAD"))
+            segments = [Segment(each["p_paddr"], each.data()) for each in headers if each["p_filesz"]]
+            data = [each["p_vaddr"] for each in headers if each["p_flags"] & P_FLAGS.PF_W]
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}.") from error
     except ELFError as error:
         raise ConfigError(f"{path} is not an ELF file: {error}.") from error
     if not segments:
         raise ConfigError(f"{path} has no segment to load; link it into an executable.")
-    return Program(tuple(sorted(segments, key=lambda segment: segment.address)), entry)
+    return Program(tuple(sorted(segments, key=lambda segment: segment.address)), entry, tuple(data))

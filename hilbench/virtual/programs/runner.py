@@ -105,13 +105,13 @@ def attach_semihosting(machine: Machine, program: Program, output: Output) -> Se
 
 
 def _ram(chip: Chip, program: Program) -> range:
-    """The RAM that the program is loaded into; data TCM if it is all in flash."""
+    """The RAM that the program's variables are in; data TCM if it has none."""
     memories = [memory for memory in chip.memories.values() if memory.kind != "flash"]
     memory = next(
         (
             memory
             for memory in memories
-            if any(memory.base <= each.address < memory.base + memory.size for each in program.segments)
+            if any(memory.base <= address < memory.base + memory.size for address in program.data)
         ),
         chip.memories["dtcm"],
     )
