@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         error.show()
         sys.exit(ExitCode.USAGE)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("hilbench: interrupted; every finished row is kept.", err=True)
+        click.echo("hilbench: interrupted.", err=True)
         sys.exit(ExitCode.INTERRUPTED)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)

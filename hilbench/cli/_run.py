@@ -28,7 +28,9 @@ def print_report(report: RunReport, output: bytes | None) -> None:
     table.add_row("instructions", f"{report.instructions:,}")
     table.add_row("cycles", f"{report.cycles:,}")
     table.add_row("time", f"{report.seconds * 1e3:,.3f} ms, at last at {report.clock_hz / 1e6:g} MHz")
-    table.add_row("energy", f"{report.joules * 1e3:,.3f} mJ (emulated)")
+    percent = report.joules_uncertainty_pct
+    sure = f" ±{percent:g} %" if percent is not None else ""
+    table.add_row("energy", f"{report.joules * 1e3:,.3f} mJ{sure} (emulated)")
     for kind, count in sorted(report.by_class.items(), key=lambda item: -item[1]):
         table.add_row(f"  {kind}", f"{count:,}")
     console = Console(stderr=True)

@@ -55,9 +55,9 @@ def _show(runs: tuple[RunRecord, ...], *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([run.document() for run in runs]))
         return
-    shown = Table("run", "board", "provenance", "grid", "started", "finished", box=None)
+    shown = Table("run", "provenance", "grid", "finished", box=None)
+    shown.columns[0].no_wrap = True
     for run in runs:
         finished = f"{run.finished:%Y-%m-%d %H:%M}" if run.finished else "unfinished"
-        started = f"{run.started:%Y-%m-%d %H:%M}"
-        shown.add_row(run.run_id, run.board, run.provenance, run.grid, started, finished)
+        shown.add_row(run.run_id, run.provenance, run.grid, finished)
     Console().print(shown)

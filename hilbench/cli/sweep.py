@@ -93,7 +93,12 @@ def command(*, store: str, out: Path | None, as_json: bool, **asked: Any) -> Non
 
     request = _request(**asked)
     with Store(store) as opened:
-        run = _run(request, opened, Console(stderr=as_json))
+        try:
+            run = _run(request, opened, Console(stderr=as_json))
+        except KeyboardInterrupt:
+            again = "" if request.resume else " --resume"
+            click.echo(f"Every finished row is kept; go on with: {request.command}{again}", err=True)
+            raise
         from hilbench.cli._artifacts import write_artifacts
 
         artifacts = write_artifacts(opened, run, out or REPORTS / run.run_id)

@@ -104,7 +104,9 @@ def test_an_interrupted_sweep_keeps_its_rows_and_resumes(workbench: Workbench, s
     process = start(workbench)
     await_line(process, "verify_failed")
     process.send_signal(stop)
-    assert process.wait(30) == 130
+    rest, _ = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "--resume" in rest
     assert boards_of(workbench) == []
     before = rows_in_store(workbench)
     assert set(before) == {"copy", "wrong_copy"}
