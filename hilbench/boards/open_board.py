@@ -176,6 +176,7 @@ class OpenBoard:
             meter_s=window.seconds,
             core_s=core_s,
             samples=window.samples,
+            uncertainty_pct=self._energy_uncertainty_pct,
         )
 
     def recover(self, rung: Recovery) -> None:
@@ -210,6 +211,13 @@ class OpenBoard:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def _energy_uncertainty_pct(self) -> float | None:
+        """What the chip's description says where its current is a model's; an instrument states its own."""
+        if self.provenance is not Provenance.EMULATED or self.chip.currents is None:
+            return None
+        return self.chip.currents.uncertainty_pct
 
     @property
     def _device(self) -> Device:

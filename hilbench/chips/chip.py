@@ -46,6 +46,17 @@ class Identification(BaseModel):
     """Address of the 96-bit unique identifier."""
 
 
+class Currents(BaseModel):
+    """What is known of a chip's supply current, where a model stands in for an instrument."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    uncertainty_pct: float = Field(gt=0, lt=100)
+    """Relative uncertainty of emulated energy, %: how far data sheet and silicon lie apart."""
+    source: str
+    """Where the currents come from."""
+
+
 class Chip(BaseModel):
     """One microcontroller, as its data sheet and reference manual describe it."""
 
@@ -62,6 +73,8 @@ class Chip(BaseModel):
     clock_hz: int
     identification: Identification
     memories: dict[str, Memory]
+    currents: Currents | None = None
+    """None where nobody modelled its energy."""
     sources: list[str]
     """Documents the figures come from."""
 

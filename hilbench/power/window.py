@@ -48,6 +48,8 @@ class EnergyWindow:
     core_s: float
     """Length on the core's clock; within 1 % of `meter_s` or the window is an error."""
     samples: int
+    uncertainty_pct: float | None = None
+    """Relative uncertainty of both energies, %; None where nobody states one."""
 
 
 def cut_window(trace: PowerTrace, idle_s: float) -> TriggeredWindow:

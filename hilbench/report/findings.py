@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from hilbench.efficiency import STANDARD, describe
-from hilbench.report.numbers import MISSING, significant
+from hilbench.report.numbers import MISSING, exists, significant
 from hilbench.report.selection import mac_rows, ran, spoken
 
 
@@ -37,7 +37,10 @@ def _best(rows: pd.DataFrame, column: str, name: str, *, greatest: bool) -> Find
         return Finding(MISSING, name, "not measured")
     numbers = values.to_numpy(float)
     place = int(numbers.argmax() if greatest else numbers.argmin())
-    return Finding(significant(numbers[place]), name, _shown(rows.loc[values.index[place]]))
+    row = rows.loc[values.index[place]]
+    percent = None if greatest else row["energy_uncertainty_pct"]
+    sure = f" ±{percent:g} %" if exists(percent) else ""
+    return Finding(significant(numbers[place]) + sure, name, _shown(row))
 
 
 def _shown(row: pd.Series) -> str:

@@ -33,6 +33,12 @@ def significant(value: float | None, digits: int = 3) -> str:
     return f"{rounded if decimals else value:,.{decimals}f}".replace(",", _THIN)
 
 
+def uncertainty(percents: pd.Series) -> str:
+    """How sure energies are, in words: ±15 %, ±10 to 15 %; empty where nobody says."""
+    known = sorted({f"{percent:g}" for percent in percents.dropna()}, key=float)
+    return f"±{' to '.join((known[0], known[-1])[: len(known)])} %" if known else ""
+
+
 def compact(value: float) -> str:
     """Short form for axes and prose: 0.05, 2, 10 k, 1.5 M."""
     for scale, suffix in ((1e9, "G"), (1e6, "M"), (1e3, "k")):

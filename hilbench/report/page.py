@@ -14,6 +14,7 @@ from hilbench.report import gallery
 from hilbench.report.facts import facts, subtitle
 from hilbench.report.failures import failures
 from hilbench.report.findings import findings
+from hilbench.report.numbers import uncertainty
 from hilbench.report.table import columns
 from hilbench.results import ExampleTrace, RunRecord
 
@@ -54,6 +55,7 @@ def render(run: RunRecord, frame: pd.DataFrame, example: ExampleTrace | None) ->
             gallery.rooflines(frame, run.provenance),
             gallery.energy_window(example, frame, run.provenance),
         ],
+        energy_uncertainty=uncertainty(frame["energy_uncertainty_pct"]),
         failures=failures(frame),
         failed=int((frame["status"] != "ok").sum()),
         columns=columns(frame),

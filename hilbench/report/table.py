@@ -67,7 +67,7 @@ def columns(frame: pd.DataFrame) -> list[Column]:
         ),
         _number("µs", "latency_us", "median latency"),
         _number("MAC/cycle", "mac_per_cycle"),
-        *(_energy_columns() if energy else ()),
+        *(_energy_columns(frame) if energy else ()),
         _number("η time", "eta_latency", "against a standard convolution of as many MACs"),
         Column("η basis", partial(_text, "eta_basis"), numeric=False, hint=_BASIS, extra=True),
         _count("code B", "code_bytes"),
@@ -77,9 +77,11 @@ def columns(frame: pd.DataFrame) -> list[Column]:
     ]
 
 
-def _energy_columns() -> tuple[Column, ...]:
+def _energy_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
+    stated = frame["energy_uncertainty_pct"].notna().any()
     return (
         _number("µJ", "energy_uj", "energy of a run, idle included"),
+        *([_number("± %", "energy_uncertainty_pct", "uncertainty of a row's energies")] if stated else []),
         _number("nJ/MAC", "nj_per_mac"),
         _number("GOPS/W", "gops_per_w", "1 MAC = 2 operations", extra=True),
         _number("η energy", "eta_energy", "against a standard convolution of as many MACs"),

@@ -80,8 +80,15 @@ COLUMNS: dict[str, Kind] = {
     "status": Kind.TEXT,
     "image_digest": Kind.TEXT,
     "measured_at": Kind.TEXT,
+    "energy_uncertainty_pct": Kind.NUMBER,
 }
-"""The columns of `results.csv`, in order; cells that do not exist are empty, never zero."""
+"""The columns of `results.csv`, in order; cells that do not exist are empty, never zero.
+
+New ones come last, so that whoever reads by position goes on reading the same.
+"""
+
+_LATER = frozenset({"energy_uncertainty_pct"})
+"""Columns that files of earlier versions do without."""
 
 DETAILS: dict[str, Kind | None] = {
     "case": Kind.TEXT,
@@ -136,7 +143,7 @@ def read_csv(path: Path) -> pd.DataFrame:
             columns, cells = reader.fieldnames or (), list(reader)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ConfigError(f"Cannot read {path} as a table of results: {error}.") from error
-    missing = [name for name in COLUMNS if name not in columns]
+    missing = [name for name in COLUMNS if name not in {*columns, *_LATER}]
     if missing:
         raise ConfigError(f"{path} lacks the column '{missing[0]}'; it is not a results.csv of hilbench.")
     try:
@@ -156,7 +163,7 @@ def _typed(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def _parse(row: Mapping[str, str | None]) -> dict[str, Any]:
-    return {name: _PARSERS[kind](cell) for name, kind in COLUMNS.items() if (cell := row[name])}
+    return {name: _PARSERS[kind](cell) for name, kind in COLUMNS.items() if (cell := row.get(name))}
 
 
 def _row(measurement: Measurement, run_id: str) -> dict[str, Any]:
@@ -231,4 +238,5 @@ def _energy_cells(window: EnergyWindow | None, macs: int) -> dict[str, Any]:
         "power_mw": window.energy_j / window.meter_s * 1e3,
         "nj_per_mac": run_j * 1e9 / macs if macs else None,
         "gops_per_w": 2 * macs / run_j / 1e9 if run_j > 0 else None,
+        "energy_uncertainty_pct": window.uncertainty_pct,
     }

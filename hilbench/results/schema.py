@@ -16,7 +16,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    inspect,
+    text,
 )
+from sqlalchemy.engine import Engine
+from sqlalchemy.schema import CreateColumn
 
 METADATA = MetaData()
 
@@ -78,6 +82,7 @@ measurements = Table(
     Column("window_meter_s", Float),
     Column("window_core_s", Float),
     Column("window_samples", Integer),
+    Column("window_uncertainty_pct", Float),
     Column("verified", Boolean, nullable=False),
     Column("code_bytes", Integer),
     Column("weight_bytes", Integer),
@@ -108,3 +113,13 @@ traces = Table(
     Column("npz", LargeBinary, nullable=False),
 )
 """One example energy window a run, as `hilbench.results.traces` packs it."""
+
+
+def add_later_columns(engine: Engine) -> None:
+    """Give a store of an earlier version the columns that it lacks; its rows have nothing in them."""
+    known = {column["name"] for column in inspect(engine).get_columns(measurements.name)}
+    lacking = [column for column in measurements.columns if column.name not in known and column.nullable]
+    with engine.begin() as connection:
+        for column in lacking:
+            definition = CreateColumn(column).compile(dialect=engine.dialect)
+            connection.execute(text(f"ALTER TABLE {measurements.name} ADD COLUMN {definition}"))

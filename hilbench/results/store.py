@@ -49,6 +49,7 @@ class Store:
             with self._guarded():
                 self._check()
                 schema.METADATA.create_all(self._engine)
+                schema.add_later_columns(self._engine)
         except StoreError:
             self.close()
             raise

@@ -68,6 +68,7 @@ def test_from_flash_to_energy(bench: Bench, image: Image) -> None:
             window = board.window(iterations)
             assert window is not None
             assert window.samples >= 1000
+            assert window.uncertainty_pct == 15
             assert window.meter_s == pytest.approx(window.core_s, rel=0.01)
             assert window.energy_j > window.idle_w * window.meter_s > 0
             assert board.trace is not None

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hilbench.report.numbers import MISSING, compact, integer, significant
+from hilbench.report.numbers import MISSING, compact, integer, significant, uncertainty
+
+
+@pytest.mark.parametrize(
+    ("percents", "words"), [([], ""), ([15.0, 15.0], "±15 %"), ([20.0, 7.5, None], "±7.5 to 20 %")]
+)
+def test_how_sure_energies_are_is_one_figure_or_a_range(percents: list[float | None], words: str) -> None:
+    assert uncertainty(pd.Series(percents, dtype="float64")) == words
 
 
 @given(st.floats(1e-6, 1e9))

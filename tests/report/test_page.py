@@ -61,6 +61,23 @@ def test_a_real_board_is_not_called_emulated_anywhere(write: Writer, run: RunRec
     assert "emulated" not in page.one("body").text.lower()
 
 
+def test_energies_of_a_model_say_how_sure_they_are(
+    run: RunRecord, example: ExampleTrace, tmp_path: Path
+) -> None:
+    row = measurement(run_uj=20)
+    assert row.energy is not None
+    row = replace(row, energy=replace(row.energy, uncertainty_pct=15.0))
+    page = parse(write_report(run, frame(row), tmp_path, example).read_text(encoding="utf-8"))
+    for anchor in ("by-shape", "trace", "cases"):
+        assert "±15 %" in page.within(anchor).text
+    assert "±15 %" in page.one("main").text.split("nJ per MAC, at best")[0]
+
+
+def test_energies_of_which_nobody_says_how_sure_they_are_have_no_margin(page: Element) -> None:
+    assert "± %" not in page.within("cases").text
+    assert "Energies are" not in page.one("main").text
+
+
 def test_an_unfinished_run_says_so(write: Writer, run: RunRecord) -> None:
     lead = write(measurement(), of=replace(run, finished=None)).one("header").text
     assert "has not finished" in lead

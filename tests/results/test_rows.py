@@ -17,7 +17,8 @@ HEADER = (
     "activation_bytes,code_bytes,stack_bytes,toolchain,flags,placement,cache,iterations,"
     "cycles_median,cycles_min,cycles_max,cycles_mad,cycles_ci_low,cycles_ci_high,cycles_cold,"
     "latency_us,mac_per_cycle,energy_uj,energy_above_idle_uj,power_mw,nj_per_mac,gops_per_w,"
-    "eta_energy,eta_latency,eta_basis,verified,attempts,status,image_digest,measured_at"
+    "eta_energy,eta_latency,eta_basis,verified,attempts,status,image_digest,measured_at,"
+    "energy_uncertainty_pct"
 )
 
 
@@ -63,6 +64,21 @@ def test_cells_that_do_not_exist_are_empty(failed: Measurement, tmp_path: Path) 
     empty += ["latency_us", "mac_per_cycle", "power_mw", "nj_per_mac", "gops_per_w", "iterations"]
     assert {row[name] for name in empty} == {""}
     assert (row["status"], row["verified"]) == ("verify_failed", "false")
+
+
+def test_an_energy_is_as_sure_as_its_window_says(measurement: Measurement) -> None:
+    assert measurement.energy is not None
+    emulated = replace(measurement, energy=replace(measurement.energy, uncertainty_pct=15.0))
+    sure, unstated = to_frame([emulated, measurement])["energy_uncertainty_pct"]
+    assert sure == 15
+    assert pd.isna(unstated)
+
+
+def test_a_csv_of_an_earlier_version_is_read(measurement: Measurement, tmp_path: Path) -> None:
+    path = tmp_path / "results.csv"
+    frame = to_frame([measurement], "r1")
+    frame[list(COLUMNS)].drop(columns="energy_uncertainty_pct").to_csv(path, index=False)
+    assert pd.isna(read_csv(path)["energy_uncertainty_pct"]).all()
 
 
 def test_a_row_without_power_keeps_its_latency(measurement: Measurement) -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,6 +39,27 @@ def test_a_measurement_comes_back_as_it_went_in(
     assert back.case.parameters() == measurement.case.parameters()
     assert back.case.digest == measurement.case.digest
     assert to_frame([back]).equals(to_frame([measurement]))
+
+
+def test_how_sure_an_energy_is_comes_back(store: Store, run: RunRecord, measurement: Measurement) -> None:
+    assert measurement.energy is not None
+    window = replace(measurement.energy, uncertainty_pct=15.0)
+    store.add(run.run_id, replace(measurement, energy=window))
+    (back,) = store.measurements(run.run_id)
+    assert back.energy == window
+
+
+def test_a_store_of_an_earlier_version_goes_on(
+    store: Store, path: Path, run: RunRecord, measurement: Measurement
+) -> None:
+    store.add(run.run_id, measurement)
+    store.close()
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("ALTER TABLE measurements DROP COLUMN window_uncertainty_pct")
+        database.commit()
+    with Store(str(path)) as later:
+        later.add(run.run_id, replace(measurement, flags="-O3"))
+        assert [row.energy for row in later.measurements(run.run_id)] == [measurement.energy] * 2
 
 
 def test_rows_are_there_for_the_next_process(

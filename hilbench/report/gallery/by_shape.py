@@ -12,7 +12,7 @@ from hilbench.report.figures.canvas import Panel
 from hilbench.report.figures.heatmap import Scale, heatmap
 from hilbench.report.figures.palette import Ramp
 from hilbench.report.gallery.illustration import NO_MACS, Illustration
-from hilbench.report.numbers import span
+from hilbench.report.numbers import span, uncertainty
 from hilbench.report.selection import largest_series, mac_rows
 
 _TITLE = "Speed and energy by shape"
@@ -24,12 +24,17 @@ def by_shape(frame: pd.DataFrame, provenance: Provenance) -> Illustration:
     rows = mac_rows(frame)
     if rows.empty:
         return Illustration("by-shape", _TITLE, NO_MACS)
-    energy = "" if rows["nj_per_mac"].notna().any() else " Energy was not measured in this run."
+    energy = _sureness(rows) if rows["nj_per_mac"].notna().any() else " Energy was not measured in this run."
     caption = (
         "Median over the cases of a cell; stronger is more, on a logarithmic scale that the panels of one "
         f"quantity share. Empty cells were not measured.{energy}"
     )
     return Illustration("by-shape", _TITLE, caption, tuple(_panels(rows, provenance)))
+
+
+def _sureness(rows: pd.DataFrame) -> str:
+    stated = uncertainty(rows["energy_uncertainty_pct"])
+    return f" Energies are {stated}, much of it in common to all cells." if stated else ""
 
 
 def _panels(rows: pd.DataFrame, provenance: Provenance) -> Iterator[Markup]:

@@ -8,7 +8,7 @@ from hilbench.provenance import Provenance
 from hilbench.report.figures.canvas import Panel
 from hilbench.report.figures.trace import trace
 from hilbench.report.gallery.illustration import Illustration
-from hilbench.report.numbers import significant
+from hilbench.report.numbers import significant, uncertainty
 from hilbench.results import ExampleTrace
 
 _TITLE = "One energy window"
@@ -24,7 +24,8 @@ def energy_window(example: ExampleTrace | None, frame: pd.DataFrame, provenance:
         return Illustration("trace", _TITLE, _absence(frame))
     alt = f"Supply current before, during and after {example.iterations} runs of {example.label}."
     panel = Panel("trace", "Supply current", alt, provenance, height=290)
-    return Illustration("trace", _TITLE, _CAPTION, (trace(panel, example),), notes=_notes(example))
+    notes = _notes(example, _sureness(frame))
+    return Illustration("trace", _TITLE, _CAPTION, (trace(panel, example),), notes=notes)
 
 
 def _absence(frame: pd.DataFrame) -> str:
@@ -33,7 +34,12 @@ def _absence(frame: pd.DataFrame) -> str:
     return "No energy was measured in this run, so its columns are empty, not zero."
 
 
-def _notes(example: ExampleTrace) -> tuple[tuple[str, str], ...]:
+def _sureness(frame: pd.DataFrame) -> str:
+    stated = uncertainty(frame["energy_uncertainty_pct"])
+    return f" {stated}" if stated else ""
+
+
+def _notes(example: ExampleTrace, sure: str) -> tuple[tuple[str, str], ...]:
     shown = example.trace
     seconds = shown.seconds_between(example.start, example.stop)
     joules = shown.energy_between(example.start, example.stop)
@@ -42,7 +48,7 @@ def _notes(example: ExampleTrace) -> tuple[tuple[str, str], ...]:
         ("case", example.label),
         ("runs in the window", str(example.iterations)),
         ("window", f"{significant(1e3 * seconds, 4)} ms, {samples} samples"),
-        ("mean power", f"{significant(1e3 * joules / seconds, 4)} mW"),
-        ("energy of a run", f"{significant(1e6 * joules / example.iterations, 4)} µJ"),
+        ("mean power", f"{significant(1e3 * joules / seconds, 4)} mW{sure}"),
+        ("energy of a run", f"{significant(1e6 * joules / example.iterations, 4)} µJ{sure}"),
         ("samples lost", str(shown.dropped)),
     )
