@@ -171,11 +171,11 @@ def shape_of(case: OperatorCase) -> Shape:
     return kind, case.in_h - border, case.in_w - border, case.in_c, case.out_c, stride, groups, padded
 
 
-def group_of(case: OperatorCase) -> str:
-    """The row of the summary that a case belongs to."""
+def groups_of(case: OperatorCase) -> tuple[str, ...]:
+    """The rows of the summary that a case belongs to; first layers belong to their kind, too."""
     kind, *_ = shape_of(case)
     first = kind.startswith("conv") and case.in_c <= FIRST_LAYER_CHANNELS
-    return "first layers" if first else kind
+    return (kind, "first layers") if first else (kind,)
 
 
 def read_baseline(path: Path, library: str, core: str) -> dict[Shape, float]:
@@ -213,7 +213,8 @@ def print_table(counts: Iterable[Count], baseline: dict[Shape, float]) -> None:
     for each in counts:
         theirs = baseline.get(shape_of(each.case), np.nan)
         figures = each.instructions_per_mac, each.cycles_per_mac, theirs / each.instructions_per_mac
-        groups.setdefault(f"{group_of(each.case)} {each.case.variant}", []).append(figures)
+        for group in groups_of(each.case):
+            groups.setdefault(f"{group} {each.case.variant}", []).append(figures)
         print(
             line.format(
                 str(each.case),

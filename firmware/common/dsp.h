@@ -7,6 +7,14 @@
 
 #define HB_ALIGNED(bytes) __attribute__((aligned(bytes)))
 
+/* Whether the core issues two instructions at a time. Compilers do not tell which core they compile for;
+ * of those with the DSP extension only the Cortex-M7 has double precision. */
+#if defined(__ARM_FP) && (__ARM_FP & 8)
+#define HB_DUAL_ISSUE 1
+#else
+#define HB_DUAL_ISSUE 0
+#endif
+
 /* Two int16 in one word. */
 #define HB_PAIR(low, high) (((uint32_t)(uint16_t)(low)) | ((uint32_t)(uint16_t)(high) << 16))
 

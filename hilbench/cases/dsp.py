@@ -69,7 +69,7 @@ class DspConvolution(Convolution):
                 for width in (pixels, rest)
                 if width
             ],
-            "clamp": Clamp.between(context["output_min"], context["output_max"]),
+            "clamp": _clamp(case, tensors),
             "streams": streams,
             "group_words": streams.size // case.groups,
         }
@@ -78,6 +78,11 @@ class DspConvolution(Convolution):
 def _plan(case: OperatorCase) -> tuple[Strip, Traversal]:
     strip = plan_strip(case, _TILE_PIXELS)
     return strip, plan_traversal(strip, most_pixels(strip))
+
+
+def _clamp(case: OperatorCase, tensors: Tensors) -> Clamp:
+    output = tensors.output_quantization
+    return Clamp.between(*activation_bounds(case.activation, output), output.zero_point)
 
 
 def _excess(strip: Strip, traversal: Traversal) -> int:
@@ -106,7 +111,7 @@ def _streams(case: OperatorCase, tensors: Tensors, traversal: Traversal) -> NDAr
     largest = np.abs(bias) + _LARGEST_INPUT * np.abs(weights).sum(axis=1)
     factors = requantization(tensors)
     output = tensors.output_quantization
-    clamp = Clamp.between(*activation_bounds(case.activation, output))
+    clamp = _clamp(case, tensors)
     addend = addends(factors, largest, output.zero_point - clamp.shift)
     words = _weight_words(weights, traversal)
     streams: list[Array] = []

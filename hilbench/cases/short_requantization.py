@@ -1,11 +1,12 @@
-"""TFLite's requantisation, rounded twice, in four instructions: ADD, SMMLAR, ASR, SSAT.
+"""TFLite's requantisation, rounded twice, in three instructions or four: ADD, SMMLAR, ASR, SSAT.
 
 With `doubled` twice the sum, `multiplier` and `right` of the channel, and
 `addend = 2**(right - 1) + (zero_point << right)`:
 
     output = saturated((SMMULR(doubled, multiplier) + addend + (doubled >> 31)) >> right)
 
-docs/kernels.md proves it for right shifts of 1 or more.
+The last term, ADD's, makes negative ties go away from zero; where the clamp hides negative values it
+may be left out. docs/kernels.md proves it for right shifts of 1 or more.
 """
 
 from __future__ import annotations
@@ -33,19 +34,21 @@ class Clamp:
         shift: to subtract from the zero point.
         rises: to be added with saturation, each at most 127.
         fall: to be added modulo 256 in the end; 0 for nothing.
+        hides_negative: whether all values below the zero point are clamped.
     """
 
     shift: int
     rises: tuple[int, ...]
     fall: int
+    hides_negative: bool
 
     @classmethod
-    def between(cls, lowest: int, highest: int) -> Clamp:
-        """The clamp to `lowest` .. `highest`, both int8."""
+    def between(cls, lowest: int, highest: int, zero_point: int) -> Clamp:
+        """The clamp to `lowest` .. `highest` of an output whose zero is `zero_point`, all int8."""
         shift, fall = lowest - INT8_MIN, highest - INT8_MAX
         rise = shift - fall
         rises = tuple(min(INT8_MAX, rise - start) for start in range(0, rise, INT8_MAX))
-        return cls(shift, rises, fall)
+        return cls(shift, rises, fall, lowest >= zero_point)
 
 
 def addends(factors: FixedMultiplier, largest_sums: NDArray[np.int64], zero_point: int) -> NDArray[np.int64]:
