@@ -123,6 +123,10 @@ class Bus:
         block = self.blocks[index]
         return block if address < block.base + block.size else None
 
+    def block_of(self, base: int) -> MemoryBlock:
+        """The memory that begins at `base`."""
+        return self.blocks[self._bases.index(base)]
+
     def read(self, address: int, size: int) -> bytes:
         """`size` bytes from `address`; peripherals see aligned accesses of 1, 2 or 4 bytes.
 

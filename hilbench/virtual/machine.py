@@ -8,11 +8,10 @@ from enum import StrEnum
 from typing import TypeVar
 
 from hilbench.chips import Chip
-from hilbench.virtual.chips.stm32h7 import RESET_CLOCK, TRIGGER_PIN, attach_peripherals, build_bus
+from hilbench.virtual.chips import Signals, build_bus, family_of
 from hilbench.virtual.core.core import Core, Event
 from hilbench.virtual.core.watch import Access, Watchpoints
 from hilbench.virtual.power.activity import Activity
-from hilbench.virtual.power.energy import STM32H743
 from hilbench.virtual.power.timeline import Timeline
 from hilbench.virtual.timing import core_model
 from hilbench.virtual.worker import Worker
@@ -67,6 +66,7 @@ class Machine:
         vector_catch_reset: halt at the reset vector after every reset.
         vector_catch_hard_fault: halt at the HardFault handler.
         debug_enabled: a debugger is attached, so that BKPT halts instead of faulting.
+        family: its parts around the core.
         bus: where further peripherals are attached.
         uart: the serial port.
         timeline: what the board drew; read by a power meter.
@@ -75,19 +75,17 @@ class Machine:
 
     def __init__(self, chip: Chip, *, realtime: bool = True) -> None:
         self.chip = chip
-        self.bus = build_bus(chip)
+        self.family = family_of(chip)
+        self.bus = build_bus(chip, self.family)
         self.timeline = Timeline()
         self.vector_catch_reset = False
         self.vector_catch_hard_fault = False
         self.debug_enabled = False
         self.on_endless_sleep: Callable[[], None] = lambda: None
         boot = next(memory.base for memory in chip.memories.values() if memory.kind == "flash")
-        self.core = Core(chip, self.bus, core_model(chip), boot_address=boot, clock_hz=RESET_CLOCK)
-        peripherals = attach_peripherals(self.bus, chip, self.core.nvic, self._byte_arrived)
-        self.uart = peripherals.uart
-        peripherals.trigger.on_level = self._on_pin
-        self._activity = Activity(self.core, self.timeline, STM32H743, realtime=realtime)
-        peripherals.rcc.on_core_clock = self._activity.set_clock
+        self.core = Core(chip, self.family, self.bus, core_model(chip), boot_address=boot)
+        self._activity = Activity(self.core, self.timeline, self.family.currents, realtime=realtime)
+        self.uart = self.family.attach(chip, self.bus, self._signals())
         self.core.system.on_reset_request = self._request_reset
         self._watchpoints = Watchpoints(self.core.cpu)
         self._realtime = realtime
@@ -290,9 +288,10 @@ class Machine:
             if block.writable:
                 block.fill(block.base, block.size, 0)
 
-    def _byte_arrived(self) -> None:
-        self._worker.post(self.uart.update)
-
-    def _on_pin(self, pin: int, level: bool) -> None:
-        if pin == TRIGGER_PIN:
-            self._activity.set_trigger(level)
+    def _signals(self) -> Signals:
+        return Signals(
+            interrupt=lambda number, high: self.core.nvic.set_line(number, high=high),
+            wake=lambda: self._worker.post(self.uart.update),
+            core_clock=self._activity.set_clock,
+            trigger=self._activity.set_trigger,
+        )

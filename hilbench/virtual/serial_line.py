@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from hilbench.virtual.peripherals.uart import Uart
+from hilbench.virtual.chips import SerialPort
 from hilbench.virtual.pty import PseudoTerminal
 
 _POLL_S = 0.05
@@ -17,7 +17,7 @@ _LARGEST_BACKLOG = 1 << 20
 class SerialLine:
     """Carries bytes both ways; what the chip sends goes out before the instruction after it runs."""
 
-    def __init__(self, uart: Uart) -> None:
+    def __init__(self, uart: SerialPort) -> None:
         self._uart = uart
         self._pty = PseudoTerminal()
         self._backlog = bytearray()

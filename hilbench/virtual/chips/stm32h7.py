@@ -1,26 +1,19 @@
-"""The STM32H743 assembled: memories, bridges and the peripherals that firmware and tools touch."""
+"""The STM32H743 around its core (RM0433 Rev 8), on a NUCLEO-H743ZI2 (UM2407)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from hilbench.chips import Chip
 from hilbench.virtual.bus import Bus, MemoryBlock, Peripheral
-from hilbench.virtual.flash import FlashController
+from hilbench.virtual.chips.family import UNIQUE_ID, Family, SerialPort, Signals
 from hilbench.virtual.peripherals.bank import RegisterBank
-from hilbench.virtual.peripherals.gpio import Gpio
-from hilbench.virtual.peripherals.power import Pwr, Syscfg
-from hilbench.virtual.peripherals.rcc import Rcc
-from hilbench.virtual.peripherals.uart import Uart
-from hilbench.virtual.system.nvic import Nvic
+from hilbench.virtual.peripherals.stm32.gpio import Gpio
+from hilbench.virtual.peripherals.stm32.usart import Usart
+from hilbench.virtual.peripherals.stm32h7.flash import FlashController
+from hilbench.virtual.peripherals.stm32h7.power import Pwr, Syscfg
+from hilbench.virtual.peripherals.stm32h7.rcc import Rcc
+from hilbench.virtual.power.energy import CurrentModel, Curve
 
-UNIQUE_ID = b"HILBENCHVIRT"
-"""The 96 bits by which any tool can tell this chip from silicon."""
-RESET_CLOCK = 64_000_000
-"""HSI, Hz (RM0433, 8.5.2)."""
-
-SYSTEM_MEMORY = range(0x1FF0_0000, 0x1FF2_0000)
+_SYSTEM_MEMORY, _SYSTEM_MEMORY_SIZE = 0x1FF0_0000, 0x2_0000
 """ROM with ST's boot code, and what identifies the chip."""
 _FLASH_SIZE_REGISTER = 0x1FF1_E880
 _BRIDGES = (
@@ -31,63 +24,56 @@ _BRIDGES = (
     range(0xE000_0000, 0xE010_0000),  # private peripheral bus
 )
 _USART3, _USART3_IRQ = 0x4000_4800, 39
-_GPIO_PORTS = 11
-_GPIOA, _GPIO_STRIDE = 0x5802_0000, 0x400
-_GPIOA_RESET_MODES = 0xABFF_FFFF
+_GPIOA, _GPIOA_RESET_MODES = 0x5802_0000, 0xABFF_FFFF
 """The debug pins PA13 to PA15 are alternate functions after reset."""
+_GPIO_PORTS, _GPIO_STRIDE = 11, 0x400
+_TRIGGER_PORT, _TRIGGER_PIN = 5, 3
+"""PF3, Arduino D8."""
 _DBGMCU_IDCODE = 0x2003_6450
 """Device 0x450, revision V."""
-TRIGGER_PORT, TRIGGER_PIN = "F", 3
-"""The pin whose edges a power meter sees: Arduino D8 of a NUCLEO-H743ZI2 (UM2407)."""
+
+_STATIC = 0.004
+"""Current extrapolated to a stopped clock, A: the straight line through the figures below 400 MHz."""
+_CURRENTS = CurrentModel(
+    tight=Curve((0, 200e6, 400e6, 480e6), (_STATIC, 0.047, 0.110, 0.148)),
+    cached=Curve((0, 400e6, 480e6), (_STATIC, 0.080, 0.110)),
+    uncached=Curve((0, 480e6), (_STATIC, 0.087)),
+    asleep=Curve((0, 400e6, 480e6), (_STATIC, 0.0353, 0.0507)),
+)
+"""Revision V, LDO supply, peripherals off, 25 °C typical: DS12110 Rev 10, tables 129 (from ITCM), 130
+(from flash, caches on), 131 (caches off) and 134 (sleep)."""
 
 
-def build_bus(chip: Chip) -> Bus:
-    """The chip's memories, flash erased, with the system memory that identifies it."""
-    blocks = [
-        MemoryBlock(
-            memory.base,
-            memory.size,
-            writable=memory.kind != "flash",
-            fill=0xFF if memory.kind == "flash" else 0,
-        )
-        for memory in chip.memories.values()
-    ]
-    system = MemoryBlock(SYSTEM_MEMORY.start, len(SYSTEM_MEMORY), writable=False)
+def _rom(chip: Chip) -> tuple[MemoryBlock, ...]:
+    system = MemoryBlock(_SYSTEM_MEMORY, _SYSTEM_MEMORY_SIZE, writable=False)
     system.load(chip.identification.unique_id, UNIQUE_ID)
-    flash_kib = sum(memory.size for memory in chip.memories.values() if memory.kind == "flash") // 1024
-    system.load(_FLASH_SIZE_REGISTER, flash_kib.to_bytes(2, "little"))
-    return Bus([*blocks, system], _BRIDGES)
+    system.load(_FLASH_SIZE_REGISTER, (chip.memories["flash"].size // 1024).to_bytes(2, "little"))
+    return (system,)
 
 
-@dataclass(frozen=True)
-class Peripherals:
-    """The peripherals that the machine itself has to do with."""
-
-    uart: Uart
-    rcc: Rcc
-    trigger: Gpio
-
-
-def attach_peripherals(bus: Bus, chip: Chip, nvic: Nvic, wake: Callable[[], None]) -> Peripherals:
-    """Put the chip's peripherals on the bus.
-
-    Args:
-        bus: where they go.
-        chip: says where it identifies itself.
-        nvic: takes their interrupt requests.
-        wake: called from other threads when a byte arrived.
-    """
-    uart = Uart(_USART3, lambda high: nvic.set_line(_USART3_IRQ, high=high), wake)
-    ports = {
-        chr(ord("A") + index): Gpio(
-            _GPIOA + index * _GPIO_STRIDE, _GPIOA_RESET_MODES if index == 0 else 0xFFFF_FFFF
-        )
-        for index in range(_GPIO_PORTS)
-    }
+def _attach(chip: Chip, bus: Bus, signals: Signals) -> SerialPort:
+    uart = Usart(_USART3, lambda high: signals.interrupt(_USART3_IRQ, high), signals.wake)
+    ports = [Gpio(_GPIOA + index * _GPIO_STRIDE) for index in range(1, _GPIO_PORTS)]
+    ports.insert(0, Gpio(_GPIOA, _GPIOA_RESET_MODES))
+    ports[_TRIGGER_PORT].watch(_TRIGGER_PIN, signals.trigger)
     rcc = Rcc()
+    rcc.on_core_clock = signals.core_clock
     identity = RegisterBank(chip.identification.idcode, 0x400, {0: _DBGMCU_IDCODE})
-    flash = FlashController(next(block for block in bus.blocks if block.base == chip.memories["flash"].base))
-    peripherals: tuple[Peripheral, ...] = (uart, rcc, Pwr(), Syscfg(), flash, identity, *ports.values())
+    flash = FlashController(bus.block_of(chip.memories["flash"].base))
+    peripherals: tuple[Peripheral, ...] = (uart, rcc, Pwr(), Syscfg(), flash, identity, *ports)
     for peripheral in peripherals:
         bus.attach(peripheral)
-    return Peripherals(uart, rcc, ports[TRIGGER_PORT])
+    return uart
+
+
+FAMILY = Family(
+    reset_clock=64_000_000,  # HSI (8.5.2)
+    cpuid=0x411F_C271,  # Cortex-M7 r1p1
+    debug_port=0x6BA0_2477,  # SW-DP version 2 (60.4.4)
+    access_port=0x8477_0001,
+    bridges=_BRIDGES,
+    boot_rom=_SYSTEM_MEMORY,
+    currents=_CURRENTS,
+    rom=_rom,
+    attach=_attach,
+)

@@ -7,12 +7,14 @@ from enum import StrEnum
 
 from hilbench.chips import Chip
 from hilbench.virtual.bus import Bus, MemoryBlock
+from hilbench.virtual.chips import Family
 from hilbench.virtual.clock import Clock
 from hilbench.virtual.core import native
 from hilbench.virtual.core.counting import BlockCounter
 from hilbench.virtual.core.cpu import Cpu, Ending, Stop
 from hilbench.virtual.core.double import DoublePrecision
 from hilbench.virtual.core.exceptions import ExceptionUnit, Lockup
+from hilbench.virtual.core.kind import CORE_KINDS
 from hilbench.virtual.core.registers import PC
 from hilbench.virtual.system.dwt import CycleCounter
 from hilbench.virtual.system.nvic import Nvic, Vector
@@ -44,7 +46,8 @@ class Core:
         on_breakpoint_instruction: asked before a BKPT becomes an event.
     """
 
-    def __init__(self, chip: Chip, bus: Bus, model: CoreModel, *, boot_address: int, clock_hz: int) -> None:
+    def __init__(self, chip: Chip, family: Family, bus: Bus, model: CoreModel, *, boot_address: int) -> None:
+        kind = CORE_KINDS[chip.core]
         tight = {memory.base for memory in chip.memories.values() if memory.kind in ("itcm", "dtcm")}
 
         def is_tight(block: MemoryBlock) -> bool:
@@ -54,14 +57,17 @@ class Core:
         self.counter = BlockCounter(bus, model, is_tight)
         self.cpu = Cpu(chip.core, bus, self.counter)
         self.registers = self.cpu.registers
-        self.clock = Clock(self.counter, clock_hz)
-        self.nvic = Nvic()
+        self.clock = Clock(self.counter, family.reset_clock)
+        self.nvic = Nvic(family.priority_bits)
         self.nvic.on_change = self.cpu.request_stop
-        self.system = SystemControl(self.nvic, boot_address)
+        self.system = SystemControl(self.nvic, kind, family.cpuid, boot_address)
         self.systick = SysTick(self.clock, self.ticks_now, self.nvic)
-        for peripheral in (self.nvic, self.system, self.systick, CycleCounter(self.cpu.position.cycles)):
+        trace = CycleCounter(
+            self.cpu.position.cycles, comparators=kind.watchpoints, counts=kind.cycle_counter
+        )
+        for peripheral in (self.nvic, self.system, self.systick, trace):
             bus.attach(peripheral)
-        self._double = DoublePrecision(bus, self.registers)
+        self._double = DoublePrecision(bus, self.registers) if kind.double_precision else None
         self._exceptions = ExceptionUnit(self.registers, bus, self.nvic, self.system, self.counter)
         self.on_breakpoint_instruction: BreakpointHandler = lambda _: False
         self.asleep = False
@@ -140,7 +146,7 @@ class Core:
                 return Event.BREAKPOINT
             case Stop.BREAKPOINT_INSTRUCTION:
                 return self._breakpoint_instruction()
-            case Stop.UNDEFINED if self._double.execute():
+            case Stop.UNDEFINED if self._double is not None and self._double.execute():
                 self.counter.count_one(pc)
             case Stop.UNDEFINED | Stop.WRONG_STATE | Stop.DATA_FAULT | Stop.FETCH_FAULT:
                 self._exceptions.fault(ending)

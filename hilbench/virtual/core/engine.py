@@ -13,9 +13,11 @@ from hilbench.virtual.bus import PAGE, Bus
 from hilbench.virtual.core import native
 
 _MODELS = {
+    "cortex-m0+": arm_const.UC_CPU_ARM_CORTEX_M0,
     "cortex-m3": arm_const.UC_CPU_ARM_CORTEX_M3,
     "cortex-m4": arm_const.UC_CPU_ARM_CORTEX_M4,
     "cortex-m7": arm_const.UC_CPU_ARM_CORTEX_M7,
+    "cortex-m33": arm_const.UC_CPU_ARM_CORTEX_M33,
 }
 
 ReadRegister = Callable[[Uc, int, int, int], int]

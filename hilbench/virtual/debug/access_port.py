@@ -7,8 +7,6 @@ from typing import Protocol
 
 from hilbench.virtual.debug.identification import ROM_TABLE_BASE
 
-_IDR = 0x8477_0001
-"""MEM-AP of type AHB, as on the STM32H7."""
 _DEVICE_ENABLED = 1 << 6
 _CSW_WRITABLE = 0x7F00_0037
 _CSW_RESET = 0x2300_0002
@@ -41,9 +39,15 @@ class Register(IntEnum):
 
 
 class AccessPort:
-    """AP 0 of the debug port."""
+    """AP 0 of the debug port.
 
-    def __init__(self, memory: Memory) -> None:
+    Args:
+        identity: IDR.
+        memory: what it reaches.
+    """
+
+    def __init__(self, identity: int, memory: Memory) -> None:
+        self._identity = identity
         self._memory = memory
         self._control = _CSW_RESET
         self._address = 0
@@ -64,7 +68,7 @@ class AccessPort:
             case Register.BASE:
                 return ROM_TABLE_BASE | _BASE_IS_ADIV5
             case Register.IDR:
-                return _IDR
+                return self._identity
         if Register.BD0 <= register <= Register.BD3:
             return int.from_bytes(self._memory.read_memory(self._banked(register), 4), "little")
         return 0

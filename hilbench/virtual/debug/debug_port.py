@@ -7,8 +7,6 @@ from enum import IntEnum, IntFlag
 from hilbench.virtual.bus import BusFault
 from hilbench.virtual.debug.access_port import AccessPort
 
-_DPIDR = 0x6BA0_2477
-"""SW-DP version 2, designer Arm, as on the STM32H7 (RM0433, 60.4.4)."""
 _ACK_SHIFT = 1
 
 
@@ -36,9 +34,15 @@ class Abort(IntFlag):
 
 
 class DebugPort:
-    """DP with one access port; the other 255 are absent and read as zero."""
+    """DP with one access port; the other 255 are absent and read as zero.
 
-    def __init__(self, access_port: AccessPort) -> None:
+    Args:
+        identity: DPIDR.
+        access_port: number 0.
+    """
+
+    def __init__(self, identity: int, access_port: AccessPort) -> None:
+        self._identity = identity
         self._access_port = access_port
         self._status = Status(0)
         self._read_buffer = 0
@@ -47,7 +51,7 @@ class DebugPort:
         """A DP register."""
         match address:
             case Register.DPIDR:
-                return _DPIDR
+                return self._identity
             case Register.CTRL_STAT:
                 requests = self._status & (Status.CDBGPWRUPREQ | Status.CSYSPWRUPREQ)
                 return self._status | requests << _ACK_SHIFT

@@ -1,11 +1,12 @@
 """CoreSight identification: how a debugger finds out what is in the chip.
 
-Component and peripheral ID registers: Arm ADIv5 (IHI 0031), sections D1.2; part numbers: Arm
-Cortex-M7 TRM (DDI 0489), section 3.
+Component and peripheral ID registers: Arm ADIv5 (IHI 0031), sections D1.2; part numbers: Arm's
+Technical Reference Manuals of the Cortex-M4 (100166), section 2.3, and M7 (DDI 0489), section 3.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -37,7 +38,11 @@ DWT = Component(0xE000_1000, 0x04_000B_B002)
 FPB = Component(0xE000_2000, 0x04_000B_B00E)
 ITM = Component(0xE000_0000, 0x04_000B_B001)
 ROM_TABLE = Component(ROM_TABLE_BASE, 0x04_000B_B4C7, ComponentClass.ROM_TABLE)
-COMPONENTS = (SCS, DWT, FPB, ITM)
+COMPONENTS = {
+    "cortex-m4": (SCS, DWT, Component(FPB.base, 0x04_000B_B003), ITM),
+    "cortex-m7": (SCS, DWT, FPB, ITM),
+}
+"""What is on the private peripheral bus, by core."""
 
 
 class IdentificationRegisters:
@@ -68,12 +73,15 @@ class RomTable:
     base = ROM_TABLE_BASE
     size = 0x1000
 
+    def __init__(self, components: Sequence[Component]) -> None:
+        self._components = components
+
     def read(self, offset: int, size: int) -> int:
         """The entry at `offset`: the component's distance from the table and its presence."""
         index = offset // 4
-        if index >= len(COMPONENTS):
+        if index >= len(self._components):
             return 0
-        return ((COMPONENTS[index].base - self.base) & _PAGE_MASK) | _PRESENT
+        return ((self._components[index].base - self.base) & _PAGE_MASK) | _PRESENT
 
     def write(self, offset: int, size: int, value: int) -> None:
         """Read-only."""

@@ -11,7 +11,6 @@ from enum import IntEnum
 from hilbench.virtual.debug.identification import DWT
 from hilbench.virtual.machine import Access, Machine
 
-_COMPARATORS = 4
 _STRIDE = 0x10
 _FIRST = 0x20
 _LARGEST_MASK = 15
@@ -47,14 +46,14 @@ class _Comparator:
 
 
 class WatchpointComparators:
-    """Four comparators that halt the core after an access to a power of two of bytes."""
+    """Comparators that halt the core after an access to a power of two of bytes."""
 
     base = DWT.base + _FIRST
-    size = _COMPARATORS * _STRIDE
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, comparators: int) -> None:
+        self.size = comparators * _STRIDE
         self._machine = machine
-        self._comparators = [_Comparator() for _ in range(_COMPARATORS)]
+        self._comparators = [_Comparator() for _ in range(comparators)]
         self._active: set[tuple[int, int, Access]] = set()
 
     def read(self, offset: int, size: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hilbench.virtual.bus import Peripheral
+from hilbench.virtual.core.kind import CORE_KINDS
 from hilbench.virtual.debug.access_port import AccessPort
 from hilbench.virtual.debug.breakpoints import BreakpointUnit
 from hilbench.virtual.debug.core_debug import CoreDebug, DebugFaultStatus
@@ -30,19 +31,23 @@ def serve_debug_port(machine: Machine, serial_number: str) -> ProbeServer:
             machine.reset()
 
     view = DebuggerView(machine, _attach_debug_unit(machine))
-    return ProbeServer(VirtualProbe(serial_number, DebugPort(AccessPort(view)), view, reset_line))
+    family = machine.family
+    port = DebugPort(family.debug_port, AccessPort(family.access_port, view))
+    return ProbeServer(VirtualProbe(serial_number, port, view, reset_line))
 
 
 def _attach_debug_unit(machine: Machine) -> CoreDebug:
     """Put the core's debug components, and what identifies them, on the private peripheral bus."""
     registers = CoreDebug(machine)
+    kind = CORE_KINDS[machine.chip.core]
+    components = COMPONENTS[machine.chip.core]
     units: tuple[Peripheral, ...] = (
         DebugFaultStatus(machine),
-        BreakpointUnit(machine),
-        WatchpointComparators(machine),
-        RomTable(),
+        BreakpointUnit(machine, kind.breakpoints, kind.breakpoint_version),
+        WatchpointComparators(machine, kind.watchpoints),
+        RomTable(components),
     )
-    identities = (IdentificationRegisters(each) for each in (*COMPONENTS, ROM_TABLE))
+    identities = (IdentificationRegisters(each) for each in (*components, ROM_TABLE))
     for peripheral in (registers, *units, *identities):
         machine.bus.attach(peripheral)
     return registers

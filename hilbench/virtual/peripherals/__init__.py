@@ -1,1 +1,1 @@
-"""The peripherals of the chip, a module each."""
+"""Register blocks: a package a family, beside what several share."""

@@ -1,7 +1,6 @@
-"""What the chip draws: run and sleep current by clock, placement and cache state.
+"""What a chip draws: run and sleep current by clock, placement and cache state.
 
-STM32H743 revision V, LDO supply, peripherals off, 25 °C typical: DS12110 Rev 10, tables 129 (from
-ITCM), 130 (from flash, caches on), 131 (caches off) and 134 (sleep). Figures hold to about 15 %.
+Each family's module brings its data sheet's figures. They hold to about 15 %.
 """
 
 from __future__ import annotations
@@ -72,14 +71,5 @@ class CurrentModel:
         return OperatingPoint(*(curve.at(frequency) for curve in curves))
 
 
-_STATIC = 0.004
-"""Current extrapolated to a stopped clock, A: the straight line through the figures below 400 MHz."""
-
-STM32H743 = CurrentModel(
-    tight=Curve((0, 200e6, 400e6, 480e6), (_STATIC, 0.047, 0.110, 0.148)),
-    cached=Curve((0, 400e6, 480e6), (_STATIC, 0.080, 0.110)),
-    uncached=Curve((0, 480e6), (_STATIC, 0.087)),
-    asleep=Curve((0, 400e6, 480e6), (_STATIC, 0.0353, 0.0507)),
-)
 SUPPLY_VOLTS = 3.3
 """Supply of the board, V."""

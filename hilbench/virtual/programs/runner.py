@@ -11,7 +11,6 @@ from pathlib import Path
 
 from hilbench.chips import Chip
 from hilbench.errors import ConfigError
-from hilbench.virtual.chips.stm32h7 import SYSTEM_MEMORY
 from hilbench.virtual.machine import Machine, State
 from hilbench.virtual.power.energy import SUPPLY_VOLTS
 from hilbench.virtual.programs.elf import Program, read_program
@@ -44,6 +43,7 @@ class RunReport:
         seconds: virtual time, asleep included.
         clock_hz: of the core, at the end.
         joules: drawn from the supply, by the current model.
+        joules_uncertainty_pct: how far that may be off, %; None where the chip's currents are not described.
         by_class: instructions by class, those that occurred.
         where: for ends other than exit: where the core stands, for people.
     """
@@ -55,6 +55,7 @@ class RunReport:
     seconds: float
     clock_hz: int
     joules: float
+    joules_uncertainty_pct: float | None
     by_class: Mapping[str, int]
     where: str
 
@@ -105,7 +106,7 @@ def attach_semihosting(machine: Machine, program: Program, output: Output) -> Se
 
 
 def _ram(chip: Chip, program: Program) -> range:
-    """The RAM that the program's variables are in; data TCM if it has none."""
+    """The RAM that the program's variables are in; data TCM or the first one if it has none."""
     memories = [memory for memory in chip.memories.values() if memory.kind != "flash"]
     memory = next(
         (
@@ -113,7 +114,7 @@ def _ram(chip: Chip, program: Program) -> range:
             for memory in memories
             if any(memory.base <= address < memory.base + memory.size for address in program.data)
         ),
-        chip.memories["dtcm"],
+        next((memory for memory in memories if memory.kind == "dtcm"), memories[0]),
     )
     return range(memory.base, memory.base + memory.size)
 
@@ -136,9 +137,10 @@ def load(machine: Machine, program: Program) -> None:
     table = program.vector_table(machine.chip.memories["flash"].base)
     if table is None:
         # What the chip's own boot code does: it brings the vector table that the program lacks.
-        table = SYSTEM_MEMORY.start
-        system = next(block for block in machine.bus.blocks if block.base == table)
-        system.load(table, struct.pack("<2I", _ram(machine.chip, program).stop, program.entry | 1))
+        table = machine.family.boot_rom
+        machine.bus.block_of(table).load(
+            table, struct.pack("<2I", _ram(machine.chip, program).stop, program.entry | 1)
+        )
     machine.core.system.boot_address = table
 
 
@@ -159,6 +161,7 @@ def _report(machine: Machine, exit_status: int | None) -> RunReport:
         seconds=core.clock.seconds,
         clock_hz=core.clock.frequency,
         joules=machine.timeline.charge * SUPPLY_VOLTS,
+        joules_uncertainty_pct=currents.uncertainty_pct if (currents := machine.chip.currents) else None,
         by_class=by_class,
         where="" if end is End.EXIT else _where(machine),
     )

@@ -8,7 +8,8 @@ from hilbench.virtual.peripherals.bank import RegisterBank
 
 _CTRL, _CYCCNT, _LAR, _LSR = 0x000, 0x004, 0xFB0, 0xFB4
 _CYCCNTENA = 1
-_FOUR_COMPARATORS = 4 << 28
+_NOCYCCNT = 1 << 25
+_NUMCOMP_SHIFT = 28
 
 
 class CycleCounter(RegisterBank):
@@ -16,10 +17,14 @@ class CycleCounter(RegisterBank):
 
     Args:
         now: executed cycles, exact to the instruction that reads.
+        comparators: how many watchpoints DWT_CTRL tells of.
+        counts: whether there is a CYCCNT at all; the Cortex-M0+ has none.
     """
 
-    def __init__(self, now: Callable[[], int]) -> None:
-        super().__init__(0xE000_1000, 0x1000, {_CTRL: _FOUR_COMPARATORS})
+    def __init__(self, now: Callable[[], int], *, comparators: int, counts: bool) -> None:
+        self._constant = comparators << _NUMCOMP_SHIFT | (0 if counts else _NOCYCCNT)
+        self._counts = counts
+        super().__init__(0xE000_1000, 0x1000, {_CTRL: self._constant})
         self._now = now
         self._origin = 0
 
@@ -31,9 +36,11 @@ class CycleCounter(RegisterBank):
 
     def store(self, offset: int, value: int) -> None:
         """Enabling resumes the count where it stood; writing CYCCNT sets it."""
+        if offset in (_CTRL, _CYCCNT) and not self._counts:
+            return
         if offset == _CTRL:
             count = self.load(_CYCCNT)
-            self.words[_CTRL] = _FOUR_COMPARATORS | value & 0x0FFF_FFFF
+            self.words[_CTRL] = self._constant | value & 0x0FFF_FFFF
             self._set(count)
         elif offset == _CYCCNT:
             self._set(value)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from hilbench.virtual.core.kind import CoreKind
 from hilbench.virtual.peripherals.bank import RegisterBank
 from hilbench.virtual.system.nvic import Nvic, Vector
 
@@ -23,18 +24,8 @@ _AIRCR_READ_KEY = 0xFA05
 _SYSRESETREQ = 1 << 2
 _HFSR_FORCED = 1 << 30
 
-_IDENTITY = {
-    0x000: 0x411F_C271,  # CPUID: Cortex-M7 r1p1
-    _CCR: 0x0004_0200,  # BP, STKALIGN
-    0x078: 0x0900_0003,  # CLIDR: one level, instruction and data cache
-    0x07C: 0x8303_C003,  # CTR
-    0x080: 0xF00F_E019,  # CCSIDR of the data cache: 16 KiB, 4 ways, 32-byte lines
-    0x234: 0xC000_0000,  # FPCCR: ASPEN, LSPEN
-    0x240: 0x1011_0221,  # MVFR0: single and double precision
-    0x244: 0x1200_0011,  # MVFR1
-    0x248: 0x0000_0040,  # MVFR2
-}
-_CCSIDR_INSTRUCTION = 0xF00F_E009
+_CPUID, _CCSIDR, _CSSELR = 0x00, 0x80, 0x84
+_INSTRUCTION_CACHE = 1
 _PENDABLE = ((Vector.NMI, 31, None), (Vector.PEND_SV, 28, 27), (Vector.SYS_TICK, 26, 25))
 """Exceptions with a set bit, and a clear bit where there is one, in ICSR."""
 _ENABLES = ((Vector.MEM_MANAGE, 16), (Vector.BUS_FAULT, 17), (Vector.USAGE_FAULT, 18))
@@ -44,15 +35,22 @@ _ENABLES = ((Vector.MEM_MANAGE, 16), (Vector.BUS_FAULT, 17), (Vector.USAGE_FAULT
 class SystemControl(RegisterBank):
     """SCB registers at 0xE000ED00; exceptions are kept by the `Nvic`.
 
+    Args:
+        nvic: keeps the exceptions.
+        kind: what the core's identification registers say.
+        cpuid: that of the chip's revision of the core.
+        boot_address: where the vector table lies after reset.
+
     Attributes:
         boot_address: where the vector table lies after reset.
         on_reset_request: called when firmware or a debugger writes SYSRESETREQ.
     """
 
-    def __init__(self, nvic: Nvic, boot_address: int) -> None:
+    def __init__(self, nvic: Nvic, kind: CoreKind, cpuid: int, boot_address: int) -> None:
         self.on_reset_request: Callable[[], None] = lambda: None
         self._nvic = nvic
-        super().__init__(0xE000_ED00, 0x300, _IDENTITY)
+        self._kind = kind
+        super().__init__(0xE000_ED00, 0x300, {_CPUID: cpuid, **kind.identification})
         self.boot_address = boot_address
 
     def reset(self) -> None:
@@ -103,8 +101,8 @@ class SystemControl(RegisterBank):
             return int.from_bytes(bytes(self._nvic.priority[first : first + 4]), "little")
         if offset == _SHCSR:
             return sum(1 << bit for vector, bit in _ENABLES if vector in self._nvic.enabled)
-        if offset == 0x080 and self.words.get(0x084, 0) & 1:
-            return _CCSIDR_INSTRUCTION
+        if offset == _CCSIDR and self.words.get(_CSSELR, 0) & _INSTRUCTION_CACHE:
+            return self._kind.instruction_cache
         return super().load(offset)
 
     def store(self, offset: int, value: int) -> None:
@@ -127,7 +125,7 @@ class SystemControl(RegisterBank):
             self.words[offset] = value & ~0x7F
         elif offset == _STIR:
             self._nvic.pend(16 + (value & 0x1FF))
-        elif offset in (_SCR, _CCR, _MMFAR, _BFAR, _CPACR, 0x084, 0x234, 0x238, 0x23C):
+        elif offset in (_SCR, _CCR, _MMFAR, _BFAR, _CPACR, _CSSELR, 0x234, 0x238, 0x23C):
             self.words[offset] = value
 
     def write(self, offset: int, size: int, value: int) -> None:

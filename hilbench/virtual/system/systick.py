@@ -12,7 +12,7 @@ _CSR, _RVR, _CVR, _CALIB = 0x0, 0x4, 0x8, 0xC
 _ENABLE, _TICKINT, _CLKSOURCE, _COUNTFLAG = 1, 2, 4, 1 << 16
 _MAXIMUM = 0xFF_FFFF
 _EXTERNAL_DIVIDER = 8
-"""STM32H7: the external reference is the core clock divided by 8 (RM0433, 8.5.1)."""
+"""STM32: the external reference is the core clock divided by 8 (RM0433, 8.5.1)."""
 
 
 class SysTick(RegisterBank):

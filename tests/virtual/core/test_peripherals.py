@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hilbench.virtual.machine import Machine
-from hilbench.virtual.peripherals.gpio import Gpio
-from hilbench.virtual.peripherals.rcc import Rcc
-from hilbench.virtual.peripherals.uart import Uart
+from hilbench.virtual.peripherals.stm32.gpio import Gpio
+from hilbench.virtual.peripherals.stm32.usart import Usart
+from hilbench.virtual.peripherals.stm32h7.rcc import Rcc
 from tests.virtual.core.programs import CHIP, build, finished, powered
 
 RCC = 0x58024400
@@ -101,7 +102,7 @@ def test_bytes_arrive_by_interrupt_and_leave_at_once(tmp_path: Path) -> None:
 
 def test_a_port_that_is_off_neither_sends_nor_receives() -> None:
     sent: list[bytes] = []
-    uart = Uart(0x40004800, lambda _: None, lambda: None)
+    uart = Usart(0x40004800, lambda _: None, lambda: None)
     uart.on_transmit(sent.append)
     uart.receive(b"x")
     uart.write(0x28, 4, ord("y"))
@@ -117,7 +118,8 @@ def test_pins_report_every_edge_and_nothing_else(levels: list[tuple[int, bool]])
     seen: list[tuple[int, bool]] = []
     port = Gpio(0)
     port.write(MODER, 4, 0x5555_5555)
-    port.on_level = lambda pin, level: seen.append((pin, level))
+    for number in range(16):
+        port.watch(number, partial(lambda pin, level: seen.append((pin, level)), number))
     state, expected = [False] * 16, []
     for pin, level in levels:
         port.write(BSRR, 4, 1 << pin if level else 1 << pin + 16)

@@ -46,7 +46,7 @@ def memory() -> RamOnly:
 
 @pytest.fixture
 def port(memory: RamOnly) -> DebugPort:
-    return DebugPort(AccessPort(memory))
+    return DebugPort(0x6BA0_2477, AccessPort(0x8477_0001, memory))
 
 
 def test_power_requests_are_acknowledged(port: DebugPort) -> None:
@@ -64,7 +64,7 @@ def test_only_the_first_access_port_exists(port: DebugPort) -> None:
 @given(offset=st.integers(0, 15), value=st.integers(0, 0xFFFF_FFFF))
 def test_narrow_transfers_use_the_byte_lanes_of_their_address(size: int, offset: int, value: int) -> None:
     memory = RamOnly()
-    port = DebugPort(AccessPort(memory))
+    port = DebugPort(0x6BA0_2477, AccessPort(0x8477_0001, memory))
     address = RAM + offset // size * size
     lane = 8 * (address & 3)
     port.write_ap(Ap.CSW, SIZES[size])
@@ -108,16 +108,19 @@ def test_reading_the_read_buffer_repeats_the_last_answer(port: DebugPort) -> Non
 
 
 def test_the_rom_table_leads_to_every_component() -> None:
-    table = RomTable()
-    entries = [table.read(4 * index, 4) for index in range(len(COMPONENTS) + 1)]
+    components = COMPONENTS["cortex-m7"]
+    table = RomTable(components)
+    entries = [table.read(4 * index, 4) for index in range(len(components) + 1)]
     assert entries.pop() == 0
     assert all(entry & 1 for entry in entries)
     assert [(table.base + (entry & 0xFFFF_F000)) & 0xFFFF_FFFF for entry in entries] == [
-        component.base for component in COMPONENTS
+        component.base for component in components
     ]
 
 
-@pytest.mark.parametrize(("component", "kind"), [(each, 0xE) for each in COMPONENTS] + [(ROM_TABLE, 0x1)])
+@pytest.mark.parametrize(
+    ("component", "kind"), [(each, 0xE) for core in COMPONENTS.values() for each in core] + [(ROM_TABLE, 0x1)]
+)
 def test_identification_tells_class_and_part(component: Component, kind: int) -> None:
     registers = IdentificationRegisters(component)
     at = {registers.base - component.base + 4 * i: registers.read(4 * i, 4) for i in range(12)}

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hilbench.virtual.bus import Bus, MemoryBlock
-from hilbench.virtual.flash import FlashController
-from hilbench.virtual.flash.bank import FLASH_WORD, SECTOR
-from hilbench.virtual.flash.registers import KEYS, OPTION_KEYS, Control, Register, Status
+from hilbench.virtual.peripherals.stm32h7.flash import FlashController
+from hilbench.virtual.peripherals.stm32h7.flash_bank import FLASH_WORD, SECTOR
+from hilbench.virtual.peripherals.stm32h7.flash_registers import KEYS, OPTION_KEYS, Control, Register, Status
 
 BASE = 0x0800_0000
 SIZE = 16 * SECTOR

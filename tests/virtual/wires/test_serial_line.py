@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import serial
 
-from hilbench.virtual.peripherals.uart import Uart
+from hilbench.virtual.peripherals.stm32.usart import Usart
 from hilbench.virtual.serial_line import SerialLine
 
 CR1, ISR, RDR, TDR = 0x00, 0x1C, 0x24, 0x28
@@ -21,7 +21,7 @@ class Wire:
     """A UART that is switched on, and the line behind it."""
 
     def __init__(self) -> None:
-        self.uart = Uart(0x4000_4800, lambda _: None, lambda: None)
+        self.uart = Usart(0x4000_4800, lambda _: None, lambda: None)
         self.line = SerialLine(self.uart)
         self.uart.write(CR1, 4, ENABLED)
         self.line.start()

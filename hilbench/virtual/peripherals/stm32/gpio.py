@@ -1,4 +1,4 @@
-"""GPIO port of the STM32H7 (RM0433 Rev 8, chapter 11): output data and its edges."""
+"""GPIO port of an STM32 (RM0433, RM0351 and RM0410 alike, chapter GPIO): output data and its edges."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ _OUTPUT = 1
 
 
 class Gpio(RegisterBank):
-    """A port of 16 pins.
-
-    Attributes:
-        on_level: called with (pin, level) whenever an output pin changes.
-    """
+    """A port of 16 pins."""
 
     def __init__(self, base: int, modes: int = 0xFFFF_FFFF) -> None:
-        self.on_level: Callable[[int, bool], None] = lambda *_: None
+        self._watchers: dict[int, Callable[[bool], None]] = {}
         super().__init__(base, 0x400, {_MODER: modes})
 
     def reset(self) -> None:
         """Every pin is an input again."""
         super().reset()
+
+    def watch(self, pin: int, on_level: Callable[[bool], None]) -> None:
+        """Have `on_level` called with the level of an output pin whenever it changes."""
+        self._watchers[pin] = on_level
 
     def drives(self, pin: int) -> bool:
         """Whether the pin is an output."""
@@ -61,5 +61,5 @@ class Gpio(RegisterBank):
 
     def _report(self, before: dict[int, bool]) -> None:
         for pin, level in self._outputs().items():
-            if before.get(pin) is not level:
-                self.on_level(pin, level)
+            if before.get(pin) is not level and pin in self._watchers:
+                self._watchers[pin](level)

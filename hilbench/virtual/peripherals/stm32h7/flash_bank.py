@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from hilbench.virtual.bus import MemoryBlock
-from hilbench.virtual.flash.lock import KeyLock
-from hilbench.virtual.flash.registers import KEYS, Control, Register, Status
+from hilbench.virtual.peripherals.stm32.key_lock import KeyLock
+from hilbench.virtual.peripherals.stm32h7.flash_registers import KEYS, Control, Register, Status
 
 FLASH_WORD = 32
 """Bytes that are programmed at once."""

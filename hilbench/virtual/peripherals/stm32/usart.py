@@ -1,4 +1,4 @@
-"""USART of the STM32H7 (RM0433 Rev 8, chapter 48), asynchronous mode, FIFO off."""
+"""USART of an STM32 (RM0433 Rev 8, chapter 48; RM0351 and RM0410 alike), asynchronous, FIFO off."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _RXNE, _TC, _TXE, _TEACK, _REACK = 1 << 5, 1 << 6, 1 << 7, 1 << 21, 1 << 22
 _RXFRQ = 1 << 3
 
 
-class Uart(RegisterBank):
+class Usart(RegisterBank):
     """A serial port: what firmware sends goes to a callback at once, what arrives waits its turn.
 
     Args:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from hilbench.virtual.bus import MemoryBlock
-from hilbench.virtual.flash.bank import FlashBank
-from hilbench.virtual.flash.lock import KeyLock
-from hilbench.virtual.flash.registers import OPTION_KEYS, OptionControl, Register
+from hilbench.virtual.peripherals.stm32.key_lock import KeyLock
+from hilbench.virtual.peripherals.stm32h7.flash_bank import FlashBank
+from hilbench.virtual.peripherals.stm32h7.flash_registers import OPTION_KEYS, OptionControl, Register
 
 _BANK_REGISTERS = 0x100
 _ACR_RESET = 0x37

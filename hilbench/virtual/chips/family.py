@@ -1,0 +1,110 @@
+"""What a virtual chip has around its core; each family's module offers it as `FAMILY`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Protocol
+
+from hilbench.chips import Chip
+from hilbench.errors import ConfigError
+from hilbench.virtual.bus import Bus, MemoryBlock
+from hilbench.virtual.power.energy import CurrentModel
+
+UNIQUE_ID = b"HILBENCHVIRT"
+"""The 96 bits by which any tool can tell a virtual chip from silicon."""
+_CONTRACT = ("__init__", "family")
+_ERASED = 0xFF
+
+
+class SerialPort(Protocol):
+    """The UART that the firmware talks by."""
+
+    def on_transmit(self, callback: Callable[[bytes], None]) -> None:
+        """Have `callback` called with every byte that firmware sends, in the machine's thread."""
+
+    def receive(self, data: bytes) -> None:
+        """Bytes arrive on the line; safe from any thread."""
+
+    def update(self) -> None:
+        """Bring the interrupt request in line with what has arrived; in the machine's thread."""
+
+
+@dataclass(frozen=True)
+class Signals:
+    """What peripherals tell the machine; all but `wake` from its own thread.
+
+    Attributes:
+        interrupt: an interrupt request's number, and whether it is up.
+        wake: bytes have arrived, so `SerialPort.update` is due; from any thread.
+        core_clock: the core's frequency from now on, Hz.
+        trigger: level of the pin whose edges a power meter sees.
+    """
+
+    interrupt: Callable[[int, bool], None]
+    wake: Callable[[], None]
+    core_clock: Callable[[int], None]
+    trigger: Callable[[bool], None]
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family of chips.
+
+    Attributes:
+        reset_clock: the core's frequency after reset, Hz.
+        cpuid: of its core, SCB.CPUID.
+        debug_port: DPIDR.
+        access_port: IDR of the memory access port.
+        bridges: addresses of peripherals; reserved registers in them read as zero.
+        boot_rom: read-only memory with room for a vector table, where the chip's own boot code lies.
+        currents: what it draws.
+        rom: its read-only memories beside the flash, with what identifies the chip.
+        attach: puts its peripherals, the flash controller among them, on the bus.
+        priority_bits: of an interrupt's priority.
+    """
+
+    reset_clock: int
+    cpuid: int
+    debug_port: int
+    access_port: int
+    bridges: tuple[range, ...]
+    boot_rom: int
+    currents: CurrentModel
+    rom: Callable[[Chip], tuple[MemoryBlock, ...]]
+    attach: Callable[[Chip, Bus, Signals], SerialPort]
+    priority_bits: int = 4
+
+
+def family_of(chip: Chip) -> Family:
+    """The parts around the core of `chip`, from the module named as its family.
+
+    Raises:
+        ConfigError: there is no such module.
+    """
+    module = f"{__package__}.{chip.family}"
+    if chip.family in _CONTRACT or find_spec(module) is None:
+        modules = (path.stem for path in Path(__file__).parent.glob("*.py"))
+        known = ", ".join(sorted(name for name in modules if name not in _CONTRACT))
+        raise ConfigError(
+            f"No '{chip.family}' can be emulated, the family of {chip.name}; there are: {known}."
+        )
+    family: Family = import_module(module).FAMILY
+    return family
+
+
+def build_bus(chip: Chip, family: Family) -> Bus:
+    """The chip's memories, flash erased, and its bridges, with no peripheral behind them yet."""
+    blocks = [
+        MemoryBlock(
+            memory.base,
+            memory.size,
+            writable=memory.kind != "flash",
+            fill=_ERASED if memory.kind == "flash" else 0,
+        )
+        for memory in chip.memories.values()
+    ]
+    return Bus([*blocks, *family.rom(chip)], family.bridges)

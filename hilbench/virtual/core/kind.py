@@ -1,0 +1,71 @@
+"""What kinds of core there are, as far as their registers tell and a debugger cares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_CCR, _CLIDR, _CTR, _CCSIDR = 0x14, 0x78, 0x7C, 0x80
+_FPCCR, _MVFR0, _MVFR1, _MVFR2 = 0x234, 0x240, 0x244, 0x248
+"""Offsets in the System Control Block."""
+_STKALIGN = 1 << 9
+_BRANCH_PREDICTION = 1 << 18
+_LAZY_STACKING = 0b11 << 30
+
+
+@dataclass(frozen=True)
+class CoreKind:
+    """A core's registers, whatever chip it is in.
+
+    Attributes:
+        identification: System Control Block registers that are not zero after reset, by offset.
+        breakpoints: instruction comparators.
+        breakpoint_version: of the unit that has them.
+        watchpoints: data comparators.
+        cycle_counter: whether there is DWT_CYCCNT.
+        double_precision: whether the floating-point unit computes with 64 bits.
+        instruction_cache: CCSIDR of it; 0 without one.
+    """
+
+    identification: Mapping[int, int]
+    breakpoints: int
+    breakpoint_version: int
+    watchpoints: int
+    cycle_counter: bool = True
+    double_precision: bool = False
+    instruction_cache: int = 0
+
+
+CORE_KINDS = {
+    # Cortex-M4 TRM (100166), 4.1; FPv4-SP.
+    "cortex-m4": CoreKind(
+        identification={
+            _CCR: _STKALIGN,
+            _FPCCR: _LAZY_STACKING,
+            _MVFR0: 0x1011_0021,
+            _MVFR1: 0x1100_0011,
+        },
+        breakpoints=6,
+        breakpoint_version=1,
+        watchpoints=4,
+    ),
+    # Cortex-M7 TRM (DDI 0489F), 3.3; FPv5, 16 KiB each of instruction and data cache.
+    "cortex-m7": CoreKind(
+        identification={
+            _CCR: _BRANCH_PREDICTION | _STKALIGN,
+            _CLIDR: 0x0900_0003,
+            _CTR: 0x8303_C003,
+            _CCSIDR: 0xF00F_E019,
+            _FPCCR: _LAZY_STACKING,
+            _MVFR0: 0x1011_0221,
+            _MVFR1: 0x1200_0011,
+            _MVFR2: 0x0000_0040,
+        },
+        breakpoints=8,
+        breakpoint_version=2,
+        watchpoints=4,
+        double_precision=True,
+        instruction_cache=0xF00F_E009,
+    ),
+}
+"""Kinds by the name in a chip's description."""

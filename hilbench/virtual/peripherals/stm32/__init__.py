@@ -1,0 +1,1 @@
+"""What ST's families have in common: pins, serial port, the lock of a flash controller."""
