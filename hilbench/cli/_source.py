@@ -1,4 +1,4 @@
-"""Where `report` and `compare` take rows from: a stored run, or a CSV file."""
+"""Where `report`, `compare` and `validate` take rows from: a stored run, or a CSV file."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from hilbench import __version__
+from hilbench.efficiency import read_published
 from hilbench.errors import ConfigError
 from hilbench.provenance import Provenance
 from hilbench.results import ExampleTrace, RunRecord, Store
@@ -39,6 +40,31 @@ def load(name: str, store: str) -> Source:
         run = opened.run(name)
         rows = opened.measurements(run.run_id)
         return Source(run, to_frame(rows, run.run_id), opened.example_trace(run.run_id))
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a validation: rows, and whose they are in words."""
+
+    name: str
+    frame: pd.DataFrame
+
+
+def load_side(name: str, store: str) -> Side:
+    """The rows of a CSV file (published figures will do), of a run, or of a board's latest run.
+
+    Raises:
+        ConfigError: no such file, run or board, or the file says too little.
+        StoreError: the store cannot be read.
+    """
+    path = Path(name)
+    if path.suffix == ".csv" or path.is_file():
+        return Side(str(path), read_published(path))
+    with Store(store, create=False) as opened:
+        of_board = [run for run in opened.runs() if run.board == name]
+        run = of_board[-1] if of_board else opened.run(name)
+        frame = to_frame(opened.measurements(run.run_id), run.run_id)
+    return Side(f"{run.run_id} ({run.provenance}, {run.board})", frame)
 
 
 def _head(path: Path, frame: pd.DataFrame) -> RunRecord:

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 )
 @click.argument("base")
 @click.argument("new")
-@click.option("--metric", default="cycles", show_default=True, help="cycles, latency, energy, code or stack.")
+@click.option(
+    "--metric", default="cycles", show_default=True, help="cycles, latency, energy, code, stack or power."
+)
 @click.option(
     "--fail-on",
     "limits",

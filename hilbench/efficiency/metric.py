@@ -17,6 +17,7 @@ class Metric(StrEnum):
     ENERGY = "energy"
     CODE = "code"
     STACK = "stack"
+    POWER = "power"
 
     @classmethod
     def parse(cls, text: str) -> Metric:
@@ -42,6 +43,7 @@ _COLUMNS = {
     Metric.ENERGY: "energy_uj",
     Metric.CODE: "code_bytes",
     Metric.STACK: "stack_bytes",
+    Metric.POWER: "power_mw",
 }
 
 

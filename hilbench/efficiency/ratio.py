@@ -16,6 +16,8 @@ def ratio_interval(metric: Metric, before: pd.Series, after: pd.Series) -> tuple
     """95 % interval of new over base: bootstrap where both kept samples, else from the rows' intervals."""
     if metric not in (Metric.CYCLES, Metric.LATENCY):
         return float("nan"), float("nan")
+    if metric is Metric.LATENCY and pd.isna(before["clock_hz"]):
+        return float("nan"), float("nan")
     clocks = 1.0 if metric is Metric.CYCLES else before["clock_hz"] / after["clock_hz"]
     old, now = (_medians(row) for row in (before, after))
     if old is None or now is None:

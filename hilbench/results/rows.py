@@ -131,8 +131,12 @@ def write_csv(frame: pd.DataFrame, target: Path | TextIO) -> None:
         raise ConfigError(f"Cannot write {target}: {error.strerror}; choose another place.") from error
 
 
-def read_csv(path: Path) -> pd.DataFrame:
+def read_csv(path: Path, required: Iterable[str] = tuple(COLUMNS)) -> pd.DataFrame:
     """The frame that `write_csv` wrote as `path`; its `DETAILS` are empty.
+
+    Args:
+        path: the file; columns that results do not have are passed over.
+        required: columns that it must have; others that it lacks are empty.
 
     Raises:
         ConfigError: the file cannot be read, or is not a table of results.
@@ -143,7 +147,7 @@ def read_csv(path: Path) -> pd.DataFrame:
             columns, cells = reader.fieldnames or (), list(reader)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ConfigError(f"Cannot read {path} as a table of results: {error}.") from error
-    missing = [name for name in COLUMNS if name not in {*columns, *_LATER}]
+    missing = [name for name in required if name not in {*columns, *_LATER}]
     if missing:
         raise ConfigError(f"{path} lacks the column '{missing[0]}'; it is not a results.csv of hilbench.")
     try:

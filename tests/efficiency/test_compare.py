@@ -34,7 +34,7 @@ def test_each_metric_has_its_own_ratio() -> None:
     base = frame(measurement(cycles=[1000] * 5, run_uj=10, code_bytes=100, stack_bytes=50))
     new = frame(measurement(cycles=[1100] * 5, run_uj=9, code_bytes=120, stack_bytes=50))
     ratios = {change.metric: change.ratio for change in compare(base, new).changes}
-    expected = {"cycles": 1.1, "latency": 1.1, "energy": 0.9, "code": 1.2, "stack": 1.0}
+    expected = {"cycles": 1.1, "latency": 1.1, "energy": 0.9, "code": 1.2, "stack": 1.0, "power": 1.0}
     assert ratios == pytest.approx(expected)
 
 

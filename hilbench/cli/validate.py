@@ -1,0 +1,97 @@
+"""`hilbench validate`: how far a board's figures lie from another's, or from published ones."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from hilbench.cli._options import examples, json_option, store_option
+from hilbench.errors import ExitCode
+
+if TYPE_CHECKING:
+    from hilbench.efficiency import Limit, Validation
+
+
+@click.command(
+    epilog=examples(
+        "hilbench validate stm32h7-virtual stm32h7",
+        "hilbench validate latest published.csv --fail-over cycles:7%",
+        "hilbench validate emulated.csv measured.csv --fail-over cycles:7% --fail-over power:15% --json",
+    )
+)
+@click.argument("board_or_run")
+@click.argument("reference")
+@click.option(
+    "--fail-over",
+    "limits",
+    multiple=True,
+    metavar="METRIC:PERCENT%",
+    help="Exit with 1 when the mean absolute error is larger, or nothing could be compared; may be repeated.",
+)
+@store_option
+@json_option
+def command(*, board_or_run: str, reference: str, limits: tuple[str, ...], store: str, as_json: bool) -> None:
+    """Say how far BOARD_OR_RUN lies from REFERENCE, over the cases that both have.
+
+    Each is a stored run (its id, the beginning of it, or latest), a board (then its latest run) or a CSV
+    file. A CSV of published figures needs the columns that tell the case (operator to activation in
+    results.csv, but for the variant) and any of its figures.
+
+    An error is figure over reference, less 1; the mean of its magnitude is what --fail-over judges.
+    """
+    from hilbench.cli._source import load_side
+    from hilbench.efficiency import Limit, validate
+
+    bounds = [Limit.parse(text) for text in limits]
+    tested, known = load_side(board_or_run, store), load_side(reference, store)
+    validation = validate(tested.frame, known.frame)
+    failed = [limit for limit in bounds if validation.fails(limit)]
+    if as_json:
+        click.echo(json.dumps(_document(validation, failed)))
+    else:
+        console = Console()
+        console.print(f"tested    {tested.name}\nreference {known.name}", highlight=False, soft_wrap=True)
+        _show(console, validation, failed)
+    if failed:
+        sys.exit(ExitCode.VERDICT)
+
+
+def _show(console: Console, validation: Validation, failed: list[Limit]) -> None:
+    table = Table("", box=None)
+    for heading in ("cases", "mean |error|", "bias", "worst", "mean ratio"):
+        table.add_column(heading, justify="right")
+    table.add_column("worst case")
+    over = {limit.metric for limit in failed}
+    for row in validation.statistics:
+        percents = (f"{row.mean_absolute:.1f} %", f"{row.bias:+.1f} %", f"{row.worst:+.1f} %")
+        cells = (str(row.cases), *percents, f"{row.ratio:.3f}", row.worst_case)
+        table.add_row(row.metric, *cells, style="red" if row.metric in over else None)
+    console.print(table if validation.statistics else "The two have no case in common.")
+    if validation.unmatched:
+        console.print(f"{len(validation.unmatched)} cases of the reference were not measured.")
+    for limit in failed:
+        console.print(f"beyond the limit: {limit.metric}, {100 * limit.growth:g} %", style="red")
+
+
+def _document(validation: Validation, failed: list[Limit]) -> dict[str, object]:
+    return {
+        "statistics": [asdict(row) for row in validation.statistics],
+        "cases": [
+            {
+                "case": change.case,
+                "metric": change.metric,
+                "reference": change.base,
+                "tested": change.new,
+                "error_pct": 100 * (change.ratio - 1),
+            }
+            for change in validation.changes
+        ],
+        "unmatched": validation.unmatched,
+        "failed": [limit.metric for limit in failed],
+    }

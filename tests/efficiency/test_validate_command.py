@@ -1,0 +1,89 @@
+"""`hilbench validate`: what it prints, and when CI has to stop."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from hilbench.cli.validate import command
+from hilbench.errors import ConfigError
+from hilbench.provenance import Provenance
+from hilbench.results import RunRecord, Store
+from hilbench.results.rows import write_csv
+from tests.efficiency.rows import NOON, frame, measurement
+
+RUN = RunRecord(
+    run_id="20260504-120000-stm32h7-virtual",
+    board="stm32h7-virtual",
+    twin_of="",
+    provenance=Provenance.EMULATED,
+    chip="stm32h743",
+    core="cortex-m7",
+    grid="quick",
+    command="hilbench sweep",
+    started=NOON,
+    hilbench_version="0.1.0",
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> str:
+    """Two runs of the virtual board, at 1000 and then at 1050 cycles, and one of silicon at 1000."""
+    path = str(tmp_path / "store.sqlite")
+    runs = (
+        (RUN, 1000),
+        (replace(RUN, run_id="20260505-120000-stm32h7-virtual", started=NOON.replace(day=5)), 1050),
+        (replace(RUN, run_id="20260506-120000-stm32h7", board="stm32h7", started=NOON.replace(day=6)), 1000),
+    )
+    with Store(path) as opened:
+        for run, cycles in runs:
+            opened.begin_run(run)
+            opened.add(run.run_id, measurement(cycles=[cycles] * 3))
+    return path
+
+
+def test_a_board_is_its_latest_run(store: str) -> None:
+    result = CliRunner().invoke(command, ["stm32h7-virtual", "stm32h7", "--store", store])
+    assert result.exit_code == 0, result.output
+    assert "20260505-120000-stm32h7-virtual (emulated, stm32h7-virtual)" in result.output
+    assert "+5.0 %" in result.output
+
+
+@pytest.mark.parametrize(("limit", "status"), [("cycles:7%", 0), ("cycles:4%", 1), ("energy:50%", 1)])
+def test_a_mean_error_beyond_the_limit_fails(store: str, limit: str, status: int) -> None:
+    arguments = ["stm32h7-virtual", "20260504", "--store", store, "--fail-over", limit]
+    result = CliRunner().invoke(command, arguments)
+    assert result.exit_code == status
+    assert ("beyond the limit" in result.output) == bool(status)
+
+
+def test_json_is_for_machines(tmp_path: Path) -> None:
+    for name, cycles in (("tested", 1100), ("known", 1000)):
+        write_csv(frame(measurement(cycles=[cycles] * 3)), tmp_path / f"{name}.csv")
+    sides = [str(tmp_path / "tested.csv"), str(tmp_path / "known.csv")]
+    result = CliRunner().invoke(command, [*sides, "--fail-over", "cycles:7%", "--json"])
+    document = json.loads(result.output)
+    statistics = {row["metric"]: row for row in document["statistics"]}
+    assert result.exit_code == 1
+    assert document["failed"] == ["cycles"]
+    assert statistics["cycles"]["mean_absolute"] == pytest.approx(10)
+    assert document["cases"][0]["error_pct"] == pytest.approx(10)
+
+
+def test_runs_without_a_common_case_say_so(tmp_path: Path) -> None:
+    write_csv(frame(measurement(channels=8)), tmp_path / "a.csv")
+    write_csv(frame(measurement(channels=16)), tmp_path / "b.csv")
+    result = CliRunner().invoke(command, [str(tmp_path / "a.csv"), str(tmp_path / "b.csv")])
+    assert result.exit_code == 0
+    assert "no case in common" in result.output
+    assert "1 cases of the reference were not measured" in result.output
+
+
+def test_a_name_that_is_nothing_lists_the_runs(store: str) -> None:
+    result = CliRunner().invoke(command, ["nothing", "stm32h7", "--store", store])
+    assert isinstance(result.exception, ConfigError)
+    assert "20260506-120000-stm32h7" in str(result.exception)
