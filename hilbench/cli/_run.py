@@ -27,10 +27,11 @@ def print_report(report: RunReport, output: bytes | None) -> None:
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_row("instructions", f"{report.instructions:,}")
     table.add_row("cycles", f"{report.cycles:,}")
-    table.add_row("time", f"{report.seconds * 1e3:,.3f} ms, at last at {report.clock_hz / 1e6:g} MHz")
+    table.add_row("time", f"{report.seconds * 1e6:,.3f} µs, at last at {report.clock_hz / 1e6:g} MHz")
+    table.add_row("", f"{report.board_seconds * 1e6:,.3f} µs at the board's {report.board_clock_hz / 1e6:g} MHz")
     percent = report.joules_uncertainty_pct
     sure = f" ±{percent:g} %" if percent is not None else ""
-    table.add_row("energy", f"{report.joules * 1e3:,.3f} mJ{sure} (emulated)")
+    table.add_row("energy", f"{report.joules * 1e6:,.3f} µJ{sure} (emulated)")
     for kind, count in sorted(report.by_class.items(), key=lambda item: -item[1]):
         table.add_row(f"  {kind}", f"{count:,}")
     console = Console(stderr=True)

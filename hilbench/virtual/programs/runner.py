@@ -40,8 +40,10 @@ class RunReport:
         exit_status: what it passed to exit; None when it did not.
         instructions: executed, all of them.
         cycles: of the core, executing.
-        seconds: virtual time, asleep included.
+        seconds: virtual time at the clock that the program chose, asleep included.
         clock_hz: of the core, at the end.
+        board_clock_hz: that a board of this chip runs at; a program may not have raised its clock to it.
+        board_seconds: what the cycles take at that clock.
         joules: drawn from the supply, by the current model.
         joules_uncertainty_pct: how far that may be off, %; None where the chip's currents are not described.
         by_class: instructions by class, those that occurred.
@@ -54,6 +56,8 @@ class RunReport:
     cycles: int
     seconds: float
     clock_hz: int
+    board_clock_hz: int
+    board_seconds: float
     joules: float
     joules_uncertainty_pct: float | None
     by_class: Mapping[str, int]
@@ -160,6 +164,8 @@ def _report(machine: Machine, exit_status: int | None) -> RunReport:
         cycles=core.counter.cycles,
         seconds=core.clock.seconds,
         clock_hz=core.clock.frequency,
+        board_clock_hz=machine.chip.clock_hz,
+        board_seconds=core.counter.cycles / machine.chip.clock_hz,
         joules=machine.timeline.charge * SUPPLY_VOLTS,
         joules_uncertainty_pct=currents.uncertainty_pct if (currents := machine.chip.currents) else None,
         by_class=by_class,

@@ -27,6 +27,17 @@ def test_output_status_and_figures_of_a_program(tmp_path: Path) -> None:
     assert report.joules == pytest.approx(3.3 * (0.004 + 0.083 * 64 / 480) * report.seconds, rel=1e-3)
 
 
+def test_time_is_told_at_the_board_s_clock_too(tmp_path: Path) -> None:
+    report, _ = run(build(tmp_path, "hello"))
+    assert report.board_clock_hz == 480_000_000
+    assert report.board_seconds == pytest.approx(report.cycles / 480e6)
+
+
+def test_a_program_s_heap_is_where_its_variables_are(tmp_path: Path) -> None:
+    report, _ = run(build(tmp_path, "heap"))
+    assert report.exit_status == 0
+
+
 def test_two_runs_count_the_same(tmp_path: Path) -> None:
     elf = build(tmp_path, "hello")
     assert run(elf) == run(elf)
