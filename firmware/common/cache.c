@@ -2,6 +2,9 @@
 #include "cache.h"
 #include "cortex_m.h"
 
+/* A family whose caches belong to its flash brings its own functions. */
+#define HB_BY_DEFAULT __attribute__((weak))
+
 /* Apply a set/way operation to every line of the level 1 data cache. */
 static void for_each_line(volatile uint32_t *operation)
 {
@@ -19,7 +22,7 @@ static void for_each_line(volatile uint32_t *operation)
     hb_barrier();
 }
 
-void hb_caches_enable(void)
+HB_BY_DEFAULT void hb_caches_enable(void)
 {
     for_each_line(&SCB_DCISW); /* at reset the lines hold noise */
     SCB_ICIALLU = 0;
@@ -28,7 +31,7 @@ void hb_caches_enable(void)
     hb_barrier();
 }
 
-void hb_caches_flush(void)
+HB_BY_DEFAULT void hb_caches_flush(void)
 {
     for_each_line(&SCB_DCCISW);
     SCB_ICIALLU = 0;
@@ -36,12 +39,12 @@ void hb_caches_flush(void)
     hb_barrier();
 }
 
-bool hb_icache_enabled(void)
+HB_BY_DEFAULT bool hb_icache_enabled(void)
 {
     return SCB_CCR & SCB_CCR_ICACHE;
 }
 
-bool hb_dcache_enabled(void)
+HB_BY_DEFAULT bool hb_dcache_enabled(void)
 {
     return SCB_CCR & SCB_CCR_DCACHE;
 }
