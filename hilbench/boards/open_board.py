@@ -28,7 +28,6 @@ from hilbench.power import EnergyWindow, PowerTrace
 from hilbench.power.window import MIN_SAMPLES, check_window, cut_window
 from hilbench.provenance import Provenance
 
-_UNIQUE_ID_BYTES = 12
 _VIRTUAL_ID = b"HILBENCHVIRT"
 """Unique id of an emulated chip; no silicon carries it."""
 _IDLE_SAMPLES = 200
@@ -255,4 +254,4 @@ class OpenBoard:
                 f"not to a {self.chip.name} (0x{where.device:03x}).",
                 board=self.name,
             )
-        return self._wires.debug.read_memory(where.unique_id, _UNIQUE_ID_BYTES)
+        return b"".join(self._wires.debug.read_memory(address, 4) for address in where.unique_id)

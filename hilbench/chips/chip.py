@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from hilbench.errors import ConfigError
 
@@ -39,11 +39,21 @@ class Identification(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     idcode: int
-    """Address of the identity word (ST: DBGMCU_IDCODE)."""
+    """Address of the identity word (ST: DBGMCU_IDCODE; Nordic: FICR.INFO.PART)."""
     device: int
     """Its bits 11:0 on this chip."""
-    unique_id: int
-    """Address of the 96-bit unique identifier."""
+    unique_id: tuple[int, int, int]
+    """Addresses of the three words of the 96-bit unique identifier; in a file, one address where they
+    stand in a row."""
+
+    @field_validator("unique_id", mode="before")
+    @classmethod
+    def _in_a_row(cls, value: object) -> object:
+        return (value, value + 4, value + 8) if isinstance(value, int) else value
+
+    def split(self, identifier: bytes) -> tuple[tuple[int, bytes], ...]:
+        """The three words of an identifier with their addresses."""
+        return tuple((address, identifier[4 * n : 4 * n + 4]) for n, address in enumerate(self.unique_id))
 
 
 class Currents(BaseModel):

@@ -46,7 +46,8 @@ _CURRENTS = CurrentModel(
 
 def _rom(chip: Chip) -> tuple[MemoryBlock, ...]:
     system = MemoryBlock(_SYSTEM_MEMORY, _SYSTEM_MEMORY_SIZE, writable=False)
-    system.load(chip.identification.unique_id, UNIQUE_ID)
+    for address, part in chip.identification.split(UNIQUE_ID):
+        system.load(address, part)
     system.load(_FLASH_SIZE_REGISTER, (chip.memories["flash"].size // 1024).to_bytes(2, "little"))
     return (system,)
 
