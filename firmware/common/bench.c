@@ -2,13 +2,14 @@
 #include <stddef.h>
 
 #include "board.h"
+#include "capacity.h"
 #include "commands.h"
 #include "console.h"
 #include "crc32.h"
 #include "tokens.h"
 #include "workload.h"
 
-enum { BLOCK = 256, SAMPLES_A_LINE = 8, DEFAULT_IDLE_US = 2000 };
+enum { SAMPLES_A_LINE = 8, DEFAULT_IDLE_US = 2000 };
 
 typedef void (*series_t)(uint32_t count, uint32_t *cycles);
 
@@ -36,14 +37,14 @@ static void select_case(char *arguments)
 /* Samples are kept until their block is done: sending them in between would disturb the caches. */
 static void sample(char *arguments, series_t series)
 {
-    static uint32_t cycles[BLOCK];
+    static uint32_t cycles[HB_SAMPLES];
     uint32_t wanted;
     if (!hb_parse_unsigned(hb_token(&arguments), &wanted) || wanted == 0) {
         hb_print("e-[The number of runs must be >0]\n");
         return;
     }
     for (uint32_t left = wanted; left > 0;) {
-        const uint32_t count = left < BLOCK ? left : BLOCK;
+        const uint32_t count = left < HB_SAMPLES ? left : HB_SAMPLES;
         series(count, cycles);
         for (uint32_t n = 0; n < count; ++n)
             hb_print("%s%u%s", n % SAMPLES_A_LINE ? " " : "m-samples-[", cycles[n],

@@ -5,6 +5,8 @@
 /* A family whose caches belong to its flash brings its own functions. */
 #define HB_BY_DEFAULT __attribute__((weak))
 
+#ifndef __ARM_ARCH_6M__
+
 /* Apply a set/way operation to every line of the level 1 data cache. */
 static void for_each_line(volatile uint32_t *operation)
 {
@@ -48,3 +50,21 @@ HB_BY_DEFAULT bool hb_dcache_enabled(void)
 {
     return SCB_CCR & SCB_CCR_DCACHE;
 }
+
+#else /* ARMv6-M has no caches, and no registers that would say so */
+
+HB_BY_DEFAULT void hb_caches_flush(void)
+{
+}
+
+HB_BY_DEFAULT bool hb_icache_enabled(void)
+{
+    return false;
+}
+
+HB_BY_DEFAULT bool hb_dcache_enabled(void)
+{
+    return false;
+}
+
+#endif

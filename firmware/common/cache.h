@@ -1,4 +1,4 @@
-/* Level 1 caches of a Cortex-M7. */
+/* Level 1 caches of a Cortex-M7; a core without any has nothing to flush. */
 #ifndef HILBENCH_CACHE_H
 #define HILBENCH_CACHE_H
 

@@ -1,5 +1,5 @@
-/* Core registers and instructions of an ARMv7-M core.
- * Source: ARMv7-M Architecture Reference Manual (DDI 0403E), sections B2 and B3. */
+/* Core registers and instructions of a Cortex-M.
+ * Source: ARMv7-M Architecture Reference Manual (DDI 0403E), sections B2 and B3; ARMv6-M (DDI 0419E), B3. */
 #ifndef HILBENCH_CORTEX_M_H
 #define HILBENCH_CORTEX_M_H
 
@@ -11,14 +11,22 @@
 #define SYST_RVR HB_REGISTER(0xE000E014u)
 #define SYST_CVR HB_REGISTER(0xE000E018u)
 #define NVIC_ISER(word) HB_REGISTER(0xE000E100u + 4u * (word))
+#define NVIC_ICER(word) HB_REGISTER(0xE000E180u + 4u * (word))
 #define SCB_CPUID HB_REGISTER(0xE000ED00u)
 #define SCB_ICSR HB_REGISTER(0xE000ED04u)
 #define SCB_VTOR HB_REGISTER(0xE000ED08u)
 #define SCB_CCR HB_REGISTER(0xE000ED14u)
+#ifdef __ARM_ARCH_6M__ /* does not tell why it faulted */
+#define SCB_CFSR 0u
+#define SCB_HFSR 0u
+#define SCB_MMFAR 0u
+#define SCB_BFAR 0u
+#else
 #define SCB_CFSR HB_REGISTER(0xE000ED28u)
 #define SCB_HFSR HB_REGISTER(0xE000ED2Cu)
 #define SCB_MMFAR HB_REGISTER(0xE000ED34u)
 #define SCB_BFAR HB_REGISTER(0xE000ED38u)
+#endif
 #define SCB_CCSIDR HB_REGISTER(0xE000ED80u)
 #define SCB_CSSELR HB_REGISTER(0xE000ED84u)
 #define SCB_CPACR HB_REGISTER(0xE000ED88u)
@@ -37,6 +45,7 @@
 #define SYST_CSR_COUNTFLAG (1u << 16)
 #define SYST_MAX 0x00FFFFFFu
 #define SCB_ICSR_PENDSTCLR (1u << 25)
+#define SCB_ICSR_PENDSTSET (1u << 26)
 #define SCB_CCR_DCACHE (1u << 16)
 #define SCB_CCR_ICACHE (1u << 17)
 #define SCB_CPACR_FPU (0xFu << 20)

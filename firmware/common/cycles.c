@@ -1,22 +1,10 @@
+/* What time and sleep are made of, whichever counter there is. */
 #include "board.h"
 #include "cycles.h"
 #include "divide.h"
 
-enum { CHECK_LOOPS = 100 };
-
 static uint64_t awake_cycles;
 static uint32_t last_kept;
-
-bool hb_cycles_start(void)
-{
-    DEMCR |= DEMCR_TRCENA;
-    DWT_LAR = DWT_UNLOCK;
-    DWT_CYCCNT = 0;
-    DWT_CTRL |= DWT_CTRL_CYCCNTENA;
-    for (volatile int loop = 0; loop < CHECK_LOOPS; ++loop)
-        ;
-    return hb_cycles() >= CHECK_LOOPS;
-}
 
 static uint32_t cycles_per_us(void)
 {
@@ -52,9 +40,11 @@ void hb_sleep_us(uint32_t microseconds)
 {
     const uint32_t longest = SYST_MAX / cycles_per_us();
     hb_interrupts_off();
+    hb_cycles_pause();
     for (; microseconds > longest; microseconds -= longest)
         sleep_ticks(longest * cycles_per_us());
     if (microseconds > 0)
         sleep_ticks(microseconds * cycles_per_us());
+    hb_cycles_resume();
     hb_interrupts_on();
 }

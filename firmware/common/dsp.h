@@ -91,6 +91,44 @@ static inline uint32_t hb_sxtab16_odd(uint32_t pair, uint32_t bytes)
     return result;
 }
 
+/* Sums and differences of the halfwords. */
+static inline uint32_t hb_sadd16(uint32_t x, uint32_t y)
+{
+    uint32_t result;
+    __asm__("sadd16 %0, %1, %2" : "=r"(result) : "r"(x), "r"(y));
+    return result;
+}
+
+static inline uint32_t hb_ssub16(uint32_t x, uint32_t y)
+{
+    uint32_t result;
+    __asm__("ssub16 %0, %1, %2" : "=r"(result) : "r"(x), "r"(y));
+    return result;
+}
+
+/* The sum of the lowest bytes, saturated. */
+static inline int8_t hb_qadd8(int32_t x, int32_t y)
+{
+    int32_t result;
+    __asm__("qadd8 %0, %1, %2" : "=r"(result) : "r"(x), "r"(y));
+    return (int8_t)result;
+}
+
+static inline int32_t hb_ssat8(int32_t value)
+{
+    int32_t result;
+    __asm__("ssat %0, #8, %1" : "=r"(result) : "r"(value));
+    return result;
+}
+
+/* addend + the high word of the product, rounded to nearest, ties upwards. */
+static inline int32_t hb_smmlar(int32_t a, int32_t b, int32_t addend)
+{
+    int32_t result;
+    __asm__("smmlar %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(addend));
+    return result;
+}
+
 /* High word of the product, rounded to nearest, ties upwards. */
 static inline int32_t hb_smmulr(int32_t a, int32_t b)
 {
@@ -124,6 +162,31 @@ static inline uint32_t hb_sxtb16(uint32_t bytes)
 static inline uint32_t hb_sxtb16_odd(uint32_t bytes)
 {
     return hb_sxtab16(0, bytes >> 8);
+}
+
+static inline uint32_t hb_sadd16(uint32_t x, uint32_t y)
+{
+    return HB_PAIR(x + y, (x >> 16) + (y >> 16));
+}
+
+static inline uint32_t hb_ssub16(uint32_t x, uint32_t y)
+{
+    return HB_PAIR(x - y, (x >> 16) - (y >> 16));
+}
+
+static inline int32_t hb_ssat8(int32_t value)
+{
+    return value < -128 ? -128 : value > 127 ? 127 : value;
+}
+
+static inline int8_t hb_qadd8(int32_t x, int32_t y)
+{
+    return (int8_t)hb_ssat8((int8_t)x + (int8_t)y);
+}
+
+static inline int32_t hb_smmlar(int32_t a, int32_t b, int32_t addend)
+{
+    return addend + (int32_t)(((int64_t)a * b + INT64_C(0x80000000)) >> 32);
 }
 
 static inline int32_t hb_smmulr(int32_t a, int32_t b)

@@ -4,7 +4,7 @@
 #include "case.h"
 #include "commands.h"
 #include "console.h"
-#include "cortex_m.h"
+#include "cycles.h"
 #include "workload.h"
 
 #define FIRMWARE_VERSION "1"
@@ -41,6 +41,6 @@ void hb_command_env(char *arguments)
     number("flash_ws", hb_board_flash_wait_states());
     text("placement", hb_placement);
     number("overhead_cycles", hb_overhead_cycles());
-    text("counter", "dwt");
+    text("counter", hb_cycles_counter);
     number("cases", hb_case_count);
 }

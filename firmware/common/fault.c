@@ -15,14 +15,24 @@ extern uint32_t hb_stack_bottom[], hb_stack_top[], hb_handler_stack_bottom[], hb
 
 void hb_report_fault(const frame_t *frame, const uint32_t *r4_to_r11);
 
-/* The frame lies on the stack in use, which EXC_RETURN (bit 2 of LR) names; r4 to r11 are still the program's. */
+/* The frame lies on the stack in use, which EXC_RETURN (bit 2 of LR) names; r4 to r11 are still the program's.
+ * ARMv6-M tests and pushes low registers only. */
 __attribute__((naked)) void hb_fault(void)
 {
-    __asm volatile("tst lr, #4\n\t"
-                   "ite eq\n\t"
-                   "mrseq r0, msp\n\t"
-                   "mrsne r0, psp\n\t"
-                   "push {r4-r11}\n\t"
+    __asm volatile("mrs r0, msp\n\t"
+                   "mov r1, lr\n\t"
+                   "movs r2, #4\n\t"
+                   "tst r1, r2\n\t"
+                   "beq 1f\n\t"
+                   "mrs r0, psp\n"
+                   "1:\n\t"
+                   "mov r1, r9\n\t"
+                   "mov r2, r10\n\t"
+                   "mov r3, r11\n\t"
+                   "push {r1-r3}\n\t"
+                   "mov r3, r8\n\t"
+                   "push {r3}\n\t"
+                   "push {r4-r7}\n\t"
                    "mov r1, sp\n\t"
                    "bl hb_report_fault");
 }

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The longest command writes a frame: 256 bytes in hex, two numbers and a checksum. */
-enum { HB_LINE_BYTES = 640 };
+#include "capacity.h"
+
 
 typedef struct {
     char text[HB_LINE_BYTES];

@@ -1,7 +1,7 @@
 /* Vector table and the way from reset to main(). Source: ARMv7-M ARM B1.5. */
 #include <stdint.h>
 
-#include "cortex_m.h"
+#include "cycles.h"
 #include "fault.h"
 #include "vectors.h"
 
@@ -17,6 +17,11 @@ void hb_reset(void);
 void hb_start(void);
 
 #define UNEXPECTED {.handler = hb_fault}
+#ifdef HB_COUNTS_BY_SYSTICK
+#define ON_SYSTICK {.handler = hb_cycles_lap}
+#else
+#define ON_SYSTICK UNEXPECTED
+#endif
 
 __attribute__((section(".vectors"), used)) static const hb_vector_t vectors[16] = {
     {.stack = hb_handler_stack_top},
@@ -25,7 +30,7 @@ __attribute__((section(".vectors"), used)) static const hb_vector_t vectors[16] 
     {0}, {0}, {0}, {0},
     UNEXPECTED, UNEXPECTED,                                     /* SVCall, DebugMonitor */
     {0},
-    UNEXPECTED, UNEXPECTED,                                     /* PendSV, SysTick */
+    UNEXPECTED, ON_SYSTICK,                                     /* PendSV, SysTick */
 };
 
 /* Thread mode gets a stack of its own, so that the fault handler still has one when that overflows. */
@@ -36,7 +41,7 @@ __attribute__((naked)) void hb_reset(void)
                    "movs r0, #2\n\t"
                    "msr control, r0\n\t"
                    "isb\n\t"
-                   "b hb_start");
+                   "bl hb_start");
 }
 
 static void copy(uint32_t *to, const uint32_t *end, const uint32_t *from)
@@ -48,7 +53,9 @@ static void copy(uint32_t *to, const uint32_t *end, const uint32_t *from)
 
 void hb_start(void)
 {
+#ifdef __ARM_FP
     SCB_CPACR |= SCB_CPACR_FPU;
+#endif
     hb_barrier();
     SCB_VTOR = (uint32_t)vectors;
     copy(hb_data_start, hb_data_end, hb_data_load);

@@ -1,4 +1,5 @@
 /* Tensors in frames: at most 256 bytes, each with its checksum, so that either side can ask again. */
+#include "capacity.h"
 #include "commands.h"
 #include "console.h"
 #include "crc32.h"
@@ -53,7 +54,7 @@ static uint32_t decode(const char *digits, uint8_t *bytes)
     for (; *digits; digits += 2) {
         const int high = hb_hex_digit(digits[0]);
         const int low = high < 0 ? -1 : hb_hex_digit(digits[1]);
-        if (low < 0 || count == FRAME_BYTES)
+        if (low < 0 || count == HB_FRAME_BYTES)
             return 0;
         bytes[count++] = (uint8_t)(high << 4 | low);
     }
@@ -62,7 +63,7 @@ static uint32_t decode(const char *digits, uint8_t *bytes)
 
 void hb_command_write(char *arguments)
 {
-    static uint8_t frame[FRAME_BYTES];
+    static uint8_t frame[HB_FRAME_BYTES];
     hb_tensor_t tensor;
     uint32_t offset;
     uint32_t crc;

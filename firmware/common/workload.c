@@ -26,7 +26,7 @@ static void empty_kernel(const void *const in[HB_MAX_INPUTS], void *out, void *w
     (void)in, (void)out, (void)work;
 }
 
-/* Cycles of one run, call and counter reads included. Interrupts must be off. */
+/* Cycles of one run, call and counter reads included; between hb_measuring_begins and its end. */
 static uint32_t __attribute__((noinline)) time_run(hb_kernel_t run)
 {
     hb_barrier();
@@ -36,7 +36,7 @@ static uint32_t __attribute__((noinline)) time_run(hb_kernel_t run)
     return hb_cycles() - start;
 }
 
-/* Nothing lives below the stack pointer: interrupts are off, and handlers have a stack of their own. */
+/* Nothing lives below the stack pointer: handlers have a stack of their own, and have returned. */
 static void paint_stack(void)
 {
     const uint32_t *const end = hb_stack_pointer();
@@ -54,10 +54,10 @@ static uint32_t painted_over(void)
     return (uint32_t)((uintptr_t)end - (uintptr_t)word);
 }
 
-/* A series of runs with interrupts off and its stack use taken. */
+/* A series of undisturbed runs with its stack use taken. */
 static void run_series(hb_kernel_t run, uint32_t count, uint32_t *cycles, bool cold)
 {
-    hb_interrupts_off();
+    hb_measuring_begins();
     paint_stack();
     for (uint32_t n = 0; n < count; ++n) {
         if (cold)
@@ -65,7 +65,7 @@ static void run_series(hb_kernel_t run, uint32_t count, uint32_t *cycles, bool c
         cycles[n] = time_run(run);
     }
     const uint32_t used = painted_over();
-    hb_interrupts_on();
+    hb_measuring_ends();
     if (used > overhead_stack && used - overhead_stack > stack_used)
         stack_used = used - overhead_stack;
 }
@@ -135,12 +135,12 @@ hb_tensor_t hb_output(void)
 
 void hb_run_plain(uint32_t count)
 {
-    hb_interrupts_off();
+    hb_measuring_begins();
     while (count-- > 0) {
         selected->run(inputs, output, scratch);
         hb_cycles_keep();
     }
-    hb_interrupts_on();
+    hb_measuring_ends();
 }
 
 void hb_run_warm(uint32_t count, uint32_t *cycles)
@@ -158,7 +158,7 @@ uint64_t hb_run_window(uint32_t count, uint32_t idle_us)
 {
     uint64_t total = 0;
     hb_sleep_us(idle_us);
-    hb_interrupts_off();
+    hb_measuring_begins();
     hb_trigger_low();
     uint32_t last = hb_cycles();
     for (uint32_t n = 0; n < count; ++n) {
@@ -168,7 +168,7 @@ uint64_t hb_run_window(uint32_t count, uint32_t idle_us)
         last = now;
     }
     hb_trigger_high();
-    hb_interrupts_on();
+    hb_measuring_ends();
     hb_sleep_us(idle_us);
     return total;
 }

@@ -34,8 +34,7 @@ class Gcc(Toolchain):
         # A loop that is memset must not be turned into a call of memset: that is how memory.c writes it.
         return ("-fstack-usage", "-fno-tree-loop-distribute-patterns")
 
-    @property
-    def _libraries(self) -> tuple[str, ...]:
+    def _libraries(self, chip: Chip) -> tuple[str, ...]:
         return ("-lgcc",)
 
     def _target(self, chip: Chip) -> tuple[str, ...]:
@@ -63,9 +62,9 @@ class Clang(Toolchain):
     def _compile_flags(self) -> tuple[str, ...]:
         return ("-fstack-size-section", "-fno-unwind-tables", "-fno-sanitize=all", "-g0")
 
-    @property
-    def _libraries(self) -> tuple[str, ...]:
-        return ()
+    def _libraries(self, chip: Chip) -> tuple[str, ...]:
+        # zig compiles its library once a core, for long; a core with an FPU also divides and multiplies.
+        return () if chip.fpu else ("-rtlib=compiler-rt",)
 
     @property
     def _command(self) -> tuple[str, ...]:

@@ -10,12 +10,12 @@ from hilbench.build.cache import BuildCache, digest, digest_build_code, digest_f
 from hilbench.build.kernel import COMMON_DIR, Kernel
 from hilbench.build.manifest import render_manifest
 from hilbench.build.toolchain import Toolchain
-from hilbench.chips import Chip, Placement
+from hilbench.chips import Chip, FirmwareRoom, Placement
 from hilbench.errors import BuildError
 from hilbench.resources import FIRMWARE_DIR
 
-_FLAGS = ("-O2",)
-"""The same whatever the kernels are compiled with."""
+_FLAGS, _SMALL_FLAGS = ("-O2",), ("-Os",)
+"""The same whatever the kernels are compiled with; the second where the chip has little flash."""
 _ENTRY = "hb_reset"
 _SUFFIXES = frozenset({".c", ".h"})
 
@@ -35,12 +35,11 @@ class Firmware:
         self._placement = placement
         self._cache = cache
         self._jobs = jobs
-        self._family = FIRMWARE_DIR / chip.family
-        if not self._family.is_dir():
-            raise BuildError(f"There is no firmware for {chip.name}: add the folder {self._family}.")
+        self._family = _family_folder(chip)
+        self._flags = _FLAGS if chip.firmware == FirmwareRoom() else _SMALL_FLAGS
         sources = [path for folder in self._folders for path in folder.iterdir() if path.suffix in _SUFFIXES]
         self._key = digest(
-            ["firmware", digest_build_code(), str(toolchain), chip.core, *_FLAGS, digest_files(sources)]
+            ["firmware", digest_build_code(), str(toolchain), chip.core, *self._flags, digest_files(sources)]
         )
 
     def link(self, kernels: Sequence[Kernel]) -> tuple[str, Path]:
@@ -64,7 +63,8 @@ class Firmware:
 
     @property
     def _folders(self) -> tuple[Path, ...]:
-        return (COMMON_DIR, self._family)
+        shared = [folder for folder in self._family.parents if FIRMWARE_DIR in folder.parents]
+        return (COMMON_DIR, *shared, self._family)
 
     def _make(self, image_digest: str, kernels: Sequence[Kernel], folder: Path) -> None:
         manifest = folder / "manifest.c"
@@ -94,4 +94,14 @@ class Firmware:
             list(pool.map(self._compile, sources, targets))
 
     def _compile(self, source: Path, target: Path) -> None:
-        self._toolchain.compile(source, target, chip=self._chip, flags=_FLAGS, include=self._folders)
+        self._toolchain.compile(source, target, chip=self._chip, flags=self._flags, include=self._folders)
+
+
+def _family_folder(chip: Chip) -> Path:
+    """The folder named as the chip's family; it may stand in one that it shares with its relatives."""
+    folders = (folder for folder in FIRMWARE_DIR.rglob(chip.family) if folder.is_dir())
+    found = next(folders, None)
+    if found is None:
+        missing = FIRMWARE_DIR / chip.family
+        raise BuildError(f"There is no firmware for {chip.name}: add the folder {missing}.")
+    return found

@@ -10,10 +10,6 @@ from hilbench.build.kernel import Kernel
 from hilbench.chips import Chip, Placement
 from hilbench.errors import DoesNotFit
 
-FIRMWARE_FLASH_BYTES = 64 * 1024
-"""Kept free for the firmware itself, the manifest and alignment."""
-FIRMWARE_RAM_BYTES = 32 * 1024
-"""Kept free in data TCM for stacks, buffers and alignment."""
 _PADDING = 256
 """Lost to the alignment of a case's functions, and as much to that of its constants (sections.ld)."""
 _MANIFEST_BYTES = 64
@@ -32,13 +28,16 @@ class Capacity:
 
     @classmethod
     def of(cls, chip: Chip, placement: Placement) -> Capacity:
-        """Capacity of `chip`: its largest block of each kind of memory."""
-        flash = _largest(chip, "flash") - FIRMWARE_FLASH_BYTES
-        if placement is Placement.FLASH:
-            return cls(flash=flash, code=flash, arena=_largest(chip, "sram"))
-        return cls(
-            flash=flash, code=_largest(chip, "itcm"), arena=_largest(chip, "dtcm") - FIRMWARE_RAM_BYTES
-        )
+        """Capacity of `chip`: its largest block of each kind of memory, less what the firmware takes.
+
+        Stacks and buffers lie in data TCM; where there is none, beside the arena.
+        """
+        flash = _largest(chip, "flash") - chip.firmware.flash
+        tight = _largest(chip, "dtcm")
+        if placement is Placement.TCM:
+            return cls(flash=flash, code=_largest(chip, "itcm"), arena=tight - chip.firmware.ram)
+        shared = 0 if tight else chip.firmware.ram
+        return cls(flash=flash, code=flash, arena=_largest(chip, "sram") - shared)
 
 
 @dataclass

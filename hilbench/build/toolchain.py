@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from hilbench.chips import Chip
-from hilbench.errors import BuildError
+from hilbench.errors import BuildError, DoesNotFit
 
 TIMEOUT_S = 300
 """For the largest weight table on a busy machine."""
@@ -25,6 +25,7 @@ _COMMON_FLAGS = (
     "-Wall",
     "-Wextra",
 )
+_OVERFLOW = re.compile(r"overflowed by (\d+) bytes")
 _ERROR = re.compile(r"(?:error|undefined reference|overflowed|will not fit)\b.*", re.IGNORECASE)
 
 
@@ -65,7 +66,8 @@ class Toolchain(ABC):
         """Link objects into an ELF; sections that nothing refers to, from `entry` on, are left out.
 
         Raises:
-            BuildError: symbols are missing or a memory overflows.
+            DoesNotFit: a memory overflows; the sentence says by how much.
+            BuildError: symbols are missing.
         """
         self._run(
             *self._target(chip),
@@ -75,7 +77,7 @@ class Toolchain(ABC):
             "-T",
             str(script),
             *map(str, objects),
-            *self._libraries,
+            *self._libraries(chip),
             "-o",
             str(target),
         )
@@ -88,9 +90,8 @@ class Toolchain(ABC):
     @abstractmethod
     def _compile_flags(self) -> tuple[str, ...]: ...
 
-    @property
     @abstractmethod
-    def _libraries(self) -> tuple[str, ...]: ...
+    def _libraries(self, chip: Chip) -> tuple[str, ...]: ...
 
     @abstractmethod
     def _target(self, chip: Chip) -> tuple[str, ...]: ...
@@ -108,6 +109,12 @@ class Toolchain(ABC):
             raise BuildError(f"{self} did not finish within {TIMEOUT_S} s.") from error
         except OSError as error:
             raise BuildError(f"{self} cannot be started: {error}.") from error
+        overflow = _OVERFLOW.search(done.stderr)
+        if done.returncode and overflow:
+            raise DoesNotFit(
+                f"The image exceeds a memory of the chip by {overflow[1]} bytes; choose a smaller shape or "
+                "another placement."
+            )
         if done.returncode:
             raise BuildError(f"{self} refuses the code: {_first_error(done.stderr)}.")
 

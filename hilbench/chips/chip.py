@@ -67,6 +67,17 @@ class Currents(BaseModel):
     """Where the currents come from."""
 
 
+class FirmwareRoom(BaseModel):
+    """What the firmware takes of a chip's memories beside the cases of an image (bytes)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    flash: int = 64 * 1024
+    """The firmware itself, its manifest, and what the compiler's runtime library adds."""
+    ram: int = 32 * 1024
+    """Stacks, buffers and alignment."""
+
+
 class Chip(BaseModel):
     """One microcontroller, as its data sheet and reference manual describe it."""
 
@@ -83,6 +94,8 @@ class Chip(BaseModel):
     clock_hz: int
     identification: Identification
     memories: dict[str, Memory]
+    firmware: FirmwareRoom = FirmwareRoom()
+    """Less on a chip that has less; its firmware is then compiled for size."""
     currents: Currents | None = None
     """None where nobody modelled its energy."""
     sources: list[str]

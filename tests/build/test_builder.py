@@ -7,7 +7,6 @@ from elftools.elf.elffile import ELFFile
 from elftools.elf.sections import SymbolTableSection
 
 from hilbench.build import Builder, Image, Toolchain
-from hilbench.build.packer import FIRMWARE_FLASH_BYTES, FIRMWARE_RAM_BYTES
 from hilbench.cases import OperatorCase
 from hilbench.chips import Chip, Placement
 from hilbench.errors import BuildError, DoesNotFit
@@ -110,8 +109,8 @@ def test_the_firmware_keeps_to_its_reserve(
     found = sections(build(chip, toolchain, cache, conv).elf)
     flash = sum(found[name][1] for name in (".vectors", ".text", ".rodata", ".data"))
     ram = sum(found[name][1] for name in (".stack", ".data", ".bss"))
-    assert flash < FIRMWARE_FLASH_BYTES
-    assert ram < FIRMWARE_RAM_BYTES
+    assert flash < chip.firmware.flash
+    assert ram < chip.firmware.ram
 
 
 def test_code_has_no_warnings(

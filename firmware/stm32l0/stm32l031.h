@@ -1,0 +1,77 @@
+/* Registers of the STM32L031 that the firmware uses. Source: RM0377 Rev 10; section numbers beside each block. */
+#ifndef HILBENCH_STM32L031_H
+#define HILBENCH_STM32L031_H
+
+#include "cortex_m.h"
+
+/* Flash interface, 3.7 */
+#define FLASH_ACR HB_REGISTER(0x40022000u)
+#define FLASH_ACR_LATENCY (1u << 0)
+#define FLASH_ACR_PRFTEN (1u << 1)
+
+/* Power control, 6.4 */
+#define PWR_CR HB_REGISTER(0x40007000u)
+#define PWR_CSR HB_REGISTER(0x40007004u)
+#define PWR_CR_VOS_MASK (3u << 11)
+#define PWR_CR_VOS_RANGE_1 (1u << 11)
+#define PWR_CSR_VOSF (1u << 4)
+
+/* Reset and clock control, 7.3 */
+#define RCC_CR HB_REGISTER(0x40021000u)
+#define RCC_CFGR HB_REGISTER(0x4002100Cu)
+#define RCC_IOPENR HB_REGISTER(0x4002102Cu)
+#define RCC_APB1ENR HB_REGISTER(0x40021038u)
+#define RCC_CCIPR HB_REGISTER(0x4002104Cu)
+#define RCC_CR_HSI16ON (1u << 0)
+#define RCC_CR_HSI16RDYF (1u << 2)
+#define RCC_CR_PLLON (1u << 24)
+#define RCC_CR_PLLRDY (1u << 25)
+#define RCC_CFGR_SW_PLL (3u << 0)
+#define RCC_CFGR_SWS_MASK (3u << 2)
+#define RCC_CFGR_SWS_PLL (3u << 2)
+#define RCC_CFGR_PLLMUL_4 (1u << 18)
+#define RCC_CFGR_PLLDIV_2 (1u << 22)
+#define RCC_IOPENR_IOPAEN (1u << 0)
+#define RCC_IOPENR_IOPBEN (1u << 1)
+#define RCC_APB1ENR_USART2EN (1u << 17)
+#define RCC_APB1ENR_PWREN (1u << 28)
+#define RCC_CCIPR_USART2SEL_MASK (3u << 2)
+#define RCC_CCIPR_USART2SEL_HSI16 (2u << 2)
+
+/* General-purpose I/O, 8.4 */
+#define GPIOA 0x50000000u
+#define GPIOB 0x50000400u
+#define GPIO_MODER(port) HB_REGISTER((port) + 0x00u)
+#define GPIO_OSPEEDR(port) HB_REGISTER((port) + 0x08u)
+#define GPIO_PUPDR(port) HB_REGISTER((port) + 0x0Cu)
+#define GPIO_BSRR(port) HB_REGISTER((port) + 0x18u)
+#define GPIO_AFR(port, pin) HB_REGISTER((port) + 0x20u + (pin) / 8u * 4u)
+#define GPIO_MODE_OUTPUT 1u
+#define GPIO_MODE_ALTERNATE 2u
+#define GPIO_PULL_UP 1u
+#define GPIO_SPEED_VERY_HIGH 3u
+
+/* USART, 24.8 */
+#define USART2_CR1 HB_REGISTER(0x40004400u)
+#define USART2_BRR HB_REGISTER(0x4000440Cu)
+#define USART2_ISR HB_REGISTER(0x4000441Cu)
+#define USART2_ICR HB_REGISTER(0x40004420u)
+#define USART2_RDR HB_REGISTER(0x40004424u)
+#define USART2_TDR HB_REGISTER(0x40004428u)
+#define USART_CR1_UE (1u << 0)
+#define USART_CR1_RE (1u << 2)
+#define USART_CR1_TE (1u << 3)
+#define USART_CR1_RXNEIE (1u << 5)
+#define USART_ISR_RXNE (1u << 5)
+#define USART_ISR_TC (1u << 6)
+#define USART_ISR_TXE (1u << 7)
+#define USART_ICR_ERRORS 0xFu /* parity, framing, noise, overrun */
+#define USART2_IRQ 28u
+
+/* Debug and identification, 27.4.1 and 28.2: the unique ID is not in one piece */
+#define DBG_IDCODE HB_REGISTER(0x40015800u)
+#define UNIQUE_ID_0 HB_REGISTER(0x1FF80050u)
+#define UNIQUE_ID_1 HB_REGISTER(0x1FF80054u)
+#define UNIQUE_ID_2 HB_REGISTER(0x1FF80064u)
+
+#endif
