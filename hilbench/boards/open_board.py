@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import suppress
 from types import TracebackType
 
@@ -213,10 +214,12 @@ class OpenBoard:
 
     @property
     def _energy_uncertainty_pct(self) -> float | None:
-        """What the chip's description says where its current is a model's; an instrument states its own."""
-        if self.provenance is not Provenance.EMULATED or self.chip.currents is None:
-            return None
-        return self.chip.currents.uncertainty_pct
+        """Of the meter and, where that is what it sees, of the current model; in quadrature."""
+        model = self.chip.currents if self.provenance is Provenance.EMULATED else None
+        meter = self.board.power if self.board.power != "none" else None
+        stated = [part.uncertainty_pct for part in (model, meter) if part is not None]
+        known = [percent for percent in stated if percent is not None]
+        return math.hypot(*known) if known else None
 
     @property
     def _device(self) -> Device:

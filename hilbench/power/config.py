@@ -27,5 +27,7 @@ class MeterConfig(BaseModel):
     """Path or glob of its serial port; a launched board says its own."""
     supply_mv: int = Field(default=3300, ge=800, le=5000)
     mode: SupplyMode = SupplyMode.SOURCE
+    uncertainty_pct: float | None = Field(default=None, gt=0, lt=100)
+    """Relative uncertainty of its energies, %, by maker or calibration; None where nobody states one."""
     trigger_input: int = Field(default=0, ge=0, le=7)
     """Digital input of a PPK2 that the board's trigger pin is wired to; on an LPM01A it is D7."""

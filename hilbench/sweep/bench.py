@@ -31,6 +31,7 @@ _PROPERTIES = (
     "cycles_median",
     "latency_us",
     "energy_uj",
+    "energy_uncertainty_pct",
     "toolchain",
     "flags",
     "image_digest",

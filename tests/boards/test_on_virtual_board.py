@@ -74,6 +74,16 @@ def test_from_flash_to_energy(bench: Bench, image: Image) -> None:
             assert board.trace is not None
 
 
+def test_what_a_meter_states_adds_to_the_model_in_quadrature(bench: Bench, image: Image) -> None:
+    stated = bench.board.power
+    assert stated != "none"
+    with bench.attach(power=stated.model_copy(update={"uncertainty_pct": 8})) as board:
+        measure(board, image)
+        window = board.window(board.window_iterations(board.run(1)[0]))
+    assert window is not None
+    assert window.uncertainty_pct == pytest.approx(17)
+
+
 def test_without_a_meter_there_is_no_energy(bench: Bench, image: Image) -> None:
     with bench.attach(power="none") as board:
         measure(board, image)

@@ -43,6 +43,7 @@ def test_a_marked_test_measures_on_the_twin_and_leaves_its_figures(pytester: pyt
     assert properties["hil_status"] == "ok"
     assert float(properties["hil_cycles_median"] or 0) > 0
     assert float(properties["hil_energy_uj"] or 0) > 0
+    assert properties["hil_energy_uncertainty_pct"] == "15.0"
 
 
 @pytest.mark.slow
