@@ -81,7 +81,7 @@ def _energy_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
     stated = frame["energy_uncertainty_pct"].notna().any()
     return (
         _number("µJ", "energy_uj", "energy of a run, idle included"),
-        *([_number("± %", "energy_uncertainty_pct", "uncertainty of a row's energies")] if stated else []),
+        *([Column("± %", _sureness, hint="uncertainty of a row's energies", extra=True)] if stated else []),
         _number("nJ/MAC", "nj_per_mac"),
         _number("GOPS/W", "gops_per_w", "1 MAC = 2 operations", extra=True),
         _number("η energy", "eta_energy", "against a standard convolution of as many MACs"),
@@ -103,6 +103,11 @@ def _text(source: str, row: pd.Series) -> str:
 
 def _deviation(row: pd.Series) -> str:
     return f"{row['cycles_mad']:g}" if exists(row["cycles_mad"]) else MISSING
+
+
+def _sureness(row: pd.Series) -> str:
+    percent = row["energy_uncertainty_pct"]
+    return f"{percent:g}" if exists(percent) else MISSING
 
 
 def _shape(row: pd.Series) -> str:
