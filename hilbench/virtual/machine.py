@@ -247,6 +247,7 @@ class Machine:
         if not self._halted.is_set():
             self._halted.set()
             self.core.asleep = False  # entering debug state ends a WFI (ARMv7-M ARM B1.5.19)
+            self.core.lockup = None  # and lockup; at an unchanged PC it comes back (B1.5.15)
             self._tell(reason)
 
     def _tell(self, reason: HaltReason) -> None:

@@ -51,6 +51,21 @@ class Signals:
 
 
 @dataclass(frozen=True)
+class ControlPortKind:
+    """A Nordic chip's control access port.
+
+    Attributes:
+        number: which access port it is.
+        identity: its IDR.
+        unprotected: APPROTECTSTATUS of an open chip.
+    """
+
+    number: int
+    identity: int
+    unprotected: int
+
+
+@dataclass(frozen=True)
 class Family:
     """A family of chips.
 
@@ -65,6 +80,8 @@ class Family:
         rom: its read-only memories beside the flash, with what identifies the chip.
         attach: puts its peripherals, the flash controller among them, on the bus.
         priority_bits: of an interrupt's priority.
+        target: TARGETID; 0 where the debug port has none.
+        control_port: Nordic's; None elsewhere.
     """
 
     reset_clock: int
@@ -77,6 +94,8 @@ class Family:
     rom: Callable[[Chip], tuple[MemoryBlock, ...]]
     attach: Callable[[Chip, Bus, Signals], SerialPort]
     priority_bits: int = 4
+    target: int = 0
+    control_port: ControlPortKind | None = None
 
 
 def family_of(chip: Chip) -> Family:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum, IntFlag
+from typing import Protocol
 
 from hilbench.virtual.bus import BusFault
-from hilbench.virtual.debug.access_port import AccessPort
 
 _ACK_SHIFT = 1
 
@@ -17,6 +18,7 @@ class Register(IntEnum):
     ABORT = 0x00
     CTRL_STAT = 0x04
     RDBUFF = 0x0C
+    TARGETID = 0x24
 
 
 class Status(IntFlag):
@@ -33,17 +35,29 @@ class Abort(IntFlag):
     STKERRCLR = 1 << 2
 
 
+class Port(Protocol):
+    """An access port behind the debug port."""
+
+    def read(self, register: int) -> int:
+        """The register at this offset; raises BusFault."""
+
+    def write(self, register: int, value: int) -> None:
+        """Set the register at this offset; raises BusFault."""
+
+
 class DebugPort:
-    """DP with one access port; the other 255 are absent and read as zero.
+    """DP with its access ports; those that are absent read as zero.
 
     Args:
         identity: DPIDR.
-        access_port: number 0.
+        access_ports: by number.
+        target: TARGETID.
     """
 
-    def __init__(self, identity: int, access_port: AccessPort) -> None:
+    def __init__(self, identity: int, access_ports: Mapping[int, Port], target: int = 0) -> None:
         self._identity = identity
-        self._access_port = access_port
+        self._access_ports = access_ports
+        self._target = target
         self._status = Status(0)
         self._read_buffer = 0
 
@@ -57,6 +71,8 @@ class DebugPort:
                 return self._status | requests << _ACK_SHIFT
             case Register.RDBUFF:
                 return self._read_buffer
+            case Register.TARGETID:
+                return self._target
         return 0
 
     def write_dp(self, address: int, value: int) -> None:
@@ -76,10 +92,11 @@ class DebugPort:
             BusFault: an earlier access failed and ABORT has not cleared it, or this one does.
         """
         self._check_sticky(address)
-        if address >> 24:
+        access_port = self._access_ports.get(address >> 24)
+        if access_port is None:
             return 0
         try:
-            self._read_buffer = self._access_port.read(address & 0xFC)
+            self._read_buffer = access_port.read(address & 0xFC)
         except BusFault:
             self._status |= Status.STICKYERR
             raise
@@ -88,10 +105,11 @@ class DebugPort:
     def write_ap(self, address: int, value: int) -> None:
         """Set an AP register, as `read_ap` reads one."""
         self._check_sticky(address)
-        if address >> 24:
+        access_port = self._access_ports.get(address >> 24)
+        if access_port is None:
             return
         try:
-            self._access_port.write(address & 0xFC, value)
+            access_port.write(address & 0xFC, value)
         except BusFault:
             self._status |= Status.STICKYERR
             raise

@@ -45,6 +45,8 @@ _FLASH = {
     "stm32l4": _Flash(wait_states=4, line_bytes=8, prefetch=False, code_miss=0.05, data_miss=0.25),
     # RM0377, 3.3.3: 1 wait state above 16 MHz, a prefetch buffer, no cache.
     "stm32l0": _Flash(wait_states=1, line_bytes=4, prefetch=True, code_miss=1, data_miss=1),
+    # nRF52840 PS, 4.1.2 and 4.3.6: 2 wait states, lines of 128 bits, a cache for instructions alone.
+    "nrf52": _Flash(wait_states=2, line_bytes=16, prefetch=False, code_miss=0.05, data_miss=1),
 }
 """Misses are estimates, to be replaced by a calibration of the board."""
 

@@ -46,7 +46,7 @@ def memory() -> RamOnly:
 
 @pytest.fixture
 def port(memory: RamOnly) -> DebugPort:
-    return DebugPort(0x6BA0_2477, AccessPort(0x8477_0001, memory))
+    return DebugPort(0x6BA0_2477, {0: AccessPort(0x8477_0001, memory)})
 
 
 def test_power_requests_are_acknowledged(port: DebugPort) -> None:
@@ -64,7 +64,7 @@ def test_only_the_first_access_port_exists(port: DebugPort) -> None:
 @given(offset=st.integers(0, 15), value=st.integers(0, 0xFFFF_FFFF))
 def test_narrow_transfers_use_the_byte_lanes_of_their_address(size: int, offset: int, value: int) -> None:
     memory = RamOnly()
-    port = DebugPort(0x6BA0_2477, AccessPort(0x8477_0001, memory))
+    port = DebugPort(0x6BA0_2477, {0: AccessPort(0x8477_0001, memory)})
     address = RAM + offset // size * size
     lane = 8 * (address & 3)
     port.write_ap(Ap.CSW, SIZES[size])

@@ -1,0 +1,79 @@
+"""The nRF52840 around its core (nRF52840 Product Specification v1.8), on its development kit (PCA10056)."""
+
+from __future__ import annotations
+
+from hilbench.chips import Chip
+from hilbench.virtual.bus import Bus, MemoryBlock
+from hilbench.virtual.chips.family import UNIQUE_ID, ControlPortKind, Family, SerialPort, Signals
+from hilbench.virtual.peripherals.nrf.clock import Clock
+from hilbench.virtual.peripherals.nrf.gpio import Gpio
+from hilbench.virtual.peripherals.nrf.nvmc import Nvmc
+from hilbench.virtual.peripherals.nrf.uart import Uart
+from hilbench.virtual.power.energy import CurrentModel, Curve
+
+_FICR, _UICR, _PAGE = 0x1000_0000, 0x1000_1000, 0x1000
+_FICR_WORDS = {
+    0x010: 0x1000,  # CODEPAGESIZE, bytes
+    0x014: 0x100,  # CODESIZE, pages
+    0x100: 0x0005_2840,  # INFO.PART
+    0x104: int.from_bytes(b"AAD0"),  # INFO.VARIANT: build code D0
+    0x108: 0x2004,  # INFO.PACKAGE: QI
+    0x10C: 256,  # INFO.RAM, KiB
+    0x110: 1024,  # INFO.FLASH, KiB
+}
+_BRIDGES = (
+    range(0x4000_0000, 0x4003_0000),  # APB
+    range(0x5000_0000, 0x5000_1000),  # AHB: GPIO
+    range(0xE000_0000, 0xE010_0000),  # private peripheral bus
+)
+_CLOCK, _CLOCK_IRQ = 0x4000_0000, 0
+_UART0, _UART0_IRQ = 0x4000_2000, 2
+_NVMC = 0x4001_E000
+_P0, _P1 = 0x5000_0500, 0x5000_0800
+_TRIGGER_PIN = 10
+"""P1.10, Arduino D8."""
+
+_RUNNING = Curve((64e6,), (0.0033,))
+_CURRENTS = CurrentModel(
+    tight=_RUNNING,
+    cached=_RUNNING,
+    uncached=_RUNNING,
+    asleep=Curve((64e6,), (0.0006,)),
+)
+"""CoreMark from flash, HFXO, DC/DC, 3 V, 25 °C: 3.3 mA (5.2.1). Asleep with HFXO and UART receiving: the sum
+of what crystal oscillator, UART and the regulators that serve them draw, an estimate to within a third."""
+
+
+def _rom(chip: Chip) -> tuple[MemoryBlock, ...]:
+    factory = MemoryBlock(_FICR, _PAGE, writable=False, fill=0xFF)
+    for offset, word in _FICR_WORDS.items():
+        factory.load(_FICR + offset, word.to_bytes(4, "little"))
+    for address, part in chip.identification.split(UNIQUE_ID):
+        factory.load(address, part)
+    return factory, MemoryBlock(_UICR, _PAGE, writable=False, fill=0xFF)
+
+
+def _attach(chip: Chip, bus: Bus, signals: Signals) -> SerialPort:
+    uart = Uart(_UART0, lambda high: signals.interrupt(_UART0_IRQ, high), signals.wake)
+    trigger_port = Gpio(_P1)
+    trigger_port.watch(_TRIGGER_PIN, signals.trigger)
+    nvmc = Nvmc(_NVMC, bus.block_of(chip.memories["flash"].base), bus.block_of(_UICR), page_register=True)
+    clock = Clock(_CLOCK, lambda high: signals.interrupt(_CLOCK_IRQ, high))
+    for peripheral in (uart, clock, nvmc, Gpio(_P0), trigger_port):
+        bus.attach(peripheral)
+    return uart
+
+
+FAMILY = Family(
+    reset_clock=64_000_000,
+    cpuid=0x410F_C241,  # Cortex-M4 r0p1
+    debug_port=0x2BA0_1477,
+    access_port=0x2477_0011,
+    bridges=_BRIDGES,
+    boot_rom=_FICR,
+    currents=_CURRENTS,
+    rom=_rom,
+    attach=_attach,
+    priority_bits=3,
+    control_port=ControlPortKind(number=1, identity=0x0288_0000, unprotected=1),
+)

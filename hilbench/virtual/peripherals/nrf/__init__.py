@@ -1,0 +1,1 @@
+"""Peripherals that Nordic's nRF52 and nRF91 have in common."""

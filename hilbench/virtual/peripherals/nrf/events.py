@@ -1,0 +1,66 @@
+"""What every nRF peripheral shares: tasks that are started, events that interrupt (nRF52840 PS, 6.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from hilbench.virtual.peripherals.bank import RegisterBank
+
+_EVENTS = range(0x100, 0x180)
+_INTEN, _INTENSET, _INTENCLR = 0x300, 0x304, 0x308
+
+
+class EventBank(RegisterBank):
+    """Registers below 0x100 are tasks, those from 0x100 events, each with its bit in INTEN.
+
+    A subclass says in `start` what its tasks do.
+
+    Args:
+        base: first address.
+        set_line: raises or lowers the interrupt request.
+        reset_values: registers that are not zero after reset, by offset.
+    """
+
+    def __init__(
+        self, base: int, set_line: Callable[[bool], None], reset_values: Mapping[int, int] | None = None
+    ) -> None:
+        super().__init__(base, 0x1000, reset_values)
+        self._set_line = set_line
+
+    def reset(self) -> None:
+        """No event, no interrupt."""
+        super().reset()
+        self._set_line(False)
+
+    def start(self, task: int) -> None:
+        """The task at offset `task` is triggered."""
+
+    def happen(self, event: int) -> None:
+        """The event at offset `event` has happened."""
+        self.words[event] = 1
+        self._request()
+
+    def load(self, offset: int) -> int:
+        """Tasks read as zero, the three interrupt registers as one."""
+        if offset < _EVENTS.start:
+            return 0
+        return super().load(_INTEN if offset in (_INTENSET, _INTENCLR) else offset)
+
+    def store(self, offset: int, value: int) -> None:
+        """Writing 1 triggers a task; writing 0 clears an event."""
+        if offset < _EVENTS.start:
+            if value & 1:
+                self.start(offset)
+            return
+        if offset == _INTENSET:
+            self.words[_INTEN] = self.words.get(_INTEN, 0) | value
+        elif offset == _INTENCLR:
+            self.words[_INTEN] = self.words.get(_INTEN, 0) & ~value
+        else:
+            super().store(offset, value)
+        self._request()
+
+    def _request(self) -> None:
+        enabled = self.words.get(_INTEN, 0)
+        happened = (offset for number, offset in enumerate(_EVENTS[::4]) if enabled >> number & 1)
+        self._set_line(any(self.words.get(offset, 0) for offset in happened))

@@ -1,0 +1,86 @@
+"""Nordic's virtual boards over their wires: stock pyOCD, the firmware, a whole sweep."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyocd.core.helpers import ConnectHelper
+
+from hilbench.boards import attach, load_boards
+from hilbench.boards.launch import LaunchedBoard
+from hilbench.build import Builder, Image, find_toolchain
+from hilbench.cases.grids import load_grid
+from hilbench.cases.registry import load_operators
+from hilbench.provenance import Provenance
+
+BOARDS = ("nrf52840-virtual",)
+SAMPLE = bytes(range(256)) * 32
+
+
+@pytest.fixture(params=BOARDS)
+def name(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("HILBENCH_LOCKS", str(tmp_path / "locks"))
+    return str(request.param)
+
+
+@pytest.fixture
+def running(name: str) -> Iterator[LaunchedBoard]:
+    launched = LaunchedBoard(load_boards()[name])
+    yield launched
+    launched.close()
+
+
+@pytest.fixture
+def image(name: str) -> Image:
+    """The first case of the quick grid."""
+    chip = load_boards()[name].chip
+    case = load_grid("quick", load_operators())[0]
+    return Builder(chip, find_toolchain("auto")).build([case]).images[0]
+
+
+def test_stock_pyocd_loads_and_mass_erases(running: LaunchedBoard, name: str, tmp_path: Path) -> None:
+    target = load_boards()[name].chip.pyocd_target
+    sample = tmp_path / "sample.bin"
+    sample.write_bytes(SAMPLE)
+    wire = ["-u", running.endpoints.probe, "-t", target]
+    command = [sys.executable, "-m", "pyocd", "load", *wire, "--base-address", "0x2000", str(sample)]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    options = {"target_override": target, "no_config": True, "auto_unlock": False}
+    with ConnectHelper.session_with_chosen_probe(
+        unique_id=running.endpoints.probe, blocking=False, options=options
+    ) as session:
+        assert bytes(session.target.read_memory_block8(0x2000, len(SAMPLE))) == SAMPLE
+        assert session.target.mass_erase()
+        assert set(session.target.read_memory_block8(0x2000, len(SAMPLE))) == {0xFF}
+
+
+def test_a_case_is_verified_and_the_chip_is_known_as_emulated(name: str, image: Image) -> None:
+    (packed,) = image.cases
+    operator = packed.case.operator
+    expected = operator.reference(packed.case, operator.tensors(packed.case)).tobytes()
+    with attach(name, boards=load_boards(), command="pytest") as board:
+        assert board.provenance is Provenance.EMULATED
+        board.flash(image)
+        assert board.boot(image).clock_hz == board.chip.clock_hz
+        board.select(packed)
+        first, *rest = board.run(3)
+        assert rest == [first, first]
+        assert board.output().crc32 == zlib.crc32(expected)
+
+
+@pytest.mark.slow
+def test_the_quick_grid_is_measured_or_skipped_by_name(name: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hilbench", "sweep", "--board", name, "--out", str(tmp_path / "out")]
+    subprocess.run(command, check=True, capture_output=True, timeout=240, cwd=tmp_path)
+    with (tmp_path / "out" / "results.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len(load_grid("quick", load_operators()))
+    for row in rows:
+        assert row["status"] in ("ok", "skipped")
+        assert row["status"] == "skipped" or float(row["power_mw"]) > 0
