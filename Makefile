@@ -16,10 +16,10 @@ sweep: $(VENV)/.ready-sweep
 	@$(BIN)/hilbench sweep --board stm32h7-virtual
 
 test: $(VENV)/.ready-dev
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 check: lint types
-	@$(BIN)/python -m pytest -m "" --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest -n auto -m "" --cov --cov-report=term:skip-covered
 
 lint: $(VENV)/.ready-dev
 	@$(BIN)/ruff check .

@@ -101,9 +101,10 @@ def test_a_host_that_stops_reading_loses_samples_and_can_tell(bench: Bench) -> N
     with serial.Serial(bench.meter.path) as port:
         port.write(b"\x06")
         stream = read_for(port, 0.1)
-        time.sleep(2.0)
-        stream += read_for(port, 0.3)
-    assert np.count_nonzero(steps(stream) != 1) == 1
+        for _ in range(2):  # a loss of a multiple of 64 samples, the counter's period, does not show
+            time.sleep(2.0)
+            stream += read_for(port, 0.3)
+    assert np.count_nonzero(steps(stream) != 1) >= 1
 
 
 def test_a_slow_host_loses_nothing(bench: Bench) -> None:
