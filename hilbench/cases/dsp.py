@@ -22,7 +22,7 @@ from hilbench.cases.strip import INT16_BYTES, Strip, plan_strip
 from hilbench.cases.tensors import Array, Tensors
 from hilbench.cases.traversal import Traversal, most_pixels, pixel_bytes, plan_traversal
 
-__all__ = ["DSP", "INT16_BYTES", "DspConvolution"]
+__all__ = ["DSP", "INT16_BYTES", "DspConvolution", "clamp_of", "largest_sums", "with_zero_point"]
 
 DSP = "dsp"
 _CHANNELS = 2
@@ -69,7 +69,7 @@ class DspConvolution(Convolution):
                 for width in (pixels, rest)
                 if width
             ],
-            "clamp": _clamp(case, tensors),
+            "clamp": clamp_of(case, tensors),
             "streams": streams,
             "group_words": streams.size // case.groups,
         }
@@ -80,9 +80,24 @@ def _plan(case: OperatorCase) -> tuple[Strip, Traversal]:
     return strip, plan_traversal(strip, most_pixels(strip))
 
 
-def _clamp(case: OperatorCase, tensors: Tensors) -> Clamp:
+def clamp_of(case: OperatorCase, tensors: Tensors) -> Clamp:
+    """The bounds of the case's outputs."""
     output = tensors.output_quantization
     return Clamp.between(*activation_bounds(case.activation, output), output.zero_point)
+
+
+def with_zero_point(tensors: Tensors) -> NDArray[np.int64]:
+    """The bias of each channel for activations that keep their zero point."""
+    weights = tensors.weights.reshape(tensors.bias.size, -1).astype(np.int64)
+    bias: NDArray[np.int64] = tensors.bias - tensors.input_quantization[0].zero_point * weights.sum(axis=1)
+    return bias
+
+
+def largest_sums(tensors: Tensors) -> NDArray[np.int64]:
+    """A bound of each channel's |sum|."""
+    weights = np.abs(tensors.weights.reshape(tensors.bias.size, -1).astype(np.int64))
+    bound: NDArray[np.int64] = np.abs(with_zero_point(tensors)) + _LARGEST_INPUT * weights.sum(axis=1)
+    return bound
 
 
 def _excess(strip: Strip, traversal: Traversal) -> int:
@@ -106,13 +121,10 @@ def _streams(case: OperatorCase, tensors: Tensors, traversal: Traversal) -> NDAr
         for channel in range(0, per_group, _CHANNELS)
     ]
     weights = tensors.weights.reshape(case.out_c, -1).astype(np.int64)
-    zero_point = tensors.input_quantization[0].zero_point
-    bias = tensors.bias - zero_point * weights.sum(axis=1)
-    largest = np.abs(bias) + _LARGEST_INPUT * np.abs(weights).sum(axis=1)
+    bias = with_zero_point(tensors)
     factors = requantization(tensors)
-    output = tensors.output_quantization
-    clamp = _clamp(case, tensors)
-    addend = addends(factors, largest, output.zero_point - clamp.shift)
+    zero_point = tensors.output_quantization.zero_point - clamp_of(case, tensors).shift
+    addend = addends(factors, largest_sums(tensors), zero_point)
     words = _weight_words(weights, traversal)
     streams: list[Array] = []
     for first, count in firsts:

@@ -38,12 +38,14 @@ class Tile:
 
     Attributes:
         pixel_bytes: from the activations of one pixel to those of the next.
+        from_zero: sums begin at zero, not at a bias that the stream begins with.
     """
 
     channels: int
     pixels: int
     pixel_bytes: int
     traversal: Traversal
+    from_zero: bool = False
 
     @property
     def sums(self) -> tuple[tuple[str, ...], ...]:
@@ -110,7 +112,7 @@ class Tile:
         """Address of a word of weights; a loop's first load moves the pointer to its body."""
         offset = (step * self.channels + channel) * _WORD
         if not self.traversal.loops:
-            return f"[r1, #{self.channels * _WORD + offset}]"
+            return f"[r1, #{offset if self.from_zero else self.channels * _WORD + offset}]"
         return f"[r1, #{offset}]" if offset else f"[r1, #{self.body_words * _WORD}]!"
 
     def _multiplications(
@@ -121,6 +123,7 @@ class Tile:
             for channel, weight in enumerate(weights):
                 target = self.sums[channel][pixel]
                 first = step == 0 and not self.traversal.loops
+                operands = f"{target}, {activation.register}, {weight.register}"
                 addend = self.sums[channel][-1] if first else target
-                text = f"smlad {target}, {activation.register}, {weight.register}, {addend}"
+                text = f"smuad {operands}" if first and self.from_zero else f"smlad {operands}, {addend}"
                 yield _Multiplication(text, (weight, activation))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from hilbench.cases.case import OperatorCase
-from hilbench.cases.dsp import DspConvolution
+from hilbench.cases.winograd import WinogradConvolution
 
 
-class Conv2D(DspConvolution):
+class Conv2D(WinogradConvolution):
     """TFLite's CONV_2D; the operator that all others are compared with."""
 
     name = "conv2d"

@@ -14,6 +14,7 @@ from tests.operators.host_c import GCC, run_all
 SHAPES = [
     {"operator": "conv2d", "in_c": 20, "out_c": 5, "kernel_h": 3, "kernel_w": 3},
     {"operator": "conv2d", "in_c": 3, "out_c": 4, "kernel_h": 5, "kernel_w": 2, "stride": 2},
+    {"operator": "conv2d", "in_c": 128, "out_c": 2, "kernel_h": 3, "kernel_w": 3, "variant": "winograd"},
     {"operator": "pointwise_conv2d", "in_c": 33, "out_c": 6},
     {"operator": "grouped_conv2d", "in_c": 12, "out_c": 8, "groups": 4, "kernel_h": 3, "kernel_w": 3},
 ]
@@ -38,7 +39,7 @@ def test_extremes_are_bit_exact(
     monkeypatch: pytest.MonkeyPatch, value: int, weight: int, zero_point: int
 ) -> None:
     batch = [
-        OPERATORS.case(**shape, in_h=5, in_w=7, activation=activation, variant="dsp")
+        OPERATORS.case(**({"variant": "dsp"} | shape), in_h=5, in_w=7, activation=activation)
         for shape in SHAPES
         for activation in Activation
     ]

@@ -56,6 +56,22 @@ def test_dsp_variant(operator: str, data: st.DataObject) -> None:
 
 
 @needs_gcc
+@given(data=st.data())
+@settings(max_examples=3, deadline=None, phases=_PHASES)
+def test_winograd_variant(data: st.DataObject) -> None:
+    evens = st.sampled_from([2, 4, 6, 16, 50])
+    drawn = data.draw(st.lists(cases("conv2d", DType.INT8, evens), min_size=8, max_size=8))
+    fitting = {"kernel_h": 3, "kernel_w": 3, "stride": 1, "dilation": 1, "variant": "winograd"}
+    grown = [{"in_h": case.in_h + 2, "in_w": case.in_w + 2} for case in drawn]
+    assert_bit_exact(
+        [
+            OPERATORS.case(**(case.parameters() | fitting | size))
+            for case, size in zip(drawn, grown, strict=True)
+        ]
+    )
+
+
+@needs_gcc
 @pytest.mark.slow
 @pytest.mark.parametrize("grid", ["quick", "efficiency"])
 def test_every_grid_case(grid: str) -> None:

@@ -40,7 +40,7 @@ def quick_in_all_variants() -> list[OperatorCase]:
 
 
 def awkward_convolutions() -> list[OperatorCase]:
-    """Shapes at the seams of the dsp kernels: odd channels, rests of tiles, split columns, far offsets."""
+    """Shapes at the seams of the fast kernels: odd channels, rests of tiles, split columns, far offsets."""
     shapes: list[dict[str, object]] = [
         {"operator": "conv2d", "in_h": 9, "in_w": 11, "in_c": 5, "out_c": 7, "kernel_h": 3, "kernel_w": 3},
         {"operator": "conv2d", "in_h": 9, "in_w": 10, "in_c": 1, "out_c": 3, "kernel_h": 5, "kernel_w": 4},
@@ -54,7 +54,9 @@ def awkward_convolutions() -> list[OperatorCase]:
     dilated = shapes[2] | {"in_h": 12, "dilation": 2, "activation": "relu6"}
     grouped = {"operator": "grouped_conv2d", "in_c": 18, "out_c": 12, "groups": 6, "activation": "relu"}
     shapes += [dilated, shapes[0] | grouped, shapes[0] | grouped | {"stride": 2}]
-    return [OPERATORS.case(**shape, variant="dsp") for shape in shapes]
+    tiles = shapes[0] | {"in_c": 6, "out_c": 4, "variant": "winograd"}
+    shapes += [tiles, tiles | {"in_w": 8, "in_c": 100, "activation": "relu6"}]
+    return [OPERATORS.case(**({"variant": "dsp"} | shape)) for shape in shapes]
 
 
 def manifest(cases: Sequence[OperatorCase]) -> str:

@@ -1,0 +1,94 @@
+"""Winograd's F(2x2, 3x3) in exact integers: 16 multiplications for 36, of 4x4 inputs for 2x2 outputs.
+
+Source: Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", arXiv:1509.09308. Their G
+has halves; doubled on both sides it yields four times the sums, without a remainder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hilbench.cases.case import DType, OperatorCase
+from hilbench.cases.dsp import DspConvolution, clamp_of, largest_sums, with_zero_point
+from hilbench.cases.quantization import requantization
+from hilbench.cases.short_requantization import addends
+from hilbench.cases.smlad import Tile
+from hilbench.cases.strip import INT16_BYTES, Axis, Strip
+from hilbench.cases.tensors import Tensors
+from hilbench.cases.traversal import Traversal
+
+WINOGRAD = "winograd"
+POSITIONS = 16
+"""Products of a tile, each summed over the input channels by itself."""
+_DOUBLED_G = np.array([[2, 0, 0], [1, 1, 1], [1, -1, 1], [0, 0, 2]])
+_CHANNELS = 2
+_TILES = 4
+_MOST_INPUTS = 128
+"""Channels for which nothing can exceed 32 bits and a loop's body is not too long."""
+
+
+class WinogradConvolution(DspConvolution):
+    """A convolution that has a `winograd` variant for 3x3 kernels of stride 1."""
+
+    def supports(self, case: OperatorCase, variant: str) -> bool:
+        """`winograd` takes int8, 3x3, stride 1, undilated, even channels, 128 input channels at most."""
+        if variant != WINOGRAD:
+            return super().supports(case, variant)
+        fitting = (case.kernel_h, case.kernel_w, case.stride, case.dilation, case.groups) == (3, 3, 1, 1, 1)
+        even = case.in_c % 2 == case.out_c % 2 == 0 and case.in_c <= _MOST_INPUTS
+        return case.dtype is DType.INT8 and fitting and even
+
+    def scratch_bytes(self, case: OperatorCase) -> int:
+        """For `winograd`: four rows of the strip, a row of transformed tiles, and the products of some."""
+        if case.variant != WINOGRAD:
+            return super().scratch_bytes(case)
+        transformed = POSITIONS * _columns(case) * case.in_c * INT16_BYTES
+        products = POSITIONS * _CHANNELS * min(_TILES, _columns(case)) * np.dtype(np.int32).itemsize
+        return self._strip(case).size + transformed + products
+
+    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """For `winograd`: the strip, tiles, transformed weights and what requantises."""
+        context = super().c_context(case, tensors)
+        if case.variant != WINOGRAD:
+            return context
+        columns, steps = _columns(case), case.in_c // 2
+        traversal = Traversal(1, tuple(range(0, 4 * steps, 4)), (-4,), np.empty((1, steps, 2), np.int64))
+        widths = [width for width in (min(_TILES, columns), columns % min(_TILES, columns)) if width]
+        clamp = clamp_of(case, tensors)
+        factors = requantization(tensors)
+        bias, largest = with_zero_point(tensors), largest_sums(tensors)
+        zero_point = tensors.output_quantization.zero_point - clamp.shift
+        return {
+            **context,
+            "strip": self._strip(case),
+            "tiles": [Tile(_CHANNELS, width, case.in_c * INT16_BYTES, traversal, True) for width in widths],
+            "clamp": clamp,
+            "filters": _transformed(tensors.weights),
+            "bias": 4 * bias,
+            "addend": addends(factors, 2 * largest, zero_point),
+            "right": -factors.shift,
+        }
+
+    def _strip(self, case: OperatorCase) -> Strip:
+        """All that a row of tiles sees."""
+        vertical, horizontal = map(Axis.along, self.windows(case))
+        return Strip(replace(vertical, band=2), replace(horizontal, band=2 * _columns(case)), 1, case.in_c)
+
+
+def _columns(case: OperatorCase) -> int:
+    """Tiles side by side."""
+    return -(-case.out_w // 2)
+
+
+def _transformed(weights: NDArray[np.int8]) -> NDArray[np.uint32]:
+    """Words of two input channels: (O / 2, positions, I / 2, 2 output channels)."""
+    filters = _DOUBLED_G @ weights.astype(np.int64).transpose(0, 3, 1, 2) @ _DOUBLED_G.T
+    outputs, inputs = filters.shape[:2]
+    pairs = filters.reshape(outputs // 2, 2, inputs // 2, 2, POSITIONS) & 0xFFFF
+    words = pairs[:, :, :, 0] | pairs[:, :, :, 1] << 16
+    return np.ascontiguousarray(words.transpose(0, 3, 2, 1)).astype(np.uint32)
