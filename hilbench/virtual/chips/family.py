@@ -17,7 +17,6 @@ from hilbench.virtual.power.energy import CurrentModel
 UNIQUE_ID = b"HILBENCHVIRT"
 """The 96 bits by which any tool can tell a virtual chip from silicon."""
 _CONTRACT = ("__init__", "family")
-_ERASED = 0xFF
 
 
 class SerialPort(Protocol):
@@ -80,6 +79,7 @@ class Family:
         rom: its read-only memories beside the flash, with what identifies the chip.
         attach: puts its peripherals, the flash controller among them, on the bus.
         priority_bits: of an interrupt's priority.
+        erased: what a byte of erased flash reads as.
         target: TARGETID; 0 where the debug port has none.
         control_port: Nordic's; None elsewhere.
     """
@@ -94,6 +94,7 @@ class Family:
     rom: Callable[[Chip], tuple[MemoryBlock, ...]]
     attach: Callable[[Chip, Bus, Signals], SerialPort]
     priority_bits: int = 4
+    erased: int = 0xFF
     target: int = 0
     control_port: ControlPortKind | None = None
 
@@ -122,7 +123,7 @@ def build_bus(chip: Chip, family: Family) -> Bus:
             memory.base,
             memory.size,
             writable=memory.kind != "flash",
-            fill=_ERASED if memory.kind == "flash" else 0,
+            fill=family.erased if memory.kind == "flash" else 0,
         )
         for memory in chip.memories.values()
     ]

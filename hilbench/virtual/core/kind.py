@@ -9,6 +9,7 @@ _CCR, _CLIDR, _CTR, _CCSIDR = 0x14, 0x78, 0x7C, 0x80
 _FPCCR, _MVFR0, _MVFR1, _MVFR2 = 0x234, 0x240, 0x244, 0x248
 """Offsets in the System Control Block."""
 _STKALIGN = 1 << 9
+_UNALIGN_TRP = 1 << 3
 _BRANCH_PREDICTION = 1 << 18
 _LAZY_STACKING = 0b11 << 30
 
@@ -22,6 +23,7 @@ class CoreKind:
         breakpoints: instruction comparators.
         breakpoint_version: of the unit that has them.
         watchpoints: data comparators.
+        baseline: ARMv6-M; every fault is a HardFault, and no register tells which or where.
         cycle_counter: whether there is DWT_CYCCNT.
         double_precision: whether the floating-point unit computes with 64 bits.
         instruction_cache: CCSIDR of it; 0 without one.
@@ -31,12 +33,22 @@ class CoreKind:
     breakpoints: int
     breakpoint_version: int
     watchpoints: int
+    baseline: bool = False
     cycle_counter: bool = True
     double_precision: bool = False
     instruction_cache: int = 0
 
 
 CORE_KINDS = {
+    # Cortex-M0+ TRM (DDI 0484C), 4.1 and 7.1.
+    "cortex-m0+": CoreKind(
+        identification={_CCR: _STKALIGN | _UNALIGN_TRP},
+        breakpoints=4,
+        breakpoint_version=1,
+        watchpoints=2,
+        baseline=True,
+        cycle_counter=False,
+    ),
     # Cortex-M4 TRM (100166), 4.1; FPv4-SP.
     "cortex-m4": CoreKind(
         identification={

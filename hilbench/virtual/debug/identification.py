@@ -1,7 +1,8 @@
 """CoreSight identification: how a debugger finds out what is in the chip.
 
 Component and peripheral ID registers: Arm ADIv5 (IHI 0031), sections D1.2; part numbers: Arm's
-Technical Reference Manuals of the Cortex-M4 (100166), section 2.3, and M7 (DDI 0489), section 3.
+Technical Reference Manuals of the Cortex-M0+ (DDI 0484), section 6, M4 (100166), section 2.3, and M7
+(DDI 0489), section 3.
 """
 
 from __future__ import annotations
@@ -39,6 +40,11 @@ FPB = Component(0xE000_2000, 0x04_000B_B00E)
 ITM = Component(0xE000_0000, 0x04_000B_B001)
 ROM_TABLE = Component(ROM_TABLE_BASE, 0x04_000B_B4C7, ComponentClass.ROM_TABLE)
 COMPONENTS = {
+    "cortex-m0+": (
+        Component(SCS.base, 0x04_000B_B008),
+        Component(DWT.base, 0x04_000B_B00A),
+        Component(FPB.base, 0x04_000B_B00B),
+    ),
     "cortex-m4": (SCS, DWT, Component(FPB.base, 0x04_000B_B003), ITM),
     "cortex-m7": (SCS, DWT, FPB, ITM),
 }

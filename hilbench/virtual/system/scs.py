@@ -16,6 +16,8 @@ _SHPR, _SHCSR = (0x18, 0x1C, 0x20), 0x24
 _CFSR, _HFSR, _MMFAR, _BFAR, _CPACR = 0x28, 0x2C, 0x34, 0x38, 0x88
 _STIR = 0x200
 
+_MAINLINE = frozenset({_SHCSR, _CFSR, _HFSR, _MMFAR, _BFAR, _CPACR, _STIR})
+"""Registers that ARMv6-M does not have."""
 _SCHEDULING = frozenset({_ICSR, _AIRCR, *_SHPR, _SHCSR, _STIR})
 """Registers that may make another exception the next one to take."""
 
@@ -99,6 +101,8 @@ class SystemControl(RegisterBank):
         if offset in _SHPR:
             first = 4 + offset - _SHPR[0]
             return int.from_bytes(bytes(self._nvic.priority[first : first + 4]), "little")
+        if offset in _MAINLINE and self._kind.baseline:
+            return 0
         if offset == _SHCSR:
             return sum(1 << bit for vector, bit in _ENABLES if vector in self._nvic.enabled)
         if offset == _CCSIDR and self.words.get(_CSSELR, 0) & _INSTRUCTION_CACHE:
@@ -116,6 +120,8 @@ class SystemControl(RegisterBank):
         elif offset in _SHPR:
             for position, priority in enumerate(value.to_bytes(4, "little")):
                 self._nvic.set_priority(4 + offset - _SHPR[0] + position, priority)
+        elif offset in _MAINLINE and self._kind.baseline:
+            return
         elif offset == _SHCSR:
             chosen = {vector for vector, bit in _ENABLES if value >> bit & 1}
             self._nvic.enabled = self._nvic.enabled - {vector for vector, _ in _ENABLES} | chosen

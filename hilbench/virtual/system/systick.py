@@ -43,10 +43,13 @@ class SysTick(RegisterBank):
 
     def catch_up(self) -> None:
         """Pend the exception if the counter passed 0 since the last call."""
-        if self._expiry is None or self._clock.ticks < self._expiry:
+        self._pass(self._clock.ticks)
+
+    def _pass(self, now: float) -> None:
+        if self._expiry is None or now < self._expiry:
             return
         period = self._period
-        self._expiry += (int((self._clock.ticks - self._expiry) / period) + 1) * period
+        self._expiry += (int((now - self._expiry) / period) + 1) * period
         self.words[_CSR] |= _COUNTFLAG
         if self.words[_CSR] & _TICKINT:
             self._nvic.pend(Vector.SYS_TICK)
@@ -54,9 +57,11 @@ class SysTick(RegisterBank):
     def load(self, offset: int) -> int:
         """CVR is the time left; reading CSR clears COUNTFLAG."""
         if offset == _CVR:
+            now = self._now()
+            self._pass(now)  # so that ICSR and COUNTFLAG tell of a lap no later than the count does
             if self._expiry is None:
                 return self.words.get(_CVR, 0)
-            left = (self._expiry - self._now()) % self._period
+            left = (self._expiry - now) % self._period
             return int(left / self._step)
         if offset == _CSR:
             self.catch_up()
