@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hilbench.build.arena import arena_bytes
 from hilbench.build.kernel import Kernel
 from hilbench.chips import Chip, Placement
-from hilbench.errors import DoesNotFit
+from hilbench.errors import ConfigError, DoesNotFit
 
 _PADDING = 256
 """Lost to the alignment of a case's functions, and as much to that of its constants (sections.ld)."""
@@ -31,9 +31,14 @@ class Capacity:
         """Capacity of `chip`: its largest block of each kind of memory, less what the firmware takes.
 
         Stacks and buffers lie in data TCM; where there is none, beside the arena.
+
+        Raises:
+            ConfigError: the chip has no memory of that kind.
         """
         flash = _largest(chip, "flash") - chip.firmware.flash
         tight = _largest(chip, "dtcm")
+        if placement is Placement.TCM and not tight:
+            raise ConfigError(f"{chip.name} has no tightly coupled memory; use placement 'flash'.")
         if placement is Placement.TCM:
             return cls(flash=flash, code=_largest(chip, "itcm"), arena=tight - chip.firmware.ram)
         shared = 0 if tight else chip.firmware.ram

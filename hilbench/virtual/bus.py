@@ -62,22 +62,30 @@ class MemoryBlock:
         self.data[:] = fill
         self.on_write: WriteHook | None = None
         self._changed: Callable[[int, int], None] = lambda *_: None
+        self._mirrors: list[MemoryBlock] = []
 
     def watch(self, changed: Callable[[int, int], None]) -> None:
         """Have `changed(address, size)` called after every write that is not the core's own."""
         self._changed = changed
 
+    def mirror(self, base: int) -> MemoryBlock:
+        """A block at `base` that shows the same bytes, and cannot be written."""
+        block = MemoryBlock(base, self.size, writable=False)
+        block.data = self.data
+        self._mirrors.append(block)
+        return block
+
     def load(self, address: int, data: bytes) -> None:
         """Put `data` there, past all protection."""
         offset = address - self.base
         self.data[offset : offset + len(data)] = np.frombuffer(data, np.uint8)
-        self._changed(address, len(data))
+        self._tell(offset, len(data))
 
     def fill(self, address: int, size: int, value: int) -> None:
         """Set `size` bytes to `value`, past all protection (an erased sector, a power cycle)."""
         offset = address - self.base
         self.data[offset : offset + size] = value
-        self._changed(address, size)
+        self._tell(offset, size)
 
     def write(self, address: int, data: bytes) -> None:
         """Write as the bus does.
@@ -91,6 +99,10 @@ class MemoryBlock:
             self.load(address, data)
         else:
             raise BusFault(address)
+
+    def _tell(self, offset: int, size: int) -> None:
+        for block in (self, *self._mirrors):
+            block._changed(block.base + offset, size)
 
 
 class Bus:

@@ -78,10 +78,12 @@ class Family:
         currents: what it draws.
         rom: its read-only memories beside the flash, with what identifies the chip.
         attach: puts its peripherals, the flash controller among them, on the bus.
+        flash_mirror: where the flash can be read, too, as after booting from it.
         priority_bits: of an interrupt's priority.
         erased: what a byte of erased flash reads as.
         target: TARGETID; 0 where the debug port has none.
         control_port: Nordic's; None elsewhere.
+        silent_ports: number and IDR of access ports that lead nowhere.
     """
 
     reset_clock: int
@@ -94,9 +96,11 @@ class Family:
     rom: Callable[[Chip], tuple[MemoryBlock, ...]]
     attach: Callable[[Chip, Bus, Signals], SerialPort]
     priority_bits: int = 4
+    flash_mirror: int | None = None
     erased: int = 0xFF
     target: int = 0
     control_port: ControlPortKind | None = None
+    silent_ports: tuple[tuple[int, int], ...] = ()
 
 
 def family_of(chip: Chip) -> Family:
@@ -127,4 +131,8 @@ def build_bus(chip: Chip, family: Family) -> Bus:
         )
         for memory in chip.memories.values()
     ]
-    return Bus([*blocks, *family.rom(chip)], family.bridges)
+    mirrors = []
+    if family.flash_mirror is not None:
+        flash = next(block for block in blocks if block.base == chip.memories["flash"].base)
+        mirrors.append(flash.mirror(family.flash_mirror))
+    return Bus([*blocks, *mirrors, *family.rom(chip)], family.bridges)

@@ -170,7 +170,9 @@ class _BlockMemory(MemoryInterface):  # type: ignore[misc]  # pyOCD carries no a
 
     def write_memory_block32(self, addr: int, data: Sequence[int]) -> None:
         with _faults_reported():
-            self._memory.write_memory(addr, np.array(data, "<u4").tobytes())
+            # The wire carries 32 bits; pyOCD's flash analyzer hands over more.
+            words = np.array(data, np.int64).astype("<u4")
+            self._memory.write_memory(addr, words.tobytes())
 
     def read_memory_block8(self, addr: int, size: int) -> list[int]:
         with _faults_reported():
