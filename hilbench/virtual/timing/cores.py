@@ -41,12 +41,16 @@ class _Flash:
 _FLASH = {
     # RM0433, 4.3.8: 4 wait states of half the core clock; the caches hold what an operator loops over.
     "stm32h7": _Flash(wait_states=8, line_bytes=32, prefetch=False, code_miss=0, data_miss=0),
+    # RM0410, 3.3.2: 7 wait states at 216 MHz, lines of 256 bits; the caches hold what an operator loops over.
+    "stm32f7": _Flash(wait_states=7, line_bytes=32, prefetch=True, code_miss=0, data_miss=0),
     # RM0351, 3.3.3: 4 wait states at 80 MHz, lines of 64 bits, caches of 1 KiB code and 256 B data.
     "stm32l4": _Flash(wait_states=4, line_bytes=8, prefetch=False, code_miss=0.05, data_miss=0.25),
     # RM0377, 3.3.3: 1 wait state above 16 MHz, a prefetch buffer, no cache.
     "stm32l0": _Flash(wait_states=1, line_bytes=4, prefetch=True, code_miss=1, data_miss=1),
     # nRF52840 PS, 4.1.2 and 4.3.6: 2 wait states, lines of 128 bits, a cache for instructions alone.
     "nrf52": _Flash(wait_states=2, line_bytes=16, prefetch=False, code_miss=0.05, data_miss=1),
+    # nRF9160 PS, 4.3: the same controller and cache.
+    "nrf91": _Flash(wait_states=2, line_bytes=16, prefetch=False, code_miss=0.05, data_miss=1),
 }
 """Misses are estimates, to be replaced by a calibration of the board."""
 

@@ -1,0 +1,58 @@
+/* NUCLEO-F767ZI: start-up, trigger pin, identity. Source: RM0410; UM1974 for the board's pins. */
+#include "board.h"
+#include "cache.h"
+#include "clock.h"
+#include "stm32f767.h"
+
+enum { CONSOLE_BAUD = 115200 };
+
+/* Arduino D8 = PF12. */
+enum { TRIGGER_PIN = 12 };
+
+static void trigger_start(void)
+{
+    RCC_AHB1ENR |= RCC_AHB1ENR_GPIOFEN;
+    (void)RCC_AHB1ENR; /* the clock runs two cycles after the write: wait for it */
+    hb_trigger_high();
+    GPIO_OSPEEDR(GPIOF) |= GPIO_SPEED_VERY_HIGH << 2 * TRIGGER_PIN;
+    GPIO_MODER(GPIOF) = (GPIO_MODER(GPIOF) & ~(3u << 2 * TRIGGER_PIN)) | GPIO_MODE_OUTPUT << 2 * TRIGGER_PIN;
+}
+
+const char *hb_board_start(void)
+{
+    hb_serial_start(CONSOLE_BAUD);
+    trigger_start();
+    const char *const failure = clock_start();
+    hb_caches_enable();
+    return failure;
+}
+
+uint32_t hb_board_clock_hz(void)
+{
+    return CORE_HZ;
+}
+
+uint32_t hb_board_chip_id(void)
+{
+    return DBGMCU_IDCODE;
+}
+
+uint32_t hb_board_flash_wait_states(void)
+{
+    return FLASH_ACR & FLASH_ACR_LATENCY_MASK;
+}
+
+const uint8_t *hb_board_unique_id(void)
+{
+    return (const uint8_t *)UNIQUE_ID;
+}
+
+void hb_trigger_high(void)
+{
+    GPIO_BSRR(GPIOF) = 1u << TRIGGER_PIN;
+}
+
+void hb_trigger_low(void)
+{
+    GPIO_BSRR(GPIOF) = 1u << (TRIGGER_PIN + 16);
+}

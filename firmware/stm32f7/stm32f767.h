@@ -1,0 +1,86 @@
+/* Registers of the STM32F767 that the firmware uses. Source: RM0410 Rev 4; section numbers beside each block. */
+#ifndef HILBENCH_STM32F767_H
+#define HILBENCH_STM32F767_H
+
+#include "cortex_m.h"
+
+/* Flash interface, 3.7 */
+#define FLASH_ACR HB_REGISTER(0x40023C00u)
+#define FLASH_ACR_LATENCY_MASK 0xFu
+#define FLASH_ACR_LATENCY_7WS (7u << 0)
+#define FLASH_ACR_PRFTEN (1u << 8)
+#define FLASH_ACR_ARTEN (1u << 9)
+
+/* Power control, 4.4 */
+#define PWR_CR1 HB_REGISTER(0x40007000u)
+#define PWR_CSR1 HB_REGISTER(0x40007004u)
+#define PWR_CR1_VOS_SCALE1 (3u << 14)
+#define PWR_CR1_ODEN (1u << 16)
+#define PWR_CR1_ODSWEN (1u << 17)
+#define PWR_CSR1_ODRDY (1u << 16)
+#define PWR_CSR1_ODSWRDY (1u << 17)
+
+/* Reset and clock control, 5.3 */
+#define RCC_CR HB_REGISTER(0x40023800u)
+#define RCC_PLLCFGR HB_REGISTER(0x40023804u)
+#define RCC_CFGR HB_REGISTER(0x40023808u)
+#define RCC_AHB1ENR HB_REGISTER(0x40023830u)
+#define RCC_APB1ENR HB_REGISTER(0x40023840u)
+#define RCC_DCKCFGR2 HB_REGISTER(0x40023890u)
+#define RCC_CR_HSEON (1u << 16)
+#define RCC_CR_HSERDY (1u << 17)
+#define RCC_CR_HSEBYP (1u << 18)
+#define RCC_CR_PLLON (1u << 24)
+#define RCC_CR_PLLRDY (1u << 25)
+#define RCC_PLLCFGR_PLLM(divider) ((divider) << 0)
+#define RCC_PLLCFGR_PLLN(factor) ((factor) << 6)
+#define RCC_PLLCFGR_PLLP_DIV2 (0u << 16)
+#define RCC_PLLCFGR_PLLSRC_HSE (1u << 22)
+#define RCC_PLLCFGR_PLLQ(divider) ((divider) << 24)
+#define RCC_PLLCFGR_PLLR(divider) ((divider) << 28)
+#define RCC_CFGR_SW_PLL (2u << 0)
+#define RCC_CFGR_SWS_PLL (2u << 2)
+#define RCC_CFGR_PPRE1_DIV4 (5u << 10)
+#define RCC_CFGR_PPRE2_DIV2 (4u << 13)
+#define RCC_AHB1ENR_GPIODEN (1u << 3)
+#define RCC_AHB1ENR_GPIOFEN (1u << 5)
+#define RCC_APB1ENR_USART3EN (1u << 18)
+#define RCC_APB1ENR_PWREN (1u << 28)
+#define RCC_DCKCFGR2_USART3SEL_MASK (3u << 4)
+#define RCC_DCKCFGR2_USART3SEL_HSI (2u << 4)
+
+/* General-purpose I/O, 6.4 */
+#define GPIOD 0x40020C00u
+#define GPIOF 0x40021400u
+#define GPIO_MODER(port) HB_REGISTER((port) + 0x00u)
+#define GPIO_OSPEEDR(port) HB_REGISTER((port) + 0x08u)
+#define GPIO_PUPDR(port) HB_REGISTER((port) + 0x0Cu)
+#define GPIO_BSRR(port) HB_REGISTER((port) + 0x18u)
+#define GPIO_AFRH(port) HB_REGISTER((port) + 0x24u)
+#define GPIO_MODE_OUTPUT 1u
+#define GPIO_MODE_ALTERNATE 2u
+#define GPIO_PULL_UP 1u
+#define GPIO_SPEED_VERY_HIGH 3u
+
+/* USART, 34.8 */
+#define USART3_CR1 HB_REGISTER(0x40004800u)
+#define USART3_BRR HB_REGISTER(0x4000480Cu)
+#define USART3_ISR HB_REGISTER(0x4000481Cu)
+#define USART3_ICR HB_REGISTER(0x40004820u)
+#define USART3_RDR HB_REGISTER(0x40004824u)
+#define USART3_TDR HB_REGISTER(0x40004828u)
+#define USART_CR1_UE (1u << 0)
+#define USART_CR1_RE (1u << 2)
+#define USART_CR1_TE (1u << 3)
+#define USART_CR1_RXNEIE (1u << 5)
+#define USART_ISR_RXNE (1u << 5)
+#define USART_ISR_TC (1u << 6)
+#define USART_ISR_TXE (1u << 7)
+#define USART_ICR_ERRORS 0xFu /* parity, framing, noise, overrun */
+#define USART3_IRQ 39u
+
+/* Debug and identification, 40.6.1 and 41.1 */
+#define DBGMCU_IDCODE HB_REGISTER(0xE0042000u)
+#define UNIQUE_ID 0x1FF0F420u
+
+#endif

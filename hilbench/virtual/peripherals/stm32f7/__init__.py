@@ -1,0 +1,1 @@
+"""Clocks, power and flash controller of the STM32F7."""
