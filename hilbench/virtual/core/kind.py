@@ -79,5 +79,18 @@ CORE_KINDS = {
         double_precision=True,
         instruction_cache=0xF00F_E009,
     ),
+    # Cortex-M33 TRM (100230), B1; FPv5-SP, all of it secure after reset.
+    "cortex-m33": CoreKind(
+        identification={
+            _CCR: _STKALIGN | 1,
+            _FPCCR: _LAZY_STACKING,
+            _MVFR0: 0x1011_0021,
+            _MVFR1: 0x1100_0011,
+            _MVFR2: 0x0000_0040,
+        },
+        breakpoints=8,
+        breakpoint_version=2,
+        watchpoints=4,
+    ),
 }
 """Kinds by the name in a chip's description."""

@@ -10,6 +10,7 @@ from hilbench.virtual.machine import Machine
 _ERASED = 0xFF
 _READY = 0
 _ERASE_UNPROTECTED = 1
+_BASE, _NO_ENTRY = 0xF8, 0b10
 
 
 class Register(IntEnum):
@@ -65,3 +66,17 @@ class ControlPort:
                 block.fill(block.base, block.size, _ERASED)
             elif block.writable:
                 block.fill(block.base, block.size, 0)
+
+
+class SilentPort:
+    """An access port behind which nothing is emulated: it says what it is and that it has no components."""
+
+    def __init__(self, identity: int) -> None:
+        self._identity = identity
+
+    def read(self, register: int) -> int:
+        """IDR, and BASE without an entry."""
+        return {Register.IDR: self._identity, _BASE: _NO_ENTRY}.get(register, 0)
+
+    def write(self, register: int, value: int) -> None:
+        """Nothing listens."""

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 ROM_TABLE_BASE = 0xE00F_F000
-_ID_OFFSET = 0xFD0
-_ID_SIZE = 0x30
+_ID_OFFSET = 0xFBC
+_ID_SIZE = 0x44
+_PIDR4 = 0xFD0 - _ID_OFFSET
 _PAGE_MASK = 0xFFFF_F000
 _PRESENT = 0b11
 
@@ -22,6 +23,7 @@ class ComponentClass(IntEnum):
     """Class field of CIDR1."""
 
     ROM_TABLE = 0x1
+    CORESIGHT = 0x9
     GENERIC_IP = 0xE
 
 
@@ -32,6 +34,8 @@ class Component:
     base: int
     peripheral_id: int
     kind: ComponentClass = ComponentClass.GENERIC_IP
+    architecture: int = 0
+    """DEVARCH, which those of class CoreSight have."""
 
 
 SCS = Component(0xE000_E000, 0x04_000B_B00C)
@@ -47,12 +51,17 @@ COMPONENTS = {
     ),
     "cortex-m4": (SCS, DWT, Component(FPB.base, 0x04_000B_B003), ITM),
     "cortex-m7": (SCS, DWT, FPB, ITM),
+    "cortex-m33": (
+        Component(SCS.base, 0x04_000B_BD21, ComponentClass.CORESIGHT, 0x4770_2A04),
+        Component(DWT.base, 0x04_000B_BD21, ComponentClass.CORESIGHT, 0x4770_1A02),
+        Component(FPB.base, 0x04_000B_BD21, ComponentClass.CORESIGHT, 0x4770_1A03),
+    ),
 }
 """What is on the private peripheral bus, by core."""
 
 
 class IdentificationRegisters:
-    """PIDR4-7, PIDR0-3 and CIDR0-3 at the end of a component's page."""
+    """DEVARCH, PIDR4-7, PIDR0-3 and CIDR0-3 at the end of a component's page."""
 
     size = _ID_SIZE
 
@@ -61,10 +70,13 @@ class IdentificationRegisters:
         peripheral = component.peripheral_id.to_bytes(8, "little")
         identity = bytes([0x0D, component.kind << 4, 0x05, 0xB1])
         self._bytes = peripheral[4:] + peripheral[:4] + identity
+        self._architecture = component.architecture
 
     def read(self, offset: int, size: int) -> int:
-        """A byte a register."""
-        return self._bytes[offset // 4] if offset % 4 == 0 else 0
+        """DEVARCH first, then a byte a register."""
+        if offset == 0:
+            return self._architecture
+        return self._bytes[(offset - _PIDR4) // 4] if offset >= _PIDR4 and offset % 4 == 0 else 0
 
     def write(self, offset: int, size: int, value: int) -> None:
         """Read-only."""

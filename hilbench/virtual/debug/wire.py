@@ -6,7 +6,7 @@ from hilbench.virtual.bus import Peripheral
 from hilbench.virtual.core.kind import CORE_KINDS
 from hilbench.virtual.debug.access_port import AccessPort
 from hilbench.virtual.debug.breakpoints import BreakpointUnit
-from hilbench.virtual.debug.control_port import ControlPort
+from hilbench.virtual.debug.control_port import ControlPort, SilentPort
 from hilbench.virtual.debug.core_debug import CoreDebug, DebugFaultStatus
 from hilbench.virtual.debug.debug_port import DebugPort, Port
 from hilbench.virtual.debug.identification import (
@@ -34,6 +34,7 @@ def serve_debug_port(machine: Machine, serial_number: str) -> ProbeServer:
     view = DebuggerView(machine, _attach_debug_unit(machine))
     family = machine.family
     ports: dict[int, Port] = {0: AccessPort(family.access_port, view)}
+    ports |= {number: SilentPort(identity) for number, identity in family.silent_ports}
     if family.control_port is not None:
         ports[family.control_port.number] = ControlPort(family.control_port, machine)
     port = DebugPort(family.debug_port, ports, family.target)

@@ -19,7 +19,7 @@ from hilbench.cases.grids import load_grid
 from hilbench.cases.registry import load_operators
 from hilbench.provenance import Provenance
 
-BOARDS = ("nrf52840-virtual",)
+BOARDS = ("nrf52840-virtual", "nrf9160-virtual")
 SAMPLE = bytes(range(256)) * 32
 
 

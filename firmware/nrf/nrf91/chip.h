@@ -1,0 +1,24 @@
+/* The nRF9160 on its development kit; all is secure after reset. Source: nRF9160 Product Specification v2.1, 4.3
+ * (instantiation), 4.4 (FICR); the kit's pins: nRF9160 DK user guide (PCA10090). */
+#ifndef HILBENCH_CHIP_H
+#define HILBENCH_CHIP_H
+
+#define CLOCK_BASE 0x50005000u
+#define REGULATOR_BASE 0x50004000u
+#define UART_BASE 0x50008000u
+#define NVMC_BASE 0x50039000u
+#define TX_PORT 0x50842000u
+#define RX_PORT 0x50842000u
+#define TRIGGER_PORT 0x50842000u
+#define FICR_PART 0x00FF0140u /* SIPINFO.PARTNO */
+#define UNIQUE_ID_WORDS {0x00FF0204u, 0x00FF0208u, 0x00FF0148u} /* DEVICEID[0], DEVICEID[1], SIPINFO.VARIANT */
+
+enum {
+    UART_IRQ = 8,
+    TX_PIN = 29,      /* P0.29 and P0.28: the J-Link's virtual COM port */
+    RX_PIN = 28,
+    TRIGGER_PIN = 10, /* P0.10, on the header of the kit */
+    FLASH_WAIT_STATES = 2, /* of a fetch that misses the cache */
+};
+
+#endif
