@@ -38,18 +38,28 @@ static inline void hb_store_word(void *target, uint32_t word)
     __builtin_memcpy(target, &word, sizeof word);
 }
 
+/* No access to memory is moved across, lest a compiler loads ahead what then has to be spilled. */
+#define HB_KEEP_ORDER() __asm__ volatile("" ::: "memory")
+
+/* A value that stays in a register of its own: no other is computed from it. */
+#define HB_KEEP(value) __asm__("" : "+r"(value))
+
+#ifdef __ARM_FEATURE_DSP
+
 /* The low halfwords of two words, and the high ones. */
 static inline uint32_t hb_pack_low(uint32_t low, uint32_t high)
 {
-    return (low & 0xFFFFu) | high << 16;
+    uint32_t result;
+    __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(result) : "r"(low), "r"(high));
+    return result;
 }
 
 static inline uint32_t hb_pack_high(uint32_t low, uint32_t high)
 {
-    return low >> 16 | (high & 0xFFFF0000u);
+    uint32_t result;
+    __asm__("pkhtb %0, %2, %1, asr #16" : "=r"(result) : "r"(low), "r"(high));
+    return result;
 }
-
-#ifdef __ARM_FEATURE_DSP
 
 /* sum + both products of the halfwords. */
 static inline int32_t hb_smlad(uint32_t x, uint32_t y, int32_t sum)
@@ -58,6 +68,19 @@ static inline int32_t hb_smlad(uint32_t x, uint32_t y, int32_t sum)
     __asm__("smlad %0, %1, %2, %3" : "=r"(result) : "r"(x), "r"(y), "r"(sum));
     return result;
 }
+
+/* sum + the product of one halfword of each: bottom or top of x, bottom or top of y. */
+#define HB_SMLA(halves)                                                                            \
+    static inline int32_t hb_smla##halves(uint32_t x, uint32_t y, int32_t sum)                     \
+    {                                                                                              \
+        int32_t result;                                                                            \
+        __asm__("smla" #halves " %0, %1, %2, %3" : "=r"(result) : "r"(x), "r"(y), "r"(sum));       \
+        return result;                                                                             \
+    }
+HB_SMLA(bb)
+HB_SMLA(bt)
+HB_SMLA(tb)
+HB_SMLA(tt)
 
 /* Bytes 0 and 2, widened to halfwords. */
 static inline uint32_t hb_sxtb16(uint32_t bytes)
@@ -121,11 +144,27 @@ static inline int32_t hb_ssat8(int32_t value)
     return result;
 }
 
+/* value >> right, saturated; `right` is a literal of 1 to 31. */
+#define HB_SSAT8_SHIFTED(value, right)                                                             \
+    __extension__({                                                                                \
+        int32_t result;                                                                            \
+        __asm__("ssat %0, #8, %1, asr %2" : "=r"(result) : "r"(value), "n"(right));                \
+        result;                                                                                    \
+    })
+
 /* addend + the high word of the product, rounded to nearest, ties upwards. */
 static inline int32_t hb_smmlar(int32_t a, int32_t b, int32_t addend)
 {
     int32_t result;
     __asm__("smmlar %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(addend));
+    return result;
+}
+
+/* addend + the high word of the product. */
+static inline int32_t hb_smmla(int32_t a, int32_t b, int32_t addend)
+{
+    int32_t result;
+    __asm__("smmla %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(addend));
     return result;
 }
 
@@ -139,10 +178,30 @@ static inline int32_t hb_smmulr(int32_t a, int32_t b)
 
 #else
 
+static inline uint32_t hb_pack_low(uint32_t low, uint32_t high)
+{
+    return (low & 0xFFFFu) | high << 16;
+}
+
+static inline uint32_t hb_pack_high(uint32_t low, uint32_t high)
+{
+    return low >> 16 | (high & 0xFFFF0000u);
+}
+
 static inline int32_t hb_smlad(uint32_t x, uint32_t y, int32_t sum)
 {
     return sum + (int16_t)x * (int16_t)y + (int16_t)(x >> 16) * (int16_t)(y >> 16);
 }
+
+#define HB_SMLA(halves, x_shift, y_shift)                                                          \
+    static inline int32_t hb_smla##halves(uint32_t x, uint32_t y, int32_t sum)                     \
+    {                                                                                              \
+        return sum + (int16_t)(x >> (x_shift)) * (int16_t)(y >> (y_shift));                        \
+    }
+HB_SMLA(bb, 0, 0)
+HB_SMLA(bt, 0, 16)
+HB_SMLA(tb, 16, 0)
+HB_SMLA(tt, 16, 16)
 
 static inline uint32_t hb_sxtab16(uint32_t pair, uint32_t bytes)
 {
@@ -179,6 +238,8 @@ static inline int32_t hb_ssat8(int32_t value)
     return value < -128 ? -128 : value > 127 ? 127 : value;
 }
 
+#define HB_SSAT8_SHIFTED(value, right) hb_ssat8((value) >> (right))
+
 static inline int8_t hb_qadd8(int32_t x, int32_t y)
 {
     return (int8_t)hb_ssat8((int8_t)x + (int8_t)y);
@@ -189,18 +250,16 @@ static inline int32_t hb_smmlar(int32_t a, int32_t b, int32_t addend)
     return addend + (int32_t)(((int64_t)a * b + INT64_C(0x80000000)) >> 32);
 }
 
+static inline int32_t hb_smmla(int32_t a, int32_t b, int32_t addend)
+{
+    return addend + (int32_t)((int64_t)a * b >> 32);
+}
+
 static inline int32_t hb_smmulr(int32_t a, int32_t b)
 {
     return (int32_t)(((int64_t)a * b + INT64_C(0x80000000)) >> 32);
 }
 
 #endif
-
-/* hb_requantize, rounded twice, in five instructions, for |value| < 2**30 and a right shift by 1 or more. */
-static inline int32_t hb_requantize_right(int32_t value, int32_t multiplier, int right_shift)
-{
-    const int32_t high = hb_smmulr(value * 2, multiplier);
-    return (high + (high >> 31) + (1 << (right_shift - 1))) >> right_shift;
-}
 
 #endif

@@ -72,3 +72,28 @@ def addends(factors: FixedMultiplier, largest_sums: NDArray[np.int64], zero_poin
     if max((2 * largest_sums).max(), (high + np.abs(addend) + 1).max()) > _INT32_MAX:
         raise CaseError("The sums are too large for the short requantisation; use the reference.")
     return addend
+
+
+def addends_once(
+    factors: FixedMultiplier, largest_sums: NDArray[np.int64], zero_point: int
+) -> NDArray[np.int64]:
+    """The addends where TFLite rounds once.
+
+    Then output = saturated(SMMLA(sum, multiplier, addend) >> (right - 1)).
+
+    The rounding is half a step of the product, a multiple of 2**32 for right shifts of 2 and more, so
+    that the low word, which SMMLA drops, cannot carry. The sum is not doubled.
+
+    Raises:
+        CaseError: a shift is less than 2 to the right, or an intermediate result exceeds 32 bits.
+    """
+    right = -factors.shift.astype(np.int64)
+    if right.min() < 2:
+        raise CaseError(
+            "An output multiplier of 1/4 and more has no short requantisation; use the reference."
+        )
+    addend = (np.int64(1) << (right - 2)) + zero_point * (np.int64(1) << (right - 1))
+    high = (largest_sums * factors.multiplier >> 32) + 1
+    if max(largest_sums.max(), (high + np.abs(addend)).max()) > _INT32_MAX:
+        raise CaseError("The sums are too large for the short requantisation; use the reference.")
+    return addend

@@ -8,6 +8,7 @@ widened, with the zero point as padding: the bias takes care of the zero point.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from hilbench.cases.case import OperatorCase
 from hilbench.cases.geometry import Window, windows
@@ -95,6 +96,9 @@ class Strip:
         return self.vertical.span * self.row * INT16_BYTES
 
 
+AnyStrip = TypeVar("AnyStrip", bound=Strip)
+
+
 def plan_strip(case: OperatorCase, multiple: int) -> Strip:
     """The largest bands, of whole rows if they can be, that take no more memory than is good.
 
@@ -107,11 +111,14 @@ def plan_strip(case: OperatorCase, multiple: int) -> Strip:
         pixels = case.in_h * case.in_w
         vertical = replace(vertical, length=1, outputs=1, band=1)
         horizontal = replace(horizontal, length=pixels, outputs=pixels, band=pixels)
-    return _fewest_bands(Strip(vertical, horizontal, case.groups, case.in_c // case.groups), multiple)
+    return fewest_bands(Strip(vertical, horizontal, case.groups, case.in_c // case.groups), multiple)
 
 
-def _fewest_bands(whole: Strip, multiple: int) -> Strip:
-    """Columns are split only where a single row of outputs takes too much, as their bands overlap."""
+def fewest_bands(whole: AnyStrip, multiple: int) -> AnyStrip:
+    """The whole strip in bands; `multiple` as in `plan_strip`.
+
+    Columns are split only where a single row of outputs takes too much, as their bands overlap.
+    """
     vertical, horizontal = whole.vertical, whole.horizontal
     row = replace(whole, vertical=vertical.split(vertical.outputs))
     most = _MOST_BYTES if vertical.outputs > 1 else _WANTED_BYTES

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hilbench.cases.activation import activate
 from hilbench.cases.case import DType, OperatorCase
+from hilbench.cases.dsp import DSP, clamp_of
 from hilbench.cases.fill import fill_inputs
 from hilbench.cases.fixed_point import FixedMultiplier, to_int8
 from hilbench.cases.quantization import draw_input, draw_output
-from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.short_requantization import addends
+from hilbench.cases.tensors import Array, Quantization, Tensors
 from hilbench.cases.weightless import Weightless
 
 _LEFT_SHIFT = 20
@@ -29,6 +32,10 @@ class Add(Weightless):
         """Nothing slides."""
         super().check(case)
         self.require(case, {case.kernel_h, case.kernel_w, case.stride} == {1}, "kernel and stride must be 1")
+
+    def supports(self, case: OperatorCase, variant: str) -> bool:
+        """The `dsp` variant takes int8."""
+        return case.dtype is DType.INT8 if variant == DSP else super().supports(case, variant)
 
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:
         """The input's."""
@@ -54,25 +61,48 @@ class Add(Weightless):
         """The sum: both inputs brought to one scale, added, brought to the output's scale."""
         if case.dtype is DType.FLOAT32:
             return activate(tensors.inputs[0] + tensors.inputs[1], case.activation)
-        first, second, output = _factors(tensors)
-        raised = [
-            (values.astype(np.int64) - quantization.zero_point) << _LEFT_SHIFT
-            for values, quantization in zip(tensors.inputs, tensors.input_quantization, strict=True)
-        ]
-        sums = first.scale(raised[0]) + second.scale(raised[1])
+        *inputs, output = _factors(tensors)
+        sums = sum(
+            _to_one_scale(values, quantization, factor)
+            for values, quantization, factor in zip(
+                tensors.inputs, tensors.input_quantization, inputs, strict=True
+            )
+        )
         return to_int8(output.scale(sums), tensors.output_quantization, case.activation)
 
     def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
-        """For int8 the three factors, the zero points and the bounds of the activation."""
+        """For int8 the three factors, the zero points and the bounds of the activation; tables for `dsp`."""
         if case.dtype is DType.FLOAT32:
             return {}
         return {
             **super().c_context(case, tensors),
+            **(_table_context(case, tensors) if case.variant == DSP else {}),
             "factors": _factors(tensors),
             "left_shift": _LEFT_SHIFT,
             "input_zero_points": [quantization.zero_point for quantization in tensors.input_quantization],
             "output_zero_point": tensors.output_quantization.zero_point,
         }
+
+
+def _to_one_scale(values: Array, quantization: Quantization, factor: FixedMultiplier) -> NDArray[np.int64]:
+    """An input's values as the sum has them."""
+    return factor.scale((values.astype(np.int64) - quantization.zero_point) << _LEFT_SHIFT)
+
+
+def _table_context(case: OperatorCase, tensors: Tensors) -> dict[str, Any]:
+    """Twice what each int8 of each input adds to the sum, by its byte; what requantises the sum."""
+    *inputs, output = _factors(tensors)
+    values = np.arange(256, dtype=np.uint8).view(np.int8)
+    tables = np.stack(
+        [
+            _to_one_scale(values, quantization, factor)
+            for quantization, factor in zip(tensors.input_quantization, inputs, strict=True)
+        ]
+    )
+    clamp = clamp_of(case, tensors)
+    largest = np.abs(tables).max(axis=1).sum(keepdims=True)
+    (addend,) = addends(output, largest, tensors.output_quantization.zero_point - clamp.shift)
+    return {"tables": (2 * tables).astype(np.int32), "clamp": clamp, "addend": addend}
 
 
 def _factors(tensors: Tensors) -> tuple[FixedMultiplier, FixedMultiplier, FixedMultiplier]:

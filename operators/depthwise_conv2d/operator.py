@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.convolution import Convolution
-from hilbench.cases.dsp import DSP, INT16_BYTES
-from hilbench.cases.geometry import Window
+from hilbench.cases.dsp import DSP, clamp_of, largest_sums, with_zero_point
+from hilbench.cases.planes import TILE_PIXELS, RowPlan, plan_planes, plan_row
+from hilbench.cases.quantization import requantization
+from hilbench.cases.short_requantization import addends
 from hilbench.cases.tensors import Array, Tensors
 
 
@@ -44,34 +48,41 @@ class DepthwiseConv2D(Convolution):
         return case.dtype is DType.INT8 and case.dilation == 1
 
     def scratch_bytes(self, case: OperatorCase) -> int:
-        """One padded plane of int16 for `dsp`, else nothing."""
-        plane_h, plane_w = self._plane(case)
-        return plane_h * plane_w * INT16_BYTES if case.variant == DSP else 0
+        """A band of a few planes of int16 for `dsp`, else nothing."""
+        return plan_planes(case).size if case.variant == DSP else 0
 
     def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
-        """For `dsp` also the plane's size, how much of the input lies in it, and pairs of taps."""
-        context = dict(super().c_context(case, tensors))
-        if case.variant == DSP:
-            vertical, horizontal = self.windows(case)
-            context["plane_h"], context["plane_w"] = self._plane(case)
-            context["rows_used"] = _reached(vertical)
-            context["columns_used"] = _reached(horizontal)
-            context["weight_pairs"] = _pair_taps(tensors.weights[0])
-        return context
-
-    def _plane(self, case: OperatorCase) -> tuple[int, int]:
-        """Height and width of what the windows cover; odd kernels read one column beyond."""
-        vertical, horizontal = self.windows(case)
-        return vertical.covered, horizontal.covered + case.kernel_w % 2
-
-
-def _reached(window: Window) -> int:
-    """Elements of the input that any position of the window touches."""
-    return min(window.length, window.covered - window.pad_before)
+        """For `dsp`: the planes, the plan of a kernel's row and a stream of constants for each channel."""
+        context = super().c_context(case, tensors)
+        if case.variant != DSP:
+            return context
+        planes = plan_planes(case)
+        outputs = planes.horizontal.outputs
+        pixels = min(TILE_PIXELS, outputs)
+        plan = plan_row(case.kernel_w, case.stride, planes.lead, pixels)
+        rest = outputs % pixels
+        return {
+            **context,
+            "strip": planes,
+            "plan": plan,
+            "tiles": [pixels, rest] if rest else [pixels],
+            "clamp": clamp_of(case, tensors),
+            "streams": _streams(case, tensors, plan),
+        }
 
 
-def _pair_taps(weights: Array) -> Array:
-    """From (KH, KW, O) int8 to (O, words): two taps of a row as int16 in each 32-bit word."""
-    even = np.pad(weights, ((0, 0), (0, weights.shape[1] % 2), (0, 0))).transpose(2, 0, 1)
-    halves = np.ascontiguousarray(even).astype("<i2")
-    return halves.reshape(weights.shape[2], -1).view("<u4")
+def _streams(case: OperatorCase, tensors: Tensors, plan: RowPlan) -> NDArray[np.uint32]:
+    """Words of each channel: (O, words).
+
+    The doubled bias; the words of doubled weights, row by row; multiplier, addend and right shift.
+    """
+    channel_first = replace(tensors, weights=tensors.weights[0].transpose(2, 0, 1))
+    factors = requantization(tensors)
+    zero_point = tensors.output_quantization.zero_point - clamp_of(case, tensors).shift
+    addend = addends(factors, largest_sums(channel_first), zero_point)
+    with_none = np.pad(2 * channel_first.weights.astype(np.int64), ((0, 0), (0, 0), (0, 1)))  # NO_TAP
+    halves = with_none[:, :, np.array(plan.taps)] & 0xFFFF
+    words = (halves[..., 0] | halves[..., 1] << 16).reshape(case.out_c, -1)
+    bias = 2 * with_zero_point(channel_first)
+    scaling = (factors.multiplier, addend, -factors.shift)
+    return np.column_stack([bias, words, *scaling]).astype(np.int64).astype(np.uint32)

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.convolution import Convolution
-from hilbench.cases.dsp import DSP, INT16_BYTES
+from hilbench.cases.dsp import DSP, INT16_BYTES, clamp_of, largest_sums, with_zero_point
 from hilbench.cases.fixed_point import Rounding
-from hilbench.cases.tensors import Array
+from hilbench.cases.quantization import requantization
+from hilbench.cases.short_requantization import addends_once
+from hilbench.cases.tensors import Array, Tensors
+
+_STEP_TAPS = 4
+"""Weights in a word."""
+_MOST_CHANNELS = 6
+"""Sums that leave enough registers for words in flight."""
 
 
 class FullyConnected(Convolution):
@@ -33,14 +43,30 @@ class FullyConnected(Convolution):
         self.require(case, set(sliding) == {1}, "kernel, stride, dilation and groups must be 1")
 
     def supports(self, case: OperatorCase, variant: str) -> bool:
-        """The `dsp` variant takes int8 with 4n inputs and 2n outputs."""
-        if variant != DSP:
-            return super().supports(case, variant)
-        return case.dtype is DType.INT8 and self.depth(case) % 4 == 0 and case.out_c % 2 == 0
+        """The `dsp` variant takes int8, whatever the size."""
+        return case.dtype is DType.INT8 if variant == DSP else super().supports(case, variant)
 
     def scratch_bytes(self, case: OperatorCase) -> int:
         """The widened input for `dsp`, else nothing."""
-        return self.depth(case) * INT16_BYTES if case.variant == DSP else 0
+        return self._steps(case) * _STEP_TAPS * INT16_BYTES if case.variant == DSP else 0
+
+    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """For `dsp`: the channels that are summed together, and one stream of constants."""
+        context = super().c_context(case, tensors)
+        if case.variant != DSP:
+            return context
+        channels = _block(case.out_c)
+        return {
+            **context,
+            "blocks": [channels] + [case.out_c % channels] * (case.out_c % channels > 0),
+            "steps": self._steps(case),
+            "clamp": clamp_of(case, tensors),
+            "stream": _stream(case, tensors, self._steps(case)),
+        }
+
+    def _steps(self, case: OperatorCase) -> int:
+        """Words of weights of one channel."""
+        return -(-self.depth(case) // _STEP_TAPS)
 
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:
         """One pixel."""
@@ -57,3 +83,26 @@ class FullyConnected(Convolution):
     def grouped_patches(self, case: OperatorCase, image: Array) -> Array:
         """The flattened input: (1, 1, H * W * C)."""
         return image.reshape(1, 1, -1)
+
+
+def _block(channels: int) -> int:
+    """Channels summed together: as many as registers hold, in blocks of equal size but the last."""
+    blocks = -(-channels // _MOST_CHANNELS)
+    return -(-channels // blocks)
+
+
+def _stream(case: OperatorCase, tensors: Tensors, steps: int) -> NDArray[np.uint32]:
+    """All constants in the order in which they are used.
+
+    For each block: the biases; for each step a word of each channel, four weights; multipliers, addends
+    and right shifts of SMMLA's requantisation.
+    """
+    factors = requantization(tensors)
+    zero_point = tensors.output_quantization.zero_point - clamp_of(case, tensors).shift
+    addend = addends_once(factors, largest_sums(tensors), zero_point)
+    padded = np.pad(tensors.weights, ((0, 0), (0, steps * _STEP_TAPS - tensors.weights.shape[1])))
+    words = np.ascontiguousarray(padded).view("<u4").astype(np.int64)
+    rows = np.column_stack([with_zero_point(tensors), words, factors.multiplier, addend, -factors.shift - 1])
+    channels = _block(case.out_c)
+    blocks = [rows[first : first + channels].T.ravel() for first in range(0, case.out_c, channels)]
+    return np.concatenate(blocks).astype(np.int64).astype(np.uint32)

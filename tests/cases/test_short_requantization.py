@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hilbench.cases.fixed_point import FixedMultiplier
-from hilbench.cases.short_requantization import Clamp, addends
+from hilbench.cases.fixed_point import FixedMultiplier, Rounding
+from hilbench.cases.short_requantization import Clamp, addends, addends_once
 from hilbench.errors import CaseError
 
 LARGEST_SUM = 2**29
@@ -75,3 +75,20 @@ def test_refuses_what_it_cannot(right: int, largest: int, sentence: str) -> None
     factors = FixedMultiplier(np.array([2**30], np.int32), np.array([-right], np.int8))
     with pytest.raises(CaseError, match=sentence):
         addends(factors, np.array([largest]), 127)
+
+
+@given(multiplier=MULTIPLIERS, right=st.integers(2, 21), zero_point=INT8, data=st.data())
+def test_rounds_once_as_tflite_does(
+    multiplier: int, right: int, zero_point: int, data: st.DataObject
+) -> None:
+    value = data.draw(st.one_of(st.integers(-LARGEST_SUM, LARGEST_SUM), sums_near_ties(multiplier, right)))
+    factors = FixedMultiplier(np.array([multiplier], np.int32), np.array([-right], np.int8))
+    (addend,) = addends_once(factors, np.array([LARGEST_SUM]), zero_point).tolist()
+    (scaled,) = factors.scale(np.array([value]), Rounding.ONCE).tolist()
+    assert ((value * multiplier >> 32) + addend) >> (right - 1) == scaled + zero_point
+
+
+def test_refuses_to_round_once_what_it_cannot() -> None:
+    factors = FixedMultiplier(np.array([2**30], np.int32), np.array([-1], np.int8))
+    with pytest.raises(CaseError, match="1/4 and more"):
+        addends_once(factors, np.array([1000]), 0)

@@ -17,6 +17,9 @@ SHAPES = [
     {"operator": "conv2d", "in_c": 128, "out_c": 2, "kernel_h": 3, "kernel_w": 3, "variant": "winograd"},
     {"operator": "pointwise_conv2d", "in_c": 33, "out_c": 6},
     {"operator": "grouped_conv2d", "in_c": 12, "out_c": 8, "groups": 4, "kernel_h": 3, "kernel_w": 3},
+    {"operator": "depthwise_conv2d", "in_c": 6, "out_c": 12, "kernel_h": 3, "kernel_w": 3},
+    {"operator": "depthwise_conv2d", "in_c": 3, "kernel_h": 5, "kernel_w": 5, "stride": 2},
+    {"operator": "fully_connected", "in_c": 9, "out_c": 7},
 ]
 
 
