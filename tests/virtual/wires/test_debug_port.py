@@ -119,11 +119,17 @@ def test_the_rom_table_leads_to_every_component() -> None:
 
 
 @pytest.mark.parametrize(
-    ("component", "kind"), [(each, 0xE) for core in COMPONENTS.values() for each in core] + [(ROM_TABLE, 0x1)]
+    ("component", "kind"),
+    [
+        (each, 0x9 if core == "cortex-m33" else 0xE)
+        for core, components in COMPONENTS.items()
+        for each in components
+    ]
+    + [(ROM_TABLE, 0x1)],
 )
 def test_identification_tells_class_and_part(component: Component, kind: int) -> None:
     registers = IdentificationRegisters(component)
-    at = {registers.base - component.base + 4 * i: registers.read(4 * i, 4) for i in range(12)}
+    at = {registers.base - component.base + 4 * i: registers.read(4 * i, 4) for i in range(17)}
     assert [at[offset] for offset in (0xFF0, 0xFF4, 0xFF8, 0xFFC)] == [0x0D, kind << 4, 0x05, 0xB1]
     part = at[0xFE0] | (at[0xFE4] & 0xF) << 8
     designer = at[0xFE4] >> 4 | (at[0xFE8] & 7) << 4
