@@ -37,7 +37,7 @@ _CURRENTS = CurrentModel(
     uncached=_FROM_FLASH,
     asleep=Curve((0, 16e6, 32e6, 48e6, 64e6, 80e6), (0.00025, 0.00071, 0.0013, 0.00188, 0.00241, 0.00296)),
 )
-"""Range 1, ART on, peripherals off, 25 °C typical: DS10969, supply current in run and sleep mode. The
+"""Range 1, ART on, peripherals off, 25 °C typical: after DS10969, yet to be checked against it. The
 firmware leaves the ART on, so that there is one curve."""
 
 
