@@ -56,6 +56,10 @@ def awkward_convolutions() -> list[OperatorCase]:
     shapes += [dilated, shapes[0] | grouped, shapes[0] | grouped | {"stride": 2}]
     tiles = shapes[0] | {"in_c": 6, "out_c": 4, "variant": "winograd"}
     shapes += [tiles, tiles | {"in_w": 8, "in_c": 100, "activation": "relu6"}]
+    planes = {"operator": "depthwise_conv2d", "in_h": 9, "in_w": 11, "kernel_h": 5, "kernel_w": 3}
+    shapes += [planes | {"in_c": 3}, planes | {"in_c": 7, "out_c": 14, "stride": 2, "activation": "relu6"}]
+    shapes += [planes | {"in_w": 1030, "in_c": 4}, {"operator": "fully_connected", "in_c": 39, "out_c": 7}]
+    shapes += [{"operator": "add", "in_h": 3, "in_w": 7, "in_c": 5, "activation": "relu6"}]
     return [OPERATORS.case(**({"variant": "dsp"} | shape)) for shape in shapes]
 
 
