@@ -35,7 +35,7 @@ class Firmware:
         self._placement = placement
         self._cache = cache
         self._jobs = jobs
-        self._family = _family_folder(chip)
+        self._folders = firmware_folders(chip)
         self._flags = _FLAGS if chip.firmware == FirmwareRoom() else _SMALL_FLAGS
         sources = [path for folder in self._folders for path in folder.iterdir() if path.suffix in _SUFFIXES]
         self._key = digest(
@@ -61,11 +61,6 @@ class Firmware:
         """
         return sorted(self._cache.entry(self._key, self._compile_all).glob("*.o"))
 
-    @property
-    def _folders(self) -> tuple[Path, ...]:
-        shared = [folder for folder in self._family.parents if FIRMWARE_DIR in folder.parents]
-        return (COMMON_DIR, *shared, self._family)
-
     def _make(self, image_digest: str, kernels: Sequence[Kernel], folder: Path) -> None:
         manifest = folder / "manifest.c"
         manifest.write_text(
@@ -83,7 +78,7 @@ class Firmware:
             f"    {name} (rwx) : ORIGIN = {memory.base:#010x}, LENGTH = {memory.size:#x}"
             for name, memory in self._chip.memories.items()
         )
-        placement = (self._family / f"{self._placement}.ld").read_text()
+        placement = (self._folders[-1] / f"{self._placement}.ld").read_text()
         sections = (COMMON_DIR / "sections.ld").read_text()
         return f"MEMORY\n{{\n{regions}\n}}\n\n{placement}\n{sections}"
 
@@ -97,11 +92,16 @@ class Firmware:
         self._toolchain.compile(source, target, chip=self._chip, flags=self._flags, include=self._folders)
 
 
-def _family_folder(chip: Chip) -> Path:
-    """The folder named as the chip's family; it may stand in one that it shares with its relatives."""
-    folders = (folder for folder in FIRMWARE_DIR.rglob(chip.family) if folder.is_dir())
-    found = next(folders, None)
-    if found is None:
+def firmware_folders(chip: Chip) -> tuple[Path, ...]:
+    """Where its firmware is: what all chips have, what its family's relatives share, its family's own.
+
+    Raises:
+        BuildError: there is no firmware for the chip's family.
+    """
+    families = (folder for folder in FIRMWARE_DIR.rglob(chip.family) if folder.is_dir())
+    family = next(families, None)
+    if family is None:
         missing = FIRMWARE_DIR / chip.family
         raise BuildError(f"There is no firmware for {chip.name}: add the folder {missing}.")
-    return found
+    shared = (folder for folder in reversed(family.parents) if FIRMWARE_DIR in folder.parents)
+    return (COMMON_DIR, *shared, family)

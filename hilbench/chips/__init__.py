@@ -1,5 +1,23 @@
 """Chips: a description each, read by the build, the boards and the virtual boards alike."""
 
-from hilbench.chips.chip import Chip, Currents, FirmwareRoom, Identification, Memory, Placement, load_chip
+from hilbench.chips.chip import (
+    Chip,
+    Currents,
+    FirmwareRoom,
+    Identification,
+    Memory,
+    Placement,
+    chip_names,
+    load_chip,
+)
 
-__all__ = ["Chip", "Currents", "FirmwareRoom", "Identification", "Memory", "Placement", "load_chip"]
+__all__ = [
+    "Chip",
+    "Currents",
+    "FirmwareRoom",
+    "Identification",
+    "Memory",
+    "Placement",
+    "chip_names",
+    "load_chip",
+]

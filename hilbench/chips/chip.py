@@ -102,6 +102,11 @@ class Chip(BaseModel):
     """Documents the figures come from."""
 
 
+def chip_names() -> tuple[str, ...]:
+    """Every chip that is described, by name."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
+
+
 @cache
 def load_chip(name: str) -> Chip:
     """The chip called `name`.
@@ -111,8 +116,7 @@ def load_chip(name: str) -> Chip:
     """
     path = _FOLDER / f"{name}.yaml"
     if not path.is_file():
-        known = ", ".join(sorted(p.stem for p in _FOLDER.glob("*.yaml")))
-        raise ConfigError(f"No chip '{name}' is described; there are: {known}.")
+        raise ConfigError(f"No chip '{name}' is described; there are: {', '.join(chip_names())}.")
     try:
         return Chip.model_validate(yaml.safe_load(path.read_text()))
     except ValidationError as error:

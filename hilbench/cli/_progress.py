@@ -85,4 +85,6 @@ def headline(run: RunRecord) -> str:
 
 
 def _complaint(measurement: Measurement) -> str:
-    return f"{measurement.status}: {measurement.case}: {measurement.cause}"
+    label = str(measurement.case)
+    cause = measurement.cause.removeprefix(label).lstrip()  # what names the case already does so once
+    return f"{measurement.status}: {label}: {cause}"

@@ -28,7 +28,9 @@ def print_report(report: RunReport, output: bytes | None) -> None:
     table.add_row("instructions", f"{report.instructions:,}")
     table.add_row("cycles", f"{report.cycles:,}")
     table.add_row("time", f"{report.seconds * 1e6:,.3f} µs, at last at {report.clock_hz / 1e6:g} MHz")
-    table.add_row("", f"{report.board_seconds * 1e6:,.3f} µs at the board's {report.board_clock_hz / 1e6:g} MHz")
+    table.add_row(
+        "", f"{report.board_seconds * 1e6:,.3f} µs at the board's {report.board_clock_hz / 1e6:g} MHz"
+    )
     percent = report.joules_uncertainty_pct
     sure = f" ±{percent:g} %" if percent is not None else ""
     table.add_row("energy", f"{report.joules * 1e6:,.3f} µJ{sure} (emulated)")

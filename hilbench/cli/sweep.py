@@ -46,7 +46,9 @@ if TYPE_CHECKING:
     )
 )
 @click.option("--board", help="Board to run on, an entry of boards.yaml.")
-@click.option("--grid", default="quick", show_default=True, help="quick, efficiency, full, or a YAML file.")
+@click.option(
+    "--grid", default="quick", show_default=True, help="quick, efficiency, kernels, full, or a YAML file."
+)
 @click.option(
     "--toolchain",
     "toolchains",
@@ -64,7 +66,7 @@ if TYPE_CHECKING:
     default=[str(Placement.FLASH)],
     help="Where code and activations live; both make an axis.",
 )
-@click.option("--variant", help="reference, dsp, or all; without it, what the grid says.")
+@click.option("--variant", help="reference, dsp, winograd, or all; without it, what the grid says.")
 @click.option("--operators", type=PATH, help="Folder of further operators.")
 @boards_option
 @click.option("--require-hardware", is_flag=True, help="Refuse the virtual twin.")

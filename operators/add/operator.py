@@ -62,13 +62,13 @@ class Add(Weightless):
         if case.dtype is DType.FLOAT32:
             return activate(tensors.inputs[0] + tensors.inputs[1], case.activation)
         *inputs, output = _factors(tensors)
-        sums = sum(
+        left, right = (
             _to_one_scale(values, quantization, factor)
             for values, quantization, factor in zip(
                 tensors.inputs, tensors.input_quantization, inputs, strict=True
             )
         )
-        return to_int8(output.scale(sums), tensors.output_quantization, case.activation)
+        return to_int8(output.scale(left + right), tensors.output_quantization, case.activation)
 
     def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
         """For int8 the three factors, the zero points and the bounds of the activation; tables for `dsp`."""

@@ -4,17 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from hilbench.build import Toolchain
-from hilbench.chips import Chip
-from hilbench.resources import FIRMWARE_DIR
+from hilbench.build import Toolchain, firmware_folders
+from hilbench.chips import chip_names, load_chip
 
 
-@pytest.mark.parametrize("folder", ["common", "stm32h7"])
-def test_the_firmware_has_no_warnings(chip: Chip, toolchain: Toolchain, folder: str, tmp_path: Path) -> None:
-    include = (FIRMWARE_DIR / "common", FIRMWARE_DIR / folder)
-    sources = sorted((FIRMWARE_DIR / folder).glob("*.c"))
-    assert sources
-    for source in sources:
+@pytest.mark.parametrize("name", chip_names())
+def test_the_firmware_has_no_warnings(name: str, toolchain: Toolchain, tmp_path: Path) -> None:
+    chip = load_chip(name)
+    folders = firmware_folders(chip)
+    for source in (source for folder in folders for source in folder.glob("*.c")):
         target = tmp_path / f"{source.stem}.o"
         flags = ("-O2", "-Werror", "-Wshadow", "-Wconversion", "-Wno-sign-conversion")
-        toolchain.compile(source, target, chip=chip, flags=flags, include=include)
+        toolchain.compile(source, target, chip=chip, flags=flags, include=folders)

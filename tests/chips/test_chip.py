@@ -4,12 +4,12 @@ from itertools import pairwise
 
 import pytest
 
-from hilbench.chips import Chip, load_chip
+from hilbench.build import firmware_folders
+from hilbench.chips import Chip, chip_names, load_chip
 from hilbench.errors import ConfigError
-from hilbench.resources import FIRMWARE_DIR
 
 
-@pytest.fixture(params=["stm32h743"])
+@pytest.fixture(params=chip_names())
 def chip(request: pytest.FixtureRequest) -> Chip:
     return load_chip(request.param)
 
@@ -20,14 +20,17 @@ def test_memories_do_not_overlap(chip: Chip) -> None:
         assert lower.base + lower.size <= upper.base
 
 
-def test_the_stm32h743_is_as_its_reference_manual_says(chip: Chip) -> None:
+def test_the_stm32h743_is_as_its_reference_manual_says() -> None:
+    chip = load_chip("stm32h743")
     sizes = {name: memory.size // 1024 for name, memory in chip.memories.items()}
     assert sizes == {"flash": 2048, "itcm": 64, "dtcm": 128, "axi": 512, "sram123": 288, "sram4": 64}
     assert chip.clock_hz == 480_000_000
 
 
 def test_a_chip_has_firmware(chip: Chip) -> None:
-    assert (FIRMWARE_DIR / chip.family).is_dir()
+    own = firmware_folders(chip)[-1]
+    assert own.name == chip.family
+    assert (own / "flash.ld").is_file()
 
 
 def test_an_unknown_chip_lists_those_there_are() -> None:

@@ -2,7 +2,7 @@
 #ifndef HILBENCH_STM32F767_H
 #define HILBENCH_STM32F767_H
 
-#include "cortex_m.h"
+#include "stm32.h"
 
 /* Flash interface, 3.7 */
 #define FLASH_ACR HB_REGISTER(0x40023C00u)
@@ -52,32 +52,6 @@
 /* General-purpose I/O, 6.4 */
 #define GPIOD 0x40020C00u
 #define GPIOF 0x40021400u
-#define GPIO_MODER(port) HB_REGISTER((port) + 0x00u)
-#define GPIO_OSPEEDR(port) HB_REGISTER((port) + 0x08u)
-#define GPIO_PUPDR(port) HB_REGISTER((port) + 0x0Cu)
-#define GPIO_BSRR(port) HB_REGISTER((port) + 0x18u)
-#define GPIO_AFRH(port) HB_REGISTER((port) + 0x24u)
-#define GPIO_MODE_OUTPUT 1u
-#define GPIO_MODE_ALTERNATE 2u
-#define GPIO_PULL_UP 1u
-#define GPIO_SPEED_VERY_HIGH 3u
-
-/* USART, 34.8 */
-#define USART3_CR1 HB_REGISTER(0x40004800u)
-#define USART3_BRR HB_REGISTER(0x4000480Cu)
-#define USART3_ISR HB_REGISTER(0x4000481Cu)
-#define USART3_ICR HB_REGISTER(0x40004820u)
-#define USART3_RDR HB_REGISTER(0x40004824u)
-#define USART3_TDR HB_REGISTER(0x40004828u)
-#define USART_CR1_UE (1u << 0)
-#define USART_CR1_RE (1u << 2)
-#define USART_CR1_TE (1u << 3)
-#define USART_CR1_RXNEIE (1u << 5)
-#define USART_ISR_RXNE (1u << 5)
-#define USART_ISR_TC (1u << 6)
-#define USART_ISR_TXE (1u << 7)
-#define USART_ICR_ERRORS 0xFu /* parity, framing, noise, overrun */
-#define USART3_IRQ 39u
 
 /* Debug and identification, 40.6.1 and 41.1 */
 #define DBGMCU_IDCODE HB_REGISTER(0xE0042000u)

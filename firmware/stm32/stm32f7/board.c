@@ -14,8 +14,7 @@ static void trigger_start(void)
     RCC_AHB1ENR |= RCC_AHB1ENR_GPIOFEN;
     (void)RCC_AHB1ENR; /* the clock runs two cycles after the write: wait for it */
     hb_trigger_high();
-    GPIO_OSPEEDR(GPIOF) |= GPIO_SPEED_VERY_HIGH << 2 * TRIGGER_PIN;
-    GPIO_MODER(GPIOF) = (GPIO_MODER(GPIOF) & ~(3u << 2 * TRIGGER_PIN)) | GPIO_MODE_OUTPUT << 2 * TRIGGER_PIN;
+    stm32_pin_output(GPIOF, TRIGGER_PIN);
 }
 
 const char *hb_board_start(void)
@@ -49,10 +48,10 @@ const uint8_t *hb_board_unique_id(void)
 
 void hb_trigger_high(void)
 {
-    GPIO_BSRR(GPIOF) = 1u << TRIGGER_PIN;
+    stm32_pin_high(GPIOF, TRIGGER_PIN);
 }
 
 void hb_trigger_low(void)
 {
-    GPIO_BSRR(GPIOF) = 1u << (TRIGGER_PIN + 16);
+    stm32_pin_low(GPIOF, TRIGGER_PIN);
 }

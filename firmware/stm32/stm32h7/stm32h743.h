@@ -2,7 +2,7 @@
 #ifndef HILBENCH_STM32H743_H
 #define HILBENCH_STM32H743_H
 
-#include "cortex_m.h"
+#include "stm32.h"
 
 /* Flash interface, 4.9 */
 #define FLASH_ACR HB_REGISTER(0x52002000u)
@@ -62,37 +62,10 @@
 /* General-purpose I/O, 11.4 */
 #define GPIOD 0x58020C00u
 #define GPIOF 0x58021400u
-#define GPIO_MODER(port) HB_REGISTER((port) + 0x00u)
-#define GPIO_OSPEEDR(port) HB_REGISTER((port) + 0x08u)
-#define GPIO_PUPDR(port) HB_REGISTER((port) + 0x0Cu)
-#define GPIO_BSRR(port) HB_REGISTER((port) + 0x18u)
-#define GPIO_AFRH(port) HB_REGISTER((port) + 0x24u)
-#define GPIO_MODE_OUTPUT 1u
-#define GPIO_MODE_ALTERNATE 2u
-#define GPIO_PULL_UP 1u
-#define GPIO_SPEED_VERY_HIGH 3u
 
 /* System configuration, 12.3 */
 #define SYSCFG_PWRCR HB_REGISTER(0x5800042Cu)
 #define SYSCFG_PWRCR_ODEN (1u << 0)
-
-/* USART, 48.7 */
-#define USART3_CR1 HB_REGISTER(0x40004800u)
-#define USART3_BRR HB_REGISTER(0x4000480Cu)
-#define USART3_ISR HB_REGISTER(0x4000481Cu)
-#define USART3_ICR HB_REGISTER(0x40004820u)
-#define USART3_RDR HB_REGISTER(0x40004824u)
-#define USART3_TDR HB_REGISTER(0x40004828u)
-#define USART_CR1_UE (1u << 0)
-#define USART_CR1_RE (1u << 2)
-#define USART_CR1_TE (1u << 3)
-#define USART_CR1_RXFNEIE (1u << 5)
-#define USART_CR1_FIFOEN (1u << 29)
-#define USART_ISR_RXFNE (1u << 5)
-#define USART_ISR_TC (1u << 6)
-#define USART_ISR_TXFNF (1u << 7)
-#define USART_ICR_ERRORS 0xFu /* parity, framing, noise, overrun */
-#define USART3_IRQ 39u
 
 /* Debug and identification, 60.5.8 and 61.1 */
 #define DBGMCU_IDC HB_REGISTER(0x5C001000u)

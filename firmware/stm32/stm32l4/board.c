@@ -13,8 +13,7 @@ static void trigger_start(void)
     RCC_AHB2ENR |= RCC_AHB2ENR_GPIOBEN;
     (void)RCC_AHB2ENR; /* the clock runs two cycles after the write: wait for it */
     hb_trigger_high();
-    GPIO_OSPEEDR(GPIOB) |= GPIO_SPEED_VERY_HIGH << 2 * TRIGGER_PIN;
-    GPIO_MODER(GPIOB) = (GPIO_MODER(GPIOB) & ~(3u << 2 * TRIGGER_PIN)) | GPIO_MODE_OUTPUT << 2 * TRIGGER_PIN;
+    stm32_pin_output(GPIOB, TRIGGER_PIN);
 }
 
 const char *hb_board_start(void)
@@ -46,10 +45,10 @@ const uint8_t *hb_board_unique_id(void)
 
 void hb_trigger_high(void)
 {
-    GPIO_BSRR(GPIOB) = 1u << TRIGGER_PIN;
+    stm32_pin_high(GPIOB, TRIGGER_PIN);
 }
 
 void hb_trigger_low(void)
 {
-    GPIO_BSRR(GPIOB) = 1u << (TRIGGER_PIN + 16);
+    stm32_pin_low(GPIOB, TRIGGER_PIN);
 }

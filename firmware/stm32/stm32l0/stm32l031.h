@@ -2,7 +2,7 @@
 #ifndef HILBENCH_STM32L031_H
 #define HILBENCH_STM32L031_H
 
-#include "cortex_m.h"
+#include "stm32.h"
 
 /* Flash interface, 3.7 */
 #define FLASH_ACR HB_REGISTER(0x40022000u)
@@ -41,32 +41,6 @@
 /* General-purpose I/O, 8.4 */
 #define GPIOA 0x50000000u
 #define GPIOB 0x50000400u
-#define GPIO_MODER(port) HB_REGISTER((port) + 0x00u)
-#define GPIO_OSPEEDR(port) HB_REGISTER((port) + 0x08u)
-#define GPIO_PUPDR(port) HB_REGISTER((port) + 0x0Cu)
-#define GPIO_BSRR(port) HB_REGISTER((port) + 0x18u)
-#define GPIO_AFR(port, pin) HB_REGISTER((port) + 0x20u + (pin) / 8u * 4u)
-#define GPIO_MODE_OUTPUT 1u
-#define GPIO_MODE_ALTERNATE 2u
-#define GPIO_PULL_UP 1u
-#define GPIO_SPEED_VERY_HIGH 3u
-
-/* USART, 24.8 */
-#define USART2_CR1 HB_REGISTER(0x40004400u)
-#define USART2_BRR HB_REGISTER(0x4000440Cu)
-#define USART2_ISR HB_REGISTER(0x4000441Cu)
-#define USART2_ICR HB_REGISTER(0x40004420u)
-#define USART2_RDR HB_REGISTER(0x40004424u)
-#define USART2_TDR HB_REGISTER(0x40004428u)
-#define USART_CR1_UE (1u << 0)
-#define USART_CR1_RE (1u << 2)
-#define USART_CR1_TE (1u << 3)
-#define USART_CR1_RXNEIE (1u << 5)
-#define USART_ISR_RXNE (1u << 5)
-#define USART_ISR_TC (1u << 6)
-#define USART_ISR_TXE (1u << 7)
-#define USART_ICR_ERRORS 0xFu /* parity, framing, noise, overrun */
-#define USART2_IRQ 28u
 
 /* Debug and identification, 27.4.1 and 28.2: the unique ID is not in one piece */
 #define DBG_IDCODE HB_REGISTER(0x40015800u)

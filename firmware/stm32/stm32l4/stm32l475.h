@@ -2,7 +2,7 @@
 #ifndef HILBENCH_STM32L475_H
 #define HILBENCH_STM32L475_H
 
-#include "cortex_m.h"
+#include "stm32.h"
 
 /* Flash interface, 3.7 */
 #define FLASH_ACR HB_REGISTER(0x40022000u)
@@ -50,32 +50,6 @@
 
 /* General-purpose I/O, 8.5 */
 #define GPIOB 0x48000400u
-#define GPIO_MODER(port) HB_REGISTER((port) + 0x00u)
-#define GPIO_OSPEEDR(port) HB_REGISTER((port) + 0x08u)
-#define GPIO_PUPDR(port) HB_REGISTER((port) + 0x0Cu)
-#define GPIO_BSRR(port) HB_REGISTER((port) + 0x18u)
-#define GPIO_AFRL(port) HB_REGISTER((port) + 0x20u)
-#define GPIO_MODE_OUTPUT 1u
-#define GPIO_MODE_ALTERNATE 2u
-#define GPIO_PULL_UP 1u
-#define GPIO_SPEED_VERY_HIGH 3u
-
-/* USART, 40.8 */
-#define USART1_CR1 HB_REGISTER(0x40013800u)
-#define USART1_BRR HB_REGISTER(0x4001380Cu)
-#define USART1_ISR HB_REGISTER(0x4001381Cu)
-#define USART1_ICR HB_REGISTER(0x40013820u)
-#define USART1_RDR HB_REGISTER(0x40013824u)
-#define USART1_TDR HB_REGISTER(0x40013828u)
-#define USART_CR1_UE (1u << 0)
-#define USART_CR1_RE (1u << 2)
-#define USART_CR1_TE (1u << 3)
-#define USART_CR1_RXNEIE (1u << 5)
-#define USART_ISR_RXNE (1u << 5)
-#define USART_ISR_TC (1u << 6)
-#define USART_ISR_TXE (1u << 7)
-#define USART_ICR_ERRORS 0xFu /* parity, framing, noise, overrun */
-#define USART1_IRQ 37u
 
 /* Debug and identification, 48.6.1 and 49.1 */
 #define DBGMCU_IDCODE HB_REGISTER(0xE0042000u)

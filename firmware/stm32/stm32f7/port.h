@@ -1,0 +1,26 @@
+/* The serial line of a NUCLEO-F767ZI: USART3 on PD8 (TX) and PD9 (RX), the ST-Link's virtual COM port. It is clocked by HSI,
+ * so that it talks whatever becomes of the PLL. Source: UM1974, solder bridges SB5 and SB6. */
+#ifndef HILBENCH_PORT_H
+#define HILBENCH_PORT_H
+
+#include "clock.h"
+#include "stm32f767.h"
+
+#define PORT_USART 0x40004800u
+#define PORT_IRQ 39u
+#define PORT_CLOCK_HZ HSI_HZ
+#define PORT_RING_BYTES 1024u /* a power of two */
+#define PORT_CR1 0u
+
+/* Clocks and pins. */
+static inline void port_start(void)
+{
+    RCC_AHB1ENR |= RCC_AHB1ENR_GPIODEN;
+    RCC_DCKCFGR2 = (RCC_DCKCFGR2 & ~RCC_DCKCFGR2_USART3SEL_MASK) | RCC_DCKCFGR2_USART3SEL_HSI;
+    RCC_APB1ENR |= RCC_APB1ENR_USART3EN;
+    (void)RCC_APB1ENR; /* the clock runs two cycles after the write: wait for it */
+    stm32_pin_alternate(GPIOD, 8, 7);
+    stm32_pin_alternate(GPIOD, 9, 7);
+}
+
+#endif

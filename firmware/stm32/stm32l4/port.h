@@ -1,0 +1,27 @@
+/* The serial line of a B-L475E-IOT01A: USART1 on PB6 (TX) and PB7 (RX), the ST-Link's virtual COM port. It is clocked by HSI16,
+ * so that it talks whatever becomes of the PLL. Source: UM2153, table of the ST-Link's pins. */
+#ifndef HILBENCH_PORT_H
+#define HILBENCH_PORT_H
+
+#include "clock.h"
+#include "stm32l475.h"
+
+#define PORT_USART 0x40013800u
+#define PORT_IRQ 37u
+#define PORT_CLOCK_HZ HSI16_HZ
+#define PORT_RING_BYTES 1024u /* a power of two */
+#define PORT_CR1 0u
+
+/* Clocks and pins. */
+static inline void port_start(void)
+{
+    RCC_CR |= RCC_CR_HSION;
+    RCC_AHB2ENR |= RCC_AHB2ENR_GPIOBEN;
+    RCC_CCIPR = (RCC_CCIPR & ~RCC_CCIPR_USART1SEL_MASK) | RCC_CCIPR_USART1SEL_HSI16;
+    RCC_APB2ENR |= RCC_APB2ENR_USART1EN;
+    (void)RCC_APB2ENR; /* the clock runs two cycles after the write: wait for it */
+    stm32_pin_alternate(GPIOB, 6, 7);
+    stm32_pin_alternate(GPIOB, 7, 7);
+}
+
+#endif
