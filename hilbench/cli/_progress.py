@@ -16,7 +16,7 @@ from rich.progress import (
 )
 
 from hilbench.provenance import Provenance
-from hilbench.results import Measurement, RunRecord, Status
+from hilbench.results import Measurement, RunRecord, Status, reason
 from hilbench.sweep.events import CaseDone, CaseStarted, Event, Flashing, Retrying, Started
 
 
@@ -86,5 +86,4 @@ def headline(run: RunRecord) -> str:
 
 def _complaint(measurement: Measurement) -> str:
     label = str(measurement.case)
-    cause = measurement.cause.removeprefix(label).lstrip()  # what names the case already does so once
-    return f"{measurement.status}: {label}: {cause}"
+    return f"{measurement.status}: {label}: {reason(measurement.cause, label)}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from hilbench.efficiency import describe
+from hilbench.results import reason
 
 _MEANING = {
     "skipped": "It does not fit the chip.",
@@ -36,6 +37,7 @@ def failures(frame: pd.DataFrame) -> list[Failure]:
     """Every row that is not `ok`, grouped by status and cause, in the order of the run."""
     failed = frame[frame["status"] != "ok"]
     names = pd.Series([row["label"] or describe(row) for _, row in failed.iterrows()], failed.index)
+    reasons = [reason(str(cause), name) for cause, name in zip(failed["cause"], names, strict=True)]
     return [
         Failure(
             status=str(status).replace("_", " "),
@@ -43,5 +45,5 @@ def failures(frame: pd.DataFrame) -> list[Failure]:
             cases=tuple(names[group.index]),
             attempts=int(group["attempts"].fillna(0).max()),
         )
-        for (status, cause), group in failed.groupby(["status", "cause"], sort=False)
+        for (status, cause), group in failed.assign(cause=reasons).groupby(["status", "cause"], sort=False)
     ]

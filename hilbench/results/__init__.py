@@ -1,6 +1,6 @@
 """Measurements, their statistics, and the store that keeps them."""
 
-from hilbench.results.measurement import Attempt, Measurement, RowKey, Status
+from hilbench.results.measurement import Attempt, Measurement, RowKey, Status, reason
 from hilbench.results.run import ExampleTrace, RunRecord
 from hilbench.results.store import DEFAULT_STORE, Store
 
@@ -13,4 +13,5 @@ __all__ = [
     "RunRecord",
     "Status",
     "Store",
+    "reason",
 ]

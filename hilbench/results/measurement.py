@@ -12,6 +12,14 @@ from hilbench.power import EnergyWindow
 from hilbench.provenance import Provenance
 
 
+def reason(cause: str, label: str) -> str:
+    """A cause without the name of its case in front, to stand beside that name."""
+    if not label or not cause.startswith(label):
+        return cause
+    rest = cause.removeprefix(label).lstrip()
+    return rest[:1].upper() + rest[1:]
+
+
 class Status(StrEnum):
     """How a case ended."""
 
