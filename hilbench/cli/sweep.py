@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
-import signal
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -130,23 +127,14 @@ def _request(*, board: str | None, iterations: int, no_power: bool, **rest: Any)
 
 
 def _run(request: SweepRequest, store: Store, console: Console) -> RunRecord:
+    from hilbench.cli._interruption import Interruption
     from hilbench.cli._progress import SweepProgress
     from hilbench.sweep import run_sweep
 
     # Plotting takes over a second to load: do that while the board starts.
     Thread(target=import_module, args=["hilbench.report"], daemon=True).start()
-    with _terminated_like_interrupted(), SweepProgress(console) as progress:
-        return run_sweep(request, store, progress)
-
-
-@contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """SIGTERM ends a sweep as Ctrl-C does: board closed, rows kept."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    with SweepProgress(console) as progress, Interruption(progress) as listener:
+        return run_sweep(request, store, listener)
 
 
 def _outcome(run: RunRecord, artifacts: Artifacts, statuses: Counter[Status]) -> dict[str, Any]:

@@ -59,6 +59,10 @@ def cut_window(trace: PowerTrace, idle_s: float) -> TriggeredWindow:
         PowerError: the trigger did not fall and rise exactly once, or samples were lost.
     """
     if [edge.rising for edge in trace.edges] != [False, True]:
+        if trace.gaps:
+            raise PowerError(
+                f"The meter lost samples (at {trace.gaps[0]}) and edges with them; measure it again."
+            )
         raise PowerError(
             f"The trigger line changed {len(trace.edges)} times instead of falling and rising once; "
             "check the wire from the board's trigger pin to the meter's digital input."

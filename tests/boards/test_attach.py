@@ -97,9 +97,9 @@ def test_a_board_that_dies_comes_back_by_power_cycle(image: Image) -> None:
 def with_lpm01a(folder: Path) -> Mapping[str, Board]:
     """The shipped boards, the virtual one on another meter."""
     shipped = load_boards()[TWIN].boards_file.read_text()
-    before, _, virtual = shipped.rpartition("meter: ppk2")
+    before, entry, virtual = shipped.partition(f"  {TWIN}:\n")
     path = folder / "boards.yaml"
-    path.write_text(f"{before}meter: lpm01a{virtual}")
+    path.write_text(before + entry + virtual.replace("meter: ppk2", "meter: lpm01a", 1))
     return load_boards(path)
 
 

@@ -105,7 +105,7 @@ def test_an_interrupted_sweep_keeps_its_rows_and_resumes(workbench: Workbench, s
     await_line(process, "verify_failed")
     process.send_signal(stop)
     rest, _ = process.communicate(timeout=30)
-    assert process.returncode == 130
+    assert process.returncode == 130, rest
     assert "--resume" in rest
     assert boards_of(workbench) == []
     before = rows_in_store(workbench)
