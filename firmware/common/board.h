@@ -12,8 +12,10 @@ enum { HB_UNIQUE_ID_BYTES = 12 };
 const char *hb_board_start(void);
 
 uint32_t hb_board_clock_hz(void);
-uint32_t hb_board_chip_id(void);
 uint32_t hb_board_flash_wait_states(void);
+
+/* The identity, from the addresses CHIP_ID and UNIQUE_ID_WORDS of the family's `chip.h`. */
+uint32_t hb_board_chip_id(void);
 const uint8_t *hb_board_unique_id(void);
 
 /* The pin that a power meter watches; it idles high. */

@@ -24,8 +24,15 @@ static void for_each_line(volatile uint32_t *operation)
     hb_barrier();
 }
 
+static bool absent(void)
+{
+    return SCB_CLIDR == 0;
+}
+
 HB_BY_DEFAULT void hb_caches_enable(void)
 {
+    if (absent())
+        return;
     for_each_line(&SCB_DCISW); /* at reset the lines hold noise */
     SCB_ICIALLU = 0;
     hb_barrier();
@@ -35,6 +42,8 @@ HB_BY_DEFAULT void hb_caches_enable(void)
 
 HB_BY_DEFAULT void hb_caches_flush(void)
 {
+    if (absent())
+        return;
     for_each_line(&SCB_DCCISW);
     SCB_ICIALLU = 0;
     SCB_BPIALL = 0;
@@ -52,6 +61,10 @@ HB_BY_DEFAULT bool hb_dcache_enabled(void)
 }
 
 #else /* ARMv6-M has no caches, and no registers that would say so */
+
+HB_BY_DEFAULT void hb_caches_enable(void)
+{
+}
 
 HB_BY_DEFAULT void hb_caches_flush(void)
 {

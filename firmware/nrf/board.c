@@ -1,4 +1,4 @@
-/* A Nordic development kit: start-up, trigger pin, identity. */
+/* A Nordic development kit: start-up, trigger pin. */
 #include "board.h"
 #include "cache.h"
 #include "clock.h"
@@ -35,23 +35,9 @@ uint32_t hb_board_clock_hz(void)
     return CORE_HZ;
 }
 
-uint32_t hb_board_chip_id(void)
-{
-    return HB_REGISTER(FICR_PART);
-}
-
 uint32_t hb_board_flash_wait_states(void)
 {
     return FLASH_WAIT_STATES;
-}
-
-const uint8_t *hb_board_unique_id(void)
-{
-    static const uint32_t words[] = UNIQUE_ID_WORDS;
-    static uint32_t id[HB_UNIQUE_ID_BYTES / sizeof(uint32_t)];
-    for (uint32_t word = 0; word < HB_UNIQUE_ID_BYTES / sizeof(uint32_t); ++word)
-        id[word] = HB_REGISTER(words[word]);
-    return (const uint8_t *)id;
 }
 
 void hb_trigger_high(void)

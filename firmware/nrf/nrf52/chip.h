@@ -10,7 +10,7 @@
 #define TX_PORT 0x50000000u
 #define RX_PORT 0x50000000u
 #define TRIGGER_PORT 0x50000300u
-#define FICR_PART 0x10000100u
+#define CHIP_ID 0x10000100u /* FICR.INFO.PART */
 #define UNIQUE_ID_WORDS {0x10000060u, 0x10000064u, 0x100000A4u} /* DEVICEID[0], DEVICEID[1], DEVICEADDR[0] */
 
 /* From build code F on the debug port closes at each reset until firmware opens it. Source: nRF52840 PS, 4.8.2 */

@@ -2,8 +2,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "chip.h"
 #include "clock.h"
-#include "stm32f767.h"
 
 /* Over 100 ms even at 216 MHz; the slowest flag, HSERDY, needs 2 ms. */
 enum { PATIENCE = 10000000 };

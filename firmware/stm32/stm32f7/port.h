@@ -1,10 +1,10 @@
-/* The serial line of a NUCLEO-F767ZI: USART3 on PD8 (TX) and PD9 (RX), the ST-Link's virtual COM port. It is clocked by HSI,
- * so that it talks whatever becomes of the PLL. Source: UM1974, solder bridges SB5 and SB6. */
+/* A NUCLEO-F767ZI: serial line and trigger pin. Serial: USART3 on PD8 (TX) and PD9 (RX), the ST-Link's virtual COM port. It
+ * is clocked by HSI, so that it talks whatever becomes of the PLL. Source: UM1974, solder bridges SB5 and SB6. */
 #ifndef HILBENCH_PORT_H
 #define HILBENCH_PORT_H
 
+#include "chip.h"
 #include "clock.h"
-#include "stm32f767.h"
 
 #define PORT_USART 0x40004800u
 #define PORT_IRQ 39u
@@ -12,7 +12,11 @@
 #define PORT_RING_BYTES 1024u /* a power of two */
 #define PORT_CR1 0u
 
-/* Clocks and pins. */
+/* The pin that a power meter watches: Arduino D8. */
+#define TRIGGER_PORT GPIOF
+#define TRIGGER_PIN 12u
+
+/* Clocks and pins of the serial line. */
 static inline void port_start(void)
 {
     RCC_AHB1ENR |= RCC_AHB1ENR_GPIODEN;
@@ -21,6 +25,12 @@ static inline void port_start(void)
     (void)RCC_APB1ENR; /* the clock runs two cycles after the write: wait for it */
     stm32_pin_alternate(GPIOD, 8, 7);
     stm32_pin_alternate(GPIOD, 9, 7);
+}
+
+static inline void port_trigger_clock(void)
+{
+    RCC_AHB1ENR |= RCC_AHB1ENR_GPIOFEN;
+    (void)RCC_AHB1ENR; /* the clock runs two cycles after the write: wait for it */
 }
 
 #endif

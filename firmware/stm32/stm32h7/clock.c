@@ -2,8 +2,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "chip.h"
 #include "clock.h"
-#include "stm32h743.h"
 
 /* Over 100 ms even at 64 MHz; the slowest flag, HSERDY, needs 2 ms. */
 enum { PATIENCE = 1000000 };

@@ -2,8 +2,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "chip.h"
 #include "clock.h"
-#include "stm32l031.h"
 
 /* Half a second at the 2 MHz after reset; the slowest flag, PLLRDY, needs 160 us. */
 enum { PATIENCE = 100000 };
@@ -44,8 +44,8 @@ static const char *start_pll(void)
 /* Core, AHB and APB at 32 MHz; the wait state before the faster clock. */
 static const char *switch_to_pll(void)
 {
-    FLASH_ACR |= FLASH_ACR_LATENCY | FLASH_ACR_PRFTEN;
-    if (!becomes(&FLASH_ACR, FLASH_ACR_LATENCY, FLASH_ACR_LATENCY))
+    FLASH_ACR |= FLASH_ACR_LATENCY_1WS | FLASH_ACR_PRFTEN;
+    if (!becomes(&FLASH_ACR, FLASH_ACR_LATENCY_1WS, FLASH_ACR_LATENCY_1WS))
         return "The flash did not take its wait state";
     RCC_CFGR |= RCC_CFGR_SW_PLL;
     if (!becomes(&RCC_CFGR, RCC_CFGR_SWS_MASK, RCC_CFGR_SWS_PLL))

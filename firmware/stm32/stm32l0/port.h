@@ -1,10 +1,10 @@
-/* The serial line of a NUCLEO-L031K6: USART2 on PA2 (TX) and PA15 (RX), the ST-Link's virtual COM port. It is clocked by HSI16,
- * so that it talks whatever becomes of the PLL. Source: UM1956, solder bridges SB2 and SB3. */
+/* A NUCLEO-L031K6: serial line and trigger pin. Serial: USART2 on PA2 (TX) and PA15 (RX), the ST-Link's virtual COM port.
+ * It is clocked by HSI16, so that it talks whatever becomes of the PLL. Source: UM1956, solder bridges SB2 and SB3. */
 #ifndef HILBENCH_PORT_H
 #define HILBENCH_PORT_H
 
+#include "chip.h"
 #include "clock.h"
-#include "stm32l031.h"
 
 #define PORT_USART 0x40004400u
 #define PORT_IRQ 28u
@@ -12,7 +12,11 @@
 #define PORT_RING_BYTES 128u /* a power of two */
 #define PORT_CR1 0u
 
-/* Clocks and pins. */
+/* The pin that a power meter watches: Arduino D3. */
+#define TRIGGER_PORT GPIOB
+#define TRIGGER_PIN 0u
+
+/* Clocks and pins of the serial line. */
 static inline void port_start(void)
 {
     RCC_CR |= RCC_CR_HSI16ON;
@@ -22,6 +26,12 @@ static inline void port_start(void)
     (void)RCC_APB1ENR; /* the clock runs two cycles after the write: wait for it */
     stm32_pin_alternate(GPIOA, 2, 4);
     stm32_pin_alternate(GPIOA, 15, 4);
+}
+
+static inline void port_trigger_clock(void)
+{
+    RCC_IOPENR |= RCC_IOPENR_IOPBEN;
+    (void)RCC_IOPENR; /* the clock runs two cycles after the write: wait for it */
 }
 
 #endif

@@ -2,8 +2,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "chip.h"
 #include "clock.h"
-#include "stm32l475.h"
 
 /* Over a second at 4 MHz; the slowest flag, the PLL's, needs 40 us. */
 enum { PATIENCE = 1000000 };

@@ -1,10 +1,10 @@
-/* The serial line of a B-L475E-IOT01A: USART1 on PB6 (TX) and PB7 (RX), the ST-Link's virtual COM port. It is clocked by HSI16,
- * so that it talks whatever becomes of the PLL. Source: UM2153, table of the ST-Link's pins. */
+/* A B-L475E-IOT01A: serial line and trigger pin. Serial: USART1 on PB6 (TX) and PB7 (RX), the ST-Link's virtual COM port.
+ * It is clocked by HSI16, so that it talks whatever becomes of the PLL. Source: UM2153, table of the ST-Link's pins. */
 #ifndef HILBENCH_PORT_H
 #define HILBENCH_PORT_H
 
+#include "chip.h"
 #include "clock.h"
-#include "stm32l475.h"
 
 #define PORT_USART 0x40013800u
 #define PORT_IRQ 37u
@@ -12,7 +12,11 @@
 #define PORT_RING_BYTES 1024u /* a power of two */
 #define PORT_CR1 0u
 
-/* Clocks and pins. */
+/* The pin that a power meter watches: Arduino D8. */
+#define TRIGGER_PORT GPIOB
+#define TRIGGER_PIN 2u
+
+/* Clocks and pins of the serial line. */
 static inline void port_start(void)
 {
     RCC_CR |= RCC_CR_HSION;
@@ -22,6 +26,12 @@ static inline void port_start(void)
     (void)RCC_APB2ENR; /* the clock runs two cycles after the write: wait for it */
     stm32_pin_alternate(GPIOB, 6, 7);
     stm32_pin_alternate(GPIOB, 7, 7);
+}
+
+static inline void port_trigger_clock(void)
+{
+    RCC_AHB2ENR |= RCC_AHB2ENR_GPIOBEN;
+    (void)RCC_AHB2ENR; /* the clock runs two cycles after the write: wait for it */
 }
 
 #endif

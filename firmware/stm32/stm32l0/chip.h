@@ -1,12 +1,13 @@
 /* Registers of the STM32L031 that the firmware uses. Source: RM0377 Rev 10; section numbers beside each block. */
-#ifndef HILBENCH_STM32L031_H
-#define HILBENCH_STM32L031_H
+#ifndef HILBENCH_CHIP_H
+#define HILBENCH_CHIP_H
 
 #include "stm32.h"
 
 /* Flash interface, 3.7 */
 #define FLASH_ACR HB_REGISTER(0x40022000u)
-#define FLASH_ACR_LATENCY (1u << 0)
+#define FLASH_ACR_LATENCY_MASK 1u
+#define FLASH_ACR_LATENCY_1WS (1u << 0)
 #define FLASH_ACR_PRFTEN (1u << 1)
 
 /* Power control, 6.4 */
@@ -43,9 +44,7 @@
 #define GPIOB 0x50000400u
 
 /* Debug and identification, 27.4.1 and 28.2: the unique ID is not in one piece */
-#define DBG_IDCODE HB_REGISTER(0x40015800u)
-#define UNIQUE_ID_0 HB_REGISTER(0x1FF80050u)
-#define UNIQUE_ID_1 HB_REGISTER(0x1FF80054u)
-#define UNIQUE_ID_2 HB_REGISTER(0x1FF80064u)
+#define CHIP_ID 0x40015800u /* DBG_IDCODE */
+#define UNIQUE_ID_WORDS {0x1FF80050u, 0x1FF80054u, 0x1FF80064u}
 
 #endif

@@ -1,6 +1,6 @@
 /* Registers of the STM32F767 that the firmware uses. Source: RM0410 Rev 4; section numbers beside each block. */
-#ifndef HILBENCH_STM32F767_H
-#define HILBENCH_STM32F767_H
+#ifndef HILBENCH_CHIP_H
+#define HILBENCH_CHIP_H
 
 #include "stm32.h"
 
@@ -54,7 +54,7 @@
 #define GPIOF 0x40021400u
 
 /* Debug and identification, 40.6.1 and 41.1 */
-#define DBGMCU_IDCODE HB_REGISTER(0xE0042000u)
-#define UNIQUE_ID 0x1FF0F420u
+#define CHIP_ID 0xE0042000u /* DBGMCU_IDCODE */
+#define UNIQUE_ID_WORDS {0x1FF0F420u, 0x1FF0F424u, 0x1FF0F428u}
 
 #endif

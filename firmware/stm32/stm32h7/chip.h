@@ -1,6 +1,6 @@
 /* Registers of the STM32H743 that the firmware uses. Source: RM0433 Rev 8; section numbers beside each block. */
-#ifndef HILBENCH_STM32H743_H
-#define HILBENCH_STM32H743_H
+#ifndef HILBENCH_CHIP_H
+#define HILBENCH_CHIP_H
 
 #include "stm32.h"
 
@@ -68,7 +68,7 @@
 #define SYSCFG_PWRCR_ODEN (1u << 0)
 
 /* Debug and identification, 60.5.8 and 61.1 */
-#define DBGMCU_IDC HB_REGISTER(0x5C001000u)
-#define UNIQUE_ID 0x1FF1E800u
+#define CHIP_ID 0x5C001000u /* DBGMCU_IDC */
+#define UNIQUE_ID_WORDS {0x1FF1E800u, 0x1FF1E804u, 0x1FF1E808u}
 
 #endif

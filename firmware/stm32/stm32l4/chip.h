@@ -1,6 +1,6 @@
 /* Registers of the STM32L475 that the firmware uses. Source: RM0351 Rev 9; section numbers beside each block. */
-#ifndef HILBENCH_STM32L475_H
-#define HILBENCH_STM32L475_H
+#ifndef HILBENCH_CHIP_H
+#define HILBENCH_CHIP_H
 
 #include "stm32.h"
 
@@ -52,7 +52,7 @@
 #define GPIOB 0x48000400u
 
 /* Debug and identification, 48.6.1 and 49.1 */
-#define DBGMCU_IDCODE HB_REGISTER(0xE0042000u)
-#define UNIQUE_ID 0x1FFF7590u
+#define CHIP_ID 0xE0042000u /* DBGMCU_IDCODE */
+#define UNIQUE_ID_WORDS {0x1FFF7590u, 0x1FFF7594u, 0x1FFF7598u}
 
 #endif
