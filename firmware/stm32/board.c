@@ -8,7 +8,7 @@ enum { CONSOLE_BAUD = 115200 };
 
 static void trigger_start(void)
 {
-    port_trigger_clock();
+    stm32_clock_on(&TRIGGER_CLOCK, TRIGGER_CLOCK_ON);
     hb_trigger_high();
     stm32_pin_output(TRIGGER_PORT, TRIGGER_PIN);
 }

@@ -3,6 +3,8 @@
 #ifndef HILBENCH_STM32_H
 #define HILBENCH_STM32_H
 
+#include <stdbool.h>
+
 #include "cortex_m.h"
 
 /* GPIO */
@@ -32,6 +34,27 @@
 #define USART_ISR_TC (1u << 6)
 #define USART_ISR_TXE (1u << 7)  /* TXFNF with the FIFO on */
 #define USART_ICR_ERRORS 0xFu    /* parity, framing, noise, overrun */
+
+/* Give a peripheral its clock, which runs two cycles after the write: wait for it. */
+static inline void stm32_clock_on(volatile uint32_t *enable, uint32_t bit)
+{
+    *enable |= bit;
+    (void)*enable;
+}
+
+/* Wait, over 10 ms even at 480 MHz, for what a clock or regulator reports; the slowest flag, HSERDY, needs 2 ms. */
+static inline bool stm32_becomes(const volatile uint32_t *flags, uint32_t mask, uint32_t wanted)
+{
+    for (int tries = 0; tries < 1000000; ++tries)
+        if ((*flags & mask) == wanted)
+            return true;
+    return false;
+}
+
+static inline bool stm32_is_set(const volatile uint32_t *flags, uint32_t flag)
+{
+    return stm32_becomes(flags, flag, flag);
+}
 
 /* Hand a pin to the peripheral `alternate`, pulled up. */
 static inline void stm32_pin_alternate(uint32_t port, uint32_t pin, uint32_t alternate)

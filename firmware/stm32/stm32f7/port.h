@@ -15,22 +15,17 @@
 /* The pin that a power meter watches: Arduino D8. */
 #define TRIGGER_PORT GPIOF
 #define TRIGGER_PIN 12u
+#define TRIGGER_CLOCK RCC_AHB1ENR
+#define TRIGGER_CLOCK_ON RCC_AHB1ENR_GPIOFEN
 
 /* Clocks and pins of the serial line. */
 static inline void port_start(void)
 {
-    RCC_AHB1ENR |= RCC_AHB1ENR_GPIODEN;
+    stm32_clock_on(&RCC_AHB1ENR, RCC_AHB1ENR_GPIODEN);
     RCC_DCKCFGR2 = (RCC_DCKCFGR2 & ~RCC_DCKCFGR2_USART3SEL_MASK) | RCC_DCKCFGR2_USART3SEL_HSI;
-    RCC_APB1ENR |= RCC_APB1ENR_USART3EN;
-    (void)RCC_APB1ENR; /* the clock runs two cycles after the write: wait for it */
+    stm32_clock_on(&RCC_APB1ENR, RCC_APB1ENR_USART3EN);
     stm32_pin_alternate(GPIOD, 8, 7);
     stm32_pin_alternate(GPIOD, 9, 7);
-}
-
-static inline void port_trigger_clock(void)
-{
-    RCC_AHB1ENR |= RCC_AHB1ENR_GPIOFEN;
-    (void)RCC_AHB1ENR; /* the clock runs two cycles after the write: wait for it */
 }
 
 #endif

@@ -1,39 +1,21 @@
 /* Source: RM0433, 6.6.2 (voltage scaling to VOS0), 8.5 (clocks), table 17 (flash wait states). */
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "chip.h"
 #include "clock.h"
 
-/* Over 100 ms even at 64 MHz; the slowest flag, HSERDY, needs 2 ms. */
-enum { PATIENCE = 1000000 };
-
-static bool becomes(const volatile uint32_t *flags, uint32_t mask, uint32_t wanted)
-{
-    for (int tries = 0; tries < PATIENCE; ++tries)
-        if ((*flags & mask) == wanted)
-            return true;
-    return false;
-}
-
-static bool is_set(const volatile uint32_t *flags, uint32_t flag)
-{
-    return becomes(flags, flag, flag);
-}
-
 /* The highest core voltage, VOS0, is VOS1 with overdrive. */
 static const char *raise_voltage(void)
 {
     PWR_CR3 = (PWR_CR3 & ~PWR_CR3_SCUEN) | PWR_CR3_LDOEN;
-    if (!is_set(&PWR_CSR1, PWR_CSR1_ACTVOSRDY))
+    if (!stm32_is_set(&PWR_CSR1, PWR_CSR1_ACTVOSRDY))
         return "The LDO regulator did not become ready";
     PWR_D3CR |= PWR_D3CR_VOS_SCALE1;
-    if (!is_set(&PWR_D3CR, PWR_D3CR_VOSRDY))
+    if (!stm32_is_set(&PWR_D3CR, PWR_D3CR_VOSRDY))
         return "The core voltage did not reach VOS1";
-    RCC_APB4ENR |= RCC_APB4ENR_SYSCFGEN;
-    (void)RCC_APB4ENR; /* the clock runs two cycles after the write: wait for it */
+    stm32_clock_on(&RCC_APB4ENR, RCC_APB4ENR_SYSCFGEN);
     SYSCFG_PWRCR |= SYSCFG_PWRCR_ODEN;
-    if (!is_set(&PWR_D3CR, PWR_D3CR_VOSRDY))
+    if (!stm32_is_set(&PWR_D3CR, PWR_D3CR_VOSRDY))
         return "The core voltage did not reach VOS0";
     return NULL;
 }
@@ -43,13 +25,13 @@ static const char *start_pll(void)
 {
     RCC_CR |= RCC_CR_HSEBYP;
     RCC_CR |= RCC_CR_HSEON;
-    if (!is_set(&RCC_CR, RCC_CR_HSERDY))
+    if (!stm32_is_set(&RCC_CR, RCC_CR_HSERDY))
         return "The 8 MHz clock from the ST-Link (HSE) did not start";
     RCC_PLLCKSELR = RCC_PLLCKSELR_PLLSRC_HSE | RCC_PLLCKSELR_DIVM1(1u);
     RCC_PLLCFGR = RCC_PLLCFGR_PLL1RGE_8_16_MHZ | RCC_PLLCFGR_DIVP1EN;
     RCC_PLL1DIVR = RCC_PLL1DIVR_N1(120u) | RCC_PLL1DIVR_P1(2u);
     RCC_CR |= RCC_CR_PLL1ON;
-    if (!is_set(&RCC_CR, RCC_CR_PLL1RDY))
+    if (!stm32_is_set(&RCC_CR, RCC_CR_PLL1RDY))
         return "PLL1 did not lock";
     return NULL;
 }
@@ -61,10 +43,10 @@ static const char *switch_to_pll(void)
     RCC_D2CFGR = RCC_D2CFGR_D2PPRE1_DIV2 | RCC_D2CFGR_D2PPRE2_DIV2;
     RCC_D3CFGR = RCC_D3CFGR_D3PPRE_DIV2;
     FLASH_ACR = FLASH_ACR_LATENCY_4WS | FLASH_ACR_WRHIGHFREQ_2;
-    if (!becomes(&FLASH_ACR, FLASH_ACR_LATENCY_MASK, FLASH_ACR_LATENCY_4WS))
+    if (!stm32_becomes(&FLASH_ACR, FLASH_ACR_LATENCY_MASK, FLASH_ACR_LATENCY_4WS))
         return "The flash did not take its wait states";
     RCC_CFGR = RCC_CFGR_SW_PLL1;
-    if (!becomes(&RCC_CFGR, RCC_CFGR_SWS_MASK, RCC_CFGR_SWS_PLL1))
+    if (!stm32_becomes(&RCC_CFGR, RCC_CFGR_SWS_MASK, RCC_CFGR_SWS_PLL1))
         return "The core did not switch to PLL1";
     return NULL;
 }

@@ -15,22 +15,17 @@
 /* The pin that a power meter watches: Arduino D8. */
 #define TRIGGER_PORT GPIOF
 #define TRIGGER_PIN 3u
+#define TRIGGER_CLOCK RCC_AHB4ENR
+#define TRIGGER_CLOCK_ON RCC_AHB4ENR_GPIOFEN
 
 /* Clocks and pins of the serial line. */
 static inline void port_start(void)
 {
-    RCC_AHB4ENR |= RCC_AHB4ENR_GPIODEN;
+    stm32_clock_on(&RCC_AHB4ENR, RCC_AHB4ENR_GPIODEN);
     RCC_D2CCIP2R = (RCC_D2CCIP2R & ~RCC_D2CCIP2R_USART234578SEL_MASK) | RCC_D2CCIP2R_USART234578SEL_HSI;
-    RCC_APB1LENR |= RCC_APB1LENR_USART3EN;
-    (void)RCC_APB1LENR; /* the clock runs two cycles after the write: wait for it */
+    stm32_clock_on(&RCC_APB1LENR, RCC_APB1LENR_USART3EN);
     stm32_pin_alternate(GPIOD, 8, 7);
     stm32_pin_alternate(GPIOD, 9, 7);
-}
-
-static inline void port_trigger_clock(void)
-{
-    RCC_AHB4ENR |= RCC_AHB4ENR_GPIOFEN;
-    (void)RCC_AHB4ENR; /* the clock runs two cycles after the write: wait for it */
 }
 
 #endif

@@ -1,29 +1,17 @@
 /* Source: RM0377, 6.1.4 (voltage ranges), 7.2 (clocks), table 13 (flash wait states). */
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "chip.h"
 #include "clock.h"
 
-/* Half a second at the 2 MHz after reset; the slowest flag, PLLRDY, needs 160 us. */
-enum { PATIENCE = 100000 };
-
-static bool becomes(const volatile uint32_t *flags, uint32_t mask, uint32_t wanted)
-{
-    for (int tries = 0; tries < PATIENCE; ++tries)
-        if ((*flags & mask) == wanted)
-            return true;
-    return false;
-}
-
 /* More than 16 MHz need range 1: a core voltage of 1.8 V. */
 static const char *raise_voltage(void)
 {
     RCC_APB1ENR |= RCC_APB1ENR_PWREN;
-    if (!becomes(&PWR_CSR, PWR_CSR_VOSF, 0))
+    if (!stm32_becomes(&PWR_CSR, PWR_CSR_VOSF, 0))
         return "The regulator was not ready";
     PWR_CR = (PWR_CR & ~PWR_CR_VOS_MASK) | PWR_CR_VOS_RANGE_1;
-    if (!becomes(&PWR_CSR, PWR_CSR_VOSF, 0))
+    if (!stm32_becomes(&PWR_CSR, PWR_CSR_VOSF, 0))
         return "The core voltage did not reach range 1";
     return NULL;
 }
@@ -32,11 +20,11 @@ static const char *raise_voltage(void)
 static const char *start_pll(void)
 {
     RCC_CR |= RCC_CR_HSI16ON;
-    if (!becomes(&RCC_CR, RCC_CR_HSI16RDYF, RCC_CR_HSI16RDYF))
+    if (!stm32_is_set(&RCC_CR, RCC_CR_HSI16RDYF))
         return "The 16 MHz oscillator (HSI16) did not start";
     RCC_CFGR = RCC_CFGR_PLLMUL_4 | RCC_CFGR_PLLDIV_2;
     RCC_CR |= RCC_CR_PLLON;
-    if (!becomes(&RCC_CR, RCC_CR_PLLRDY, RCC_CR_PLLRDY))
+    if (!stm32_is_set(&RCC_CR, RCC_CR_PLLRDY))
         return "The PLL did not lock";
     return NULL;
 }
@@ -45,10 +33,10 @@ static const char *start_pll(void)
 static const char *switch_to_pll(void)
 {
     FLASH_ACR |= FLASH_ACR_LATENCY_1WS | FLASH_ACR_PRFTEN;
-    if (!becomes(&FLASH_ACR, FLASH_ACR_LATENCY_1WS, FLASH_ACR_LATENCY_1WS))
+    if (!stm32_is_set(&FLASH_ACR, FLASH_ACR_LATENCY_1WS))
         return "The flash did not take its wait state";
     RCC_CFGR |= RCC_CFGR_SW_PLL;
-    if (!becomes(&RCC_CFGR, RCC_CFGR_SWS_MASK, RCC_CFGR_SWS_PLL))
+    if (!stm32_becomes(&RCC_CFGR, RCC_CFGR_SWS_MASK, RCC_CFGR_SWS_PLL))
         return "The core did not switch to the PLL";
     return NULL;
 }

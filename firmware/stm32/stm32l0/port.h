@@ -15,23 +15,18 @@
 /* The pin that a power meter watches: Arduino D3. */
 #define TRIGGER_PORT GPIOB
 #define TRIGGER_PIN 0u
+#define TRIGGER_CLOCK RCC_IOPENR
+#define TRIGGER_CLOCK_ON RCC_IOPENR_IOPBEN
 
 /* Clocks and pins of the serial line. */
 static inline void port_start(void)
 {
     RCC_CR |= RCC_CR_HSI16ON;
-    RCC_IOPENR |= RCC_IOPENR_IOPAEN;
+    stm32_clock_on(&RCC_IOPENR, RCC_IOPENR_IOPAEN);
     RCC_CCIPR = (RCC_CCIPR & ~RCC_CCIPR_USART2SEL_MASK) | RCC_CCIPR_USART2SEL_HSI16;
-    RCC_APB1ENR |= RCC_APB1ENR_USART2EN;
-    (void)RCC_APB1ENR; /* the clock runs two cycles after the write: wait for it */
+    stm32_clock_on(&RCC_APB1ENR, RCC_APB1ENR_USART2EN);
     stm32_pin_alternate(GPIOA, 2, 4);
     stm32_pin_alternate(GPIOA, 15, 4);
-}
-
-static inline void port_trigger_clock(void)
-{
-    RCC_IOPENR |= RCC_IOPENR_IOPBEN;
-    (void)RCC_IOPENR; /* the clock runs two cycles after the write: wait for it */
 }
 
 #endif

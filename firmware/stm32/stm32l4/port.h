@@ -15,23 +15,18 @@
 /* The pin that a power meter watches: Arduino D8. */
 #define TRIGGER_PORT GPIOB
 #define TRIGGER_PIN 2u
+#define TRIGGER_CLOCK RCC_AHB2ENR
+#define TRIGGER_CLOCK_ON RCC_AHB2ENR_GPIOBEN
 
 /* Clocks and pins of the serial line. */
 static inline void port_start(void)
 {
     RCC_CR |= RCC_CR_HSION;
-    RCC_AHB2ENR |= RCC_AHB2ENR_GPIOBEN;
+    stm32_clock_on(&RCC_AHB2ENR, RCC_AHB2ENR_GPIOBEN);
     RCC_CCIPR = (RCC_CCIPR & ~RCC_CCIPR_USART1SEL_MASK) | RCC_CCIPR_USART1SEL_HSI16;
-    RCC_APB2ENR |= RCC_APB2ENR_USART1EN;
-    (void)RCC_APB2ENR; /* the clock runs two cycles after the write: wait for it */
+    stm32_clock_on(&RCC_APB2ENR, RCC_APB2ENR_USART1EN);
     stm32_pin_alternate(GPIOB, 6, 7);
     stm32_pin_alternate(GPIOB, 7, 7);
-}
-
-static inline void port_trigger_clock(void)
-{
-    RCC_AHB2ENR |= RCC_AHB2ENR_GPIOBEN;
-    (void)RCC_AHB2ENR; /* the clock runs two cycles after the write: wait for it */
 }
 
 #endif

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
@@ -16,7 +15,8 @@ from hilbench.virtual.power.energy import CurrentModel
 
 UNIQUE_ID = b"HILBENCHVIRT"
 """The 96 bits by which any tool can tell a virtual chip from silicon."""
-_CONTRACT = ("__init__", "family")
+_CONTRACT = "family"
+"""The module here that is no family; what families share begins with an underscore."""
 
 
 class SerialPort(Protocol):
@@ -109,14 +109,14 @@ def family_of(chip: Chip) -> Family:
     Raises:
         ConfigError: there is no such module.
     """
-    module = f"{__package__}.{chip.family}"
-    if chip.family in _CONTRACT or find_spec(module) is None:
-        modules = (path.stem for path in Path(__file__).parent.glob("*.py"))
-        known = ", ".join(sorted(name for name in modules if name not in _CONTRACT))
+    modules = (path.stem for path in Path(__file__).parent.glob("[!_]*.py"))
+    families = sorted(name for name in modules if name != _CONTRACT)
+    if chip.family not in families:
+        known = ", ".join(families)
         raise ConfigError(
             f"No '{chip.family}' can be emulated, the family of {chip.name}; there are: {known}."
         )
-    family: Family = import_module(module).FAMILY
+    family: Family = import_module(f"{__package__}.{chip.family}").FAMILY
     return family
 
 

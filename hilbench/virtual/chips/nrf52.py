@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from hilbench.chips import Chip
-from hilbench.virtual.bus import Bus, MemoryBlock
-from hilbench.virtual.chips.family import UNIQUE_ID, ControlPortKind, Family, SerialPort, Signals
-from hilbench.virtual.peripherals.nrf.clock import Clock
-from hilbench.virtual.peripherals.nrf.gpio import Gpio
-from hilbench.virtual.peripherals.nrf.nvmc import Nvmc
+from hilbench.virtual.chips._nrf import Nrf
+from hilbench.virtual.chips.family import ControlPortKind, Family
 from hilbench.virtual.peripherals.nrf.uart import Uart
 from hilbench.virtual.power.energy import CurrentModel, Curve
 
-_FICR, _UICR, _PAGE = 0x1000_0000, 0x1000_1000, 0x1000
+_FICR = 0x1000_0000
 _FICR_WORDS = {
     0x010: 0x1000,  # CODEPAGESIZE, bytes
     0x014: 0x100,  # CODESIZE, pages
@@ -26,12 +22,6 @@ _BRIDGES = (
     range(0x5000_0000, 0x5000_1000),  # AHB: GPIO
     range(0xE000_0000, 0xE010_0000),  # private peripheral bus
 )
-_CLOCK, _CLOCK_IRQ = 0x4000_0000, 0
-_UART0, _UART0_IRQ = 0x4000_2000, 2
-_NVMC = 0x4001_E000
-_P0, _P1 = 0x5000_0500, 0x5000_0800
-_TRIGGER_PIN = 10
-"""P1.10, Arduino D8."""
 
 _RUNNING = Curve((64e6,), (0.0033,))
 _CURRENTS = CurrentModel(
@@ -43,26 +33,17 @@ _CURRENTS = CurrentModel(
 """CoreMark from flash, HFXO, DC/DC, 3 V, 25 °C: 3.3 mA (5.2.1). Asleep with HFXO and UART receiving: the sum
 of what crystal oscillator, UART and the regulators that serve them draw, an estimate to within a third."""
 
-
-def _rom(chip: Chip) -> tuple[MemoryBlock, ...]:
-    factory = MemoryBlock(_FICR, _PAGE, writable=False, fill=0xFF)
-    for offset, word in _FICR_WORDS.items():
-        factory.load(_FICR + offset, word.to_bytes(4, "little"))
-    for address, part in chip.identification.split(UNIQUE_ID):
-        factory.load(address, part)
-    return factory, MemoryBlock(_UICR, _PAGE, writable=False, fill=0xFF)
-
-
-def _attach(chip: Chip, bus: Bus, signals: Signals) -> SerialPort:
-    uart = Uart(_UART0, lambda high: signals.interrupt(_UART0_IRQ, high), signals.wake)
-    trigger_port = Gpio(_P1)
-    trigger_port.watch(_TRIGGER_PIN, signals.trigger)
-    nvmc = Nvmc(_NVMC, bus.block_of(chip.memories["flash"].base), bus.block_of(_UICR), page_register=True)
-    clock = Clock(_CLOCK, lambda high: signals.interrupt(_CLOCK_IRQ, high))
-    for peripheral in (uart, clock, nvmc, Gpio(_P0), trigger_port):
-        bus.attach(peripheral)
-    return uart
-
+_PARTS = Nrf(
+    ficr=_FICR,
+    ficr_words=_FICR_WORDS,
+    uicr=0x1000_1000,
+    serial=(lambda _, set_line, wake: Uart(0x4000_2000, set_line, wake), 2),  # UART0
+    clock=(0x4000_0000, 0),
+    nvmc=0x4001_E000,
+    page_register=True,
+    ports=(0x5000_0500, 0x5000_0800),
+    trigger=(1, 10),  # P1.10, Arduino D8
+)
 
 FAMILY = Family(
     reset_clock=64_000_000,
@@ -72,8 +53,8 @@ FAMILY = Family(
     bridges=_BRIDGES,
     boot_rom=_FICR,
     currents=_CURRENTS,
-    rom=_rom,
-    attach=_attach,
+    rom=_PARTS.rom,
+    attach=_PARTS.attach,
     priority_bits=3,
     control_port=ControlPortKind(number=1, identity=0x0288_0000, unprotected=1),
 )

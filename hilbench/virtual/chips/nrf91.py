@@ -5,16 +5,12 @@ All is secure, as after reset; the modem and the non-secure aliases of the perip
 
 from __future__ import annotations
 
-from hilbench.chips import Chip
-from hilbench.virtual.bus import Bus, MemoryBlock
-from hilbench.virtual.chips.family import UNIQUE_ID, ControlPortKind, Family, SerialPort, Signals
-from hilbench.virtual.peripherals.nrf.clock import Clock
-from hilbench.virtual.peripherals.nrf.gpio import Gpio
-from hilbench.virtual.peripherals.nrf.nvmc import Nvmc
+from hilbench.virtual.chips._nrf import Nrf
+from hilbench.virtual.chips.family import ControlPortKind, Family
 from hilbench.virtual.peripherals.nrf.uarte import Uarte
 from hilbench.virtual.power.energy import CurrentModel, Curve
 
-_FICR, _UICR, _PAGE = 0x00FF_0000, 0x00FF_8000, 0x1000
+_FICR = 0x00FF_0000
 _FICR_WORDS = {
     0x140: 0x9160,  # SIPINFO.PARTNO
     0x144: int.from_bytes(b"B0A\0", "little"),  # SIPINFO.HWREVISION
@@ -29,12 +25,6 @@ _BRIDGES = (
     range(0x5084_2000, 0x5084_3000),  # AHB: GPIO
     range(0xE000_0000, 0xE010_0000),  # private peripheral bus
 )
-_CLOCK, _CLOCK_IRQ = 0x5000_5000, 5
-_UARTE0, _UARTE0_IRQ = 0x5000_8000, 8
-_NVMC = 0x5003_9000
-_P0 = 0x5084_2500
-_TRIGGER_PIN = 10
-"""P0.10."""
 
 _RUNNING = Curve((64e6,), (0.0027,))
 _CURRENTS = CurrentModel(
@@ -46,26 +36,17 @@ _CURRENTS = CurrentModel(
 """CoreMark from flash with cache at 64 MHz: 2.7 mA in the series' specification (ICPU0_FLASH). Asleep with
 HFXO and UARTE receiving: the 0.84 mA that the nRF5340's specification gives for that (IUARTE,IDLE1)."""
 
-
-def _rom(chip: Chip) -> tuple[MemoryBlock, ...]:
-    factory = MemoryBlock(_FICR, _PAGE, writable=False, fill=0xFF)
-    for offset, word in _FICR_WORDS.items():
-        factory.load(_FICR + offset, word.to_bytes(4, "little"))
-    for address, part in chip.identification.split(UNIQUE_ID):
-        factory.load(address, part)
-    return factory, MemoryBlock(_UICR, _PAGE, writable=False, fill=0xFF)
-
-
-def _attach(chip: Chip, bus: Bus, signals: Signals) -> SerialPort:
-    uart = Uarte(_UARTE0, bus, lambda high: signals.interrupt(_UARTE0_IRQ, high), signals.wake)
-    port = Gpio(_P0)
-    port.watch(_TRIGGER_PIN, signals.trigger)
-    nvmc = Nvmc(_NVMC, bus.block_of(chip.memories["flash"].base), bus.block_of(_UICR), page_register=False)
-    clock = Clock(_CLOCK, lambda high: signals.interrupt(_CLOCK_IRQ, high))
-    for peripheral in (uart, clock, nvmc, port):
-        bus.attach(peripheral)
-    return uart
-
+_PARTS = Nrf(
+    ficr=_FICR,
+    ficr_words=_FICR_WORDS,
+    uicr=0x00FF_8000,
+    serial=(lambda bus, set_line, wake: Uarte(0x5000_8000, bus, set_line, wake), 8),  # UARTE0
+    clock=(0x5000_5000, 5),
+    nvmc=0x5003_9000,
+    page_register=False,
+    ports=(0x5084_2500,),
+    trigger=(0, 10),  # P0.10
+)
 
 FAMILY = Family(
     reset_clock=64_000_000,
@@ -75,8 +56,8 @@ FAMILY = Family(
     bridges=_BRIDGES,
     boot_rom=_FICR,
     currents=_CURRENTS,
-    rom=_rom,
-    attach=_attach,
+    rom=_PARTS.rom,
+    attach=_PARTS.attach,
     priority_bits=3,
     target=0x0009_0289,  # nRF91, Nordic, revision 0
     control_port=ControlPortKind(number=4, identity=0x1288_0000, unprotected=3),

@@ -1,0 +1,71 @@
+"""What the assemblies of Nordic's chips share: factory information, serial port, clock, pins and flash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from hilbench.chips import Chip
+from hilbench.virtual.bus import Bus, MemoryBlock
+from hilbench.virtual.chips.family import UNIQUE_ID, SerialPort, Signals
+from hilbench.virtual.peripherals.nrf.clock import Clock
+from hilbench.virtual.peripherals.nrf.gpio import Gpio
+from hilbench.virtual.peripherals.nrf.nvmc import Nvmc
+from hilbench.virtual.peripherals.nrf.uart import Uart
+
+_PAGE = 0x1000
+
+
+MakeSerial = Callable[[Bus, Callable[[bool], None], Callable[[], None]], Uart]
+"""Takes the bus, what raises the interrupt, what asks for an update."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nrf:
+    """Where the parts of one chip lie.
+
+    Attributes:
+        ficr: base of the factory information.
+        ficr_words: what it says, by offset.
+        uicr: base of the user's configuration.
+        serial: makes the serial port; with its interrupt.
+        clock: base and interrupt.
+        nvmc: base of the flash controller.
+        page_register: whether that one erases by ERASEPAGE.
+        ports: bases of the GPIO ports.
+        trigger: index of the port, and pin, that a power meter watches.
+    """
+
+    ficr: int
+    ficr_words: Mapping[int, int]
+    uicr: int
+    serial: tuple[MakeSerial, int]
+    clock: tuple[int, int]
+    nvmc: int
+    page_register: bool
+    ports: Sequence[int]
+    trigger: tuple[int, int]
+
+    def rom(self, chip: Chip) -> tuple[MemoryBlock, ...]:
+        """Factory information and the user's configuration."""
+        factory = MemoryBlock(self.ficr, _PAGE, writable=False, fill=0xFF)
+        for offset, word in self.ficr_words.items():
+            factory.load(self.ficr + offset, word.to_bytes(4, "little"))
+        for address, part in chip.identification.split(UNIQUE_ID):
+            factory.load(address, part)
+        return factory, MemoryBlock(self.uicr, _PAGE, writable=False, fill=0xFF)
+
+    def attach(self, chip: Chip, bus: Bus, signals: Signals) -> SerialPort:
+        """Put the peripherals on the bus."""
+        make, interrupt = self.serial
+        uart = make(bus, lambda high: signals.interrupt(interrupt, high), signals.wake)
+        ports = [Gpio(base) for base in self.ports]
+        port, pin = self.trigger
+        ports[port].watch(pin, signals.trigger)
+        flash = bus.block_of(chip.memories["flash"].base)
+        nvmc = Nvmc(self.nvmc, flash, bus.block_of(self.uicr), page_register=self.page_register)
+        base, clock_interrupt = self.clock
+        clock = Clock(base, lambda high: signals.interrupt(clock_interrupt, high))
+        for peripheral in (uart, clock, nvmc, *ports):
+            bus.attach(peripheral)
+        return uart

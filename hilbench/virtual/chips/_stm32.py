@@ -1,0 +1,80 @@
+"""What the STM32 families' assemblies share: identification in ROM, one USART, pins, trigger and flash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from hilbench.chips import Chip
+from hilbench.virtual.bus import Bus, MemoryBlock, Peripheral
+from hilbench.virtual.chips.family import UNIQUE_ID, SerialPort, Signals
+from hilbench.virtual.peripherals.bank import RegisterBank
+from hilbench.virtual.peripherals.stm32.gpio import Gpio
+from hilbench.virtual.peripherals.stm32.usart import Usart
+
+_GPIO_STRIDE = 0x400
+
+
+class ClockControl(Peripheral, Protocol):
+    """An RCC."""
+
+    on_core_clock: Callable[[int], None]
+    """Called with the core's frequency, Hz, whenever it changes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stm32:
+    """Where the parts of one STM32 lie.
+
+    Attributes:
+        factory: base and size of the read-only memory with what identifies the chip.
+        flash_size_register: in it, the flash's size in KiB.
+        idcode: what DBGMCU_IDCODE reads as.
+        usart: base and interrupt of the serial port.
+        gpio: base of port A; the others follow.
+        gpio_reset_modes: of each port, MODER after reset.
+        trigger: index of the port, and pin, that a power meter watches.
+        clock_control: makes the RCC.
+        flash_controller: makes the flash controller over the flash's memory.
+        others: make what else the firmware touches.
+    """
+
+    factory: tuple[int, int]
+    flash_size_register: int
+    idcode: int
+    usart: tuple[int, int]
+    gpio: int
+    gpio_reset_modes: Sequence[int]
+    trigger: tuple[int, int]
+    clock_control: Callable[[], ClockControl]
+    flash_controller: Callable[[MemoryBlock], Peripheral]
+    others: Sequence[Callable[[], Peripheral]]
+
+    def rom(self, chip: Chip) -> tuple[MemoryBlock, ...]:
+        """The memory with the unique id and the flash's size."""
+        base, size = self.factory
+        factory = MemoryBlock(base, size, writable=False)
+        for address, part in chip.identification.split(UNIQUE_ID):
+            factory.load(address, part)
+        kibibytes = chip.memories["flash"].size // 1024
+        factory.load(self.flash_size_register, kibibytes.to_bytes(2, "little"))
+        return (factory,)
+
+    def attach(self, chip: Chip, bus: Bus, signals: Signals) -> SerialPort:
+        """Put the peripherals on the bus."""
+        base, interrupt = self.usart
+        uart = Usart(base, lambda high: signals.interrupt(interrupt, high), signals.wake)
+        ports = [
+            Gpio(self.gpio + index * _GPIO_STRIDE, modes) for index, modes in enumerate(self.gpio_reset_modes)
+        ]
+        port, pin = self.trigger
+        ports[port].watch(pin, signals.trigger)
+        clock_control = self.clock_control()
+        clock_control.on_core_clock = signals.core_clock
+        flash = self.flash_controller(bus.block_of(chip.memories["flash"].base))
+        identity = RegisterBank(chip.identification.idcode, 0x400, {0: self.idcode})
+        others = (make() for make in self.others)
+        for peripheral in (uart, clock_control, flash, identity, *others, *ports):
+            bus.attach(peripheral)
+        return uart
