@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "console.h"
 #include "crc32.h"
+#include "instructions.h"
 #include "tokens.h"
 #include "workload.h"
 
@@ -71,6 +72,15 @@ static void output(char *arguments)
     hb_print("m-output-[bytes=%u crc=%x stack=%u]\n", out.bytes, hb_crc32(out.data, out.bytes), hb_stack_used());
 }
 
+static void instructions(char *arguments)
+{
+    (void)arguments;
+    if (hb_instructions_countable())
+        hb_print("m-instructions-[%u]\n", hb_run_counted());
+    else
+        hb_print("e-[This core does not count its instructions]\n");
+}
+
 static void window(char *arguments)
 {
     const char *const count_word = hb_token(&arguments);
@@ -92,7 +102,8 @@ void hb_command_case(char *arguments)
         void (*run)(char *arguments);
     } subcommands[] = {
         {"list", list}, {"select", select_case}, {"cold", cold},
-        {"warm", warm}, {"output", output},      {"window", window},
+        {"warm", warm}, {"output", output},      {"instructions", instructions},
+        {"window", window},
     };
     const char *const word = hb_token(&arguments);
     for (size_t n = 0; n < sizeof subcommands / sizeof *subcommands; ++n)
@@ -100,5 +111,5 @@ void hb_command_case(char *arguments)
             subcommands[n].run(arguments);
             return;
         }
-    hb_print("e-[Command 'case' needs one of: list select cold warm output window]\n");
+    hb_print("e-[Command 'case' needs one of: list select cold warm output instructions window]\n");
 }

@@ -1,5 +1,6 @@
 /* Core registers and instructions of a Cortex-M.
- * Source: ARMv7-M Architecture Reference Manual (DDI 0403E), sections B2 and B3; ARMv6-M (DDI 0419E), B3. */
+ * Source: ARMv7-M Architecture Reference Manual (DDI 0403E), sections B2 and B3; ARMv6-M (DDI 0419E), B3; Armv8-M
+ * (DDI 0553), D1.2. */
 #ifndef HILBENCH_CORTEX_M_H
 #define HILBENCH_CORTEX_M_H
 
@@ -39,6 +40,12 @@
 #define DWT_CTRL HB_REGISTER(0xE0001000u)
 #define DWT_CYCCNT HB_REGISTER(0xE0001004u)
 #define DWT_LAR HB_REGISTER(0xE0001FB0u)
+#define PMU_BASE 0xE0003000u
+#define PMU_EVCNTR(counter) HB_REGISTER(PMU_BASE + 4u * (counter))
+#define PMU_EVTYPER(counter) HB_REGISTER(PMU_BASE + 0x400u + 4u * (counter))
+#define PMU_CNTENSET HB_REGISTER(PMU_BASE + 0xC00u)
+#define PMU_CTRL HB_REGISTER(PMU_BASE + 0xE04u)
+#define PMU_DEVARCH HB_REGISTER(PMU_BASE + 0xFBCu)
 
 #define SYST_CSR_ENABLE (1u << 0)
 #define SYST_CSR_TICKINT (1u << 1)
@@ -53,6 +60,11 @@
 #define DEMCR_TRCENA (1u << 24)
 #define DWT_CTRL_CYCCNTENA (1u << 0)
 #define DWT_UNLOCK 0xC5ACCE55u
+#define PMU_INST_RETIRED 0x08u
+#define PMU_CHAIN 0x1Eu
+#define PMU_CTRL_ENABLE (1u << 0)
+#define PMU_CTRL_RESET_COUNTERS (1u << 1)
+#define PMU_DEVARCH_V8M 0x47700A06u
 
 static inline void hb_interrupts_off(void)
 {

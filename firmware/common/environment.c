@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "console.h"
 #include "cycles.h"
+#include "instructions.h"
 #include "workload.h"
 
 #define FIRMWARE_VERSION "1"
@@ -42,5 +43,6 @@ void hb_command_env(char *arguments)
     text("placement", hb_placement);
     number("overhead_cycles", hb_overhead_cycles());
     text("counter", hb_cycles_counter);
+    text("instruction_counter", hb_instructions_countable() ? "pmu" : "none");
     number("cases", hb_case_count);
 }

@@ -4,6 +4,7 @@
 #include "cache.h"
 #include "cycles.h"
 #include "fill.h"
+#include "instructions.h"
 #include "workload.h"
 
 enum { ALIGNMENT = 16, WARM_UP_RUNS = 2, OVERHEAD_TRIES = 8 };
@@ -18,6 +19,7 @@ static void *output;
 static void *scratch;
 
 static uint32_t overhead_cycles;
+static uint32_t overhead_instructions;
 static uint32_t overhead_stack;
 static uint32_t stack_used;
 
@@ -34,6 +36,17 @@ static uint32_t __attribute__((noinline)) time_run(hb_kernel_t run)
     run(inputs, output, scratch);
     hb_barrier();
     return hb_cycles() - start;
+}
+
+/* Instructions of one run, the call included. */
+static uint32_t __attribute__((noinline)) count_run(hb_kernel_t run)
+{
+    hb_measuring_begins();
+    hb_instructions_begin();
+    run(inputs, output, scratch);
+    const uint32_t count = hb_instructions_end();
+    hb_measuring_ends();
+    return count;
 }
 
 /* Nothing lives below the stack pointer: handlers have a stack of their own, and have returned. */
@@ -79,6 +92,9 @@ void hb_workload_start(void)
         if (tries[n] < overhead_cycles)
             overhead_cycles = tries[n];
     overhead_stack = stack_used;
+    hb_instructions_start();
+    if (hb_instructions_countable())
+        overhead_instructions = count_run(empty_kernel);
     hb_select(0);
 }
 
@@ -152,6 +168,11 @@ void hb_run_warm(uint32_t count, uint32_t *cycles)
 void hb_run_cold(uint32_t count, uint32_t *cycles)
 {
     run_series(selected->run, count, cycles, true);
+}
+
+uint32_t hb_run_counted(void)
+{
+    return count_run(selected->run) - overhead_instructions;
 }
 
 uint64_t hb_run_window(uint32_t count, uint32_t idle_us)

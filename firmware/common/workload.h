@@ -12,7 +12,7 @@ typedef struct {
     uint32_t bytes;
 } hb_tensor_t;
 
-/* Measure what timing and calling an empty kernel costs, and select case 0; call once before anything else. */
+/* Measure what timing, counting and calling an empty kernel costs, and select case 0; call once before anything else. */
 void hb_workload_start(void);
 
 /* Cycles that every sample has on top of the kernel's own. */
@@ -30,6 +30,9 @@ hb_tensor_t hb_output(void);
 /* Run `count` times and store the raw cycles of each; warm after two unrecorded runs, cold with flushed caches. */
 void hb_run_warm(uint32_t count, uint32_t *cycles);
 void hb_run_cold(uint32_t count, uint32_t *cycles);
+
+/* Run once and say how many instructions the kernel took, where the core can count them (instructions.h). */
+uint32_t hb_run_counted(void);
 
 /* Run `count` times without recording. */
 void hb_run_plain(uint32_t count);

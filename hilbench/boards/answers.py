@@ -14,6 +14,7 @@ _SELECTED = re.compile(r"m-case-selected-\[(\d+) ([0-9a-f]{16})\]")
 _SAMPLES = re.compile(r"m-samples-\[([\d ]+)\]")
 _SAMPLES_DONE = re.compile(r"m-samples-done-\[(\d+)\]")
 _OUTPUT = re.compile(r"m-output-\[bytes=(\d+) crc=([0-9a-f]{8}) stack=(\d+)\]")
+_INSTRUCTIONS = re.compile(r"m-instructions-\[(\d+)\]")
 _WINDOW = re.compile(r"m-window-\[iterations=(\d+) cycles=(\d+) ?\]")
 _FRAME = re.compile(r"m-frame-\[(\d+) (\d+) ([0-9a-f]{8}) ?((?:[0-9a-f]{2})*)\]")
 
@@ -27,6 +28,7 @@ class DeviceInfo:
     clock_hz: int
     overhead_cycles: int
     """Cycles of timing an empty call; samples have it subtracted already."""
+    counts_instructions: bool
     environment: dict[str, str] = field(default_factory=dict)
 
 
@@ -62,6 +64,7 @@ def parse_environment(lines: Iterable[str]) -> DeviceInfo:
             image=environment["image"],
             clock_hz=int(environment["clock_hz"]),
             overhead_cycles=int(environment["overhead_cycles"]),
+            counts_instructions=environment.get("instruction_counter", "none") != "none",
             environment=environment,
         )
     except (KeyError, ValueError) as error:
@@ -93,6 +96,11 @@ def parse_output(lines: list[str]) -> OutputReport:
     """`m-output-[bytes=… crc=… stack=…]`."""
     found = _one(_OUTPUT, lines)
     return OutputReport(bytes=int(found[1]), crc32=int(found[2], 16), stack_bytes=int(found[3]))
+
+
+def parse_instructions(lines: list[str]) -> int:
+    """`m-instructions-[N]`."""
+    return int(_one(_INSTRUCTIONS, lines)[1])
 
 
 def parse_window(lines: list[str]) -> WindowReport:

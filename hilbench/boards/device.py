@@ -10,6 +10,7 @@ from hilbench.boards.answers import (
     WindowReport,
     parse_environment,
     parse_frame,
+    parse_instructions,
     parse_output,
     parse_samples,
     parse_selected,
@@ -50,6 +51,10 @@ class Device:
     def output(self) -> OutputReport:
         """Size and checksum of the output tensor, and the stack the runs took."""
         return parse_output(self._ask("case output"))
+
+    def instructions(self) -> int:
+        """Run once; the instructions that the kernel took."""
+        return parse_instructions(self._measure("case instructions"))
 
     def window(self, iterations: int, idle_us: int) -> WindowReport:
         """An energy window: `idle_us` asleep, `iterations` runs with the trigger low, `idle_us` asleep."""

@@ -136,6 +136,10 @@ class OpenBoard:
         """Checksum of the selected case's output and its stack high-water mark."""
         return self._device.output()
 
+    def instructions(self) -> int | None:
+        """Instructions of one run of the selected case; None where the core cannot count them."""
+        return self._device.instructions() if self._booted.counts_instructions else None
+
     def read_output(self) -> bytes:
         """The selected case's whole output tensor, for telling where it differs."""
         return self._device.read_output(self._device.output().bytes)

@@ -19,6 +19,7 @@ class PackedCase:
     weight_bytes: int
     ram_bytes: int
     """Arena this case occupies: inputs, output, scratch."""
+    scratch_bytes: int
     stack_bytes: int | None
     """Static bound from the compiler; None where the toolchain gives none."""
 

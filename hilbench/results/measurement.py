@@ -79,11 +79,15 @@ class Measurement:
     clock_hz: int | None = None
     cycles: tuple[int, ...] = ()
     cycles_cold: int | None = None
+    instructions: int | None = None
+    """Of one run; None where the core does not count them."""
     energy: EnergyWindow | None = None
     verified: bool = False
     code_bytes: int | None = None
     weight_bytes: int | None = None
     ram_bytes: int | None = None
+    scratch_bytes: int | None = None
+    """Of the RAM, what the variant works in beside inputs and output."""
     stack_bytes: int | None = None
     toolchain: str = ""
     flags: str = ""

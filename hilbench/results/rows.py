@@ -81,13 +81,19 @@ COLUMNS: dict[str, Kind] = {
     "image_digest": Kind.TEXT,
     "measured_at": Kind.TEXT,
     "energy_uncertainty_pct": Kind.NUMBER,
+    "instructions": Kind.COUNT,
+    "insn_per_mac": Kind.NUMBER,
+    "scratch_bytes": Kind.COUNT,
+    "constant_bytes": Kind.COUNT,
 }
 """The columns of `results.csv`, in order; cells that do not exist are empty, never zero.
 
 New ones come last, so that whoever reads by position goes on reading the same.
 """
 
-_LATER = frozenset({"energy_uncertainty_pct"})
+_LATER = frozenset(
+    {"energy_uncertainty_pct", "instructions", "insn_per_mac", "scratch_bytes", "constant_bytes"}
+)
 """Columns that files of earlier versions do without."""
 
 DETAILS: dict[str, Kind | None] = {
@@ -182,6 +188,9 @@ def _row(measurement: Measurement, run_id: str) -> dict[str, Any]:
         "code_bytes": measurement.code_bytes,
         "stack_bytes": measurement.stack_bytes,
         "ram_bytes": measurement.ram_bytes,
+        "scratch_bytes": measurement.scratch_bytes,
+        "constant_bytes": measurement.weight_bytes,
+        **_instruction_cells(measurement),
         "toolchain": measurement.toolchain,
         "flags": measurement.flags,
         "placement": measurement.placement,
@@ -229,6 +238,11 @@ def _latency_cells(measurement: Measurement) -> dict[str, Any]:
         "mac_per_cycle": measurement.case.macs / cycles.median if cycles.median else None,
         "samples": measurement.cycles,
     }
+
+
+def _instruction_cells(measurement: Measurement) -> dict[str, Any]:
+    count, macs = measurement.instructions, measurement.case.macs
+    return {"instructions": count, "insn_per_mac": count / macs if count is not None and macs else None}
 
 
 def _energy_cells(window: EnergyWindow | None, macs: int) -> dict[str, Any]:

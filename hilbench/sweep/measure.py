@@ -20,6 +20,7 @@ class Reading:
     cycles: tuple[int, ...]
     cycles_cold: int
     stack_bytes: int
+    instructions: int | None
     energy: EnergyWindow | None
 
 
@@ -35,7 +36,13 @@ def read_case(board: OpenBoard, packed: PackedCase, references: References, sett
     warm = board.run(settings.iterations)
     report = board.output()
     verify(board, packed.case, report, references)
-    return Reading(warm, cold, report.stack_bytes, _energy(board, warm) if settings.power else None)
+    return Reading(
+        cycles=warm,
+        cycles_cold=cold,
+        stack_bytes=report.stack_bytes,
+        instructions=board.instructions(),
+        energy=_energy(board, warm) if settings.power else None,
+    )
 
 
 def _energy(board: OpenBoard, cycles: tuple[int, ...]) -> EnergyWindow | None:

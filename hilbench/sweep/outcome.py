@@ -26,6 +26,7 @@ def measured(
         cycles=reading.cycles,
         cycles_cold=reading.cycles_cold,
         stack_bytes=reading.stack_bytes,
+        instructions=reading.instructions,
         energy=reading.energy,
     )
 
@@ -78,6 +79,7 @@ def _on_board(
         code_bytes=packed.code_bytes,
         weight_bytes=packed.weight_bytes,
         ram_bytes=packed.ram_bytes,
+        scratch_bytes=packed.scratch_bytes,
         toolchain=image.toolchain,
         flags=image.flags,
         placement=str(image.placement),

@@ -24,6 +24,12 @@ def test_the_environment_keeps_every_key() -> None:
     assert info.environment["icache"] == "on"
 
 
+@pytest.mark.parametrize(("told", "counts"), [(["pmu"], True), (["none"], False), ([], False)])
+def test_instructions_are_counted_where_the_firmware_says_so(told: list[str], counts: bool) -> None:
+    lines = [*_ENVIRONMENT, *(f"m-env-[instruction_counter={word}]" for word in told)]
+    assert answers.parse_environment(lines).counts_instructions is counts
+
+
 @pytest.mark.parametrize("lost", range(3))
 def test_an_environment_with_a_lost_line_is_an_error(lost: int) -> None:
     with pytest.raises(LinkError):
@@ -46,6 +52,7 @@ def test_a_lost_line_of_samples_is_an_error() -> None:
 def test_output_and_window() -> None:
     output = answers.parse_output(["m-output-[bytes=64 crc=deadbeef stack=312]"])
     assert (output.bytes, output.crc32, output.stack_bytes) == (64, 0xDEADBEEF, 312)
+    assert answers.parse_instructions(["m-instructions-[4000000000]"]) == 4_000_000_000
     window = answers.parse_window(["m-window-[iterations=9 cycles=99999999999]"])
     assert (window.iterations, window.cycles) == (9, 99_999_999_999)
 
@@ -67,7 +74,13 @@ def test_a_frame_with_one_wrong_bit_is_refused(data: bytes, flip: int) -> None:
 
 @pytest.mark.parametrize(
     "parse",
-    [answers.parse_output, answers.parse_window, answers.parse_selected, answers.parse_environment],
+    [
+        answers.parse_output,
+        answers.parse_instructions,
+        answers.parse_window,
+        answers.parse_selected,
+        answers.parse_environment,
+    ],
 )
 @given(junk=st.lists(st.text(max_size=40), max_size=4))
 def test_junk_is_a_link_error_and_nothing_else(parse: Callable[[list[str]], object], junk: list[str]) -> None:

@@ -64,6 +64,29 @@ def test_cold_runs_compute_the_same(device: Device) -> None:
     assert output(device)[1] == warm
 
 
+def instructions(device: Device) -> int:
+    """Of one run of the selected case."""
+    (line,) = device.terminal.ask("case instructions")
+    found = re.fullmatch(r"m-instructions-\[(\d+)\]", line)
+    assert found is not None, line
+    return int(found[1])
+
+
+def test_instructions_are_the_kernel_s_own_whatever_ran_before(device: Device) -> None:
+    case = device.select("copy")
+    cold = instructions(device)
+    cycles = min(samples(device.terminal.ask("case warm 2")))
+    assert instructions(device) == cold
+    assert case.macs < cold < 2 * cycles
+
+
+def test_counting_runs_the_kernel(device: Device) -> None:
+    case = device.select("conv2d")
+    assert instructions(device) > case.macs // 4
+    expected = case.operator.reference(case, case.operator.tensors(case)).tobytes()
+    assert output(device)[:2] == (len(expected), zlib.crc32(expected))
+
+
 def test_a_window_is_its_runs_end_to_end(device: Device) -> None:
     device.select("conv2d")
     warm = min(samples(device.terminal.ask("case warm 4")))

@@ -48,6 +48,7 @@ def test_the_environment_is_what_was_built_and_flashed(device: Device) -> None:
         "flash_ws": "4",
         "placement": str(device.image.placement),
         "counter": "dwt",
+        "instruction_counter": "pmu",
         "cases": str(len(device.image.cases)),
     }
 
@@ -102,7 +103,7 @@ def test_time_goes_forward(device: Device) -> None:
         ("infer 0", "Inference iterations must be >0"),
         ("infer x", "Inference iterations must be >0"),
         ("infer 1 -1", "Inference warmup must be >=0"),
-        ("case", "Command 'case' needs one of: list select cold warm output window"),
+        ("case", "Command 'case' needs one of: list select cold warm output instructions window"),
         ("case select 99", "Command 'case select' needs a number below 6"),
         ("case select -1", "Command 'case select' needs a number below 6"),
         ("case select 4294967296", "Command 'case select' needs a number below 6"),

@@ -18,7 +18,7 @@ HEADER = (
     "cycles_median,cycles_min,cycles_max,cycles_mad,cycles_ci_low,cycles_ci_high,cycles_cold,"
     "latency_us,mac_per_cycle,energy_uj,energy_above_idle_uj,power_mw,nj_per_mac,gops_per_w,"
     "eta_energy,eta_latency,eta_basis,verified,attempts,status,image_digest,measured_at,"
-    "energy_uncertainty_pct"
+    "energy_uncertainty_pct,instructions,insn_per_mac,scratch_bytes,constant_bytes"
 )
 
 
@@ -53,6 +53,8 @@ def test_derived_cells_follow_from_the_samples(measurement: Measurement) -> None
     assert row["gops_per_w"] == pytest.approx(2 * 56448 / 2e-6 / 1e9)
     assert (row["iterations"], row["cycles_cold"], row["attempts"]) == (4, 1500, 2)
     assert (row["out_h"], row["activation"], row["verified"]) == (14, "relu", True)
+    assert (row["instructions"], row["insn_per_mac"]) == (28_224, 0.5)
+    assert (row["scratch_bytes"], row["constant_bytes"]) == (1024, 336)
 
 
 def test_cells_that_do_not_exist_are_empty(failed: Measurement, tmp_path: Path) -> None:
@@ -77,8 +79,15 @@ def test_an_energy_is_as_sure_as_its_window_says(measurement: Measurement) -> No
 def test_a_csv_of_an_earlier_version_is_read(measurement: Measurement, tmp_path: Path) -> None:
     path = tmp_path / "results.csv"
     frame = to_frame([measurement], "r1")
-    frame[list(COLUMNS)].drop(columns="energy_uncertainty_pct").to_csv(path, index=False)
-    assert pd.isna(read_csv(path)["energy_uncertainty_pct"]).all()
+    later = ["energy_uncertainty_pct", "instructions", "insn_per_mac", "scratch_bytes", "constant_bytes"]
+    frame[list(COLUMNS)].drop(columns=later).to_csv(path, index=False)
+    assert read_csv(path)[later].isna().all(axis=None)
+
+
+def test_a_core_that_does_not_count_instructions_leaves_their_cells_empty(measurement: Measurement) -> None:
+    (row,) = to_frame([replace(measurement, instructions=None)]).to_dict("records")
+    assert pd.isna(row["instructions"])
+    assert pd.isna(row["insn_per_mac"])
 
 
 def test_a_row_without_power_keeps_its_latency(measurement: Measurement) -> None:

@@ -64,7 +64,7 @@ class ScriptedBoard(OpenBoard):
 
     def boot(self, image: Image) -> DeviceInfo:
         self._called("boot")
-        return DeviceInfo(image.digest, 480_000_000, 0)
+        return DeviceInfo(image.digest, 480_000_000, 0, counts_instructions=True)
 
     def select(self, packed: PackedCase) -> None:
         self._called("select")
@@ -78,6 +78,9 @@ class ScriptedBoard(OpenBoard):
     def output(self) -> OutputReport:
         self._called("output")
         return OutputReport(len(self._output), zlib.crc32(self._output), 64)
+
+    def instructions(self) -> int:
+        return 80
 
     def read_output(self) -> bytes:
         return self._output
@@ -105,7 +108,7 @@ def board() -> ScriptedBoard:
 
 @pytest.fixture
 def image(small: OperatorCase, other: OperatorCase) -> Image:
-    cases = tuple(PackedCase(case, index, 100, 50, 200, None) for index, case in enumerate((small, other)))
+    cases = tuple(PackedCase(case, index, 100, 50, 200, 0, None) for index, case in enumerate((small, other)))
     return Image(Path("image.elf"), "ab" * 32, cases, "stm32h743", "gcc 12.2.1", "-O2", Placement.FLASH)
 
 
@@ -120,6 +123,7 @@ def test_a_quiet_board_gives_a_row_a_case(board: ScriptedBoard, image: Image, re
     assert [row.status for row in rows] == [Status.OK, Status.OK]
     assert rows[0].cycles == (100,) * 4
     assert (rows[0].cycles_cold, rows[0].stack_bytes, rows[0].clock_hz) == (200, 64, 480_000_000)
+    assert (rows[0].instructions, rows[0].scratch_bytes) == (80, 0)
     assert (rows[0].verified, rows[0].cache, len(rows[0].attempts)) == (True, "icache+dcache", 1)
     assert board.calls.count("flash") == board.calls.count("boot") == 1
 

@@ -18,6 +18,7 @@ from hilbench.virtual.core.kind import CORE_KINDS
 from hilbench.virtual.core.registers import PC
 from hilbench.virtual.system.dwt import CycleCounter
 from hilbench.virtual.system.nvic import Nvic, Vector
+from hilbench.virtual.system.pmu import PerformanceMonitor
 from hilbench.virtual.system.scs import SystemControl
 from hilbench.virtual.system.systick import SysTick
 from hilbench.virtual.timing import CoreModel
@@ -67,6 +68,8 @@ class Core:
         )
         for peripheral in (self.nvic, self.system, self.systick, trace):
             bus.attach(peripheral)
+        if not kind.baseline:
+            bus.attach(PerformanceMonitor(self.cpu.position.instructions))
         self._double = DoublePrecision(bus, self.registers) if kind.double_precision else None
         self._exceptions = ExceptionUnit(self.registers, bus, self.nvic, self.system, self.counter)
         self.on_breakpoint_instruction: BreakpointHandler = lambda _: False

@@ -134,6 +134,10 @@ class BlockCounter:
         self.table[native.LAST_END] = pc
         self.table[native.LAST_ENTRY] = native.NO_ENTRY
 
+    def instructions_from(self, pc: int) -> int:
+        """Instructions already counted for the current block from the one at `pc` on."""
+        return len(self._rest(pc))
+
     def cost_of_rest(self, pc: int) -> int:
         """Cycles already counted for the current block from the instruction at `pc` on."""
         block = self._current()

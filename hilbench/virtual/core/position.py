@@ -7,7 +7,9 @@ from hilbench.virtual.core.registers import Registers
 
 
 class Position:
-    """Makes the cycle count exact to the instruction during accesses to peripherals.
+    """Makes the counts of cycles and instructions exact during accesses to peripherals.
+
+    An access may ask for one of them, and once.
 
     Attributes:
         access: the address of the access in progress; None outside of one.
@@ -26,6 +28,14 @@ class Position:
             return counted
         pc = self._locate(self.access, counted)
         return counted if pc is None else counted - self._counter.cost_of_rest(pc)
+
+    def instructions(self) -> int:
+        """Executed instructions, exact as `cycles` is."""
+        counted = self._counter.instructions
+        if self.access is None:
+            return counted
+        pc = self._locate(self.access, self._counter.cycles)
+        return counted if pc is None else counted - self._counter.instructions_from(pc)
 
     def _locate(self, target: int, counted: int) -> int | None:
         """The instruction of the current block that accesses `target`.

@@ -42,6 +42,8 @@ SCS = Component(0xE000_E000, 0x04_000B_B00C)
 DWT = Component(0xE000_1000, 0x04_000B_B002)
 FPB = Component(0xE000_2000, 0x04_000B_B00E)
 ITM = Component(0xE000_0000, 0x04_000B_B001)
+PMU = Component(0xE000_3000, 0x04_000B_BD22, ComponentClass.CORESIGHT, 0x4770_0A06)
+"""As the Cortex-M55 has it; the cores below have none in silicon (`hilbench.virtual.system.pmu`)."""
 ROM_TABLE = Component(ROM_TABLE_BASE, 0x04_000B_B4C7, ComponentClass.ROM_TABLE)
 COMPONENTS = {
     "cortex-m0+": (
@@ -49,12 +51,13 @@ COMPONENTS = {
         Component(DWT.base, 0x04_000B_B00A),
         Component(FPB.base, 0x04_000B_B00B),
     ),
-    "cortex-m4": (SCS, DWT, Component(FPB.base, 0x04_000B_B003), ITM),
-    "cortex-m7": (SCS, DWT, FPB, ITM),
+    "cortex-m4": (SCS, DWT, Component(FPB.base, 0x04_000B_B003), ITM, PMU),
+    "cortex-m7": (SCS, DWT, FPB, ITM, PMU),
     "cortex-m33": (
         Component(SCS.base, 0x04_000B_BD21, ComponentClass.CORESIGHT, 0x4770_2A04),
         Component(DWT.base, 0x04_000B_BD21, ComponentClass.CORESIGHT, 0x4770_1A02),
         Component(FPB.base, 0x04_000B_BD21, ComponentClass.CORESIGHT, 0x4770_1A03),
+        PMU,
     ),
 }
 """What is on the private peripheral bus, by core."""

@@ -13,6 +13,7 @@ from hilbench.virtual.debug.debug_port import Abort, DebugPort, Status
 from hilbench.virtual.debug.debug_port import Register as Dp
 from hilbench.virtual.debug.identification import (
     COMPONENTS,
+    PMU,
     ROM_TABLE,
     Component,
     IdentificationRegisters,
@@ -121,7 +122,7 @@ def test_the_rom_table_leads_to_every_component() -> None:
 @pytest.mark.parametrize(
     ("component", "kind"),
     [
-        (each, 0x9 if core == "cortex-m33" else 0xE)
+        (each, 0x9 if core == "cortex-m33" or each is PMU else 0xE)
         for core, components in COMPONENTS.items()
         for each in components
     ]
