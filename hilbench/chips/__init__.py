@@ -10,6 +10,7 @@ from hilbench.chips.chip import (
     chip_names,
     load_chip,
 )
+from hilbench.chips.timing import MemoryTiming
 
 __all__ = [
     "Chip",
@@ -17,6 +18,7 @@ __all__ = [
     "FirmwareRoom",
     "Identification",
     "Memory",
+    "MemoryTiming",
     "Placement",
     "chip_names",
     "load_chip",

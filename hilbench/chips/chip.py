@@ -7,8 +7,9 @@ from functools import cache
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from hilbench.chips.timing import MemoryTiming
 from hilbench.errors import ConfigError
 
 _FOLDER = Path(__file__).parent
@@ -94,12 +95,20 @@ class Chip(BaseModel):
     clock_hz: int
     identification: Identification
     memories: dict[str, Memory]
+    timing: dict[str, MemoryTiming] = {}
+    """How memories answer, by name; the others answer at once."""
     firmware: FirmwareRoom = FirmwareRoom()
     """Less on a chip that has less; its firmware is then compiled for size."""
     currents: Currents | None = None
     """None where nobody modelled its energy."""
     sources: list[str]
     """Documents the figures come from."""
+
+    @model_validator(mode="after")
+    def _times_memories_that_exist(self) -> Chip:
+        if unknown := self.timing.keys() - self.memories.keys():
+            raise ValueError(f"there is no memory {', '.join(sorted(unknown))} to time")
+        return self
 
 
 def chip_names() -> tuple[str, ...]:

@@ -36,7 +36,7 @@ def print_tables(function: Function, core: str, blocks: Sequence[ExplainedBlock]
     console.print(f"[bold]{function.name}[/] on a {core}, {len(blocks)} blocks", highlight=False)
     for block in blocks:
         taken, before = block.taken.cost, block.from_before.cost
-        heading = f"\n[bold]0x{block.address:08x}[/]  {taken} cycles by a branch, {before} from before"
+        heading = f"\n[bold]0x{block.address:08x}[/]  {taken:g} cycles by a branch, {before:g} from before"
         if block.usual.mispredict_penalty:
             heading += f", {block.usual.mispredict_penalty} more by a wrong guess at its end"
         console.print(heading, highlight=False)

@@ -9,9 +9,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hilbench.chips import MemoryTiming
+from hilbench.chips.chip import Memory
 from hilbench.virtual.timing.instruction import Instruction, Operation
 
 _DATA = (Operation.LOAD, Operation.LOAD_MULTIPLE)
+
+
+@dataclass(frozen=True, slots=True)
+class MemorySettings:
+    """What the firmware has chosen; by default what it chooses for the full clock.
+
+    Attributes:
+        wait_states: of the flash; None for those that the chip's description says.
+        clock_divider: of the memories' clock; None for that of the description.
+        prefetch: whether the flash's prefetch buffer is on.
+        code_cache: whether fetches go through a cache.
+        data_cache: whether loads do.
+    """
+
+    wait_states: float | None = None
+    clock_divider: float | None = None
+    prefetch: bool = True
+    code_cache: bool = True
+    data_cache: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +46,8 @@ class Region:
         code_miss: probability that a fetch of a line is not found in a cache.
         data_miss: probability that a load is not found in a cache.
         shares_fetch_port: loads from here delay instruction fetches from here by a cycle.
+        code_fill: cycles to fill a line of the core's instruction cache from here; 0 where it is not cached.
+        data_fill: the same of its data cache.
     """
 
     base: int
@@ -35,9 +58,47 @@ class Region:
     code_miss: float = 1.0
     data_miss: float = 1.0
     shares_fetch_port: bool = False
+    code_fill: float = 0
+    data_fill: float = 0
 
     def __contains__(self, address: int) -> bool:
         return self.base <= address < self.base + self.size
+
+
+def flash_region(memory: Memory, timing: MemoryTiming, settings: MemorySettings) -> Region:
+    """A memory as a core without caches sees it, which shares its port between fetches and loads."""
+    return Region(
+        memory.base,
+        memory.size,
+        wait_states=_latency(memory, timing, settings),
+        line_bytes=timing.line_bytes,
+        prefetch=timing.prefetch and settings.prefetch,
+        code_miss=timing.code_miss if settings.code_cache else 1,
+        data_miss=timing.data_miss if settings.data_cache else 1,
+        shares_fetch_port=memory.kind == "flash",
+    )
+
+
+def cached_region(memory: Memory, timing: MemoryTiming, settings: MemorySettings, fetch_bytes: int) -> Region:
+    """A memory as a core with caches sees it; misses are not expected, they are found out one by one."""
+    latency = _latency(memory, timing, settings)
+    return Region(
+        memory.base,
+        memory.size,
+        wait_states=latency,
+        line_bytes=fetch_bytes,  # with the cache off every fetch goes all the way
+        code_miss=float(not settings.code_cache),
+        data_miss=float(not settings.data_cache),
+        code_fill=latency if settings.code_cache else 0,
+        data_fill=latency if settings.data_cache else 0,
+    )
+
+
+def _latency(memory: Memory, timing: MemoryTiming, settings: MemorySettings) -> float:
+    chosen = settings.wait_states if memory.kind == "flash" else None
+    wait_states = timing.wait_states if chosen is None else chosen
+    divider = timing.clock_divider if settings.clock_divider is None else settings.clock_divider
+    return wait_states * divider + timing.bus_cycles * divider / timing.clock_divider
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,9 @@ class Schedule:
     """Cycles added when the branch that ends the block is predicted wrongly."""
 
     @property
-    def cost(self) -> int:
-        """Whole cycles that the block is charged with."""
-        return round(self.cycles + self.memory_wait)
+    def cost(self) -> float:
+        """Cycles that the block is charged with."""
+        return self.cycles + self.memory_wait
 
 
 class CoreModel:
@@ -38,13 +38,16 @@ class CoreModel:
     Args:
         pipeline: the core's pipeline.
         memory: what it fetches and loads from; by default memory that answers at once.
+
+    Attributes:
+        memory: the same.
     """
 
     def __init__(self, pipeline: type[Pipeline], memory: MemoryMap | None = None) -> None:
         self._pipeline = pipeline
-        self._memory = memory or MemoryMap()
+        self.memory = memory or MemoryMap()
 
-    def block_cost(self, instructions: Sequence[Instruction], *, entered_taken: bool) -> int:
+    def block_cost(self, instructions: Sequence[Instruction], *, entered_taken: bool) -> float:
         """Core cycles from the issue of the first instruction to that of the next block's.
 
         Args:
@@ -57,13 +60,13 @@ class CoreModel:
         """The block's way through the pipeline, instruction by instruction."""
         if not block:  # code that does not decode faults instead of taking time
             return Schedule((), 0, 0, 0)
-        pipeline = self._pipeline(self._memory)
+        pipeline = self._pipeline(self.memory)
         if entered_taken and block[-1].target == block[0].address:
             self._pass(pipeline, block, entered_taken=True)
         start = pipeline.cycle
         issues = self._pass(pipeline, block, entered_taken=entered_taken)
         cycles = pipeline.cycle - start
-        wait = self._memory.expected_wait(block, cycles, entered_taken=entered_taken)
+        wait = self.memory.expected_wait(block, cycles, entered_taken=entered_taken)
         schedule = tuple(issue.relative_to(start) for issue in issues)
         return Schedule(schedule, cycles, wait, pipeline.mispredict_penalty)
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from hilbench.chips import load_chip
+from hilbench.chips import chip_names, load_chip
 from hilbench.virtual.timing import CoreModel, core_model
 from hilbench.virtual.timing.cortex_m0plus import CortexM0Plus
 from hilbench.virtual.timing.cortex_m4 import CortexM4
-from hilbench.virtual.timing.memory import MemoryMap, Region
+from hilbench.virtual.timing.memory import MemoryMap, MemorySettings, Region
 from tests.virtual.timing.rules import CODE_BASE, assemble
 
 STRAIGHT = "add r0, r1\n" * 8
@@ -51,10 +51,10 @@ def test_a_literal_waits_as_often_as_it_misses() -> None:
     assert wait_of(code, replace(FLASH, wait_states=4, data_miss=0.5)) == 2
 
 
-def test_the_cost_is_in_whole_cycles() -> None:
+def test_what_memory_adds_need_not_be_whole_cycles() -> None:
     flash = Region(CODE_BASE, 0x10000, wait_states=3, line_bytes=8, code_miss=0.5)
     model = CoreModel(CortexM0Plus, MemoryMap((flash,)))
-    assert model.block_cost(assemble([STRAIGHT])[0], entered_taken=False) == round(8 + 1.5)
+    assert model.block_cost(assemble([STRAIGHT])[0], entered_taken=False) == 8 + 1.5
 
 
 def test_a_literal_load_takes_the_port_from_the_fetch() -> None:
@@ -70,3 +70,39 @@ def test_the_caches_of_the_m7_keep_literals_off_the_fetch_port() -> None:
     chip = load_chip("stm32h743")
     code = assemble(["ldr.w r0, [pc, #8]\n eor.w r1, r2, r3\n eor.w r4, r5, r6\n eor.w r7, r5, r6"])[0]
     assert core_model(chip).block_cost(code, entered_taken=True) == 2
+
+
+@pytest.mark.parametrize("name", chip_names())
+def test_every_chip_that_can_be_emulated_says_how_its_flash_answers_and_why(name: str) -> None:
+    chip = load_chip(name)
+    assert chip.timing["flash"].source
+    flash = next(memory for memory in chip.memories.values() if memory.kind == "flash")
+    assert core_model(chip).memory.region(flash.base).wait_states > 0
+
+
+def test_timing_of_a_chip_can_be_replaced_from_outside() -> None:
+    chip = load_chip("stm32l475")
+    slower = chip.timing["flash"].model_copy(update={"code_miss": 1.0})
+    changed = chip.model_copy(update={"timing": {"flash": slower}})
+    block = assemble([STRAIGHT])[0]
+    costs = [core_model(each).block_cost(block, entered_taken=True) for each in (chip, changed)]
+    assert costs[0] < costs[1]
+
+
+def test_caches_that_are_off_make_every_fetch_and_load_go_all_the_way() -> None:
+    chip = load_chip("stm32h743")
+    block = assemble(["ldr r0, [pc, #8]\n" + STRAIGHT])[0]
+    on = core_model(chip).schedule(block, entered_taken=True)
+    off = core_model(chip, MemorySettings(code_cache=False, data_cache=False)).schedule(
+        block, entered_taken=True
+    )
+    assert on.memory_wait == 0
+    assert off.memory_wait == 4 * 22  # 3 fetches and a load, each 4 wait states of 2 cycles and 14
+
+
+def test_the_wait_states_that_firmware_sets_count() -> None:
+    chip = load_chip("stm32l031")
+    block = assemble([STRAIGHT])[0]
+    settings = (MemorySettings(wait_states=states, prefetch=False) for states in (0, 1))
+    costs = [core_model(chip, each).block_cost(block, entered_taken=False) for each in settings]
+    assert costs == [8, 8 + 3]
