@@ -26,7 +26,7 @@ class Block:
     classes: NDArray[np.int64]
     """Shape (len(Operation),): instructions of each class."""
     rests: dict[int, int] = field(default_factory=dict)
-    """Cycles from an instruction's address to the end, for those that were asked for."""
+    """Parts of cycles from an instruction's address to the end, for those that were asked for."""
 
 
 class BlockCounter:
@@ -66,13 +66,18 @@ class BlockCounter:
 
     @property
     def cycles(self) -> int:
-        """Cycles since power-on; while the core runs, up to the end of its current block."""
+        """Whole cycles since power-on; while the core runs, up to the end of its current block."""
+        return self.parts // native.CYCLE_PARTS
+
+    @property
+    def parts(self) -> int:
+        """The same in parts of a cycle, of which there are `native.CYCLE_PARTS`."""
         return int(self.table[native.CYCLES])
 
     @property
     def tight_cycles(self) -> int:
         """Of `cycles`, those spent in tightly coupled memory."""
-        return int(self.table[native.TIGHT_CYCLES])
+        return int(self.table[native.TIGHT_CYCLES]) // native.CYCLE_PARTS
 
     @property
     def instructions(self) -> int:
@@ -88,7 +93,7 @@ class BlockCounter:
 
     def begin(self, deadline: int | None) -> None:
         """Prepare the table for a run that ends at `deadline` cycles."""
-        self.table[native.DEADLINE] = _FOREVER if deadline is None else deadline
+        self.table[native.DEADLINE] = _FOREVER if deadline is None else deadline * native.CYCLE_PARTS
         self.table[native.STOPPED] = 0
         self.table[native.UNKNOWN_SIZE] = 0
         self.table[native.LAST_UNMASKS] = 0
@@ -105,18 +110,18 @@ class BlockCounter:
 
     def add(self, cycles: int) -> None:
         """Account for cycles that no instruction spends, as exception entry does."""
-        self.table[native.CYCLES] += cycles
+        self.table[native.CYCLES] += cycles * native.CYCLE_PARTS
 
     def count_one(self, pc: int) -> None:
         """The instruction at `pc` was executed outside of the emulator, which goes on behind it."""
         code = self._bus.read(pc, 4)
         if (pc, code) not in self._singles:
             (instruction, *_) = self._decoder.decode(code, pc)
-            cost = self.model.block_cost((instruction,), entered_taken=False)
+            cost = _parts(self.model.block_cost((instruction,), entered_taken=False))
             self._singles[pc, code] = (instruction.size, cost, _histogram((instruction,)))
         size, cost, classes = self._singles[pc, code]
         self._classes += classes
-        self.add(cost)
+        self.table[native.CYCLES] += cost
         self.table[native.LAST_END] = pc + size
 
     def forget_position(self) -> None:
@@ -129,7 +134,7 @@ class BlockCounter:
         rest = self._rest(pc)
         if not rest:
             return
-        self.table[native.CYCLES] -= self.cost_of_rest(pc)
+        self.table[native.CYCLES] -= self.rest(pc)
         self._classes -= _histogram(rest)
         self.table[native.LAST_END] = pc
         self.table[native.LAST_ENTRY] = native.NO_ENTRY
@@ -138,8 +143,8 @@ class BlockCounter:
         """Instructions already counted for the current block from the one at `pc` on."""
         return len(self._rest(pc))
 
-    def cost_of_rest(self, pc: int) -> int:
-        """Cycles already counted for the current block from the instruction at `pc` on."""
+    def rest(self, pc: int) -> int:
+        """Parts of cycles already counted for the current block from the instruction at `pc` on."""
         block = self._current()
         rest = self._rest(pc)
         if block is None or not rest:
@@ -148,8 +153,10 @@ class BlockCounter:
         if not done:
             return int(self.table[native.LAST_COST])
         if pc not in block.rests:
-            whole = self.model.block_cost(block.instructions, entered_taken=False)
-            block.rests[pc] = whole - self.model.block_cost(done, entered_taken=False)
+            whole = self.model.schedule(block.instructions, entered_taken=False)
+            left = whole.cycles - self.model.schedule(done, entered_taken=False).cycles
+            # What memory adds is spread evenly, so that no later instruction reads an earlier count.
+            block.rests[pc] = _parts(left * whole.cost / whole.cycles)
         return block.rests[pc]
 
     def current_instructions(self) -> Sequence[Instruction]:
@@ -196,11 +203,12 @@ class BlockCounter:
 
     def _cost_of(self, instructions: Sequence[Instruction], entry: int) -> None:
         from_before = self.model.schedule(instructions, entered_taken=False)
-        self.table[entry + native.COST] = from_before.cost
-        self.table[entry + native.COST_TAKEN] = self.model.block_cost(instructions, entered_taken=True)
+        self.table[entry + native.COST] = _parts(from_before.cost)
+        taken = self.model.block_cost(instructions, entered_taken=True)
+        self.table[entry + native.COST_TAKEN] = _parts(taken)
         if from_before.mispredict_penalty:
             branch = instructions[-1]
-            penalty = from_before.mispredict_penalty
+            penalty = _parts(from_before.mispredict_penalty)
             backward = branch.target is not None and branch.target <= branch.address
             self.table[entry + native.PENALTY] = -penalty if branch.redirects else penalty
             self.table[entry + native.HISTORY] = native.PREDICTED_TAKEN - (0 if backward else 1)
@@ -217,6 +225,10 @@ class BlockCounter:
         if block is None or not self.table[native.LAST_START] <= pc < self.table[native.LAST_END]:
             return ()
         return tuple(each for each in block.instructions if each.address >= pc)
+
+
+def _parts(cycles: float) -> int:
+    return round(cycles * native.CYCLE_PARTS)
 
 
 def _histogram(instructions: Sequence[Instruction]) -> NDArray[np.int64]:

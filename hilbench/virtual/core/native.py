@@ -13,13 +13,16 @@ import unicorn
 from llvmlite import binding as llvm
 from numba import carray, cfunc, int64, types
 
+CYCLE_PARTS = 256
+"""Parts of a cycle that are counted: what memory is expected to add is rarely a whole one."""
+
 # Header: indexes into the array.
 STOP = 0
 """Nonzero asks the core to stop before its next block; set from any thread."""
 STOPPED = 1
 """1 when it was the hook that stopped the core, so no block was cut short."""
 CYCLES = 2
-"""Core cycles executed since power-on."""
+"""Core cycles executed since power-on, in `CYCLE_PARTS`, as all cycles in the array."""
 TIGHT_CYCLES = 3
 """Of these, cycles spent in tightly coupled memory."""
 DEADLINE = 4

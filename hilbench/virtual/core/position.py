@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hilbench.virtual.core.counting import BlockCounter
+from hilbench.virtual.core.native import CYCLE_PARTS
 from hilbench.virtual.core.registers import Registers
 
 
@@ -22,19 +23,19 @@ class Position:
         self._found = (0, 0)
 
     def cycles(self) -> int:
-        """Executed cycles; in a register access, up to the instruction that makes it."""
-        counted = self._counter.cycles
-        if self.access is None:
-            return counted
-        pc = self._locate(self.access, counted)
-        return counted if pc is None else counted - self._counter.cost_of_rest(pc)
+        """Executed whole cycles; in a register access, up to the instruction that makes it."""
+        counted = self._counter.parts
+        if self.access is not None:
+            pc = self._locate(self.access, counted)
+            counted -= 0 if pc is None else self._counter.rest(pc)
+        return counted // CYCLE_PARTS
 
     def instructions(self) -> int:
         """Executed instructions, exact as `cycles` is."""
         counted = self._counter.instructions
         if self.access is None:
             return counted
-        pc = self._locate(self.access, self._counter.cycles)
+        pc = self._locate(self.access, self._counter.parts)
         return counted if pc is None else counted - self._counter.instructions_from(pc)
 
     def _locate(self, target: int, counted: int) -> int | None:
