@@ -6,7 +6,8 @@
 
 #define HB_MAX_INPUTS 2
 
-enum hb_dtype { HB_INT8 = 0, HB_FLOAT32 = 1 };
+/* Of inputs and outputs. */
+enum hb_dtype { HB_INT8 = 0, HB_FLOAT32 = 1, HB_INT16 = 2 };
 
 /* A kernel computes its output from its inputs; weights are constants of its own source file.
  * All pointers are 16-byte aligned. `inputs[1]` is read by two-input operators only. */

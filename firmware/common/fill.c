@@ -21,6 +21,10 @@ void hb_fill(void *tensor, uint32_t bytes, enum hb_dtype dtype, uint32_t seed)
         int8_t *values = tensor;
         for (uint32_t n = 0; n < bytes; ++n)
             values[n] = (int8_t)(element(n, seed) & 0xFFu);
+    } else if (dtype == HB_INT16) {
+        int16_t *values = tensor;
+        for (uint32_t n = 0; n < bytes / sizeof *values; ++n)
+            values[n] = (int16_t)(element(n, seed) & 0xFFFFu);
     } else {
         float *values = tensor;
         for (uint32_t n = 0; n < bytes / sizeof *values; ++n)

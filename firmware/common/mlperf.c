@@ -146,19 +146,22 @@ static void print_float(float value)
              '0' + (int)(thousandths % 10u));
 }
 
-/* The first values of the output: int8 as they are, without their scale. */
+/* The first values of the output: integers as they are, without their scale. */
 void hb_command_results(char *arguments)
 {
     (void)arguments;
     const hb_tensor_t output = hb_output();
-    const bool is_int8 = hb_selected()->dtype == HB_INT8;
-    const uint32_t count = output.bytes / (is_int8 ? sizeof(int8_t) : sizeof(float));
+    const enum hb_dtype dtype = hb_selected()->dtype;
+    const uint32_t size = dtype == HB_INT8 ? sizeof(int8_t) : dtype == HB_INT16 ? sizeof(int16_t) : sizeof(float);
+    const uint32_t count = output.bytes / size;
     hb_print("m-results-[");
     for (uint32_t n = 0; n < count && n < MAX_RESULTS; ++n) {
         if (n)
             hb_print(",");
-        if (is_int8)
+        if (dtype == HB_INT8)
             hb_print("%d.000", (int32_t)((const int8_t *)output.data)[n]);
+        else if (dtype == HB_INT16)
+            hb_print("%d.000", (int32_t)((const int16_t *)(const void *)output.data)[n]);
         else
             print_float(((const float *)(const void *)output.data)[n]);
     }

@@ -34,9 +34,35 @@ static inline int32_t hb_requantize_once(int32_t value, int32_t multiplier, int 
     return (int32_t)(((int64_t)value * multiplier + ((int64_t)1 << (bits - 1))) >> bits);
 }
 
+/* The same for a sum of up to 48 bits, in two parts lest the product exceeds 64. */
+static inline int32_t hb_requantize_once_long(int64_t value, int32_t multiplier, int shift)
+{
+    const int bits = 31 - shift;
+    const int64_t low = ((value & 0xFFFF) * multiplier + ((int64_t)1 << (bits - 1))) >> 16;
+    return (int32_t)(((value >> 16) * multiplier + low) >> (bits - 16));
+}
+
+/* A 64-bit sum times a multiplier of 15 bits, rounded once: what TFLite does to sums of int16 activations. */
+static inline int32_t hb_requantize_reduced(int64_t value, int32_t multiplier, int shift)
+{
+    const int bits = 15 - shift;
+    return (int32_t)((value * multiplier + ((int64_t)1 << (bits - 1))) >> bits);
+}
+
 static inline int8_t hb_clamp_int8(int32_t value, int32_t lowest, int32_t highest)
 {
     return (int8_t)(value < lowest ? lowest : value > highest ? highest : value);
+}
+
+static inline int16_t hb_clamp_int16(int32_t value, int32_t lowest, int32_t highest)
+{
+    return (int16_t)(value < lowest ? lowest : value > highest ? highest : value);
+}
+
+/* One of int4 weights, two to a byte, the first in the low half. */
+static inline int hb_int4(const uint8_t *packed, int index)
+{
+    return (int8_t)(packed[index / 2] << (index % 2 ? 0 : 4)) >> 4;
 }
 
 #endif

@@ -63,7 +63,7 @@ def _row(case: OperatorCase) -> dict[str, object]:
         "id": case.digest,
         "label": str(case),
         "symbol": symbol(case),
-        "dtype": f"HB_{case.dtype.name}",
+        "dtype": f"HB_{case.dtype.activation.upper()}",
         "input_bytes": inputs + [0] * (_MAX_INPUTS - len(inputs)),
         "output_bytes": output_bytes(case),
         "scratch_bytes": case.operator.scratch_bytes(case),

@@ -14,15 +14,34 @@ if TYPE_CHECKING:
 
 
 class DType(StrEnum):
-    """Data type of activations and weights."""
+    """Data types of activations and weights, named as TFLite names them."""
 
     INT8 = "int8"
     FLOAT32 = "float32"
+    INT16X8 = "int16x8"
+    """int16 activations and int8 weights."""
+    INT8X4 = "int8x4"
+    """int8 activations and int4 weights, two to a byte."""
+
+    @property
+    def quantized(self) -> bool:
+        """Whether integers stand for real numbers."""
+        return self is not DType.FLOAT32
+
+    @property
+    def activation(self) -> str:
+        """NumPy's name of the type of inputs and outputs."""
+        return {DType.INT16X8: "int16", DType.INT8X4: "int8"}.get(self, str(self))
 
     @property
     def bytes(self) -> int:
-        """Size of one element."""
-        return 1 if self is DType.INT8 else 4
+        """Size of one element of inputs and outputs."""
+        return {"int8": 1, "int16": 2}.get(self.activation, 4)
+
+    @property
+    def weight_bits(self) -> int:
+        """Size of one weight."""
+        return {DType.INT8X4: 4, DType.FLOAT32: 32}.get(self, 8)
 
 
 class Activation(StrEnum):

@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hilbench.cases.activation import activate
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.fill import fill_inputs
-from hilbench.cases.fixed_point import Rounding, activation_bounds, to_int8
+from hilbench.cases.fixed_point import Rounding, activation_bounds, to_activations
 from hilbench.cases.geometry import Window, patches, windows
 from hilbench.cases.operator import Operator
 from hilbench.cases.quantization import draw_input, draw_output, draw_weights, requantization
 from hilbench.cases.tensors import Array, Tensors
 
+_LARGEST_WEIGHT = {4: 7, 8: 127}
+"""By bits; TFLite quantises weights symmetrically, without the least integer."""
 _BIAS_SPREAD = 0.5
 """Largest bias in real units; small beside the outputs' spread of 3."""
 
@@ -23,8 +26,11 @@ _BIAS_SPREAD = 0.5
 class Convolution(Operator):
     """A 2-D convolution over groups of channels; weights are (O, KH, KW, I / groups)."""
 
-    rounding: ClassVar[Rounding] = Rounding.TWICE
-    """What TFLite's kernel of this operator does to its int8 outputs."""
+    dtypes: ClassVar[frozenset[DType]] = frozenset(DType)
+
+    def rounding(self, case: OperatorCase) -> Rounding:
+        """What TFLite's kernel of this operator does to its integer outputs."""
+        return Rounding.REDUCED if case.dtype is DType.INT16X8 else Rounding.TWICE
 
     def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Nothing follows from other parameters."""
@@ -54,9 +60,11 @@ class Convolution(Operator):
         return case.out_h * case.out_w * case.out_c * self.depth(case)
 
     def weight_bytes(self, case: OperatorCase) -> int:
-        """Weights and bias; for int8 also a 32-bit multiplier and an 8-bit shift per channel."""
-        per_channel = 4 + (5 if case.dtype is DType.INT8 else 0)
-        return case.out_c * (self.depth(case) * case.dtype.bytes + per_channel)
+        """Weights and bias; for integers also a 32-bit multiplier and an 8-bit shift per channel."""
+        bias = 8 if case.dtype is DType.INT16X8 else 4
+        per_channel = bias + (5 if case.dtype.quantized else 0)
+        weight_bits = case.out_c * self.depth(case) * case.dtype.weight_bits
+        return -(-weight_bits // 8) + case.out_c * per_channel
 
     def weight_shape(self, case: OperatorCase) -> tuple[int, ...]:
         """Shape of the weights, as TFLite has them."""
@@ -75,29 +83,30 @@ class Convolution(Operator):
             weights = rng.uniform(-1, 1, self.weight_shape(case)) * np.sqrt(27 / products)
             bias = rng.uniform(-_BIAS_SPREAD, _BIAS_SPREAD, case.out_c)
             return Tensors(inputs, weights.astype(np.float32), bias.astype(np.float32))
-        source = draw_input(rng)
-        weight_quantization = draw_weights(rng, case.out_c, products, source)
+        source = draw_input(rng, case.dtype)
+        weight_quantization = draw_weights(rng, case.out_c, products, source, case.dtype)
         bias_steps = _BIAS_SPREAD / (source.scale * weight_quantization.scale)
+        largest = _LARGEST_WEIGHT[case.dtype.weight_bits]
         return Tensors(
             inputs,
-            rng.integers(-127, 128, self.weight_shape(case), np.int8),
-            np.round(rng.uniform(-1, 1, case.out_c) * bias_steps).astype(np.int32),
+            rng.integers(-largest, largest + 1, self.weight_shape(case), np.int8),
+            np.round(rng.uniform(-1, 1, case.out_c) * bias_steps).astype(_bias_type(case.dtype)),
             (source,),
             weight_quantization,
-            draw_output(rng, case.activation),
+            draw_output(rng, case.activation, case.dtype),
         )
 
     def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
-        """The output (OH, OW, O): TFLite's for int8; for float32 summed bias, rows, columns, channels."""
+        """The output (OH, OW, O): TFLite's for integers; for float32 summed bias, rows, columns, channels."""
         if case.dtype is DType.FLOAT32:
             return activate(self._sum_in_order(case, tensors), case.activation)
-        scaled = requantization(tensors).scale(self.accumulate(case, tensors), self.rounding)
-        return to_int8(scaled, tensors.output_quantization, case.activation)
+        scaled = requantization(tensors).scale(self.accumulate(case, tensors), self.rounding(case))
+        return to_activations(scaled, tensors.output_quantization, case.activation, case.dtype)
 
     def accumulate(self, case: OperatorCase, tensors: Tensors) -> Array:
-        """The int32 accumulators (OH, OW, O), bias included.
+        """The integer accumulators (OH, OW, O), bias included.
 
-        Computed in float64, which is exact: |sum| < 2**31 by far.
+        Computed in float64, which is exact: |sum| < 2**53 by far.
         """
         zero_point = tensors.input_quantization[0].zero_point
         image = tensors.inputs[0].astype(np.float64) - zero_point
@@ -106,16 +115,16 @@ class Convolution(Operator):
         return self._ungroup(case, sums).astype(np.int64) + tensors.bias
 
     def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
-        """Weights, bias and padding; for int8 also what requantises an accumulator."""
+        """Weights, bias and padding; for integers also what requantises an accumulator."""
         vertical, horizontal = self.windows(case)
         context = {
-            "weights": tensors.weights,
+            "weights": packed(tensors.weights) if case.dtype is DType.INT8X4 else tensors.weights,
             "bias": tensors.bias,
             "pad_top": vertical.pad_before,
             "pad_left": horizontal.pad_before,
-            "rounding": self.rounding,
+            "rounding": self.rounding(case),
         }
-        return context | (requantization_context(case, tensors) if case.dtype is DType.INT8 else {})
+        return context | (self._requantization_context(case, tensors) if case.dtype.quantized else {})
 
     def grouped_patches(self, case: OperatorCase, image: Array) -> Array:
         """What each output position sees: (groups, OH * OW, depth)."""
@@ -140,17 +149,28 @@ class Convolution(Operator):
             sums += seen[:, :, None] * weight[:, None, :]
         return self._ungroup(case, sums)
 
+    def _requantization_context(self, case: OperatorCase, tensors: Tensors) -> dict[str, Any]:
+        """What templates read to turn integer accumulators into outputs."""
+        factors = requantization(tensors)
+        output = tensors.output_quantization
+        lowest, highest = activation_bounds(case.activation, output, case.dtype)
+        reduced = self.rounding(case) is Rounding.REDUCED
+        return {
+            "multiplier": factors.reduced if reduced else factors.multiplier,
+            "shift": factors.shift,
+            "input_zero_point": tensors.input_quantization[0].zero_point,
+            "output_zero_point": output.zero_point,
+            "output_min": lowest,
+            "output_max": highest,
+        }
 
-def requantization_context(case: OperatorCase, tensors: Tensors) -> dict[str, Any]:
-    """What int8 templates read to turn accumulators into outputs."""
-    factors = requantization(tensors)
-    output = tensors.output_quantization
-    lowest, highest = activation_bounds(case.activation, output)
-    return {
-        "multiplier": factors.multiplier,
-        "shift": factors.shift,
-        "input_zero_point": tensors.input_quantization[0].zero_point,
-        "output_zero_point": output.zero_point,
-        "output_min": lowest,
-        "output_max": highest,
-    }
+
+def packed(weights: Array) -> NDArray[np.uint8]:
+    """Int4 weights two to a byte, the first in the low half, as TFLite packs them."""
+    nibbles = np.pad(weights.ravel(), (0, weights.size % 2)).astype(np.uint8) & np.uint8(0xF)
+    pairs: NDArray[np.uint8] = nibbles[::2] | nibbles[1::2] << np.uint8(4)
+    return pairs
+
+
+def _bias_type(dtype: DType) -> type[np.int32 | np.int64]:
+    return np.int64 if dtype is DType.INT16X8 else np.int32

@@ -28,10 +28,10 @@ def hash_words(seed: int, count: int) -> NDArray[np.uint32]:
 
 
 def fill(dtype: DType, seed: int, count: int) -> Array:
-    """`count` elements: int8 over its whole range, float32 over [-1, 1) in steps of 2**-23."""
+    """`count` activations: integers over their whole range, float32 over [-1, 1) in steps of 2**-23."""
     words = hash_words(seed, count)
-    if dtype is DType.INT8:
-        return (words & np.uint32(0xFF)).astype(np.uint8).view(np.int8)
+    if dtype.quantized:
+        return words.astype(f"u{dtype.activation}").view(dtype.activation)
     signed = (words >> np.uint32(8)).astype(np.float32)
     return signed * np.float32(2.0**-23) - np.float32(1.0)
 

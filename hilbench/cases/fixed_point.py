@@ -13,7 +13,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from hilbench.cases.case import Activation
+from hilbench.cases.case import Activation, DType
 from hilbench.cases.tensors import Array, Quantization
 
 INT8_MIN, INT8_MAX = -128, 127
@@ -26,6 +26,8 @@ class Rounding(StrEnum):
     """The product to 31 bits, ties upwards, then its right shift, ties away from zero: gemmlowp's."""
     ONCE = "once"
     """The 64-bit product, ties upwards: ruy's (TFLITE_SINGLE_ROUNDING)."""
+    REDUCED = "reduced"
+    """As once, by the reduced multiplier: where int16 activations are summed in 64 bits."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,23 @@ class FixedMultiplier:
             np.array([shift for _, shift in pairs], np.int8),
         )
 
+    @property
+    def reduced(self) -> NDArray[np.int32]:
+        """The multiplier's upper 15 bits, rounded to nearest; the shift is from 2**15 then."""
+        rounded = (self.multiplier.astype(np.int64) + (1 << 15)) >> 16
+        reduced: NDArray[np.int32] = np.minimum(rounded, 0x7FFF).astype(np.int32)
+        return reduced
+
     def scale(self, values: Array, rounding: Rounding = Rounding.TWICE) -> NDArray[np.int64]:
         """`values` (…, channels) times the factors, rounded as MultiplyByQuantizedMultiplier does."""
         shift = self.shift.astype(np.int64)
+        if rounding is Rounding.REDUCED:
+            bits = 15 - shift
+            return (values.astype(np.int64) * self.reduced + (np.int64(1) << (bits - 1))) >> bits
         if rounding is Rounding.ONCE:
             bits = 31 - shift
-            return (values.astype(np.int64) * self.multiplier + (np.int64(1) << (bits - 1))) >> bits
+            low = ((values & 0xFFFF) * self.multiplier.astype(np.int64) + (np.int64(1) << (bits - 1))) >> 16
+            return ((values >> 16) * self.multiplier.astype(np.int64) + low) >> (bits - 16)
         left, right = np.maximum(shift, 0), np.maximum(-shift, 0)
         high = (np.left_shift(values.astype(np.int64), left) * self.multiplier + (1 << 30)) >> 31
         return rounding_shift_right(high, right)
@@ -65,20 +78,30 @@ def rounding_shift_right(values: NDArray[np.int64], bits: NDArray[np.int64] | in
     return (values >> bits) + ((values & mask) > threshold)
 
 
-def activation_bounds(activation: Activation, output: Quantization) -> tuple[int, int]:
-    """Smallest and largest int8 that the fused activation lets through."""
+def activation_bounds(
+    activation: Activation, output: Quantization, dtype: DType = DType.INT8
+) -> tuple[int, int]:
+    """Smallest and largest integer of the quantised `dtype` that the fused activation lets through."""
+    limits = np.iinfo(dtype.activation)
     if activation is Activation.NONE:
-        return INT8_MIN, INT8_MAX
-    lowest = max(INT8_MIN, _quantize(0.0, output))
+        return limits.min, limits.max
+    lowest = max(limits.min, _quantize(0.0, output))
     if activation is Activation.RELU:
-        return lowest, INT8_MAX
-    return lowest, min(INT8_MAX, _quantize(6.0, output))
+        return lowest, limits.max
+    return lowest, min(limits.max, _quantize(6.0, output))
+
+
+def to_activations(
+    scaled: NDArray[np.int64], output: Quantization, activation: Activation, dtype: DType
+) -> Array:
+    """Add the output's zero point and clamp to the activation's bounds."""
+    lowest, highest = activation_bounds(activation, output, dtype)
+    return np.clip(scaled + output.zero_point, lowest, highest).astype(dtype.activation)
 
 
 def to_int8(scaled: NDArray[np.int64], output: Quantization, activation: Activation) -> NDArray[np.int8]:
-    """Add the output's zero point and clamp to the activation's bounds."""
-    lowest, highest = activation_bounds(activation, output)
-    return np.clip(scaled + output.zero_point, lowest, highest).astype(np.int8)
+    """The same for int8."""
+    return to_activations(scaled, output, activation, DType.INT8)
 
 
 def _decompose(factor: float) -> tuple[int, int]:

@@ -24,7 +24,7 @@ class Operator(ABC):
 
     name: ClassVar[str]
     input_count: ClassVar[int] = 1
-    dtypes: ClassVar[frozenset[DType]] = frozenset(DType)
+    dtypes: ClassVar[frozenset[DType]] = frozenset({DType.INT8, DType.FLOAT32})
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -107,7 +107,7 @@ class Operator(ABC):
     def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
         """The output (H, W, C).
 
-        Bit-exact with TFLite's reference kernels (int8) or with the template's order of summation (float32).
+        Bit-exact with TFLite's reference kernels, or for float32 with the template's order of summation.
         """
 
     @abstractmethod

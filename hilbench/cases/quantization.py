@@ -1,36 +1,50 @@
-"""Quantisations for generated data: varied zero points, outputs that use the int8 range."""
+"""Quantisations for generated data: varied zero points, outputs that use their range."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hilbench.cases.case import Activation
+from hilbench.cases.case import Activation, DType
 from hilbench.cases.fixed_point import FixedMultiplier
 from hilbench.cases.tensors import Quantization, Tensors
 
 _OUTPUT_SPREAD = 3.0
 """Standard deviation of the real outputs: wide enough that ReLU6 clips some of them, not most."""
-_INT8_DEVIATION = 74.0
-"""Standard deviation of a uniform int8."""
+_DEVIATIONS = {4: 4.3, 8: 74.0, 16: 18919.0}
+"""Standard deviation of uniform integers of so many bits."""
 
 
-def draw_input(rng: np.random.Generator) -> Quantization:
-    """An input quantisation with a scale of a few hundredths and a zero point other than 0."""
+def draw_input(rng: np.random.Generator, dtype: DType = DType.INT8) -> Quantization:
+    """An input quantisation; int8 has a scale of a few hundredths and a zero point other than 0.
+
+    TFLite's int16 has a zero point of 0.
+    """
     zero_point = int(rng.integers(1, 24)) * (1 if rng.random() < 0.5 else -1)
-    return Quantization(_as_float32(rng.uniform(0.01, 0.05)), zero_point)
+    scale = rng.uniform(0.01, 0.05)
+    if dtype is DType.INT16X8:
+        return Quantization(_as_float32(scale / 256))
+    return Quantization(_as_float32(scale), zero_point)
 
 
 def draw_weights(
-    rng: np.random.Generator, channels: int, products: float, source: Quantization
+    rng: np.random.Generator,
+    channels: int,
+    products: float,
+    source: Quantization,
+    dtype: DType = DType.INT8,
 ) -> Quantization:
     """Scales per output channel, so that sums of so many `products` have the wanted spread."""
-    deviation = float(source.scale[0]) * _INT8_DEVIATION**2 * np.sqrt(products)
+    product = _DEVIATIONS[8 * dtype.bytes] * _DEVIATIONS[dtype.weight_bits]
+    deviation = float(source.scale[0]) * product * np.sqrt(products)
     return Quantization(_as_float32(_OUTPUT_SPREAD / deviation * rng.uniform(0.5, 1.0, channels)))
 
 
-def draw_output(rng: np.random.Generator, activation: Activation) -> Quantization:
+def draw_output(rng: np.random.Generator, activation: Activation, dtype: DType = DType.INT8) -> Quantization:
     """An output quantisation that fits the range left by the activation, with some slack."""
+    if dtype is DType.INT16X8:
+        ceiling = 6.0 if activation is Activation.RELU6 else 3.0 * _OUTPUT_SPREAD
+        return Quantization(_as_float32(ceiling / 32767 * rng.uniform(1.0, 1.2)))
     if activation is Activation.NONE:
         scale, zero_point = 6.0 * _OUTPUT_SPREAD / 255, int(rng.integers(-30, 31)) | 1
     else:

@@ -19,7 +19,7 @@ def _nothing() -> Array:
 class Quantization:
     """Affine quantisation of one tensor: real = scale * (q - zero_point).
 
-    `scale` has one element, or one per output channel for weights (TFLite's int8 scheme), each
+    `scale` has one element, or one per output channel for weights (TFLite's scheme), each
     representable in float32; it is empty for float tensors.
     """
 
@@ -32,7 +32,8 @@ class Tensors:
     """Everything an operator reads; arrays and quantisations that it has not are empty.
 
     Shapes: inputs (H, W, C) each; weights (O, KH, KW, I/groups) as TFLite has them, depthwise
-    (1, KH, KW, O), fully connected (O, I); bias (O,). Integer data is int8 with int32 bias.
+    (1, KH, KW, O), fully connected (O, I); bias (O,). Integer data is int8 with int32
+    bias, or int16 with int8 weights and int64 bias; int4 weights lie in int8.
     """
 
     inputs: tuple[Array, ...]

@@ -47,9 +47,13 @@ _ROOFS = {
 }
 
 
+_SAME_MULTIPLICATION = {"int16x8": "int8", "int8x4": "int8"}
+"""Once in registers, all integers are multiplied as int16."""
+
+
 def roof(core: str, dtype: str) -> Roof | None:
     """Ceilings of `core` (as a chip's description names it) for `dtype`; None where no source states them."""
-    return _ROOFS.get((core.lower(), dtype))
+    return _ROOFS.get((core.lower(), _SAME_MULTIPLICATION.get(dtype, dtype)))
 
 
 def intensity(frame: pd.DataFrame) -> pd.Series:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from hilbench.boards import OpenBoard, OutputReport
-from hilbench.cases import DType, OperatorCase
+from hilbench.cases import OperatorCase
 from hilbench.cases.tensors import Array
 from hilbench.errors import VerifyError
 from hilbench.sweep.references import References, reference_output
@@ -29,10 +29,9 @@ def verify(board: OpenBoard, case: OperatorCase, report: OutputReport, reference
 
 def describe_difference(case: OperatorCase, expected: Array, output: bytes) -> str:
     """One sentence on where `output` first leaves `expected`, shape (H, W, C)."""
-    dtype = np.int8 if case.dtype is DType.INT8 else np.float32
-    actual = np.frombuffer(output, dtype).reshape(expected.shape)
+    actual = np.frombuffer(output, case.dtype.activation).reshape(expected.shape)
     # Bits are compared, so that -0.0 is not 0.0 and a NaN is itself.
-    bits = np.uint8 if case.dtype is DType.INT8 else np.uint32
+    bits = f"u{case.dtype.bytes}"
     different = np.argwhere(actual.view(bits) != np.ascontiguousarray(expected).view(bits))
     if len(different) == 0:
         return "The output's checksum differs from the host's, yet reading it back shows no difference."

@@ -23,14 +23,9 @@ _MOST_CHANNELS = 6
 
 
 class FullyConnected(Convolution):
-    """TFLite's FULLY_CONNECTED; weights are (O, H * W * C).
-
-    Its reference kernel rounds once where the convolutions' round twice (ai-edge-litert 2.3, per
-    tensor and per channel alike; found by running it).
-    """
+    """TFLite's FULLY_CONNECTED; weights are (O, H * W * C)."""
 
     name = "fully_connected"
-    rounding = Rounding.ONCE
 
     def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """A vector of `in_c` elements."""
@@ -41,6 +36,13 @@ class FullyConnected(Convolution):
         super().check(case)
         sliding = (case.kernel_h, case.kernel_w, case.stride, case.dilation, case.groups)
         self.require(case, set(sliding) == {1}, "kernel, stride, dilation and groups must be 1")
+
+    def rounding(self, case: OperatorCase) -> Rounding:
+        """Once, whatever the data types, where the convolutions round twice or reduce the multiplier.
+
+        Found by running the reference kernel of ai-edge-litert 2.3, per tensor and per channel alike.
+        """
+        return Rounding.ONCE
 
     def supports(self, case: OperatorCase, variant: str) -> bool:
         """The `dsp` variant takes int8, whatever the size."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hilbench.cases.case import OperatorCase, Padding
+from hilbench.cases.case import DType, OperatorCase, Padding
 from hilbench.cases.convolution import Convolution
 from hilbench.cases.geometry import Window, patches
 from hilbench.cases.tensors import Array
@@ -14,6 +14,7 @@ class TransposeConv2D(Convolution):
     """TFLite's TRANSPOSE_CONV with the output size that Keras gives it; weights are (O, KH, KW, I)."""
 
     name = "transpose_conv2d"
+    dtypes = frozenset({DType.INT8, DType.FLOAT32})
 
     def check(self, case: OperatorCase) -> None:
         """No groups, no dilation."""

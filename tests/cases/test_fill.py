@@ -48,7 +48,13 @@ def test_int8_covers_its_range_evenly() -> None:
     assert counts.max() < 1200
 
 
-@pytest.mark.parametrize("dtype", DType)
+@given(SEEDS)
+def test_int16_is_the_low_half(seed: int) -> None:
+    halves = [word(seed, index) & 0xFFFF for index in range(64)]
+    assert fill(DType.INT16X8, seed, 64).tolist() == [half - 65536 * (half > 32767) for half in halves]
+
+
+@pytest.mark.parametrize("dtype", [DType.INT8, DType.FLOAT32])
 def test_second_input_is_the_next_stream(dtype: DType) -> None:
     case = load_operators().case(operator="add", in_h=3, in_w=4, in_c=5, dtype=dtype)
     first, second = fill_inputs(case)

@@ -113,6 +113,8 @@ def headers(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
         '#include "requantize.h"\n'
         "int32_t exact(int32_t v, int32_t m, int s) { return hb_requantize(v, m, s); }\n"
         "int32_t once(int32_t v, int32_t m, int s) { return hb_requantize_once(v, m, s); }\n"
+        "int32_t once_long(int64_t v, int32_t m, int s) { return hb_requantize_once_long(v, m, s); }\n"
+        "int32_t reduced(int64_t v, int32_t m, int s) { return hb_requantize_reduced(v, m, s); }\n"
     )
     library = folder / "headers.so"
     include = f"-I{FIRMWARE_DIR / 'common'}"
@@ -127,3 +129,19 @@ def test_firmware_requantises_alike(headers: ctypes.CDLL, value: int, factor: fl
     pair = int(fixed.multiplier[0]), int(fixed.shift[0])
     assert [headers.exact(value, *pair)] == expected
     assert [headers.once(value, *pair)] == fixed.scale(np.array([value]), Rounding.ONCE).tolist()
+
+
+@given(value=st.integers(-(2**46), 2**46), factor=st.floats(2.0**-30, 2.0**-17))
+def test_firmware_requantises_long_sums_alike(headers: ctypes.CDLL, value: int, factor: float) -> None:
+    """Sums of int16 activations; factors that bring them to 32 bits."""
+    fixed = FixedMultiplier.from_real(np.array([factor]))
+    multiplier, shift = int(fixed.multiplier[0]), int(fixed.shift[0])
+    (reduced,) = fixed.reduced.tolist()
+    long = ctypes.c_int64(value)
+    assert abs(Fraction(reduced, 2**15) - Fraction(multiplier, 2**31)) <= Fraction(1, 2**15)
+    for rounding, scaled, exact, bits in (
+        (Rounding.ONCE, headers.once_long(long, multiplier, shift), value * multiplier, 31 - shift),
+        (Rounding.REDUCED, headers.reduced(long, reduced, shift), value * reduced, 15 - shift),
+    ):
+        expected = (exact + (1 << (bits - 1))) >> bits
+        assert fixed.scale(np.array([value]), rounding).tolist() == [expected] == [scaled]

@@ -87,7 +87,10 @@ def test_restoring_gives_the_case_back(grid: str) -> None:
         ({"operator": "conv2d", "in_h": "4"}, "in_h must be a whole number, not '4'"),
         ({"operator": "conv2d", "in_h": True}, "in_h must be a whole number, not True"),
         ({"operator": "conv2d", "padding": "full"}, "padding must be one of same, valid, not 'full'"),
-        ({"operator": "conv2d", "dtype": "int4"}, "dtype must be one of int8, float32, not 'int4'"),
+        (
+            {"operator": "conv2d", "dtype": "int4"},
+            "dtype must be one of int8, float32, int16x8, int8x4, not 'int4'",
+        ),
     ],
 )
 def test_wrong_parameters_are_named(parameters: dict[str, Any], sentence: str) -> None:

@@ -10,6 +10,8 @@ from hilbench.cases import Activation, DType, OperatorCase, Padding, load_operat
 
 OPERATORS = load_operators()
 WINDOWED = {"conv2d", "depthwise_conv2d", "grouped_conv2d", "max_pool2d", "average_pool2d"}
+TYPED = [(name, dtype) for name in OPERATORS for dtype in DType if dtype in OPERATORS[name].dtypes]
+"""Every operator with every type that it takes."""
 POOLINGS = {"max_pool2d", "average_pool2d"}
 
 _SIZES = st.integers(1, 9)

@@ -52,8 +52,7 @@ def _run(kernel: ctypes._NamedFuncPointer, case: OperatorCase, tensors: Tensors)
     for buffer in (*inputs, output, scratch):
         assert (buffer[:_GUARD] == _GUARD_BYTE).all(), f"{case} writes before a buffer"
         assert (buffer[-_GUARD:] == _GUARD_BYTE).all(), f"{case} writes behind a buffer"
-    dtype = np.int8 if case.dtype == "int8" else np.float32
-    return _inside(output).view(dtype).reshape(case.out_h, case.out_w, case.out_c)
+    return _inside(output).view(case.dtype.activation).reshape(case.out_h, case.out_w, case.out_c)
 
 
 def _guarded(size: int) -> Array:

@@ -1,7 +1,8 @@
-"""The int8 references are TFLite's, bit for bit; no tolerance."""
+"""The integer references are TFLite's, bit for bit; no tolerance."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hilbench.cases import DType, OperatorCase, load_grid
-from tests.operators.case_strategies import OPERATORS, cases
+from tests.operators.case_strategies import OPERATORS, TYPED, cases
 
 pytest.importorskip("ai_edge_litert")
 from tests.operators.tflite_model import run_tflite
@@ -21,11 +22,11 @@ def assert_bit_exact(case: OperatorCase) -> None:
     np.testing.assert_array_equal(case.operator.reference(case, tensors), run_tflite(case, tensors))
 
 
-@pytest.mark.parametrize("operator", OPERATORS)
+@pytest.mark.parametrize(("operator", "dtype"), [each for each in TYPED if each[1].quantized])
 @given(data=st.data())
 @settings(max_examples=50, deadline=None)
-def test_reference_is_bit_exact(operator: str, data: st.DataObject) -> None:
-    assert_bit_exact(data.draw(cases(operator, DType.INT8)))
+def test_reference_is_bit_exact(operator: str, dtype: DType, data: st.DataObject) -> None:
+    assert_bit_exact(data.draw(cases(operator, dtype)))
 
 
 @pytest.mark.parametrize(
@@ -36,20 +37,51 @@ def test_reference_is_bit_exact(operator: str, data: st.DataObject) -> None:
         {"operator": "pointwise_conv2d", "in_c": 16, "out_c": 64},
         {"operator": "grouped_conv2d", "in_c": 8, "out_c": 64, "groups": 4},
         {"operator": "fully_connected", "in_h": 1, "in_w": 8, "in_c": 1, "out_c": 20_000},
+        {"operator": "conv2d", "in_c": 4, "out_c": 64, "kernel_h": 2, "dtype": "int16x8"},
+        {"operator": "fully_connected", "in_h": 1, "in_w": 8, "in_c": 1, "out_c": 20_000, "dtype": "int16x8"},
+        {"operator": "conv2d", "in_c": 4, "out_c": 64, "kernel_h": 2, "dtype": "int8x4"},
         {"operator": "transpose_conv2d", "in_c": 8, "out_c": 64, "kernel_h": 2},
         {"operator": "add", "in_c": 64},
         {"operator": "average_pool2d", "in_c": 64, "stride": 1},
     ],
-    ids=lambda shape: shape["operator"],
+    ids=lambda shape: f"{shape['operator']} {shape.get('dtype', 'int8')}",
 )
 def test_rare_roundings_are_bit_exact(shape: dict[str, Any]) -> None:
     """Rounding once differs from rounding twice in one output of some 2000; here are about 20 000."""
     assert_bit_exact(OPERATORS.case(**({"in_h": 18, "in_w": 18} | shape)))
 
 
+@pytest.mark.parametrize("operator", ["conv2d", "depthwise_conv2d", "fully_connected"])
+@pytest.mark.parametrize("weight", [127, -128])
+def test_sums_beyond_32_bits_are_bit_exact(operator: str, weight: int) -> None:
+    """int16 activations are summed in 64 bits; the output's scale is widened so that not all saturate."""
+    kernel = 1 if operator == "fully_connected" else 47
+    size = {"in_h": kernel, "in_w": kernel, "padding": "same" if kernel == 1 else "valid"}
+    case = OPERATORS.case(
+        operator=operator,
+        in_c=2209 // kernel**2,
+        out_c=2209 // kernel**2,
+        kernel_h=kernel,
+        kernel_w=kernel,
+        dtype="int16x8",
+        **size,
+    )
+    tensors = case.operator.tensors(case)
+    scale = tensors.output_quantization.scale * 200
+    tensors = replace(
+        tensors,
+        inputs=(np.full_like(tensors.inputs[0], 32767),),
+        weights=np.full_like(tensors.weights, weight),
+        output_quantization=replace(tensors.output_quantization, scale=scale),
+    )
+    reference = case.operator.reference(case, tensors)
+    assert (np.abs(reference) < 32767).all()
+    np.testing.assert_array_equal(reference, run_tflite(case, tensors))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("grid", ["quick", "efficiency", "full"])
 def test_every_grid_case_is_bit_exact(grid: str) -> None:
     for case in load_grid(grid, OPERATORS):
-        if case.dtype is DType.INT8:
+        if case.dtype.quantized:
             assert_bit_exact(case)

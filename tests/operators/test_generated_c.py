@@ -15,7 +15,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from hilbench.cases import DType, OperatorCase, load_grid, render
-from tests.operators.case_strategies import OPERATORS, cases
+from tests.operators.case_strategies import OPERATORS, TYPED, cases
 from tests.operators.host_c import GCC, STRICT, run_all
 
 needs_gcc = pytest.mark.skipif(GCC is None, reason="needs gcc on PATH: apt install gcc")
@@ -31,8 +31,7 @@ def assert_bit_exact(batch: Sequence[OperatorCase]) -> None:
 
 
 @needs_gcc
-@pytest.mark.parametrize("dtype", DType)
-@pytest.mark.parametrize("operator", OPERATORS)
+@pytest.mark.parametrize(("operator", "dtype"), TYPED)
 @given(data=st.data())
 @settings(max_examples=2, deadline=None, phases=_PHASES)
 def test_reference_variant(operator: str, dtype: DType, data: st.DataObject) -> None:

@@ -70,10 +70,11 @@ def manifest(cases: Sequence[OperatorCase]) -> str:
     for index, case in enumerate(cases):
         input_bytes = case.in_h * case.in_w * case.in_c * case.dtype.bytes
         output_bytes = case.out_h * case.out_w * case.out_c * case.dtype.bytes
+        dtype = f"HB_{case.dtype.activation.upper()}"
         second = input_bytes if case.operator.input_count == 2 else 0
         lines.append(f"void case_{index}(const void *const inputs[HB_MAX_INPUTS], void *, void *);")
         rows.append(
-            f'    {{.id = "{case.digest}", .run = case_{index}, .dtype = HB_{case.dtype.upper()},\n'
+            f'    {{.id = "{case.digest}", .run = case_{index}, .dtype = {dtype},\n'
             f"     .input_bytes = {{{input_bytes}, {second}}}, .output_bytes = {output_bytes},\n"
             f"     .scratch_bytes = {case.operator.scratch_bytes(case)}, .seed = {case.seed}u}},"
         )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hilbench.cases import DType, OperatorCase
 from hilbench.errors import CaseError
-from tests.operators.case_strategies import OPERATORS, cases
+from tests.operators.case_strategies import OPERATORS, TYPED, cases
 
 SHAPE = {"in_h": 8, "in_w": 8, "in_c": 8}
 
@@ -24,6 +24,8 @@ def make(operator: str, **parameters: object) -> OperatorCase:
     [
         ("conv2d", {"out_c": 16, "kernel_h": 3, "kernel_w": 3}, 64 * 16 * 72, 16 * (72 + 9)),
         ("conv2d", {"out_c": 16, "kernel_h": 3, "dtype": "float32"}, 64 * 16 * 24, 16 * (24 + 1) * 4),
+        ("conv2d", {"out_c": 16, "kernel_h": 3, "dtype": "int16x8"}, 64 * 16 * 24, 16 * (24 + 13)),
+        ("conv2d", {"out_c": 3, "in_c": 3, "dtype": "int8x4"}, 64 * 9, 5 + 3 * 9),
         ("conv2d", {"out_c": 4, "kernel_h": 3, "kernel_w": 3, "padding": "valid"}, 36 * 4 * 72, 4 * 81),
         ("depthwise_conv2d", {"out_c": 16, "kernel_h": 3, "kernel_w": 3}, 64 * 16 * 9, 16 * (9 + 9)),
         ("pointwise_conv2d", {"out_c": 4, "stride": 2}, 16 * 4 * 8, 4 * (8 + 9)),
@@ -44,18 +46,19 @@ def test_work_and_weights(operator: str, parameters: dict[str, Any], macs: int, 
 def test_activations_are_all_inputs_and_the_output() -> None:
     assert make("add").activation_bytes == 3 * 512
     assert make("add", dtype="float32").activation_bytes == 3 * 512 * 4
+    assert make("conv2d", out_c=4, dtype="int16x8").activation_bytes == 2 * (512 + 256)
+    assert make("conv2d", out_c=4, dtype="int8x4").activation_bytes == 512 + 256
     assert make("upsample_nearest", stride=2).activation_bytes == 512 + 2048
 
 
-@pytest.mark.parametrize("dtype", DType)
-@pytest.mark.parametrize("operator", OPERATORS)
+@pytest.mark.parametrize(("operator", "dtype"), TYPED)
 @given(data=st.data())
 @settings(max_examples=20, deadline=None)
 def test_reference_has_the_promised_shape(operator: str, dtype: DType, data: st.DataObject) -> None:
     case = data.draw(cases(operator, dtype))
     output = case.operator.reference(case, case.operator.tensors(case))
     assert output.shape == (case.out_h, case.out_w, case.out_c)
-    assert output.dtype == str(dtype)
+    assert output.dtype == dtype.activation
     assert output.flags.c_contiguous
 
 
@@ -69,6 +72,7 @@ def test_reference_has_the_promised_shape(operator: str, dtype: DType, data: st.
         ("conv2d", {"out_c": 4, "variant": "fft"}, "no variant fft, there are: reference, dsp, winograd"),
         ("conv2d", {"out_c": 4, "variant": "winograd"}, "variant winograd cannot compute this shape"),
         ("conv2d", {"out_c": 4, "dtype": "float32", "variant": "dsp"}, "variant dsp cannot compute"),
+        ("add", {"dtype": "int8x4"}, "dtype must be one of float32, int8"),
         ("depthwise_conv2d", {"groups": 2}, "groups must equal in_c"),
         ("depthwise_conv2d", {"out_c": 12}, "out_c is not a multiple of groups=8"),
         ("depthwise_conv2d", {"dilation": 2, "variant": "dsp"}, "variant dsp cannot compute"),

@@ -11,6 +11,7 @@ from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
 from hilbench.cases import Activation, DType, OperatorCase, Padding, Quantization, Tensors
+from hilbench.cases.convolution import packed
 from hilbench.cases.tensors import Array
 
 _ACTIVATIONS = {
@@ -20,6 +21,8 @@ _ACTIVATIONS = {
 }
 _TYPES = {
     np.dtype(np.int8): schema.TensorType.INT8,
+    np.dtype(np.int16): schema.TensorType.INT16,
+    np.dtype(np.int64): schema.TensorType.INT64,
     np.dtype(np.int32): schema.TensorType.INT32,
     np.dtype(np.float32): schema.TensorType.FLOAT32,
 }
@@ -81,7 +84,7 @@ def run_tflite(case: OperatorCase, tensors: Tensors) -> Array:
 
 def _model(case: OperatorCase, tensors: Tensors) -> bytes:
     graph = _Graph()
-    dtype = np.int8 if case.dtype is DType.INT8 else np.float32
+    dtype = np.dtype(case.dtype.activation).type
     flat = case.operator.name == "fully_connected"
     in_shape = (1, tensors.inputs[0].size) if flat else (1, *tensors.inputs[0].shape)
     out_shape = (1, case.out_c) if flat else (1, case.out_h, case.out_w, case.out_c)
@@ -117,6 +120,9 @@ def _operands(case: OperatorCase, tensors: Tensors, graph: _Graph, inputs: list[
         return inputs
     axis = 3 if case.operator.name == "depthwise_conv2d" else 0
     weights = graph.constant(tensors.weights, tensors.weight_quantization, axis)
+    if case.dtype is DType.INT8X4:
+        graph.tensors[weights].type = schema.TensorType.INT4
+        graph.buffers[-1].data = packed(tensors.weights)
     bias_quantization = Quantization()
     if tensors.input_quantization:
         bias_quantization = Quantization(
