@@ -52,7 +52,7 @@ class Clang(Toolchain):
         "cortex-m7": "fp_armv8d16",
         "cortex-m33": "fp_armv8d16sp",
     }
-    """zig's plain cores have no floating-point unit."""
+    """zig's plain cores have no floating-point unit, nor its Cortex-M33 the DSP extension."""
 
     def stack_bytes(self, target: Path) -> int:
         """Sum over the functions in the section that `-fstack-size-section` adds."""
@@ -74,7 +74,8 @@ class Clang(Toolchain):
         core = chip.core.replace("+", "plus").replace("-", "_")
         if not chip.fpu:
             return ("-target", "thumb-freestanding-eabi", f"-mcpu={core}")
-        return ("-target", "thumb-freestanding-eabihf", f"-mcpu={core}+{self._FPU[chip.core]}")
+        dsp = "+dsp" if chip.dsp else ""
+        return ("-target", "thumb-freestanding-eabihf", f"-mcpu={core}+{self._FPU[chip.core]}{dsp}")
 
 
 def find_toolchain(choice: str = "auto") -> Toolchain:
