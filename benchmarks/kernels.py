@@ -31,9 +31,14 @@ from hilbench.virtual.machine import Machine
 from hilbench.virtual.programs.elf import read_program
 from hilbench.virtual.programs.runner import load
 from hilbench.virtual.timing import bare_core_model
+from hilbench.virtual.timing.cores import PIPELINES
 
 SOURCE = Path(__file__).with_name("kernels.c")
+LIBRARY = (FIRMWARE_DIR / "common" / "memory.c",)
 SCRIPT = Path(__file__).with_name("emulation_speed.ld")
+CHIP = "stm32h743"
+"""Has the memory for every kernel; its core is replaced."""
+WITHOUT_FPU = ("cortex-m0+", "cortex-m3")
 JOB, SCRATCH, ACTIVATIONS = 0x2000_0000, 0x2000_0100, 0x2400_0000
 FIRST_LAYER_CHANNELS = 3
 TIMEOUT_S = 120
@@ -68,7 +73,6 @@ class Count:
 class Bench:
     """Compiles kernels and runs them on a chip whose core is replaced."""
 
-    chip: Chip
     core: str
     toolchain: Toolchain
     flags: Sequence[str]
@@ -80,9 +84,9 @@ class Bench:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             (folder / "case.c").write_text(render(case, "kernel"))
-            objects = [self._compile(SOURCE, folder), self._compile(folder / "case.c", folder)]
+            objects = [self._compile(each, folder) for each in (SOURCE, folder / "case.c", *LIBRARY)]
             elf = folder / "bench.elf"
-            self.toolchain.link(objects, SCRIPT, elf, chip=self.chip, entry="reset")
+            self.toolchain.link(objects, SCRIPT, elf, chip=self._chip, entry="reset")
             code, constants = section_bytes(objects[1])
             readings, output = self._run(case, elf, [values.tobytes() for values in tensors.inputs])
         instructions, cycles = (after - before for before, after in zip(*readings, strict=True))
@@ -91,16 +95,20 @@ class Bench:
 
     def _compile(self, source: Path, folder: Path) -> Path:
         target = folder / f"{source.stem}.o"
-        chip = self.chip.model_copy(update={"core": self.core})
         include = (FIRMWARE_DIR / "common",)
-        self.toolchain.compile(source, target, chip=chip, flags=self.flags, include=include)
+        self.toolchain.compile(source, target, chip=self._chip, flags=self.flags, include=include)
         return target
+
+    @property
+    def _chip(self) -> Chip:
+        """What the compiler is told."""
+        return load_chip(CHIP).model_copy(update={"core": self.core, "fpu": self.core not in WITHOUT_FPU})
 
     def _run(
         self, case: OperatorCase, elf: Path, inputs: Sequence[bytes]
     ) -> tuple[list[tuple[int, int]], bytes]:
         """Instructions and cycles at both breakpoints, and the output."""
-        machine = Machine(self.chip, realtime=False)
+        machine = Machine(load_chip(CHIP), realtime=False)
         machine.core.counter.model = bare_core_model(self.core)
         load(machine, read_program(elf))
         readings: list[tuple[int, int]] = []
@@ -238,7 +246,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--core", default="cortex-m7", choices=["cortex-m4", "cortex-m7"])
+    parser.add_argument("--core", default="cortex-m7", choices=list(PIPELINES))
     parser.add_argument("--grid", default="kernels")
     parser.add_argument("--variant", action="append", help="repeatable; default dsp")
     parser.add_argument("--operator", action="append", help="repeatable; default all")
@@ -257,7 +265,7 @@ def main() -> None:
         and case.operator.name in (arguments.operator or registry)
     ]
     toolchain = find_toolchain(arguments.toolchain)
-    bench = Bench(load_chip("stm32h743"), arguments.core, toolchain, arguments.flags.split())
+    bench = Bench(arguments.core, toolchain, arguments.flags.split())
     baseline = (
         read_baseline(arguments.against, arguments.library, arguments.core) if arguments.against else {}
     )
