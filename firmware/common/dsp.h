@@ -26,6 +26,9 @@
 #endif
 #define HB_UNUSED __attribute__((unused))
 
+/* A function that only assembly calls. */
+#define HB_CALLED_BY_NAME __attribute__((used, noinline))
+
 static inline uint32_t hb_load_word(const void *source)
 {
     uint32_t word;
@@ -190,7 +193,8 @@ static inline uint32_t hb_pack_high(uint32_t low, uint32_t high)
 
 static inline int32_t hb_smlad(uint32_t x, uint32_t y, int32_t sum)
 {
-    return sum + (int16_t)x * (int16_t)y + (int16_t)(x >> 16) * (int16_t)(y >> 16);
+    const uint32_t low = (uint32_t)((int16_t)x * (int16_t)y), high = (uint32_t)((int16_t)(x >> 16) * (int16_t)(y >> 16));
+    return (int32_t)((uint32_t)sum + low + high);
 }
 
 #define HB_SMLA(halves, x_shift, y_shift)                                                          \

@@ -14,20 +14,17 @@ from numpy.typing import NDArray
 
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.convolution import Convolution
-from hilbench.cases.fixed_point import activation_bounds
-from hilbench.cases.quantization import requantization
-from hilbench.cases.short_requantization import Clamp, addends
+from hilbench.cases.scaling import Scaling, clamp_of, plan_scaling, with_zero_point
 from hilbench.cases.smlad import Tile
 from hilbench.cases.strip import INT16_BYTES, Strip, plan_strip
 from hilbench.cases.tensors import Array, Tensors
 from hilbench.cases.traversal import Traversal, most_pixels, pixel_bytes, plan_traversal
 
-__all__ = ["DSP", "INT16_BYTES", "DspConvolution", "clamp_of", "largest_sums", "with_zero_point"]
+__all__ = ["DSP", "INT16_BYTES", "DspConvolution", "clamp_of"]
 
 DSP = "dsp"
 _CHANNELS = 2
 _TILE_PIXELS = 4
-_LARGEST_INPUT = 128
 
 
 class DspConvolution(Convolution):
@@ -54,7 +51,8 @@ class DspConvolution(Convolution):
         rest = strip.horizontal.outputs % pixels
         per_group = case.out_c // case.groups
         blocks = [_CHANNELS] * (per_group >= _CHANNELS) + [1] * (per_group % _CHANNELS)
-        streams = _streams(case, tensors, traversal)
+        scaling = plan_scaling(case, tensors)
+        streams = _streams(case, tensors, traversal, scaling)
         return {
             **context,
             "strip": strip,
@@ -70,6 +68,7 @@ class DspConvolution(Convolution):
                 if width
             ],
             "clamp": clamp_of(case, tensors),
+            "scaling": scaling,
             "streams": streams,
             "group_words": streams.size // case.groups,
         }
@@ -80,26 +79,6 @@ def _plan(case: OperatorCase) -> tuple[Strip, Traversal]:
     return strip, plan_traversal(strip, most_pixels(strip))
 
 
-def clamp_of(case: OperatorCase, tensors: Tensors) -> Clamp:
-    """The bounds of the case's outputs."""
-    output = tensors.output_quantization
-    return Clamp.between(*activation_bounds(case.activation, output), output.zero_point)
-
-
-def with_zero_point(tensors: Tensors) -> NDArray[np.int64]:
-    """The bias of each channel for activations that keep their zero point."""
-    weights = tensors.weights.reshape(tensors.bias.size, -1).astype(np.int64)
-    bias: NDArray[np.int64] = tensors.bias - tensors.input_quantization[0].zero_point * weights.sum(axis=1)
-    return bias
-
-
-def largest_sums(tensors: Tensors) -> NDArray[np.int64]:
-    """A bound of each channel's |sum|."""
-    weights = np.abs(tensors.weights.reshape(tensors.bias.size, -1).astype(np.int64))
-    bound: NDArray[np.int64] = np.abs(with_zero_point(tensors)) + _LARGEST_INPUT * weights.sum(axis=1)
-    return bound
-
-
 def _excess(strip: Strip, traversal: Traversal) -> int:
     """Bytes that steps without taps read behind the strip, where they meet weights of zero."""
     vertical, horizontal = strip.vertical, strip.horizontal
@@ -108,11 +87,13 @@ def _excess(strip: Strip, traversal: Traversal) -> int:
     return max(0, last + traversal.reach - strip.size)
 
 
-def _streams(case: OperatorCase, tensors: Tensors, traversal: Traversal) -> NDArray[np.uint32]:
+def _streams(
+    case: OperatorCase, tensors: Tensors, traversal: Traversal, scaling: Scaling
+) -> NDArray[np.uint32]:
     """Streams of words, one for each pair of channels of a group and one for a last odd channel.
 
-    A stream holds the doubled biases; for each body of the traversal the words of weights, step by
-    step, and the jump; multiplier and addend of each channel; the shift of each channel.
+    A stream holds the biases, doubled as a rule; for each body of the traversal the words of weights,
+    step by step, and the jump; multiplier and addend of each channel; the shift of each channel.
     """
     per_group = case.out_c // case.groups
     firsts = [
@@ -120,24 +101,21 @@ def _streams(case: OperatorCase, tensors: Tensors, traversal: Traversal) -> NDAr
         for group in range(case.groups)
         for channel in range(0, per_group, _CHANNELS)
     ]
-    weights = tensors.weights.reshape(case.out_c, -1).astype(np.int64)
-    bias = with_zero_point(tensors)
-    factors = requantization(tensors)
-    zero_point = tensors.output_quantization.zero_point - clamp_of(case, tensors).shift
-    addend = addends(factors, largest_sums(tensors), zero_point)
+    weights = scaling.gain * tensors.weights.reshape(case.out_c, -1).astype(np.int64)
+    bias = scaling.gain * with_zero_point(tensors)
     words = _weight_words(weights, traversal)
     streams: list[Array] = []
     for first, count in firsts:
         chosen = slice(first, first + count)
         bodies = words[chosen].transpose(1, 2, 0).reshape(traversal.bodies, -1)
         jumps = np.array(traversal.jumps)[:, None]
-        scaling = np.stack([factors.multiplier[chosen], addend[chosen]], axis=1)
-        streams += [2 * bias[chosen], np.hstack([bodies, jumps]), scaling, -factors.shift[chosen]]
+        factors = np.stack([scaling.multiplier[chosen], scaling.addend[chosen]], axis=1)
+        streams += [bias[chosen], np.hstack([bodies, jumps]), factors, scaling.shift[chosen]]
     return np.concatenate([stream.astype(np.int64).ravel() for stream in streams]).astype(np.uint32)
 
 
 def _weight_words(weights: NDArray[np.int64], traversal: Traversal) -> NDArray[np.int64]:
-    """Doubled weights, two to a word: (O, bodies, steps)."""
-    with_none = np.pad(2 * weights, ((0, 0), (0, 1)))  # NO_TAP is the last
+    """Weights, two to a word: (O, bodies, steps)."""
+    with_none = np.pad(weights, ((0, 0), (0, 1)))  # NO_TAP is the last
     halves = with_none[:, traversal.taps] & 0xFFFF
     return halves[..., 0] | halves[..., 1] << 16

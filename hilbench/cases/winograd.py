@@ -14,9 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilbench.cases.case import DType, OperatorCase
-from hilbench.cases.dsp import DspConvolution, clamp_of, largest_sums, with_zero_point
-from hilbench.cases.quantization import requantization
-from hilbench.cases.short_requantization import addends
+from hilbench.cases.dsp import DspConvolution
+from hilbench.cases.scaling import clamp_of, plan_scaling, with_zero_point
 from hilbench.cases.smlad import Tile
 from hilbench.cases.strip import INT16_BYTES, Axis, Strip
 from hilbench.cases.tensors import Tensors
@@ -26,6 +25,8 @@ WINOGRAD = "winograd"
 POSITIONS = 16
 """Products of a tile, each summed over the input channels by itself."""
 _DOUBLED_G = np.array([[2, 0, 0], [1, 1, 1], [1, -1, 1], [0, 0, 2]])
+_GROWTH = 4
+"""Of the sums, by the doubled G on both sides."""
 _CHANNELS = 2
 _TILES = 4
 _MOST_INPUTS = 128
@@ -59,19 +60,15 @@ class WinogradConvolution(DspConvolution):
         columns, steps = _columns(case), case.in_c // 2
         traversal = Traversal(1, tuple(range(0, 4 * steps, 4)), (-4,), np.empty((1, steps, 2), np.int64))
         widths = [width for width in (min(_TILES, columns), columns % min(_TILES, columns)) if width]
-        clamp = clamp_of(case, tensors)
-        factors = requantization(tensors)
-        bias, largest = with_zero_point(tensors), largest_sums(tensors)
-        zero_point = tensors.output_quantization.zero_point - clamp.shift
+        scaling = plan_scaling(case, tensors, growth=_GROWTH // 2)
         return {
             **context,
             "strip": self._strip(case),
             "tiles": [Tile(_CHANNELS, width, case.in_c * INT16_BYTES, traversal, True) for width in widths],
-            "clamp": clamp,
+            "clamp": clamp_of(case, tensors),
+            "scaling": scaling,
             "filters": _transformed(tensors.weights),
-            "bias": 4 * bias,
-            "addend": addends(factors, 2 * largest, zero_point),
-            "right": -factors.shift,
+            "bias": (with_zero_point(tensors) * (_GROWTH if scaling.short else 1)).astype(np.int32),
         }
 
     def _strip(self, case: OperatorCase) -> Strip:

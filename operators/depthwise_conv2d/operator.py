@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.convolution import Convolution
-from hilbench.cases.dsp import DSP, clamp_of, largest_sums, with_zero_point
+from hilbench.cases.dsp import DSP
 from hilbench.cases.planes import TILE_PIXELS, RowPlan, plan_planes, plan_row
-from hilbench.cases.quantization import requantization
-from hilbench.cases.short_requantization import addends
+from hilbench.cases.scaling import Scaling, clamp_of, plan_scaling, with_zero_point
 from hilbench.cases.tensors import Array, Tensors
 
 
@@ -61,28 +60,28 @@ class DepthwiseConv2D(Convolution):
         pixels = min(TILE_PIXELS, outputs)
         plan = plan_row(case.kernel_w, case.stride, planes.lead, pixels)
         rest = outputs % pixels
+        channel_first = replace(tensors, weights=tensors.weights[0].transpose(2, 0, 1))
+        scaling = plan_scaling(case, channel_first)
         return {
             **context,
             "strip": planes,
             "plan": plan,
             "tiles": [pixels, rest] if rest else [pixels],
             "clamp": clamp_of(case, tensors),
-            "streams": _streams(case, tensors, plan),
+            "scaling": scaling,
+            "streams": _streams(channel_first, plan, scaling),
         }
 
 
-def _streams(case: OperatorCase, tensors: Tensors, plan: RowPlan) -> NDArray[np.uint32]:
+def _streams(channel_first: Tensors, plan: RowPlan, scaling: Scaling) -> NDArray[np.uint32]:
     """Words of each channel: (O, words).
 
-    The doubled bias; the words of doubled weights, row by row; multiplier, addend and right shift.
+    The bias; the words of weights, row by row, doubled as a rule; multiplier, addend and shift.
     """
-    channel_first = replace(tensors, weights=tensors.weights[0].transpose(2, 0, 1))
-    factors = requantization(tensors)
-    zero_point = tensors.output_quantization.zero_point - clamp_of(case, tensors).shift
-    addend = addends(factors, largest_sums(channel_first), zero_point)
-    with_none = np.pad(2 * channel_first.weights.astype(np.int64), ((0, 0), (0, 0), (0, 1)))  # NO_TAP
+    weights = scaling.gain * channel_first.weights.astype(np.int64)
+    with_none = np.pad(weights, ((0, 0), (0, 0), (0, 1)))  # NO_TAP is the last
     halves = with_none[:, :, np.array(plan.taps)] & 0xFFFF
-    words = (halves[..., 0] | halves[..., 1] << 16).reshape(case.out_c, -1)
-    bias = 2 * with_zero_point(channel_first)
-    scaling = (factors.multiplier, addend, -factors.shift)
-    return np.column_stack([bias, words, *scaling]).astype(np.int64).astype(np.uint32)
+    words = (halves[..., 0] | halves[..., 1] << 16).reshape(len(weights), -1)
+    bias = scaling.gain * with_zero_point(channel_first)
+    rows = np.column_stack([bias, words, scaling.multiplier, scaling.addend, scaling.shift])
+    return rows.astype(np.uint32)

@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.convolution import Convolution
-from hilbench.cases.dsp import DSP, INT16_BYTES, clamp_of, largest_sums, with_zero_point
+from hilbench.cases.dsp import DSP, INT16_BYTES
 from hilbench.cases.fixed_point import Rounding
-from hilbench.cases.quantization import requantization
-from hilbench.cases.short_requantization import addends_once
+from hilbench.cases.scaling import Scaling, clamp_of, plan_scaling, with_zero_point
 from hilbench.cases.tensors import Array, Tensors
 
 _STEP_TAPS = 4
@@ -58,12 +57,14 @@ class FullyConnected(Convolution):
         if case.variant != DSP:
             return context
         channels = _block(case.out_c)
+        scaling = plan_scaling(case, tensors, self.rounding)
         return {
             **context,
             "blocks": [channels] + [case.out_c % channels] * (case.out_c % channels > 0),
             "steps": self._steps(case),
             "clamp": clamp_of(case, tensors),
-            "stream": _stream(case, tensors, self._steps(case)),
+            "scaling": scaling,
+            "stream": _stream(tensors, self._steps(case), scaling),
         }
 
     def _steps(self, case: OperatorCase) -> int:
@@ -93,18 +94,16 @@ def _block(channels: int) -> int:
     return -(-channels // blocks)
 
 
-def _stream(case: OperatorCase, tensors: Tensors, steps: int) -> NDArray[np.uint32]:
+def _stream(tensors: Tensors, steps: int, scaling: Scaling) -> NDArray[np.uint32]:
     """All constants in the order in which they are used.
 
     For each block: the biases; for each step a word of each channel, four weights; multipliers, addends
-    and right shifts of SMMLA's requantisation.
+    and shifts.
     """
-    factors = requantization(tensors)
-    zero_point = tensors.output_quantization.zero_point - clamp_of(case, tensors).shift
-    addend = addends_once(factors, largest_sums(tensors), zero_point)
     padded = np.pad(tensors.weights, ((0, 0), (0, steps * _STEP_TAPS - tensors.weights.shape[1])))
     words = np.ascontiguousarray(padded).view("<u4").astype(np.int64)
-    rows = np.column_stack([with_zero_point(tensors), words, factors.multiplier, addend, -factors.shift - 1])
-    channels = _block(case.out_c)
-    blocks = [rows[first : first + channels].T.ravel() for first in range(0, case.out_c, channels)]
-    return np.concatenate(blocks).astype(np.int64).astype(np.uint32)
+    columns = [with_zero_point(tensors), words, scaling.multiplier, scaling.addend, scaling.shift]
+    rows = np.column_stack(columns)
+    channels = _block(len(rows))
+    blocks = [rows[first : first + channels].T.ravel() for first in range(0, len(rows), channels)]
+    return np.concatenate(blocks).astype(np.uint32)

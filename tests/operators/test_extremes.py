@@ -1,17 +1,24 @@
-"""Convolutions of nothing but extreme values: the largest sums, padding at either end of the range."""
+"""Convolutions of extreme values and factors: the largest sums, padding and multipliers at their ends."""
 
 from __future__ import annotations
 
+import importlib.util
+import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import cycle
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from hilbench.cases import Activation, OperatorCase, Tensors
+from hilbench.build import find_toolchain
+from hilbench.cases import Activation, OperatorCase, Quantization, Tensors
 from tests.operators.case_strategies import OPERATORS
 from tests.operators.host_c import GCC, run_all
 
-SHAPES = [
+SHAPES: list[dict[str, Any]] = [
     {"operator": "conv2d", "in_c": 20, "out_c": 5, "kernel_h": 3, "kernel_w": 3},
     {"operator": "conv2d", "in_c": 3, "out_c": 4, "kernel_h": 5, "kernel_w": 2, "stride": 2},
     {"operator": "conv2d", "in_c": 128, "out_c": 2, "kernel_h": 3, "kernel_w": 3, "variant": "winograd"},
@@ -21,34 +28,145 @@ SHAPES = [
     {"operator": "depthwise_conv2d", "in_c": 3, "kernel_h": 5, "kernel_w": 5, "stride": 2},
     {"operator": "fully_connected", "in_c": 9, "out_c": 7},
 ]
+FACTORS = {
+    "short": [2.0**-9, 2.0**-12 * (2 - 2**-30), 2.0**-15],
+    "half": [0.5, 0.5 * (1 - 2**-30), 0.25],
+    "one": [1.0, 1 - 2.0**-31, 2.0**-20],
+    "left": [3.7, 2.0, 2.0**-8],
+    "tiny": [2.0**-31, 2.0**-33, 2.0**-24],
+}
+"""By which sums are multiplied, in turn for the channels: at the ends of what multipliers and shifts say."""
+ENDS = (-128, -127, -1, 0, 1, 126, 127)
+_LARGEST_PRODUCT = 255 * 128
 
 
-def extreme(case: OperatorCase, *, value: int, weight: int, zero_point: int) -> Tensors:
-    """The case's tensors with constant inputs and weights, and zero points at an end of the range."""
-    tensors = case.operator.tensors(case)
+def variants(first: Activation = Activation.NONE) -> list[OperatorCase]:
+    """Each shape with one activation, beginning with `first`."""
+    activations = list(Activation)
+    begin = activations.index(first)
+    return [
+        OPERATORS.case(**({"variant": "dsp", "in_h": 5, "in_w": 7, "activation": activation} | shape))
+        for shape, activation in zip(SHAPES, cycle(activations[begin:] + activations[:begin]), strict=False)
+    ]
+
+
+def scaled(tensors: Tensors, factors: Sequence[float], zero_point: int) -> Tensors:
+    """The tensors with these factors from sums to outputs, in turn, and zero points at both ends."""
+    one = Quantization(np.ones(1), zero_point)
     return replace(
         tensors,
-        inputs=(np.full_like(tensors.inputs[0], value),),
-        weights=np.full_like(tensors.weights, weight),
-        input_quantization=(replace(tensors.input_quantization[0], zero_point=zero_point),),
-        output_quantization=replace(tensors.output_quantization, zero_point=-1 - zero_point),
+        input_quantization=(one,),
+        weight_quantization=Quantization(np.resize(factors, tensors.bias.size)),
+        output_quantization=replace(one, zero_point=-1 - zero_point),
     )
 
 
+def largest_biases(case: OperatorCase, factors: Sequence[float]) -> NDArray[np.int64]:
+    """Of each channel, such that TFLite's own arithmetic does not overflow."""
+    lifted = np.maximum(np.resize(factors, case.out_c), 1) * 2
+    products = case.macs // (case.out_h * case.out_w * case.out_c)
+    largest: NDArray[np.int64] = ((2**31 - 256) // lifted).astype(np.int64) - _LARGEST_PRODUCT * products
+    return np.maximum(largest, 0)
+
+
+def constant(case: OperatorCase, value: int, weight: int, zero_point: int, factors: str) -> Tensors:
+    """Constant inputs and weights; the bias drives the sum away from zero as far as it can."""
+    tensors = case.operator.tensors(case)
+    signs = np.resize([1, -1], case.out_c)
+    return scaled(
+        replace(
+            tensors,
+            inputs=(np.full_like(tensors.inputs[0], value),),
+            weights=np.full_like(tensors.weights, weight),
+            bias=(signs * largest_biases(case, FACTORS[factors]) * (factors == "tiny")).astype(np.int32),
+        ),
+        FACTORS[factors],
+        zero_point,
+    )
+
+
+def mixed(case: OperatorCase, seed: int) -> Tensors:
+    """Inputs, weights and factors each drawn from the extremes."""
+    rng = np.random.default_rng(seed)
+    tensors = case.operator.tensors(case)
+    factors: list[float] = rng.choice(np.concatenate(list(FACTORS.values())), case.out_c).tolist()
+    biases = largest_biases(case, factors)
+    return scaled(
+        replace(
+            tensors,
+            inputs=(rng.choice(ENDS, tensors.inputs[0].shape).astype(np.int8),),
+            weights=rng.choice(ENDS, tensors.weights.shape).astype(np.int8),
+            bias=(biases * rng.choice([-1, 0, 1], case.out_c)).astype(np.int32),
+        ),
+        factors,
+        int(rng.choice([-128, 127])),
+    )
+
+
+@pytest.fixture
+def give(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[OperatorCase, Tensors]], None]:
+    """Gives cases data of the test's own."""
+
+    def replace_tensors(by_case: dict[OperatorCase, Tensors]) -> None:
+        for operator in {case.operator for case in by_case}:
+            monkeypatch.setattr(operator, "tensors", by_case.__getitem__)
+
+    return replace_tensors
+
+
+def assert_bit_exact(by_case: dict[OperatorCase, Tensors]) -> None:
+    outputs = run_all(list(by_case), list(by_case.values()))
+    for (case, tensors), output in zip(by_case.items(), outputs, strict=True):
+        np.testing.assert_array_equal(output, case.operator.reference(case, tensors), err_msg=str(case))
+
+
 @pytest.mark.skipif(GCC is None, reason="needs gcc on PATH: apt install gcc")
-@pytest.mark.parametrize("zero_point", [-128, 127])
-@pytest.mark.parametrize(("value", "weight"), [(-128, 127), (127, -127), (-128, -128), (127, 127)])
-def test_extremes_are_bit_exact(
-    monkeypatch: pytest.MonkeyPatch, value: int, weight: int, zero_point: int
+@pytest.mark.parametrize("factors", FACTORS)
+@pytest.mark.parametrize(
+    ("value", "weight", "zero_point"), [(127, 127, -128), (127, -128, -128), (-128, 127, 127)]
+)
+def test_constant_extremes(
+    give: Callable[[dict[OperatorCase, Tensors]], None],
+    factors: str,
+    value: int,
+    weight: int,
+    zero_point: int,
 ) -> None:
-    batch = [
-        OPERATORS.case(**({"variant": "dsp"} | shape), in_h=5, in_w=7, activation=activation)
-        for shape in SHAPES
-        for activation in Activation
-    ]
-    tensors = [extreme(case, value=value, weight=weight, zero_point=zero_point) for case in batch]
-    by_case = dict(zip(batch, tensors, strict=True))
-    for operator in {case.operator for case in batch}:
-        monkeypatch.setattr(operator, "tensors", by_case.__getitem__)
-    for case, data, output in zip(batch, tensors, run_all(batch, tensors), strict=True):
-        np.testing.assert_array_equal(output, case.operator.reference(case, data), err_msg=str(case))
+    first = list(Activation)[list(FACTORS).index(factors) % 3]
+    by_case = {case: constant(case, value, weight, zero_point, factors) for case in variants(first)}
+    give(by_case)
+    assert_bit_exact(by_case)
+
+
+@pytest.mark.skipif(GCC is None, reason="needs gcc on PATH: apt install gcc")
+@pytest.mark.parametrize("seed", range(3))
+def test_mixed_extremes(give: Callable[[dict[OperatorCase, Tensors]], None], seed: int) -> None:
+    by_case = {case: mixed(case, seed) for case in variants(list(Activation)[seed])}
+    give(by_case)
+    assert_bit_exact(by_case)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(importlib.util.find_spec("unicorn") is None, reason="needs unicorn")
+@pytest.mark.parametrize("core", ["cortex-m0+", "cortex-m4", "cortex-m7", "cortex-m33"])
+@pytest.mark.parametrize(
+    "toolchain",
+    [
+        pytest.param("gcc", marks=pytest.mark.skipif(not shutil.which("arm-none-eabi-gcc"), reason="no gcc")),
+        pytest.param(
+            "clang", marks=pytest.mark.skipif(not importlib.util.find_spec("ziglang"), reason="no clang")
+        ),
+    ],
+)
+def test_extremes_on_an_emulated_core(
+    give: Callable[[dict[OperatorCase, Tensors]], None], core: str, toolchain: str
+) -> None:
+    from benchmarks.kernels import Bench
+
+    bench = Bench(core, find_toolchain(toolchain), ["-O2"])
+    by_case = {
+        case: mixed(case, seed) for seed, first in enumerate(Activation) for case in variants(first)
+    } | {case: constant(case, 127, -128, -128, "short") for case in variants(Activation.RELU6)}
+    give(by_case)
+    wrong = [str(case) for case in by_case if not bench.count(case).exact]
+    assert not wrong

@@ -1,0 +1,99 @@
+"""What makes a layer's outputs of its sums: the short requantisation where it is exact, else TFLite's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hilbench.cases.case import OperatorCase
+from hilbench.cases.fixed_point import INT8_MAX, INT8_MIN, FixedMultiplier, Rounding, activation_bounds
+from hilbench.cases.quantization import requantization
+from hilbench.cases.short_requantization import Clamp, addends, addends_once
+from hilbench.cases.tensors import Tensors
+from hilbench.errors import CaseError
+
+_NEGLIGIBLE_SHIFT = 2
+"""A right shift that either short form takes."""
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """Three words for each channel, and how to read them.
+
+    Attributes:
+        short: whether all channels take the short form; else all take TFLite's arithmetic in 64 bits.
+        gain: by which bias and weights are multiplied; the short form that rounds twice wants doubled sums.
+        multiplier: of each channel.
+        addend: of the short form; else the output's zero point.
+        shift: to the right in the short form; else TFLite's, positive to the left.
+    """
+
+    short: bool
+    gain: int
+    multiplier: NDArray[np.int64]
+    addend: NDArray[np.int64]
+    shift: NDArray[np.int64]
+
+
+def plan_scaling(
+    case: OperatorCase, tensors: Tensors, rounding: Rounding = Rounding.TWICE, growth: int = 1
+) -> Scaling:
+    """The short form if it is exact for every channel.
+
+    Args:
+        case: a convolution.
+        tensors: its data; weights (O, ...).
+        rounding: of the operator.
+        growth: factor by which an algorithm's sums are larger than those of the operator.
+    """
+    largest = largest_sums(tensors)
+    factors = _without_negligible(requantization(tensors), largest, rounding)
+    zero_point = tensors.output_quantization.zero_point
+    once = rounding is Rounding.ONCE
+    try:
+        short = addends_once if once else addends
+        addend = short(factors, growth * largest, zero_point - clamp_of(case, tensors).shift)
+    except CaseError:
+        whole = np.full(largest.shape, zero_point, np.int64)
+        return Scaling(False, 1, factors.multiplier.astype(np.int64), whole, factors.shift.astype(np.int64))
+    right = -factors.shift.astype(np.int64) - once
+    return Scaling(True, 1 if once else 2, factors.multiplier.astype(np.int64), addend, right)
+
+
+def clamp_of(case: OperatorCase, tensors: Tensors) -> Clamp:
+    """The bounds of the case's outputs."""
+    output = tensors.output_quantization
+    return Clamp.between(*activation_bounds(case.activation, output), output.zero_point)
+
+
+def with_zero_point(tensors: Tensors) -> NDArray[np.int64]:
+    """The bias of each channel for activations that keep their zero point."""
+    weights = tensors.weights.reshape(tensors.bias.size, -1).astype(np.int64)
+    bias: NDArray[np.int64] = tensors.bias - tensors.input_quantization[0].zero_point * weights.sum(axis=1)
+    return bias
+
+
+def largest_sums(tensors: Tensors) -> NDArray[np.int64]:
+    """The largest |sum| that inputs can give each channel."""
+    weights = tensors.weights.reshape(tensors.bias.size, -1).astype(np.int64)
+    bias = with_zero_point(tensors)
+    ends = weights * INT8_MIN, weights * INT8_MAX
+    highest = bias + np.maximum(*ends).sum(axis=1)
+    lowest = bias + np.minimum(*ends).sum(axis=1)
+    bound: NDArray[np.int64] = np.maximum(np.abs(highest), np.abs(lowest))
+    return bound
+
+
+def _without_negligible(
+    factors: FixedMultiplier, largest: NDArray[np.int64], rounding: Rounding
+) -> FixedMultiplier:
+    """The same, but zero for channels whose sums always round to zero, as those of dead filters do."""
+    nudge, least = (1 << 30, 1) if rounding is Rounding.TWICE else (0, 0)
+    right = np.maximum(-factors.shift.astype(np.int64), least)
+    negligible = (largest * factors.multiplier + nudge) >> (30 + right) == 0
+    return FixedMultiplier(
+        np.where(negligible, 0, factors.multiplier).astype(np.int32),
+        np.where(negligible, -_NEGLIGIBLE_SHIFT, factors.shift).astype(np.int8),
+    )
