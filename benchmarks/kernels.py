@@ -8,8 +8,6 @@ Each kernel runs once between two readings of the counters; its output is verifi
 from __future__ import annotations
 
 import argparse
-import csv
-import re
 import struct
 import tempfile
 import threading
@@ -24,8 +22,9 @@ from elftools.elf.elffile import ELFFile
 
 from hilbench.build import find_toolchain
 from hilbench.build.toolchain import Toolchain
-from hilbench.cases import DType, OperatorCase, Padding, load_grid, load_operators, render
+from hilbench.cases import DType, OperatorCase, load_grid, load_operators, render
 from hilbench.chips import Chip, load_chip
+from hilbench.efficiency.baseline import Baseline, Shape, groups_of, read_baseline, shape_of
 from hilbench.resources import FIRMWARE_DIR
 from hilbench.virtual.machine import Machine
 from hilbench.virtual.programs.elf import read_program
@@ -40,11 +39,7 @@ CHIP = "stm32h743"
 """Has the memory for every kernel; its core is replaced."""
 WITHOUT_FPU = ("cortex-m0+", "cortex-m3")
 JOB, SCRATCH, ACTIVATIONS = 0x2000_0000, 0x2000_0100, 0x2400_0000
-FIRST_LAYER_CHANNELS = 3
 TIMEOUT_S = 120
-
-Shape = tuple[str, int, int, int, int, int, int, bool]
-"""Kind of kernel, height, width, channels in and out, stride, groups, whether 1 is padded on every side."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +62,11 @@ class Count:
     def cycles_per_mac(self) -> float:
         """Modelled cycles on memory that answers at once."""
         return self.cycles / self.case.macs
+
+    @property
+    def shape(self) -> Shape:
+        """What a table of baselines calls the case."""
+        return shape_of({**self.case.parameters(), "out_h": self.case.out_h, "out_w": self.case.out_w})
 
 
 @dataclass(frozen=True)
@@ -158,70 +158,16 @@ def section_bytes(target: Path) -> tuple[int, int]:
     return sizes[True], sizes[False]
 
 
-def shape_of(case: OperatorCase) -> Shape:
-    """What a table of baselines calls the case."""
-    kernel = f"{case.kernel_h}x{case.kernel_w}"
-    kind = {
-        "conv2d": f"conv{kernel}",
-        "pointwise_conv2d": "conv1x1",
-        "grouped_conv2d": f"gconv{kernel}",
-        "depthwise_conv2d": f"dw{kernel}",
-        "fully_connected": "fc",
-        "average_pool2d": "avgpool",
-        "max_pool2d": "maxpool",
-        "transpose_conv2d": f"tconv{kernel}",
-        "upsample_nearest": "upsample",
-    }.get(case.operator.name, case.operator.name)
-    padded = kind.startswith(("conv", "dw")) and case.padding is Padding.VALID
-    border = 2 if padded else 0
-    groups = case.groups if kind.startswith("gconv") else 1
-    stride = case.stride if kind.startswith(("conv", "dw", "gconv")) else 1
-    return kind, case.in_h - border, case.in_w - border, case.in_c, case.out_c, stride, groups, padded
-
-
-def groups_of(case: OperatorCase) -> tuple[str, ...]:
-    """The rows of the summary that a case belongs to; first layers belong to their kind, too."""
-    kind, *_ = shape_of(case)
-    first = kind.startswith("conv") and case.in_c <= FIRST_LAYER_CHANNELS
-    return (kind, "first layers") if first else (kind,)
-
-
-def read_baseline(path: Path, library: str, core: str) -> dict[Shape, float]:
-    """Instructions per MAC of a library, by shape; columns library, core, op, shape, insn_per_mac."""
-    numbers = re.compile(r"(?:(\d+)x(\d+)x)?(\d+)(?:->(\d+))?(?: s(\d))?(?: g(\d))?(?: \(pad 1,1\))?$")
-    found = {}
-    with path.open(newline="") as stream:
-        for row in csv.DictReader(stream):
-            match = numbers.search(row["shape"])
-            if (row["library"], row["core"]) != (library, core) or match is None:
-                continue
-            height, width, channels, outputs, stride, groups = (int(part or 0) for part in match.groups())
-            kind = re.sub(r" .*", "", row["op"])
-            if kind == "tconv":
-                kind += row["shape"].split()[1]
-            shape = (
-                kind,
-                height or 1,
-                width or 1,
-                channels,
-                outputs or channels,
-                max(stride, 1),
-                max(groups, 1),
-                row["shape"].endswith("(pad 1,1)"),
-            )
-            found[shape] = float(row["insn_per_mac"])
-    return found
-
-
-def print_table(counts: Iterable[Count], baseline: dict[Shape, float]) -> None:
+def print_table(counts: Iterable[Count], core: str, baseline: Baseline | None) -> None:
     """A line for each kernel, then the geometric mean of each group."""
     line = "{:62} {:>9} {:>10} {:>7} {:>7} {:>8} {:>6}"
     print(line.format("case", "insn/MAC", "cycles/MAC", "code B", "const B", "scratch", "ratio"))
     groups: dict[str, list[tuple[float, float, float]]] = {}
     for each in counts:
-        theirs = baseline.get(shape_of(each.case), np.nan)
+        known = baseline.figures.get((core, each.shape)) if baseline else None
+        theirs = known.insn_per_mac if known else np.nan
         figures = each.instructions_per_mac, each.cycles_per_mac, theirs / each.instructions_per_mac
-        for group in groups_of(each.case):
+        for group in groups_of(each.shape):
             groups.setdefault(f"{group} {each.case.variant}", []).append(figures)
         print(
             line.format(
@@ -266,10 +212,8 @@ def main() -> None:
     ]
     toolchain = find_toolchain(arguments.toolchain)
     bench = Bench(arguments.core, toolchain, arguments.flags.split())
-    baseline = (
-        read_baseline(arguments.against, arguments.library, arguments.core) if arguments.against else {}
-    )
-    print_table(map(bench.count, cases), baseline)
+    baseline = read_baseline(arguments.against, arguments.library) if arguments.against else None
+    print_table(map(bench.count, cases), arguments.core, baseline)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from hilbench.efficiency import add_efficiency
+from hilbench.efficiency import Baseline, add_efficiency
 from hilbench.errors import ConfigError
 from hilbench.report import write_report
 from hilbench.results import RunRecord, Store
@@ -28,11 +28,19 @@ class Artifacts:
         return cls(folder / "index.html", folder / "results.csv", folder / "run.json")
 
 
-def write_artifacts(store: Store, run: RunRecord, folder: Path) -> Artifacts:
+def write_artifacts(
+    store: Store, run: RunRecord, folder: Path, baseline: Baseline | None = None
+) -> Artifacts:
     """Write all three for a stored run, making `folder` where there is none.
 
+    Args:
+        store: where the run is.
+        run: its head.
+        folder: takes the files.
+        baseline: a library that the report holds the rows against.
+
     Raises:
-        ConfigError: the folder cannot be written.
+        ConfigError: the folder cannot be written, or the baseline is of other cores.
     """
     artifacts = Artifacts.inside(folder)
     measurements = store.measurements(run.run_id)
@@ -40,7 +48,7 @@ def write_artifacts(store: Store, run: RunRecord, folder: Path) -> Artifacts:
     write_csv(frame, artifacts.table)
     try:
         artifacts.document.write_text(json.dumps(run_document(run, measurements), indent=1) + "\n")
-        write_report(run, frame, folder, store.example_trace(run.run_id))
+        write_report(run, frame, folder, store.example_trace(run.run_id), baseline)
     except OSError as error:
         raise ConfigError(f"Cannot write to {folder}: {error.strerror}; choose another --out.") from error
     return artifacts

@@ -22,6 +22,18 @@ out_option = click.option("--out", type=PATH, help="Folder of the report.  [defa
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
 
 
+against_option = click.option(
+    "--against",
+    "baselines",
+    type=PATH,
+    metavar="CSV",
+    help="Hold the kernels against a library's: ratios, and geometric means of each kind.",
+)
+library_option = click.option(
+    "--library", default="cmsis_nn", show_default=True, help="Which library of the table of --against."
+)
+
+
 def examples(*commands: str) -> str:
     """Epilog of a command: the examples, one a line (click would fill them into a paragraph)."""
     return "\n".join(("\b", "Examples:", *(f"  {command}" for command in commands)))

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from hilbench.cli._options import REPORTS, examples, out_option, store_option
+from hilbench.cli._options import (
+    REPORTS,
+    against_option,
+    examples,
+    library_option,
+    out_option,
+    store_option,
+)
 
 
 @click.command(
@@ -14,19 +21,24 @@ from hilbench.cli._options import REPORTS, examples, out_option, store_option
         "hilbench report latest",
         "hilbench report 20260504 --out /tmp/report",
         "hilbench report results.csv --out report",
+        "hilbench report latest --against baselines.csv --library cmsis_nn",
     )
 )
 @click.argument("run")
 @out_option
 @store_option
-def command(*, run: str, out: Path | None, store: str) -> None:
+@against_option
+@library_option
+def command(*, run: str, out: Path | None, store: str, baselines: Path | None, library: str) -> None:
     """Write the page of a run again.
 
     RUN is a stored run (its id, the beginning of it, or latest) or a CSV file.
     """
     from hilbench.cli._source import load
+    from hilbench.efficiency import read_baseline
     from hilbench.report import write_report
 
     source = load(run, store)
     folder = out or REPORTS / source.run.run_id
-    click.echo(write_report(source.run, source.frame, folder, source.example))
+    baseline = read_baseline(baselines, library) if baselines else None
+    click.echo(write_report(source.run, source.frame, folder, source.example, baseline))

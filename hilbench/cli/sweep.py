@@ -18,9 +18,11 @@ from hilbench.chips import Placement
 from hilbench.cli._options import (
     PATH,
     REPORTS,
+    against_option,
     boards_option,
     examples,
     json_option,
+    library_option,
     out_option,
     store_option,
 )
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
         "hilbench sweep --board stm32h7 --require-hardware --grid efficiency",
         "hilbench sweep --board stm32h7-virtual --toolchain gcc --toolchain clang --flags=-O2 --flags=-O3",
         "hilbench sweep --board stm32h7-virtual --operators my_operators --grid my_grid.yaml",
+        "hilbench sweep --board stm32h7-virtual --grid kernels --variant all --against baselines.csv",
         "hilbench sweep --board stm32h7-virtual --resume",
     )
 )
@@ -78,9 +81,19 @@ if TYPE_CHECKING:
 @out_option
 @store_option
 @click.option("--iterations", type=click.IntRange(1, 1000), default=10, help="Warm samples.  [default: 10]")
+@against_option
+@library_option
 @click.option("--no-power", is_flag=True, help="Leave the power meter alone.")
 @json_option
-def command(*, store: str, out: Path | None, as_json: bool, **asked: Any) -> None:  # noqa: ANN401  # click's own
+def command(
+    *,
+    store: str,
+    out: Path | None,
+    as_json: bool,
+    baselines: Path | None,
+    library: str,
+    **asked: Any,  # noqa: ANN401  # click's own
+) -> None:
     """Measure a grid of cases on a board and report it.
 
     Builds every case, flashes and runs it, verifies its output bit for bit, and stores a row.
@@ -88,9 +101,14 @@ def command(*, store: str, out: Path | None, as_json: bool, **asked: Any) -> Non
     Exit status: 0 all cases passed or were skipped, 1 some failed, 2 wrong usage, 3 the board is
     missing or busy, 4 a tool failed, 130 interrupted (finished rows are kept; see --resume).
     """
+    from hilbench.efficiency import read_baseline, stand
     from hilbench.results import Store
+    from hilbench.results.rows import to_frame
 
+    baseline = read_baseline(baselines, library) if baselines else None
     request = _request(**asked)
+    if baseline:
+        baseline.check_core(request.boards()[request.board].chip.core)
     with Store(store) as opened:
         try:
             run = _run(request, opened, Console(stderr=as_json))
@@ -100,11 +118,18 @@ def command(*, store: str, out: Path | None, as_json: bool, **asked: Any) -> Non
             raise
         from hilbench.cli._artifacts import write_artifacts
 
-        artifacts = write_artifacts(opened, run, out or REPORTS / run.run_id)
-        statuses = Counter(row.status for row in opened.measurements(run.run_id))
+        artifacts = write_artifacts(opened, run, out or REPORTS / run.run_id, baseline)
+        rows = opened.measurements(run.run_id)
+    statuses = Counter(row.status for row in rows)
+    comparison = stand(to_frame(rows), baseline) if baseline else None
     if as_json:
-        click.echo(json.dumps(_outcome(run, artifacts, statuses)))
+        compared = {"against": comparison.document()} if comparison else {}
+        click.echo(json.dumps(_outcome(run, artifacts, statuses) | compared))
     else:
+        if comparison:
+            from hilbench.cli._against import print_comparison
+
+            print_comparison(comparison)
         _conclude(artifacts, statuses)
     if set(statuses) - {Status.OK, Status.SKIPPED}:
         sys.exit(ExitCode.VERDICT)

@@ -9,8 +9,9 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from hilbench.efficiency import Baseline, stand
 from hilbench.provenance import Provenance
-from hilbench.report import gallery
+from hilbench.report import gallery, ledgers
 from hilbench.report.facts import facts, subtitle
 from hilbench.report.failures import failures
 from hilbench.report.findings import findings
@@ -33,8 +34,14 @@ _PROVENANCE = {
 }
 
 
-def render(run: RunRecord, frame: pd.DataFrame, example: ExampleTrace | None) -> str:
-    """The report as one HTML document; `frame` already has its efficiencies."""
+def render(
+    run: RunRecord, frame: pd.DataFrame, example: ExampleTrace | None, baseline: Baseline | None = None
+) -> str:
+    """The report as one HTML document; `frame` already has its efficiencies.
+
+    Raises:
+        ConfigError: the baseline has no figures for the run's core.
+    """
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -55,6 +62,7 @@ def render(run: RunRecord, frame: pd.DataFrame, example: ExampleTrace | None) ->
             gallery.rooflines(frame, run.provenance),
             gallery.energy_window(example, frame, run.provenance),
         ],
+        ledgers=_ledgers(frame, baseline),
         energy_uncertainty=uncertainty(frame["energy_uncertainty_pct"]),
         failures=failures(frame),
         failed=int((frame["status"] != "ok").sum()),
@@ -62,6 +70,11 @@ def render(run: RunRecord, frame: pd.DataFrame, example: ExampleTrace | None) ->
         rows=[row for _, row in frame.iterrows()],
         generated=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
     )
+
+
+def _ledgers(frame: pd.DataFrame, baseline: Baseline | None) -> list[ledgers.Ledger]:
+    compared = ledgers.against(stand(frame, baseline)) if baseline else None
+    return [table for table in (ledgers.variants(frame), compared) if table]
 
 
 def _asset(name: str) -> Markup:

@@ -67,11 +67,20 @@ def columns(frame: pd.DataFrame) -> list[Column]:
         ),
         _number("µs", "latency_us", "median latency"),
         _number("MAC/cycle", "mac_per_cycle"),
+        *(
+            [_number("insn/MAC", "insn_per_mac", "instructions of a run by MAC", extra=True)]
+            if frame["insn_per_mac"].notna().any()
+            else ()
+        ),
         *(_energy_columns(frame) if energy else ()),
         _number("η time", "eta_latency", "against a standard convolution of as many MACs"),
         Column("η basis", partial(_text, "eta_basis"), numeric=False, hint=_BASIS, extra=True),
         _count("code B", "code_bytes"),
         _count("weights B", "weight_bytes", extra=True),
+        _count(
+            "constants B", "constant_bytes", "packed weights, tables, requantisation constants", extra=True
+        ),
+        _count("scratch B", "scratch_bytes", "RAM that the variant works in", extra=True),
         _count("stack B", "stack_bytes", extra=True),
         Column("status", lambda row: row["status"].replace("_", " "), numeric=False),
     ]

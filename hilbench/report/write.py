@@ -6,13 +6,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from hilbench.efficiency import add_efficiency
+from hilbench.efficiency import Baseline, add_efficiency
 from hilbench.errors import ConfigError
 from hilbench.report.page import render
 from hilbench.results import ExampleTrace, RunRecord
 
 
-def write_report(run: RunRecord, frame: pd.DataFrame, out: Path, example: ExampleTrace | None = None) -> Path:
+def write_report(
+    run: RunRecord,
+    frame: pd.DataFrame,
+    out: Path,
+    example: ExampleTrace | None = None,
+    baseline: Baseline | None = None,
+) -> Path:
     """Write `out/index.html`, one self-contained page, and return its path.
 
     Args:
@@ -20,11 +26,12 @@ def write_report(run: RunRecord, frame: pd.DataFrame, out: Path, example: Exampl
         frame: its rows, as `hilbench.results.rows.to_frame` or `read_csv` gives them.
         out: folder, made when missing.
         example: one energy window to show, where there was a meter.
+        baseline: a library to hold the rows against.
 
     Raises:
-        ConfigError: the page cannot be written.
+        ConfigError: the page cannot be written, or the baseline is of other cores.
     """
-    page = render(run, add_efficiency(frame), example)
+    page = render(run, add_efficiency(frame), example, baseline)
     path = out / "index.html"
     try:
         out.mkdir(parents=True, exist_ok=True)

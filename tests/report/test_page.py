@@ -135,6 +135,21 @@ def test_a_failed_case_has_dashes_where_numbers_would_be(write: Writer) -> None:
     assert row["status"] == "verify failed"
 
 
+def test_the_variant_that_won_is_shown_with_what_it_costs(write: Writer) -> None:
+    page = write(
+        measurement(cycles=(4000,) * 3),
+        measurement(cycles=(1000,) * 3, variant="winograd", scratch_bytes=6912, code_bytes=2276),
+        measurement(cycles=(1500,) * 3, variant="dsp"),
+    )
+    cells = [cell.text for cell in page.within("variants").one("tbody").all("td")]
+    assert cells[1:] == ["winograd", "1 000", "1.50", "dsp", "–", "6 912", "–", "2 276", "100"]
+
+
+def test_one_variant_makes_no_contest(page: Element) -> None:
+    assert "variants" not in page.ids()
+    assert "against" not in page.ids()
+
+
 def test_the_table_holds_every_row_and_its_efficiency(page: Element, measurements: list[Measurement]) -> None:
     table = page.within("cases").one("table")
     headings = [heading.text for heading in table.all("th")]

@@ -38,6 +38,20 @@ def test_a_csv_is_rendered_with_the_provenance_of_its_rows(tmp_path: Path) -> No
     assert "EMULATED" in parse((tmp_path / "index.html").read_text(encoding="utf-8")).one("h1").text
 
 
+def test_the_page_holds_its_kernels_against_a_library(tmp_path: Path) -> None:
+    write_csv(frame(measurement(macs=1000, instructions=2000)), tmp_path / "rows.csv")
+    baselines = tmp_path / "baselines.csv"
+    baselines.write_text(
+        "library,core,op,shape,insn_per_mac\ncmsis_nn,cortex-m7,conv3x3,conv3x3 16x16x8->8 s1,5.0\n"
+    )
+    arguments = [str(tmp_path / "rows.csv"), "--out", str(tmp_path), "--against", str(baselines)]
+    result = CliRunner().invoke(command, arguments)
+    assert result.exit_code == 0, result.output
+    case, mean = parse((tmp_path / "index.html").read_text(encoding="utf-8")).within("against").all("tbody")
+    assert [cell.text for cell in case.all("td")][2:5] == ["2.00", "5.00", "2.50"]
+    assert mean.all("td")[0].text == "conv3x3, 1 case"
+
+
 def test_rows_of_two_boards_do_not_share_a_page(tmp_path: Path) -> None:
     write_csv(
         frame(measurement(), measurement(board="stm32h7", provenance="measured")), tmp_path / "rows.csv"

@@ -1,0 +1,55 @@
+"""Variants of one shape against each other: which took the fewest cycles, and what it cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from hilbench.efficiency.identity import SETUP, SHAPE, describe, swept
+
+
+@dataclass(frozen=True)
+class Contest:
+    """The variants of one shape under one configuration.
+
+    Attributes:
+        case: what they compute.
+        configuration: what else the run sweeps; empty where nothing.
+        rows: those that ran, the fastest first; two at least.
+    """
+
+    case: str
+    configuration: str
+    rows: tuple[pd.Series, ...]
+
+    @property
+    def winner(self) -> pd.Series:
+        """The row with the fewest cycles."""
+        return self.rows[0]
+
+    @property
+    def lead(self) -> float:
+        """Cycles of the second by the winner's."""
+        return float(self.rows[1]["cycles_median"] / self.winner["cycles_median"])
+
+
+def contests(frame: pd.DataFrame) -> tuple[Contest, ...]:
+    """One for each shape and configuration of which several variants ran, in the order of the run."""
+    ran = frame[frame["status"] == "ok"]
+    axes = [name for name in swept(frame) if name != "variant"]
+    key = [*SHAPE, *(name for name in SETUP if name != "variant")]
+    return tuple(
+        Contest(describe(group.iloc[0]), _title(group.iloc[0], axes), _by_speed(group))
+        for _, group in ran.groupby(key, sort=False, dropna=False)
+        if group["variant"].nunique() > 1
+    )
+
+
+def _title(row: pd.Series, axes: list[str]) -> str:
+    return " · ".join(str(row[name]) for name in axes)
+
+
+def _by_speed(group: pd.DataFrame) -> tuple[pd.Series, ...]:
+    ordered = group.sort_values("cycles_median", kind="stable").drop_duplicates("variant")
+    return tuple(row for _, row in ordered.iterrows())

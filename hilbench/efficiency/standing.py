@@ -1,0 +1,158 @@
+"""Where a run's kernels stand beside a library's: case by case, and the geometric means of each kind."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from hilbench.efficiency.baseline import Baseline, Figures, groups_of, shape_of
+from hilbench.efficiency.identity import describe, swept
+
+_NOBODY = Figures()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One case in one configuration, beside the library's figures for its shape.
+
+    Attributes:
+        case: what it computes.
+        configuration: its variant and whatever else the run sweeps.
+        groups: the means that it belongs to.
+        constant_bytes: read-only data: packed weights and tables; NaN where unknown.
+    """
+
+    case: str
+    configuration: str
+    groups: tuple[str, ...]
+    ours: Figures
+    theirs: Figures
+    constant_bytes: float
+
+    @property
+    def insn_ratio(self) -> float:
+        """Their instructions by ours; more is better for us."""
+        return self.theirs.insn_per_mac / self.ours.insn_per_mac
+
+    @property
+    def cycles_ratio(self) -> float:
+        """Their modelled cycles by ours; more is better for us."""
+        return self.theirs.cycles_per_mac / self.ours.cycles_per_mac
+
+    def document(self) -> dict[str, Any]:
+        """Plain data, with None for what nobody says."""
+        return {
+            "case": self.case,
+            "configuration": self.configuration,
+            "ours": _plain(asdict(self.ours) | {"constant_bytes": self.constant_bytes}),
+            "theirs": _plain(asdict(self.theirs)),
+            **_plain({"insn_ratio": self.insn_ratio, "cycles_ratio": self.cycles_ratio}),
+        }
+
+
+@dataclass(frozen=True)
+class Mean:
+    """Geometric means over the cases of one kind in one configuration; NaN where no case has the figure."""
+
+    group: str
+    configuration: str
+    cases: int
+    insn_per_mac: float
+    insn_ratio: float
+    cycles_per_mac: float
+    cycles_ratio: float
+
+    def document(self) -> dict[str, Any]:
+        """Plain data, with None for what nobody says."""
+        return _plain(asdict(self))
+
+
+@dataclass(frozen=True)
+class LibraryComparison:
+    """All cases of a run beside one library."""
+
+    library: str
+    standings: tuple[Standing, ...]
+
+    @property
+    def means(self) -> tuple[Mean, ...]:
+        """One for each kind and configuration, in the order of the run."""
+        members: dict[tuple[str, str], list[Standing]] = {}
+        for standing in self.standings:
+            for group in standing.groups:
+                members.setdefault((group, standing.configuration), []).append(standing)
+        return tuple(_mean(group, name, found) for (group, name), found in members.items())
+
+    def document(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        return {
+            "library": self.library,
+            "cases": [standing.document() for standing in self.standings],
+            "means": [mean.document() for mean in self.means],
+        }
+
+
+def stand(frame: pd.DataFrame, baseline: Baseline) -> LibraryComparison:
+    """Hold the int8 rows that ran against a library's figures for the same core.
+
+    Raises:
+        ConfigError: the baseline has no figures for the run's core.
+    """
+    rows = frame[(frame["status"] == "ok") & (frame["dtype"] == "int8")]
+    for core in rows["core"].unique():
+        baseline.check_core(core)
+    axes = ["variant", *(name for name in swept(rows) if name != "variant")]
+    return LibraryComparison(
+        baseline.library,
+        tuple(_standing(row, axes, baseline) for _, row in rows.iterrows()),
+    )
+
+
+def _standing(row: pd.Series, axes: Iterable[str], baseline: Baseline) -> Standing:
+    shape = shape_of({str(name): cell for name, cell in row.items()})
+    return Standing(
+        case=describe(row),
+        configuration=" · ".join(str(row[name]) for name in axes),
+        groups=groups_of(shape),
+        ours=Figures(
+            _number(row["insn_per_mac"]),
+            _number(row["cycles_median"]) / row["macs"],
+            _number(row["code_bytes"]),
+            _number(row["scratch_bytes"]),
+        ),
+        theirs=baseline.figures.get((row["core"], shape), _NOBODY),
+        constant_bytes=_number(row["constant_bytes"]),
+    )
+
+
+def _mean(group: str, configuration: str, members: list[Standing]) -> Mean:
+    return Mean(
+        group,
+        configuration,
+        len(members),
+        insn_per_mac=_geometric(each.ours.insn_per_mac for each in members),
+        insn_ratio=_geometric(each.insn_ratio for each in members),
+        cycles_per_mac=_geometric(each.ours.cycles_per_mac for each in members),
+        cycles_ratio=_geometric(each.cycles_ratio for each in members),
+    )
+
+
+def _geometric(values: Iterable[float]) -> float:
+    known = [value for value in values if value > 0]
+    return float(np.exp(np.mean(np.log(known)))) if known else math.nan
+
+
+def _number(value: Any) -> float:  # noqa: ANN401  # a cell
+    return math.nan if pd.isna(value) else float(value)
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: None if isinstance(value, float) and math.isnan(value) else value
+        for name, value in values.items()
+    }
