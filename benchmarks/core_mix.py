@@ -39,8 +39,8 @@ ENGINES = {"cortex-m0+": arm_const.UC_CPU_ARM_CORTEX_M0, "cortex-m7": arm_const.
 class Block:
     """A basic block's costs, and what the predictor remembers of the branch at its end."""
 
-    cost: int
-    cost_taken: int
+    cost: float
+    cost_taken: float
     penalty: int
     indirect: bool
     end: int
@@ -53,7 +53,7 @@ class Clock:
 
     model: CoreModel
     part_done: int
-    cycles: int = 0
+    cycles: float = 0
     marks: list[int] = field(default_factory=list)
     _last: Block | None = None
     _blocks: dict[int, Block] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class Clock:
     def __call__(self, engine: unicorn.Uc, address: int, size: int, data: object) -> None:
         """Unicorn's block hook."""
         if address == self.part_done:
-            self.marks.append(self.cycles)
+            self.marks.append(round(self.cycles))
             if len(self.marks) > len(PARTS):
                 engine.emu_stop()
         if address not in self._blocks:

@@ -109,7 +109,6 @@ class Bench:
     ) -> tuple[list[tuple[int, int]], bytes]:
         """Instructions and cycles at both breakpoints, and the output."""
         machine = Machine(load_chip(CHIP), realtime=False)
-        machine.core.counter.model = bare_core_model(self.core)
         load(machine, read_program(elf))
         readings: list[tuple[int, int]] = []
         done = threading.Event()
@@ -125,6 +124,7 @@ class Bench:
         machine.on_halt(lambda _: done.set())
         size = case.out_h * case.out_w * case.out_c * case.dtype.bytes
         machine.start(halt=True)
+        machine.core.counter.adopt(bare_core_model(self.core))
         done.clear()
         try:
             output = self._write_job(machine, inputs)

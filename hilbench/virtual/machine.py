@@ -10,6 +10,7 @@ from typing import TypeVar
 from hilbench.chips import Chip
 from hilbench.virtual.chips import Signals, build_bus, family_of
 from hilbench.virtual.core.core import Core, Event
+from hilbench.virtual.core.memory_control import MemoryControl
 from hilbench.virtual.core.watch import Access, Watchpoints
 from hilbench.virtual.power.activity import Activity
 from hilbench.virtual.power.timeline import Timeline
@@ -61,6 +62,7 @@ class Machine:
         chip: what to emulate.
         realtime: asleep or halted, virtual time follows the wall clock; else sleep is skipped to the
             next timer, and lasts for ever where there is none.
+        caches_at_reset: caches that the firmware would switch on are on from the beginning.
 
     Attributes:
         vector_catch_reset: halt at the reset vector after every reset.
@@ -73,7 +75,7 @@ class Machine:
         on_endless_sleep: called, unless `realtime`, while the core sleeps and no timer will wake it.
     """
 
-    def __init__(self, chip: Chip, *, realtime: bool = True) -> None:
+    def __init__(self, chip: Chip, *, realtime: bool = True, caches_at_reset: bool = False) -> None:
         self.chip = chip
         self.family = family_of(chip)
         self.bus = build_bus(chip, self.family)
@@ -84,6 +86,10 @@ class Machine:
         self.on_endless_sleep: Callable[[], None] = lambda: None
         boot = next(memory.base for memory in chip.memories.values() if memory.kind == "flash")
         self.core = Core(chip, self.family, self.bus, core_model(chip), boot_address=boot)
+        self.core.system.caches_at_reset = caches_at_reset
+        self._caches_at_reset = caches_at_reset
+        self._memory = MemoryControl(chip, self.core.counter, self.core.cpu.request_stop)
+        self.core.system.on_caches = self._memory.set_caches
         self._activity = Activity(self.core, self.timeline, self.family.currents, realtime=realtime)
         self.uart = self.family.attach(chip, self.bus, self._signals())
         self.core.system.on_reset_request = self._request_reset
@@ -295,4 +301,7 @@ class Machine:
             wake=lambda: self._worker.post(self.uart.update),
             core_clock=self._activity.set_clock,
             trigger=self._activity.set_trigger,
+            flash=self._memory.set_flash,
+            memory_divider=self._memory.set_divider,
+            caches_at_reset=self._caches_at_reset,
         )

@@ -64,6 +64,8 @@ class Nrf:
         ports[port].watch(pin, signals.trigger)
         flash = bus.block_of(chip.memories["flash"].base)
         nvmc = Nvmc(self.nvmc, flash, bus.block_of(self.uicr), page_register=self.page_register)
+        nvmc.cached_at_reset = signals.caches_at_reset
+        nvmc.on_access = signals.flash
         base, clock_interrupt = self.clock
         clock = Clock(base, lambda high: signals.interrupt(clock_interrupt, high))
         for peripheral in (uart, clock, nvmc, *ports):

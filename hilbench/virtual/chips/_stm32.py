@@ -12,6 +12,7 @@ from hilbench.virtual.chips.family import UNIQUE_ID, SerialPort, Signals
 from hilbench.virtual.peripherals.bank import RegisterBank
 from hilbench.virtual.peripherals.stm32.gpio import Gpio
 from hilbench.virtual.peripherals.stm32.usart import Usart
+from hilbench.virtual.timing import FlashSettings
 
 _GPIO_STRIDE = 0x400
 
@@ -21,6 +22,15 @@ class ClockControl(Peripheral, Protocol):
 
     on_core_clock: Callable[[int], None]
     """Called with the core's frequency, Hz, whenever it changes."""
+    on_memory_divider: Callable[[int], None]
+    """Called with the core cycles in a period of the memories' clock, where that is not the core's."""
+
+
+class FlashController(Peripheral, Protocol):
+    """The embedded flash's registers."""
+
+    on_access: Callable[[FlashSettings], None]
+    """Called with what its access control register says."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +58,7 @@ class Stm32:
     gpio_reset_modes: Sequence[int]
     trigger: tuple[int, int]
     clock_control: Callable[[], ClockControl]
-    flash_controller: Callable[[MemoryBlock], Peripheral]
+    flash_controller: Callable[[MemoryBlock], FlashController]
     others: Sequence[Callable[[], Peripheral]]
 
     def rom(self, chip: Chip) -> tuple[MemoryBlock, ...]:
@@ -72,7 +82,9 @@ class Stm32:
         ports[port].watch(pin, signals.trigger)
         clock_control = self.clock_control()
         clock_control.on_core_clock = signals.core_clock
+        clock_control.on_memory_divider = signals.memory_divider
         flash = self.flash_controller(bus.block_of(chip.memories["flash"].base))
+        flash.on_access = signals.flash
         identity = RegisterBank(chip.identification.idcode, 0x400, {0: self.idcode})
         others = (make() for make in self.others)
         for peripheral in (uart, clock_control, flash, identity, *others, *ports):

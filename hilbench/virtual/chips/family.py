@@ -12,6 +12,7 @@ from hilbench.chips import Chip
 from hilbench.errors import ConfigError
 from hilbench.virtual.bus import Bus, MemoryBlock
 from hilbench.virtual.power.energy import CurrentModel
+from hilbench.virtual.timing import FlashSettings
 
 UNIQUE_ID = b"HILBENCHVIRT"
 """The 96 bits by which any tool can tell a virtual chip from silicon."""
@@ -41,12 +42,18 @@ class Signals:
         wake: bytes have arrived, so `SerialPort.update` is due; from any thread.
         core_clock: the core's frequency from now on, Hz.
         trigger: level of the pin whose edges a power meter sees.
+        flash: what the flash controller was told of waiting, prefetch and caches.
+        memory_divider: core cycles in a period of the memories' clock.
+        caches_at_reset: a chip begins with the caches on that its firmware would switch on.
     """
 
     interrupt: Callable[[int, bool], None]
     wake: Callable[[], None]
     core_clock: Callable[[int], None]
     trigger: Callable[[bool], None]
+    flash: Callable[[FlashSettings], None]
+    memory_divider: Callable[[int], None]
+    caches_at_reset: bool
 
 
 @dataclass(frozen=True)

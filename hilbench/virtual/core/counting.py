@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hilbench.virtual.bus import Bus, MemoryBlock
 from hilbench.virtual.core import native
-from hilbench.virtual.timing import CoreModel, Decoder, Instruction, Operation
+from hilbench.virtual.timing import CoreModel, Decoder, Instruction, Operation, Schedule
 
 _CLASSES = tuple(Operation)
 _FOREVER = np.iinfo(np.int64).max
@@ -25,6 +25,12 @@ class Block:
     instructions: tuple[Instruction, ...]
     classes: NDArray[np.int64]
     """Shape (len(Operation),): instructions of each class."""
+    from_before: Schedule
+    """When the block before it runs into it."""
+    taken: Schedule
+    """When a taken branch leads to it."""
+    costs: dict[CoreModel, tuple[int, int]] = field(default_factory=dict)
+    """Parts of cycles, from before and by a branch, by each model so far."""
     rests: dict[int, int] = field(default_factory=dict)
     """Parts of cycles from an instruction's address to the end, for those that were asked for."""
 
@@ -34,13 +40,14 @@ class BlockCounter:
 
     Attributes:
         table: the array that the hook works on; its layout is in `native`.
-        model: what a block costs. Replacing it concerns blocks not yet seen.
+        model: what a block costs.
     """
 
     def __init__(self, bus: Bus, model: CoreModel, tight: Callable[[MemoryBlock], bool]) -> None:
         self.model = model
         self._bus = bus
         self._tight = tight
+        self._next_model = model
         self._decoder = Decoder()
         self._blocks: dict[int, Block] = {}
         self._singles: dict[tuple[int, bytes], tuple[int, int, NDArray[np.int64]]] = {}
@@ -91,8 +98,14 @@ class BlockCounter:
             total += block.classes * self.table[block.entry + native.EXECUTIONS]
         return dict(zip(_CLASSES, total.tolist(), strict=True))
 
+    def adopt(self, model: CoreModel) -> None:
+        """Count by another model, of the same core, from the next run on."""
+        self._next_model = model
+
     def begin(self, deadline: int | None) -> None:
         """Prepare the table for a run that ends at `deadline` cycles."""
+        if self._next_model is not self.model:
+            self._cost_anew()
         self.table[native.DEADLINE] = _FOREVER if deadline is None else deadline * native.CYCLE_PARTS
         self.table[native.STOPPED] = 0
         self.table[native.UNKNOWN_SIZE] = 0
@@ -195,23 +208,41 @@ class BlockCounter:
         code = self._bus.read(start, size)
         instructions = self._decoder.decode(code, start)
         entry = self._entry(start)
-        self._blocks[start] = Block(code, entry, instructions, _histogram(instructions))
-        self._cost_of(instructions, entry)
+        from_before, taken = (
+            self.model.schedule(instructions, entered_taken=taken) for taken in (False, True)
+        )
+        block = Block(code, entry, instructions, _histogram(instructions), from_before, taken)
+        self._blocks[start] = block
+        self._enter_cost(block)
+        self._enter_branch(block)
         self.table[entry + native.UNMASKS] = any(each.unmasks for each in instructions)
         self.table[entry + native.TIGHT] = self._tight(memory)
         self.table[entry + native.SIZE] = size
 
-    def _cost_of(self, instructions: Sequence[Instruction], entry: int) -> None:
-        from_before = self.model.schedule(instructions, entered_taken=False)
-        self.table[entry + native.COST] = _parts(from_before.cost)
-        taken = self.model.block_cost(instructions, entered_taken=True)
-        self.table[entry + native.COST_TAKEN] = _parts(taken)
-        if from_before.mispredict_penalty:
-            branch = instructions[-1]
-            penalty = _parts(from_before.mispredict_penalty)
+    def _cost_anew(self) -> None:
+        self.model = self._next_model
+        self._singles.clear()
+        for block in self._blocks.values():
+            block.rests.clear()
+            self._enter_cost(block)
+
+    def _enter_cost(self, block: Block) -> None:
+        if self.model not in block.costs:
+            before, taken = (
+                self.model.waiting(schedule, block.instructions, entered_taken=schedule is block.taken)
+                for schedule in (block.from_before, block.taken)
+            )
+            block.costs[self.model] = _parts(before.cost), _parts(taken.cost)
+        costs = block.costs[self.model]
+        self.table[block.entry + native.COST], self.table[block.entry + native.COST_TAKEN] = costs
+
+    def _enter_branch(self, block: Block) -> None:
+        if block.from_before.mispredict_penalty:
+            branch = block.instructions[-1]
+            penalty = _parts(block.from_before.mispredict_penalty)
             backward = branch.target is not None and branch.target <= branch.address
-            self.table[entry + native.PENALTY] = -penalty if branch.redirects else penalty
-            self.table[entry + native.HISTORY] = native.PREDICTED_TAKEN - (0 if backward else 1)
+            self.table[block.entry + native.PENALTY] = -penalty if branch.redirects else penalty
+            self.table[block.entry + native.HISTORY] = native.PREDICTED_TAKEN - (0 if backward else 1)
 
     def _entry(self, start: int) -> int:
         page = int(self.table[native.HEADER + (start >> native.PAGE_SHIFT)])

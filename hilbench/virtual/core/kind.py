@@ -77,7 +77,7 @@ CORE_KINDS = {
         breakpoint_version=2,
         watchpoints=4,
         double_precision=True,
-        instruction_cache=0xF00F_E009,
+        instruction_cache=0xF01F_E009,
     ),
     # Cortex-M33 TRM (100230), B1; FPv5-SP, all of it secure after reset.
     "cortex-m33": CoreKind(

@@ -67,6 +67,8 @@ class RunReport:
 def run_elf(chip: Chip, path: Path, *, timeout: float, output: Output) -> RunReport:
     """Load the ELF at `path`, reset, run, and tell.
 
+    The program finds the caches on, as behind a vendor's start-up code; wait states are those after reset.
+
     Args:
         chip: what to run it on.
         path: any bare-metal ELF for the chip's core; without a vector table it begins at its entry.
@@ -76,7 +78,7 @@ def run_elf(chip: Chip, path: Path, *, timeout: float, output: Output) -> RunRep
     Raises:
         ConfigError: the file is no such ELF, or does not fit the chip's memories.
     """
-    machine = Machine(chip, realtime=False)
+    machine = Machine(chip, realtime=False, caches_at_reset=True)
     program = read_program(path)
     load(machine, program)
     semihosting = attach_semihosting(machine, program, output)

@@ -28,6 +28,7 @@ _HFSR_FORCED = 1 << 30
 
 _CPUID, _CCSIDR, _CSSELR = 0x00, 0x80, 0x84
 _INSTRUCTION_CACHE = 1
+_DATA_CACHE_ON, _INSTRUCTION_CACHE_ON = 1 << 16, 1 << 17
 _PENDABLE = ((Vector.NMI, 31, None), (Vector.PEND_SV, 28, 27), (Vector.SYS_TICK, 26, 25))
 """Exceptions with a set bit, and a clear bit where there is one, in ICSR."""
 _ENABLES = ((Vector.MEM_MANAGE, 16), (Vector.BUS_FAULT, 17), (Vector.USAGE_FAULT, 18))
@@ -46,10 +47,14 @@ class SystemControl(RegisterBank):
     Attributes:
         boot_address: where the vector table lies after reset.
         on_reset_request: called when firmware or a debugger writes SYSRESETREQ.
+        on_caches: called with whether the instruction and the data cache are on, when that may have changed.
+        caches_at_reset: the caches, where there are any, are on from the beginning.
     """
 
     def __init__(self, nvic: Nvic, kind: CoreKind, cpuid: int, boot_address: int) -> None:
         self.on_reset_request: Callable[[], None] = lambda: None
+        self.on_caches: Callable[[bool, bool], None] = lambda *_: None
+        self.caches_at_reset = False
         self._nvic = nvic
         self._kind = kind
         super().__init__(0xE000_ED00, 0x300, {_CPUID: cpuid, **kind.identification})
@@ -59,6 +64,9 @@ class SystemControl(RegisterBank):
         """The vector table is where the chip boots from."""
         super().reset()
         self.words[_VTOR] = self.boot_address
+        if self.caches_at_reset and self._kind.instruction_cache:
+            self.words[_CCR] |= _INSTRUCTION_CACHE_ON | _DATA_CACHE_ON
+        self._tell_caches()
 
     @property
     def vector_table(self) -> int:
@@ -86,7 +94,10 @@ class SystemControl(RegisterBank):
     @property
     def instruction_cache(self) -> bool:
         """Whether CCR.IC is set."""
-        return bool(self.words[_CCR] & 1 << 17)
+        return bool(self.words[_CCR] & _INSTRUCTION_CACHE_ON)
+
+    def _tell_caches(self) -> None:
+        self.on_caches(self.instruction_cache, bool(self.words[_CCR] & _DATA_CACHE_ON))
 
     def escalate(self) -> None:
         """A configurable fault is taken as HardFault."""
@@ -133,6 +144,8 @@ class SystemControl(RegisterBank):
             self._nvic.pend(16 + (value & 0x1FF))
         elif offset in (_SCR, _CCR, _MMFAR, _BFAR, _CPACR, _CSSELR, 0x234, 0x238, 0x23C):
             self.words[offset] = value
+            if offset == _CCR:
+                self._tell_caches()
 
     def write(self, offset: int, size: int, value: int) -> None:
         """Write `size` bytes; priorities are commonly written a byte at a time."""

@@ -3,6 +3,17 @@
 from hilbench.virtual.timing.cores import bare_core_model, core_model
 from hilbench.virtual.timing.decode import Decoder
 from hilbench.virtual.timing.instruction import Instruction, Operation
+from hilbench.virtual.timing.memory import FlashSettings, MemorySettings
 from hilbench.virtual.timing.model import CoreModel, Schedule
 
-__all__ = ["CoreModel", "Decoder", "Instruction", "Operation", "Schedule", "bare_core_model", "core_model"]
+__all__ = [
+    "CoreModel",
+    "Decoder",
+    "FlashSettings",
+    "Instruction",
+    "MemorySettings",
+    "Operation",
+    "Schedule",
+    "bare_core_model",
+    "core_model",
+]

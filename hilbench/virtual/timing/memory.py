@@ -17,21 +17,36 @@ _DATA = (Operation.LOAD, Operation.LOAD_MULTIPLE)
 
 
 @dataclass(frozen=True, slots=True)
-class MemorySettings:
-    """What the firmware has chosen; by default what it chooses for the full clock.
+class FlashSettings:
+    """What a flash controller was told; by default what the firmware sets for the full clock.
 
     Attributes:
-        wait_states: of the flash; None for those that the chip's description says.
-        clock_divider: of the memories' clock; None for that of the description.
-        prefetch: whether the flash's prefetch buffer is on.
-        code_cache: whether fetches go through a cache.
-        data_cache: whether loads do.
+        wait_states: None for those that the chip's description says.
+        prefetch: whether its prefetch buffer is on.
+        code_cache: whether its cache of instructions is.
+        data_cache: whether its cache of data is.
     """
 
     wait_states: float | None = None
-    clock_divider: float | None = None
     prefetch: bool = True
     code_cache: bool = True
+    data_cache: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MemorySettings:
+    """What the firmware has chosen of all that decides how memories answer.
+
+    Attributes:
+        flash: in the flash controller.
+        clock_divider: of the memories' clock; None for that of the chip's description.
+        instruction_cache: whether the core's own is on, where it has one.
+        data_cache: whether the core's own is on, where it has one.
+    """
+
+    flash: FlashSettings = FlashSettings()
+    clock_divider: float | None = None
+    instruction_cache: bool = True
     data_cache: bool = True
 
 
@@ -72,9 +87,9 @@ def flash_region(memory: Memory, timing: MemoryTiming, settings: MemorySettings)
         memory.size,
         wait_states=_latency(memory, timing, settings),
         line_bytes=timing.line_bytes,
-        prefetch=timing.prefetch and settings.prefetch,
-        code_miss=timing.code_miss if settings.code_cache else 1,
-        data_miss=timing.data_miss if settings.data_cache else 1,
+        prefetch=timing.prefetch and settings.flash.prefetch,
+        code_miss=timing.code_miss if settings.flash.code_cache else 1,
+        data_miss=timing.data_miss if settings.flash.data_cache else 1,
         shares_fetch_port=memory.kind == "flash",
     )
 
@@ -87,15 +102,15 @@ def cached_region(memory: Memory, timing: MemoryTiming, settings: MemorySettings
         memory.size,
         wait_states=latency,
         line_bytes=fetch_bytes,  # with the cache off every fetch goes all the way
-        code_miss=float(not settings.code_cache),
+        code_miss=float(not settings.instruction_cache),
         data_miss=float(not settings.data_cache),
-        code_fill=latency if settings.code_cache else 0,
+        code_fill=latency if settings.instruction_cache else 0,
         data_fill=latency if settings.data_cache else 0,
     )
 
 
 def _latency(memory: Memory, timing: MemoryTiming, settings: MemorySettings) -> float:
-    chosen = settings.wait_states if memory.kind == "flash" else None
+    chosen = settings.flash.wait_states if memory.kind == "flash" else None
     wait_states = timing.wait_states if chosen is None else chosen
     divider = timing.clock_divider if settings.clock_divider is None else settings.clock_divider
     return wait_states * divider + timing.bus_cycles * divider / timing.clock_divider

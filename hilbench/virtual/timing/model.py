@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hilbench.virtual.timing.instruction import Instruction
 from hilbench.virtual.timing.memory import MemoryMap
@@ -69,6 +69,13 @@ class CoreModel:
         wait = self.memory.expected_wait(block, cycles, entered_taken=entered_taken)
         schedule = tuple(issue.relative_to(start) for issue in issues)
         return Schedule(schedule, cycles, wait, pipeline.mispredict_penalty)
+
+    def waiting(self, schedule: Schedule, block: Sequence[Instruction], *, entered_taken: bool) -> Schedule:
+        """A schedule by a model of the same core, as memory as it is here keeps it waiting."""
+        if not block:
+            return schedule
+        wait = self.memory.expected_wait(block, schedule.cycles, entered_taken=entered_taken)
+        return replace(schedule, memory_wait=wait)
 
     @staticmethod
     def _pass(pipeline: Pipeline, block: Sequence[Instruction], *, entered_taken: bool) -> list[Issue]:

@@ -75,7 +75,7 @@ class Finished:
 @contextmanager
 def powered(elf: Path, *, realtime: bool = False, halt: bool = False) -> Iterator[Machine]:
     """A machine with the program loaded and started."""
-    machine = Machine(CHIP, realtime=realtime)
+    machine = Machine(CHIP, realtime=realtime, caches_at_reset=True)
     load(machine, read_program(elf))
     machine.start(halt=halt)
     try:
@@ -87,7 +87,7 @@ def powered(elf: Path, *, realtime: bool = False, halt: bool = False) -> Iterato
 @contextmanager
 def finished(elf: Path) -> Iterator[Finished]:
     """Run the program until it exits by semihosting."""
-    machine = Machine(CHIP, realtime=False)
+    machine = Machine(CHIP, realtime=False, caches_at_reset=True)
     program = read_program(elf)
     load(machine, program)
     host = attach_semihosting(machine, program, lambda _: None)

@@ -10,7 +10,7 @@ from hilbench.chips import chip_names, load_chip
 from hilbench.virtual.timing import CoreModel, core_model
 from hilbench.virtual.timing.cortex_m0plus import CortexM0Plus
 from hilbench.virtual.timing.cortex_m4 import CortexM4
-from hilbench.virtual.timing.memory import MemoryMap, MemorySettings, Region
+from hilbench.virtual.timing.memory import FlashSettings, MemoryMap, MemorySettings, Region
 from tests.virtual.timing.rules import CODE_BASE, assemble
 
 STRAIGHT = "add r0, r1\n" * 8
@@ -93,7 +93,7 @@ def test_caches_that_are_off_make_every_fetch_and_load_go_all_the_way() -> None:
     chip = load_chip("stm32h743")
     block = assemble(["ldr r0, [pc, #8]\n" + STRAIGHT])[0]
     on = core_model(chip).schedule(block, entered_taken=True)
-    off = core_model(chip, MemorySettings(code_cache=False, data_cache=False)).schedule(
+    off = core_model(chip, MemorySettings(instruction_cache=False, data_cache=False)).schedule(
         block, entered_taken=True
     )
     assert on.memory_wait == 0
@@ -103,6 +103,6 @@ def test_caches_that_are_off_make_every_fetch_and_load_go_all_the_way() -> None:
 def test_the_wait_states_that_firmware_sets_count() -> None:
     chip = load_chip("stm32l031")
     block = assemble([STRAIGHT])[0]
-    settings = (MemorySettings(wait_states=states, prefetch=False) for states in (0, 1))
+    settings = (MemorySettings(FlashSettings(states, prefetch=False)) for states in (0, 1))
     costs = [core_model(chip, each).block_cost(block, entered_taken=False) for each in settings]
     assert costs == [8, 8 + 3]

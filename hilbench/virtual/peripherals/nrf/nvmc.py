@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum
 
 import numpy as np
 
 from hilbench.virtual.bus import BusFault, MemoryBlock
 from hilbench.virtual.peripherals.bank import RegisterBank
+from hilbench.virtual.timing import FlashSettings
 
 PAGE = 0x1000
 """What is erased at once, bytes."""
 _ERASED = 0xFF
 _WORD = 4
 _READY = 1
+_CACHE_ENABLED = 1
 
 
 class Register(IntEnum):
@@ -25,6 +28,7 @@ class Register(IntEnum):
     ERASEPAGE = 0x508
     ERASEALL = 0x50C
     ERASEUICR = 0x514
+    ICACHECNF = 0x540
 
 
 class Enabled(IntEnum):
@@ -44,6 +48,10 @@ class Nvmc(RegisterBank):
         uicr: the user information registers; theirs too.
         page_register: whether ERASEPAGE takes a page's address (nRF52); else a page is erased by writing
             ones to its first word (nRF91).
+
+    Attributes:
+        cached_at_reset: the instruction cache is on from the beginning.
+        on_access: called with whether the instruction cache is on.
     """
 
     def __init__(self, base: int, flash: MemoryBlock, uicr: MemoryBlock, *, page_register: bool) -> None:
@@ -51,8 +59,20 @@ class Nvmc(RegisterBank):
         self._flash = flash
         self._uicr = uicr
         self._page_register = page_register
+        self.cached_at_reset = False
+        self.on_access: Callable[[FlashSettings], None] = lambda _: None
         flash.on_write = self._write_flash
         uicr.on_write = self._write_uicr
+
+    def reset(self) -> None:
+        """Nothing may be written; the cache is off."""
+        super().reset()
+        self.words[Register.ICACHECNF] = int(self.cached_at_reset)
+        self._tell_access()
+
+    def _tell_access(self) -> None:
+        cached = bool(self.words.get(Register.ICACHECNF, 0) & _CACHE_ENABLED)
+        self.on_access(FlashSettings(code_cache=cached))
 
     def load(self, offset: int) -> int:
         """Always ready; the erase registers read as zero."""
@@ -73,6 +93,9 @@ class Nvmc(RegisterBank):
                 self._erase(self._uicr)
             case Register.ERASEUICR if value & 1 and self._page_register:
                 self._erase(self._uicr)
+            case Register.ICACHECNF:
+                super().store(offset, value)
+                self._tell_access()
             case _:
                 super().store(offset, value)
 

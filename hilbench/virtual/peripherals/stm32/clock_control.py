@@ -20,6 +20,7 @@ class ClockControl(RegisterBank):
         cfgr: offset of CFGR, with the switch in bits 1:0 and its state in bits 3:2.
         ready: for each register with oscillators, an enable bit and the ready bit that follows it.
         on_core_clock: called with the frequency in Hz whenever it may have changed.
+        on_memory_divider: never called: memories run at the core's clock.
     """
 
     cfgr: ClassVar[int]
@@ -27,6 +28,7 @@ class ClockControl(RegisterBank):
 
     def __init__(self, base: int, words: dict[int, int]) -> None:
         self.on_core_clock: Callable[[int], None] = lambda _: None
+        self.on_memory_divider: Callable[[int], None] = lambda _: None
         super().__init__(base, _SIZE, words)
 
     @property

@@ -7,7 +7,7 @@ from enum import IntEnum
 import numpy as np
 
 from hilbench.virtual.bus import MemoryBlock
-from hilbench.virtual.peripherals.bank import RegisterBank
+from hilbench.virtual.peripherals.stm32.flash_access import FlashAccess
 from hilbench.virtual.peripherals.stm32.key_lock import KeyLock
 
 KEYS = (0x45670123, 0xCDEF89AB)
@@ -65,7 +65,7 @@ _WRITABLE = (
 _ERRORS = Status.WRPERR | Status.PGAERR | Status.PGPERR | Status.ERSERR
 
 
-class FlashController(RegisterBank):
+class FlashController(FlashAccess):
     """The peripheral at 0x40023C00, and what a write to the flash array goes through.
 
     Operations take no time, so BSY is never seen. Changing options is not modelled.
@@ -73,6 +73,10 @@ class FlashController(RegisterBank):
     Args:
         cells: the flash array; its writes come here from now on.
     """
+
+    latency = 0xF
+    prefetch = 1 << 8
+    code_cache = data_cache = 1 << 9  # the ART accelerator
 
     def __init__(self, cells: MemoryBlock) -> None:
         self._cells = cells
@@ -102,7 +106,7 @@ class FlashController(RegisterBank):
             case Register.CR if not self._lock.locked:
                 self._set_control(value)
             case Register.ACR:
-                super().store(offset, value)
+                self.set_access(value)
 
     def program(self, address: int, data: bytes) -> None:
         """What the core or the debug port writes to the array, in units of PSIZE (3.3.8).

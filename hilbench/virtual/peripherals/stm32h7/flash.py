@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hilbench.virtual.bus import MemoryBlock
 from hilbench.virtual.peripherals.stm32.key_lock import KeyLock
 from hilbench.virtual.peripherals.stm32h7.flash_bank import FlashBank
 from hilbench.virtual.peripherals.stm32h7.flash_registers import OPTION_KEYS, OptionControl, Register
+from hilbench.virtual.timing import FlashSettings
 
 _BANK_REGISTERS = 0x100
 _ACR_RESET = 0x37
 _ACR_BITS = 0x3F
+_LATENCY = 0xF
 _OPTIONS_FROM_FACTORY = 0x1BC6AAF0
 """OPTSR: readout protection level 0 (0xAA in bits 15:8), no watchdog, both banks in order."""
 
@@ -19,6 +23,9 @@ class FlashController:
 
     Args:
         cells: the flash array, half of it in each bank; its writes come here from now on.
+
+    Attributes:
+        on_access: called with what ACR says.
     """
 
     base = 0x5200_2000
@@ -30,6 +37,7 @@ class FlashController:
         cells.on_write = self.program
         self._lock = KeyLock(OPTION_KEYS)
         self._options = _OPTIONS_FROM_FACTORY
+        self.on_access: Callable[[FlashSettings], None] = lambda _: None
         self.reset()
 
     def reset(self) -> None:
@@ -37,7 +45,7 @@ class FlashController:
         for bank in self._banks:
             bank.reset()
         self._lock.reset()
-        self._access = _ACR_RESET
+        self._set_access(_ACR_RESET)
         self._next_options = self._options
         self._next_unprotected = [bank.unprotected for bank in self._banks]
 
@@ -82,7 +90,7 @@ class FlashController:
         number, register = divmod(offset, _BANK_REGISTERS)
         match register:
             case Register.ACR:
-                self._access = value & _ACR_BITS
+                self._set_access(value & _ACR_BITS)
             case Register.OPTKEYR:
                 self._lock.enter(value)
             case Register.OPTCR if not self._lock.locked:
@@ -93,6 +101,10 @@ class FlashController:
                 self._next_unprotected[number] = value & 0xFF
             case _:
                 self._banks[number].write(register, value)
+
+    def _set_access(self, value: int) -> None:
+        self._access = value
+        self.on_access(FlashSettings(wait_states=value & _LATENCY))
 
     def _set_option_control(self, value: int) -> None:
         if value & OptionControl.OPTSTART:

@@ -21,10 +21,12 @@ class Rcc(RegisterBank):
 
     Attributes:
         on_core_clock: called with the frequency in Hz whenever it may have changed.
+        on_memory_divider: called with the core cycles in one of the AXI clock, whenever it may have changed.
     """
 
     def __init__(self, base: int = 0x5802_4400) -> None:
         self.on_core_clock: Callable[[int], None] = lambda _: None
+        self.on_memory_divider: Callable[[int], None] = lambda _: None
         super().__init__(
             base,
             0x400,
@@ -38,9 +40,10 @@ class Rcc(RegisterBank):
         )
 
     def reset(self) -> None:
-        """Back to HSI at 64 MHz."""
+        """Back to HSI at 64 MHz, for the buses as well."""
         super().reset()
         self.on_core_clock(self.core_clock)
+        self.on_memory_divider(self.memory_divider)
 
     @property
     def core_clock(self) -> int:
@@ -48,6 +51,11 @@ class Rcc(RegisterBank):
         source = (self._hsi, _CSI, HSE, self._pll1_p)[self.words.get(_CFGR, 0) & 3]
         divider = _PRESCALERS.get(self.words.get(_D1CFGR, 0) >> 8 & 0xF, 1)
         return round(source / divider)
+
+    @property
+    def memory_divider(self) -> int:
+        """Core cycles in a cycle of the AXI clock (HPRE)."""
+        return _PRESCALERS.get(self.words.get(_D1CFGR, 0) & 0xF, 1)
 
     def load(self, offset: int) -> int:
         """CR with its ready bits, CFGR with the switch's state following the switch."""
@@ -65,6 +73,8 @@ class Rcc(RegisterBank):
         """Any write may move the core clock."""
         before = self.core_clock
         super().store(offset, value)
+        if offset == _D1CFGR:
+            self.on_memory_divider(self.memory_divider)
         if self.core_clock != before:
             self.on_core_clock(self.core_clock)
 

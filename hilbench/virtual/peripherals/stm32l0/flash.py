@@ -7,7 +7,7 @@ from enum import IntEnum
 import numpy as np
 
 from hilbench.virtual.bus import MemoryBlock
-from hilbench.virtual.peripherals.bank import RegisterBank
+from hilbench.virtual.peripherals.stm32.flash_access import FlashAccess
 from hilbench.virtual.peripherals.stm32.key_lock import KeyLock
 
 ERASED = 0x00
@@ -62,7 +62,7 @@ _LOCKS = Control.PELOCK | Control.PRGLOCK | Control.OPTLOCK
 _CLEARABLE = 0x0003_6F02
 
 
-class FlashController(RegisterBank):
+class FlashController(FlashAccess):
     """The peripheral, and what a write to the flash array goes through.
 
     Operations take no time: BSY is never seen.
@@ -70,6 +70,9 @@ class FlashController(RegisterBank):
     Args:
         cells: the flash array; its writes come here from now on.
     """
+
+    latency = 1
+    prefetch = 1 << 1
 
     def __init__(self, cells: MemoryBlock, base: int = 0x4002_2000) -> None:
         self._cells = cells
@@ -114,7 +117,7 @@ class FlashController(RegisterBank):
             case Register.SR:
                 self.words[offset] = self.words.get(offset, 0) & ~(value & _CLEARABLE)
             case Register.ACR:
-                super().store(offset, value)
+                self.set_access(value)
 
     def program(self, address: int, data: bytes) -> None:
         """What the core or the debug port writes to the array, word by word."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hilbench.virtual.bus import MemoryBlock
-from hilbench.virtual.peripherals.bank import RegisterBank
+from hilbench.virtual.peripherals.stm32.flash_access import FlashAccess
 from hilbench.virtual.peripherals.stm32.key_lock import KeyLock
 from hilbench.virtual.peripherals.stm32l4.flash_registers import KEYS, OPTION_KEYS, Control, Register, Status
 
@@ -22,7 +22,7 @@ _WRITABLE = (
 _BANK_ERASE = ((Control.MER1, 0), (Control.MER2, 1))
 
 
-class FlashController(RegisterBank):
+class FlashController(FlashAccess):
     """The peripheral at 0x40022000, and what a write to the flash array goes through.
 
     Operations take no time, so BSY is never seen. Fast programming and changing options are not modelled.
@@ -30,6 +30,11 @@ class FlashController(RegisterBank):
     Args:
         cells: the flash array; its writes come here from now on.
     """
+
+    latency = 7
+    prefetch = 1 << 8
+    code_cache = 1 << 9
+    data_cache = 1 << 10
 
     def __init__(self, cells: MemoryBlock) -> None:
         self._cells = cells
@@ -68,7 +73,7 @@ class FlashController(RegisterBank):
             case Register.CR if not self._lock.locked:
                 self._set_control(value)
             case Register.ACR:
-                super().store(offset, value)
+                self.set_access(value)
 
     def program(self, address: int, data: bytes) -> None:
         """What the core or the debug port writes to the array, word by word."""
