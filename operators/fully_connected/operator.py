@@ -57,7 +57,7 @@ class FullyConnected(Convolution):
         if case.variant != DSP:
             return context
         channels = _block(case.out_c)
-        scaling = plan_scaling(case, tensors, self.rounding)
+        scaling = plan_scaling(case, tensors, self.rounding(case))
         return {
             **context,
             "blocks": [channels] + [case.out_c % channels] * (case.out_c % channels > 0),
