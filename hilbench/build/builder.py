@@ -81,6 +81,10 @@ class Builder:
         images = tuple(image for result in linked for image in result.images)
         return BuildResult(images, (*refused, *(pair for result in linked for pair in result.refused)))
 
+    def kernel_key(self, case: OperatorCase) -> str:
+        """Digest of everything that the object of `case` is made from; nothing is compiled."""
+        return self._kernels.key(case)
+
     def _compile(self, case: OperatorCase) -> tuple[OperatorCase, Kernel | BuildError]:
         try:
             kernel = self._kernels.compile(case)

@@ -49,13 +49,18 @@ class BuildCache:
     def __init__(self, root: Path | None = None) -> None:
         self.root = root or default_cache_dir()
 
+    def find(self, key: str) -> Path | None:
+        """The folder of `key`, when there is one."""
+        folder = self._folder(key)
+        return folder if folder.is_dir() else None
+
     def entry(self, key: str, make: Callable[[Path], None]) -> Path:
         """The folder of `key`; when there is none, `make` fills a new one.
 
         Raises:
             BuildError: the cache cannot be written, or `make` fails.
         """
-        folder = self.root / key[:2] / key
+        folder = self._folder(key)
         if folder.is_dir():
             return folder
         try:
@@ -72,6 +77,9 @@ class BuildCache:
                 "make room or name another folder in HILBENCH_CACHE."
             ) from error
         return folder
+
+    def _folder(self, key: str) -> Path:
+        return self.root / key[:2] / key
 
 
 def _publish(scratch: Path, folder: Path) -> None:

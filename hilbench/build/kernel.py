@@ -74,10 +74,14 @@ class KernelCompiler:
         Raises:
             BuildError: its C does not compile.
         """
-        key = digest([self._settings, self._folder_digest(case.operator.folder), case.digest])
+        key = self.key(case)
         entry = self._cache.entry(key, lambda folder: self._make(case, folder))
         sizes = json.loads((entry / _WEIGHTS).read_text())
         return Kernel(case=case, key=key, object=entry / _OBJECT, **sizes)
+
+    def key(self, case: OperatorCase) -> str:
+        """Digest of everything that the case's object is made from."""
+        return digest([self._settings, self._folder_digest(case.operator.folder), case.digest])
 
     def _folder_digest(self, folder: Path) -> str:
         """Digest of the operator's folder, which with hilbench.cases determines the C of its cases."""

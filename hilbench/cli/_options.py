@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -22,6 +23,25 @@ out_option = click.option("--out", type=PATH, help="Folder of the report.  [defa
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
 
 
+class Size(click.ParamType[int]):
+    """Bytes, as 65536, 64k or 64KiB."""
+
+    name = "bytes"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number of bytes that `value` says."""
+        found = re.fullmatch(r"(\d+)\s*([kKM]?)(?:i?B)?", str(value).strip())
+        if found is None:
+            self.fail(f"'{value}' is no size; write 65536, 64k or 64KiB.", param, ctx)
+        return int(found[1]) << {"": 0, "k": 10, "M": 20}[found[2].replace("K", "k")]
+
+
+ram_budget_option = click.option(
+    "--ram-budget", type=Size(), help="Most that inputs, output and scratch of a case may take: 64k."
+)
+flash_budget_option = click.option(
+    "--flash-budget", type=Size(), help="Most that code and constants of a case may take: 128k."
+)
 against_option = click.option(
     "--against",
     "baselines",

@@ -17,7 +17,17 @@ from rich.progress import (
 
 from hilbench.provenance import Provenance
 from hilbench.results import Measurement, RunRecord, Status, reason
-from hilbench.sweep.events import CaseDone, CaseStarted, Event, Flashing, Retrying, Started
+from hilbench.sweep.events import (
+    CaseDone,
+    CaseStarted,
+    Chosen,
+    Event,
+    Flashing,
+    LeftOut,
+    Predicting,
+    Retrying,
+    Started,
+)
 
 
 class SweepProgress:
@@ -48,6 +58,13 @@ class SweepProgress:
     def __call__(self, event: Event) -> None:
         """Draw one event."""
         match event:
+            case Predicting(configuration, shapes):
+                self._say(f"predicting the variants of {shapes} shapes ({configuration})", style="dim")
+            case Chosen(configuration, variants):
+                chosen = ", ".join(f"{count} {name}" for name, count in variants.items())
+                self._say(f"chosen by predicted cycles: {chosen} ({configuration})", style="dim")
+            case LeftOut(label, reason):
+                self._say(f"left out: {label}: {reason}")
             case Started(run, total, kept):
                 self._announce(run, kept)
                 self._bar.start()

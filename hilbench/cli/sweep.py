@@ -21,9 +21,11 @@ from hilbench.cli._options import (
     against_option,
     boards_option,
     examples,
+    flash_budget_option,
     json_option,
     library_option,
     out_option,
+    ram_budget_option,
     store_option,
 )
 from hilbench.errors import ConfigError, ExitCode
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
         "hilbench sweep --board stm32h7-virtual --toolchain gcc --toolchain clang --flags=-O2 --flags=-O3",
         "hilbench sweep --board stm32h7-virtual --operators my_operators --grid my_grid.yaml",
         "hilbench sweep --board stm32h7-virtual --grid kernels --variant all --against baselines.csv",
+        "hilbench sweep --board stm32h7 --grid kernels --variant auto --ram-budget 48k",
         "hilbench sweep --board stm32h7-virtual --resume",
     )
 )
@@ -66,7 +69,13 @@ if TYPE_CHECKING:
     default=[str(Placement.FLASH)],
     help="Where code and activations live; both make an axis.",
 )
-@click.option("--variant", help="reference, dsp, winograd, or all; without it, what the grid says.")
+@click.option(
+    "--variant",
+    help="A variant (reference, dsp, ...), all that can compute a case, or auto for the one with the fewest "
+    "predicted cycles; without it, what the grid says.",
+)
+@ram_budget_option
+@flash_budget_option
 @click.option("--operators", type=PATH, help="Folder of further operators.")
 @boards_option
 @click.option("--require-hardware", is_flag=True, help="Refuse the virtual twin.")
@@ -135,9 +144,17 @@ def command(
         sys.exit(ExitCode.VERDICT)
 
 
-def _request(*, board: str | None, iterations: int, no_power: bool, **rest: Any) -> SweepRequest:  # noqa: ANN401  # click's own
+def _request(
+    *,
+    board: str | None,
+    iterations: int,
+    no_power: bool,
+    ram_budget: int | None,
+    flash_budget: int | None,
+    **rest: Any,  # noqa: ANN401  # click's own
+) -> SweepRequest:
     from hilbench.boards import load_boards
-    from hilbench.sweep import Settings, SweepRequest
+    from hilbench.sweep import Budget, Settings, SweepRequest
 
     if board is None:
         known = ", ".join(load_boards(rest["boards_file"]))
@@ -146,6 +163,7 @@ def _request(*, board: str | None, iterations: int, no_power: bool, **rest: Any)
     return SweepRequest(
         board=board,
         settings=Settings(iterations=iterations, power=not no_power),
+        budget=Budget(ram_budget, flash_budget),
         command=shlex.join(["hilbench", *sys.argv[1:]]),
         **rest,
     )

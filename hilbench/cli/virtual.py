@@ -19,13 +19,15 @@ def command() -> None:
     epilog=examples(
         "hilbench virtual serve stm32h7-virtual",
         "pyocd load -u remote:127.0.0.1:PORT -t stm32h743xx image.elf",
+        "hilbench virtual serve stm32h7-virtual --image image.elf",
     ),
 )
 @click.argument("name")
 @boards_option
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the meter's noise and calibration.")
+@click.option("--image", type=PATH, help="An ELF that is in flash at power-on.  [default: a blank chip]")
 @click.option("--until-stdin-closes", is_flag=True, help="Also stop when standard input ends.")
-def serve(name: str, boards_file: Path, seed: int, until_stdin_closes: bool) -> None:
+def serve(name: str, boards_file: Path, seed: int, image: Path | None, until_stdin_closes: bool) -> None:
     """Serve a virtual board behind its three wires.
 
     Offers board NAME behind a debug probe, a serial port and a power meter until stopped.
@@ -38,7 +40,7 @@ def serve(name: str, boards_file: Path, seed: int, until_stdin_closes: bool) -> 
 
     board = get_board(load_boards(boards_file), name)
     meter = None if board.power == "none" else board.power
-    with VirtualBoard(name, board.chip, meter, seed) as running:
+    with VirtualBoard(name, board.chip, meter, seed, image=image) as running:
         serve_until_stopped(running.endpoints, name, stop_with_stdin=until_stdin_closes)
 
 

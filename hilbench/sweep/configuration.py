@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -13,6 +13,7 @@ from hilbench.errors import ConfigError
 from hilbench.results import RowKey
 
 ALL_VARIANTS = "all"
+AUTO_VARIANT = "auto"
 
 
 @dataclass(frozen=True)
@@ -43,18 +44,16 @@ class Job:
         for start in range(0, len(self.cases), size):
             yield Job(self.configuration, self.cases[start : start + size])
 
+    def without(self, finished: frozenset[RowKey]) -> Job:
+        """The same work without the rows that stand already."""
+        left = (case for case in self.cases if self.configuration.key(case) not in finished)
+        return Job(self.configuration, tuple(left))
 
-def plan(
-    cases: Sequence[OperatorCase],
-    configurations: Iterable[Configuration],
-    finished: frozenset[RowKey] = frozenset(),
-) -> tuple[Job, ...]:
-    """What is left to do: every case under every configuration, without the rows that stand already."""
-    jobs = (
-        Job(configuration, tuple(case for case in cases if configuration.key(case) not in finished))
-        for configuration in configurations
-    )
-    return tuple(job for job in jobs if job.cases)
+
+def plan(jobs: Iterable[Job], finished: frozenset[RowKey] = frozenset()) -> tuple[Job, ...]:
+    """What is left to do, without the rows that stand already."""
+    left = (job.without(finished) for job in jobs)
+    return tuple(job for job in left if job.cases)
 
 
 def configurations(
@@ -73,7 +72,9 @@ def with_variants(cases: Iterable[OperatorCase], variant: str) -> tuple[Operator
     cases = tuple(cases)
     known = {name for case in cases for name in case.operator.variants}
     if variant != ALL_VARIANTS and variant not in known:
-        raise ConfigError(f"No operator has a variant '{variant}'; there are: {', '.join(sorted(known))}.")
+        raise ConfigError(
+            f"No operator has a variant '{variant}'; there are: {', '.join(sorted(known))}, all and auto."
+        )
     expanded = (
         replace(case, variant=name)
         for case in cases

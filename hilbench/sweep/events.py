@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from hilbench.results import Attempt, Measurement, RunRecord
@@ -56,7 +56,31 @@ class CaseDone:
     done: int
 
 
-Event = Started | Building | Flashing | CaseStarted | Retrying | CaseDone
+@dataclass(frozen=True)
+class LeftOut:
+    """A case that is not run at all: it has no such variant, or none that a budget admits."""
+
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Predicting:
+    """Variants of `shapes` shapes are being predicted, to choose one for each."""
+
+    configuration: str
+    shapes: int
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """How often each variant was chosen under a configuration."""
+
+    configuration: str
+    variants: Mapping[str, int]
+
+
+Event = LeftOut | Predicting | Chosen | Started | Building | Flashing | CaseStarted | Retrying | CaseDone
 Listener = Callable[[Event], None]
 
 

@@ -29,11 +29,12 @@ def run_sweep(request: SweepRequest, store: Store, listener: Listener = ignore) 
         ConfigError: the request is wrong; nothing was touched.
         BoardBusy, BoardMissing: the board cannot be had, or went away.
         BuildError: the firmware itself does not build.
+        ToolchainMissing: no such compiler.
         StoreError: a row could not be stored.
     """
     boards = request.boards()
     resumed = request.resumed_run(store)
-    jobs = request.jobs(store, resumed)
+    jobs = request.jobs(store, resumed, listener)
     chip = boards[request.board].chip
     with (
         ImageSupply(chip, jobs, listener) as batches,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 
 import numpy as np
@@ -13,6 +14,8 @@ from hilbench.virtual.debug.wire import serve_debug_port
 from hilbench.virtual.machine import Machine
 from hilbench.virtual.meters import Lpm01a, MeterServer, Ppk2, TimelineSupply
 from hilbench.virtual.meters.instrument import Instrument
+from hilbench.virtual.programs.elf import read_program
+from hilbench.virtual.programs.runner import load
 from hilbench.virtual.serial_line import SerialLine
 
 
@@ -39,10 +42,24 @@ class VirtualBoard:
         chip: what is on it.
         meter: the power meter that watches it; None for none.
         seed: of the meter's calibration and noise.
+        image: an ELF that is in its memories at power-on; None for a chip that is blank.
+
+    Raises:
+        ConfigError: the image is no ELF for the chip.
     """
 
-    def __init__(self, name: str, chip: Chip, meter: MeterConfig | None, seed: int = 0) -> None:
+    def __init__(
+        self,
+        name: str,
+        chip: Chip,
+        meter: MeterConfig | None,
+        seed: int = 0,
+        *,
+        image: Path | None = None,
+    ) -> None:
         self._machine = Machine(chip)
+        if image is not None:
+            load(self._machine, read_program(image))
         self._probe = serve_debug_port(self._machine, name)
         self._serial = SerialLine(self._machine.uart)
         self._meter = self._serve_meter(meter, np.random.default_rng(seed)) if meter else None

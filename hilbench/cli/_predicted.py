@@ -1,0 +1,123 @@
+"""How predictions are printed, and how they become rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from hilbench.provenance import Provenance
+from hilbench.results import Measurement, Status
+from hilbench.results.rows import to_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hilbench.boards import Board
+    from hilbench.sweep.choice import Candidate, Choice
+
+_WIDE_ENOUGH = 160
+"""Columns to print where nobody looks on."""
+
+
+def print_choices(choices: Sequence[Choice], board: Board, built: Mapping[str, str]) -> None:
+    """Print the candidates of each shape, the chosen one marked."""
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=_WIDE_ENOUGH)
+    console.print(
+        f"PREDICTED for {board.name} ({board.chip.core}) by its timing model, {' '.join(built.values())}; "
+        "none of these figures is measured.",
+        style="bold yellow",
+        highlight=False,
+    )
+    table = Table("case", "", "variant", box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for name in ("cycles", "insn/MAC", "RAM B", "scratch B", "code B", "constants B"):
+        table.add_column(name, justify="right")
+    table.add_column("not chosen because")
+    for choice in choices:
+        shape = str(choice.shape).removesuffix(f" {choice.shape.variant}")
+        for candidate in choice.candidates:
+            table.add_row(shape, *_cells(candidate, chosen=candidate is choice.best))
+            shape = ""
+    console.print(table)
+
+
+def document(choices: Sequence[Choice], board: Board, built: Mapping[str, str]) -> dict[str, Any]:
+    """Plain data of all candidates."""
+    return {
+        "provenance": str(Provenance.PREDICTED),
+        "board": board.name,
+        "core": board.chip.core,
+        **built,
+        "shapes": [_shape(choice) for choice in choices],
+    }
+
+
+def rows(choices: Sequence[Choice], board: Board, built: Mapping[str, str]) -> pd.DataFrame:
+    """A row for each prediction, as a sweep has them for measurements."""
+    return to_frame(_measurements(choices, board, built))
+
+
+def _measurements(choices: Sequence[Choice], board: Board, built: Mapping[str, str]) -> Iterator[Measurement]:
+    for candidate in (each for choice in choices for each in choice.candidates):
+        prediction = candidate.prediction
+        if prediction is None:
+            continue
+        yield Measurement(
+            case=candidate.case,
+            board=board.name,
+            chip=board.chip.name,
+            core=board.chip.core,
+            provenance=Provenance.PREDICTED,
+            status=Status.OK,
+            clock_hz=board.chip.clock_hz,
+            cycles=(prediction.cycles,),
+            instructions=prediction.instructions,
+            code_bytes=prediction.code_bytes,
+            weight_bytes=prediction.constant_bytes,
+            ram_bytes=prediction.ram_bytes,
+            scratch_bytes=prediction.scratch_bytes,
+            toolchain=built["toolchain"],
+            flags=built["flags"],
+            placement=built["placement"],
+        )
+
+
+def _shape(choice: Choice) -> dict[str, Any]:
+    return {
+        "parameters": choice.shape.parameters(),
+        "macs": choice.shape.macs,
+        "chosen": choice.best.case.variant if choice.best else None,
+        "candidates": [
+            {
+                "variant": each.case.variant,
+                "prediction": asdict(each.prediction) if each.prediction else None,
+                "obstacle": each.obstacle,
+            }
+            for each in choice.candidates
+        ],
+    }
+
+
+def _cells(candidate: Candidate, *, chosen: bool) -> tuple[str, ...]:
+    mark = "→" if chosen else ""
+    prediction = candidate.prediction
+    if prediction is None:
+        return mark, candidate.case.variant, *["–"] * 6, candidate.obstacle
+    per_mac = f"{prediction.instructions / candidate.case.macs:.3f}" if prediction.instructions else "–"
+    return (
+        mark,
+        candidate.case.variant,
+        f"{prediction.cycles:,}",
+        per_mac,
+        f"{prediction.ram_bytes:,}",
+        f"{prediction.scratch_bytes:,}",
+        f"{prediction.code_bytes:,}",
+        f"{prediction.constant_bytes:,}",
+        f"it needs {candidate.obstacle}" if candidate.obstacle else "",
+    )

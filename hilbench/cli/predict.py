@@ -1,0 +1,106 @@
+"""`hilbench predict`: what variants would take, without the board."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hilbench.chips import Placement
+from hilbench.cli._options import (
+    PATH,
+    against_option,
+    boards_option,
+    examples,
+    flash_budget_option,
+    json_option,
+    library_option,
+    ram_budget_option,
+)
+
+if TYPE_CHECKING:
+    pass
+
+
+@click.command(
+    epilog=examples(
+        "hilbench predict --board stm32h7",
+        "hilbench predict --board stm32l4 --grid kernels --flags=-O3 --ram-budget 64k",
+        "hilbench predict --board stm32h7 --grid kernels --against baselines.csv --library cmsis_nn --json",
+    )
+)
+@click.option("--board", "name", required=True, help="For which board; its virtual twin runs the kernels.")
+@click.option(
+    "--grid", default="quick", show_default=True, help="quick, efficiency, kernels, full, or a YAML file."
+)
+@click.option(
+    "--toolchain",
+    "compiler",
+    type=click.Choice(["auto", "gcc", "clang"]),
+    default="auto",
+    show_default=True,
+    help="Compiler.",
+)
+@click.option("--flags", default="-O2", show_default=True, help="Compiler flags.")
+@click.option(
+    "--placement",
+    type=click.Choice([str(placement) for placement in Placement]),
+    default=str(Placement.FLASH),
+    show_default=True,
+    help="Where code and activations live.",
+)
+@ram_budget_option
+@flash_budget_option
+@click.option("--operators", type=PATH, help="Folder of further operators.")
+@boards_option
+@against_option
+@library_option
+@json_option
+def command(
+    *,
+    name: str,
+    grid: str,
+    compiler: str,
+    flags: str,
+    placement: str,
+    ram_budget: int | None,
+    flash_budget: int | None,
+    operators: Path | None,
+    boards_file: Path,
+    baselines: Path | None,
+    library: str,
+    as_json: bool,
+) -> None:
+    """Say what each variant of a grid's cases would take, and which one `sweep --variant auto` chooses.
+
+    Every kernel is built and runs on the board's virtual twin, once; what was predicted before is remembered.
+    """
+    from hilbench.boards import get_board, load_boards
+    from hilbench.build import find_toolchain
+    from hilbench.cases import load_grid, load_operators
+    from hilbench.cli._against import print_comparison
+    from hilbench.cli._predicted import document, print_choices, rows
+    from hilbench.efficiency import read_baseline, stand
+    from hilbench.prediction import Predictor
+    from hilbench.sweep import Budget, choose
+
+    boards = load_boards(boards_file)
+    board = get_board(boards, name)
+    baseline = read_baseline(baselines, library) if baselines else None
+    if baseline:
+        baseline.check_core(board.chip.core)
+    toolchain = find_toolchain(compiler)
+    predictor = Predictor(board, boards, toolchain, flags=flags, placement=Placement(placement))
+    cases = load_grid(grid, load_operators(operators))
+    choices = choose(cases, predictor, Budget(ram_budget, flash_budget))
+    built = {"toolchain": str(toolchain), "flags": flags, "placement": placement}
+    comparison = stand(rows(choices, board, built), baseline) if baseline else None
+    if as_json:
+        compared = {"against": comparison.document()} if comparison else {}
+        click.echo(json.dumps(document(choices, board, built) | compared, indent=2))
+        return
+    print_choices(choices, board, built)
+    if comparison:
+        print_comparison(comparison)

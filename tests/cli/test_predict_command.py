@@ -1,0 +1,66 @@
+"""`hilbench predict`: what it prints, and that it never claims to have measured."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from hilbench.cli.predict import command
+from hilbench.errors import ConfigError
+
+GRID = "cases:\n  - {operator: conv2d, input: 8x8x4, out_c: 8, kernel: 3, activation: relu}\n"
+
+
+@pytest.fixture
+def grid(tmp_path: Path) -> str:
+    path = tmp_path / "grid.yaml"
+    path.write_text(GRID)
+    return str(path)
+
+
+def test_every_variant_is_predicted_and_one_chosen(grid: str) -> None:
+    result = CliRunner().invoke(command, ["--board", "stm32h7", "--grid", grid, "--json"])
+    assert result.exit_code == 0, result.output
+    document = json.loads(result.output)
+    assert document["provenance"] == "predicted"
+    (shape,) = document["shapes"]
+    cycles = {each["variant"]: each["prediction"]["cycles"] for each in shape["candidates"]}
+    assert shape["chosen"] == min(cycles, key=cycles.__getitem__)
+
+
+def test_people_are_told_that_nothing_is_measured(grid: str) -> None:
+    result = CliRunner().invoke(command, ["--board", "stm32h7", "--grid", grid, "--ram-budget", "1k"])
+    assert result.output.startswith("PREDICTED for stm32h7 (cortex-m7)")
+    assert "it needs" in result.output
+
+
+def test_predictions_stand_beside_a_library(grid: str, tmp_path: Path) -> None:
+    table = tmp_path / "baselines.csv"
+    table.write_text("library,core,op,shape,insn_per_mac\ncmsis_nn,cortex-m7,conv3x3,8x8x4->8 s1,5.0\n")
+    arguments = ["--board", "stm32h7", "--grid", grid, "--against", str(table), "--json"]
+    result = CliRunner().invoke(command, arguments)
+    (mean, *_) = json.loads(result.output)["against"]["means"]
+    assert mean["insn_ratio"] == pytest.approx(5.0 / mean["insn_per_mac"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--board", "nonesuch"], "No board 'nonesuch'"),
+        (["--board", "stm32h7", "--against", "nonesuch.csv"], "Cannot read nonesuch.csv"),
+    ],
+)
+def test_a_wrong_request_is_one_sentence(arguments: list[str], sentence: str) -> None:
+    result = CliRunner().invoke(command, arguments)
+    assert isinstance(result.exception, ConfigError)
+    assert sentence in str(result.exception)
+
+
+@pytest.mark.parametrize("size", ["many", "12GB", "-1"])
+def test_a_budget_that_is_no_size_is_refused(size: str) -> None:
+    result = CliRunner().invoke(command, ["--board", "stm32h7", "--ram-budget", size])
+    assert result.exit_code == 2
+    assert "write 65536, 64k or 64KiB" in result.output
