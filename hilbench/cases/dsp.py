@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.convolution import Convolution
+from hilbench.cases.finish import finish
 from hilbench.cases.scaling import Scaling, clamp_of, plan_scaling, with_zero_point
 from hilbench.cases.smlad import Tile
 from hilbench.cases.strip import INT16_BYTES, Strip, plan_strip
@@ -68,6 +69,7 @@ class DspConvolution(Convolution):
                 if width
             ],
             "clamp": clamp_of(case, tensors),
+            "finish": finish,
             "scaling": scaling,
             "streams": streams,
             "group_words": streams.size // case.groups,

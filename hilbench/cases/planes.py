@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import cycle
 
 from hilbench.cases.case import OperatorCase
+from hilbench.cases.finish import finish
 from hilbench.cases.geometry import Window, windows
-from hilbench.cases.strip import Axis, Strip, fewest_bands
+from hilbench.cases.short_requantization import Clamp
+from hilbench.cases.smlad import Block, Load, Multiplication, in_order
+from hilbench.cases.strip import INT16_BYTES, Axis, Strip, fewest_bands
 from hilbench.cases.traversal import NO_TAP
 
 TILE_PIXELS = 4
+"""Outputs that are summed together where a compiler allots the registers."""
+_MOST_PIXELS = 8
+_AROUND = 7
+"""Instructions around a body and its finish."""
 _PLANES = 4
 """Channels that are widened together: a word of int8."""
 
@@ -109,3 +117,111 @@ def plan_row(kernel: int, stride: int, lead: int, pixels: int) -> RowPlan:
 def _singles(kernel: int, parity: int) -> list[int]:
     """Taps that share no word with another of the same output."""
     return [0] * parity + [kernel - 1] * (kernel > parity and (kernel - parity) % 2)
+
+
+_WORD = 4
+_MOST_OFFSET = 4095
+
+
+@dataclass(frozen=True)
+class Filter(Block):
+    """Neighbouring outputs of one channel, which share the words of pixels that they see.
+
+    Attributes:
+        plan: of one row of the kernel.
+        rows: of the kernel.
+        row_bytes: from one row of the planes to the next.
+    """
+
+    plan: RowPlan
+    rows: int
+    row_bytes: int
+
+    @property
+    def body_words(self) -> int:
+        """Weights of all rows."""
+        return self.rows * len(self.plan.taps)
+
+    @property
+    def loops(self) -> bool:
+        """Never."""
+        return False
+
+    @property
+    def fits(self) -> bool:
+        """Whether registers hold the weights of a row beside two words of pixels, and offsets reach all."""
+        furthest = max(product.word for product in self.plan.products) * _WORD
+        reach = max((self.rows - 1) * self.row_bytes + furthest, self.scaling_offset + 2 * _WORD)
+        return len(self.plan.taps) <= len(self.spare) - 2 and reach <= _MOST_OFFSET
+
+    def body(self, *, eager: bool) -> Iterator[str]:
+        """Row by row; the first product of each output adds to the bias, which waits in the last sum."""
+        held = min(2 * len(self.plan.taps), len(self.spare) - 2)
+        weights, pixels = cycle(self.spare[:held]), cycle(self.spare[held:])
+        loads: list[Load] = []
+        todo: list[Multiplication] = []
+        begun: set[int] = set()
+        for row in range(self.rows):
+            filters: dict[int, Load] = {}
+            for word, products in self.plan.of(self.pixels):
+                loads.append(_load(next(pixels), "r0", row * self.row_bytes + word * _WORD))
+                seen = loads[-1]
+                for product in products:
+                    if product.weights not in filters:
+                        index = 1 + row * len(self.plan.taps) + product.weights
+                        filters[product.weights] = _load(next(weights), "r1", index * _WORD)
+                        loads.append(filters[product.weights])
+                    todo.append(self._multiplication(product, seen, filters[product.weights], begun))
+        return in_order(loads, todo, set(self.spare), eager=eager)
+
+    def _multiplication(
+        self, product: Product, words: Load, weights: Load, begun: set[int]
+    ) -> Multiplication:
+        (sums,) = self.sums
+        target = sums[product.pixel]
+        addend = target if product.pixel in begun else sums[-1]
+        begun.add(product.pixel)
+        operation = f"smla{product.halves}"
+        text = f"{operation} {target}, {words.register}, {weights.register}, {addend}"
+        return Multiplication(text, (words, weights))
+
+
+def _load(register: str, base: str, offset: int) -> Load:
+    return Load(register, f"ldr {register}, [{base}, #{offset}]")
+
+
+def plan_filters(planes: Planes, clamp: Clamp, out_c: int) -> list[Filter]:
+    """Of the outputs that are summed together, and of those left over in a row: the fewest instructions.
+
+    Those that do not fit into assembly are as wide as a compiler's registers allow.
+    """
+    outputs = planes.horizontal.outputs
+    options = [_row_of_filters(planes, pixels) for pixels in range(min(_MOST_PIXELS, outputs), 0, -1)]
+    fitting = [filters for filters in options if in_assembly(planes, filters)]
+    if not fitting:
+        return _row_of_filters(planes, min(TILE_PIXELS, outputs))
+    return min(fitting, key=lambda filters: _instructions(filters, outputs, clamp, out_c))
+
+
+def in_assembly(planes: Planes, filters: list[Filter]) -> bool:
+    """Whether the assembly can do it: bands of whole rows, and enough registers and offsets."""
+    return planes.horizontal.band == planes.horizontal.outputs and all(each.fits for each in filters)
+
+
+def _row_of_filters(planes: Planes, pixels: int) -> list[Filter]:
+    axis = planes.horizontal
+    plan = plan_row(axis.kernel, axis.stride, planes.lead, pixels)
+    widths = [width for width in (pixels, axis.outputs % pixels) if width]
+    return [
+        Filter(1, width, axis.stride * INT16_BYTES, plan, planes.vertical.kernel, planes.row * INT16_BYTES)
+        for width in widths
+    ]
+
+
+def _instructions(filters: list[Filter], outputs: int, clamp: Clamp, out_c: int) -> int:
+    """Of one row of outputs."""
+    costs = [
+        len(list(each.body(eager=False))) + len(list(finish(each, clamp, out_c))) + _AROUND
+        for each in filters
+    ]
+    return outputs // filters[0].pixels * costs[0] + sum(costs[1:])

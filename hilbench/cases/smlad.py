@@ -1,14 +1,14 @@
 """The instructions that sum up a tile: a block of channels by pixels, two taps of each at a time.
 
-A step loads a word of weights for each channel and a word of activations for each pixel, and
-multiplies each with each. The sums fill the register file but for a few registers, in which the
-words follow one another.
+The sums fill the register file but for a few registers, in which words of weights and activations
+follow one another.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hilbench.cases.traversal import Traversal
@@ -19,7 +19,7 @@ _WORD = 4
 
 
 @dataclass(frozen=True, eq=False)
-class _Load:
+class Load:
     """Of one word; two with the same text are still two."""
 
     register: str
@@ -27,25 +27,58 @@ class _Load:
 
 
 @dataclass(frozen=True)
-class _Multiplication:
+class Multiplication:
+    """Of two words that were loaded."""
+
     text: str
-    operands: tuple[_Load, _Load]
+    operands: tuple[Load, Load]
+
+
+def in_order(
+    loads: Sequence[Load], multiplications: Sequence[Multiplication], free: set[str], *, eager: bool
+) -> Iterator[str]:
+    """The instructions, line by line, each word loaded before it is multiplied.
+
+    Args:
+        loads: in the order in which they are wanted.
+        multiplications: in their order.
+        free: registers to begin with.
+        eager: load a word as soon as its register is free: a core that issues two instructions at a
+            time then finds a load beside every multiplication. Else load only what is missing, all
+            that there are registers for: a core pipelines loads in a row.
+    """
+    waiting = list(loads)
+    uses = Counter(operand for each in multiplications for operand in each.operands)
+
+    def load(most: int) -> Iterator[str]:
+        ready = {each.register: each for each in reversed(waiting) if each.register in free}
+        for chosen in sorted(ready.values(), key=waiting.index)[:most]:
+            waiting.remove(chosen)
+            free.remove(chosen.register)
+            yield chosen.text
+
+    yield from load(len(free))
+    for multiplication in multiplications:
+        if not set(multiplication.operands).isdisjoint(waiting):
+            yield from load(len(free))
+        yield multiplication.text
+        uses.subtract(multiplication.operands)
+        free.update(operand.register for operand in multiplication.operands if not uses[operand])
+        if eager:
+            yield from load(1)
 
 
 @dataclass(frozen=True)
-class Tile:
+class Block(ABC):
     """Outputs that are summed together, and the assembly that does it.
 
     Attributes:
         pixel_bytes: from the activations of one pixel to those of the next.
-        from_zero: sums begin at zero, not at a bias that the stream begins with.
     """
 
     channels: int
     pixels: int
     pixel_bytes: int
-    traversal: Traversal
-    from_zero: bool = False
 
     @property
     def sums(self) -> tuple[tuple[str, ...], ...]:
@@ -59,51 +92,67 @@ class Tile:
         return _POOL[: len(_POOL) - self.channels * self.pixels]
 
     @property
+    @abstractmethod
+    def body_words(self) -> int:
+        """Words of the stream that one pass of the body takes."""
+
+    @property
+    @abstractmethod
+    def loops(self) -> bool:
+        """Whether the body is passed more than once."""
+
+    @abstractmethod
+    def body(self, *, eager: bool) -> Iterator[str]:
+        """The body, line by line; `eager` as in `in_order`."""
+
+    @property
+    def scaling_offset(self) -> int:
+        """From the stream's pointer behind the body to what requantises the sums, bytes."""
+        return _WORD * (self.body_words + (0 if self.loops else self.channels))
+
+
+@dataclass(frozen=True)
+class Tile(Block):
+    """Channels by pixels, each of which sees all channels.
+
+    Attributes:
+        from_zero: sums begin at zero, not at a bias that the stream begins with.
+    """
+
+    traversal: Traversal
+    from_zero: bool = False
+
+    @property
     def body_words(self) -> int:
         """Weights of one body, and the jump behind them."""
         return self.traversal.steps * self.channels + 1
 
-    def body(self, *, eager: bool) -> Iterator[str]:
-        """The body of the loop, line by line.
+    @property
+    def loops(self) -> bool:
+        """Whether the body is passed more than once."""
+        return self.traversal.loops
 
-        Args:
-            eager: load a word as soon as a register is free for it: a core that issues two
-                instructions at a time then finds a load beside every multiplication. Else load only
-                what is missing, all that there are registers for: a core pipelines loads in a row.
+    def body(self, *, eager: bool) -> Iterator[str]:
+        """The body of the loop, line by line; `eager` as in `in_order`.
+
+        A step loads a word of weights for each channel and a word of activations for each pixel, and
+        multiplies each with each.
         """
         steps = [self._loads(step) for step in range(self.traversal.steps)]
-        waiting = [load for weights, activations in steps for load in (*weights, *activations)]
-        todo = [each for step, loads in enumerate(steps) for each in self._multiplications(step, *loads)]
-        uses = Counter(operand for each in todo for operand in each.operands)
-        free = set(self.spare)
+        loads = [load for weights, activations in steps for load in (*weights, *activations)]
+        todo = [each for step, words in enumerate(steps) for each in self._multiplications(step, *words)]
+        return in_order(loads, todo, set(self.spare), eager=eager)
 
-        def load(most: int) -> Iterator[str]:
-            ready = {each.register: each for each in reversed(waiting) if each.register in free}
-            for chosen in sorted(ready.values(), key=waiting.index)[:most]:
-                waiting.remove(chosen)
-                free.remove(chosen.register)
-                yield chosen.text
-
-        yield from load(len(free))
-        for multiplication in todo:
-            if not set(multiplication.operands).isdisjoint(waiting):
-                yield from load(len(free))
-            yield multiplication.text
-            uses.subtract(multiplication.operands)
-            free.update(operand.register for operand in multiplication.operands if not uses[operand])
-            if eager:
-                yield from load(1)
-
-    def _loads(self, step: int) -> tuple[list[_Load], list[_Load]]:
+    def _loads(self, step: int) -> tuple[list[Load], list[Load]]:
         """Of the weights and of the activations of one step."""
         registers = self.spare[self.channels :][: self.pixels]
         activations = []
         for pixel in range(self.pixels):
             register = registers[(step * self.pixels + pixel) % len(registers)]
             offset = pixel * self.pixel_bytes + self.traversal.offsets[step]
-            activations.append(_Load(register, f"ldr {register}, [r0, #{offset}]"))
+            activations.append(Load(register, f"ldr {register}, [r0, #{offset}]"))
         weights = [
-            _Load(self.spare[channel], f"ldr {self.spare[channel]}, {self._weight(step, channel)}")
+            Load(self.spare[channel], f"ldr {self.spare[channel]}, {self._weight(step, channel)}")
             for channel in range(self.channels)
         ]
         return weights, activations
@@ -116,8 +165,8 @@ class Tile:
         return f"[r1, #{offset}]" if offset else f"[r1, #{self.body_words * _WORD}]!"
 
     def _multiplications(
-        self, step: int, weights: list[_Load], activations: list[_Load]
-    ) -> Iterator[_Multiplication]:
+        self, step: int, weights: list[Load], activations: list[Load]
+    ) -> Iterator[Multiplication]:
         """All of one step; the very first add to the bias, which waits in each channel's last sum."""
         for pixel, activation in enumerate(activations):
             for channel, weight in enumerate(weights):
@@ -126,4 +175,4 @@ class Tile:
                 operands = f"{target}, {activation.register}, {weight.register}"
                 addend = self.sums[channel][-1] if first else target
                 text = f"smuad {operands}" if first and self.from_zero else f"smlad {operands}, {addend}"
-                yield _Multiplication(text, (weight, activation))
+                yield Multiplication(text, (weight, activation))

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.convolution import Convolution
 from hilbench.cases.dsp import DSP
-from hilbench.cases.planes import TILE_PIXELS, RowPlan, plan_planes, plan_row
+from hilbench.cases.finish import finish
+from hilbench.cases.planes import RowPlan, in_assembly, plan_filters, plan_planes
 from hilbench.cases.scaling import Scaling, clamp_of, plan_scaling, with_zero_point
 from hilbench.cases.tensors import Array, Tensors
 
@@ -56,18 +57,19 @@ class DepthwiseConv2D(Convolution):
         if case.variant != DSP:
             return context
         planes = plan_planes(case)
-        outputs = planes.horizontal.outputs
-        pixels = min(TILE_PIXELS, outputs)
-        plan = plan_row(case.kernel_w, case.stride, planes.lead, pixels)
-        rest = outputs % pixels
+        clamp = clamp_of(case, tensors)
+        filters = plan_filters(planes, clamp, case.out_c)
+        plan = filters[0].plan
         channel_first = replace(tensors, weights=tensors.weights[0].transpose(2, 0, 1))
         scaling = plan_scaling(case, channel_first)
         return {
             **context,
             "strip": planes,
             "plan": plan,
-            "tiles": [pixels, rest] if rest else [pixels],
-            "clamp": clamp_of(case, tensors),
+            "tiles": filters,
+            "in_assembly": in_assembly(planes, filters),
+            "finish": finish,
+            "clamp": clamp,
             "scaling": scaling,
             "streams": _streams(channel_first, plan, scaling),
         }
