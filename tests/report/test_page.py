@@ -215,3 +215,9 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, run: RunRecord
     (tmp_path / "taken").write_text("")
     with pytest.raises(ConfigError, match="taken"):
         write_report(run, frame(measurement("add", weight_bytes=0)), tmp_path / "taken")
+
+
+def test_kernels_beyond_the_roof_are_explained(write: Writer) -> None:
+    below, above = measurement(), measurement(cycles=[9_000] * 3, variant="winograd")
+    assert "Dots above them (winograd)" in write(below, above).within("roofline").text
+    assert "Dots above" not in write(below).within("roofline").text

@@ -42,9 +42,9 @@ def _draw_ceiling(axes: Axes, ceiling: Roof, reach: pd.Series) -> None:
     axes.plot(places, [ceiling.at(place) for place in places], color=Ink.TEXT, linewidth=1.8)
     axes.annotate(
         f"{compact(ceiling.peak)} MAC/cycle",
-        (right, ceiling.peak),
-        xytext=(0, 5),
+        (ceiling.ridge, ceiling.peak),  # dots are rare here: little is computed with so few MACs a byte
+        xytext=(4, 5),
         textcoords="offset points",
-        ha="right",
+        ha="left",
         color=Ink.SOFT,
     )

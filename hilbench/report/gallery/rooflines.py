@@ -30,5 +30,16 @@ def rooflines(frame: pd.DataFrame, provenance: Provenance) -> Illustration:
     known = (
         f"Ceilings of the core: {'; '.join(ceilings)}." if ceilings else "This core's ceilings are not known."
     )
-    caption = f"Each dot is a case; weights and activations count as moved once. {known}"
+    caption = f"Each dot is a case; weights and activations count as moved once. {known}{_beyond(rows)}"
     return Illustration("roofline", _TITLE, caption, tuple(panels), legend(order))
+
+
+def _beyond(rows: pd.DataFrame) -> str:
+    """What it means that a case lies above its ceiling; nothing where none does."""
+    ceilings = [roof(str(core), str(dtype)) for core, dtype in zip(rows["core"], rows["dtype"], strict=True)]
+    peaks = pd.Series([ceiling.peak if ceiling else float("inf") for ceiling in ceilings], rows.index)
+    above = rows[rows["mac_per_cycle"] > peaks]
+    if above.empty:
+        return ""
+    variants = ", ".join(sorted(set(above["variant"])))
+    return f" Dots above them ({variants}) multiply less often than the MACs they are credited with."
