@@ -2,7 +2,6 @@
 
 from hilbench.chips.chip import (
     Chip,
-    Currents,
     FirmwareRoom,
     Identification,
     Memory,
@@ -10,16 +9,21 @@ from hilbench.chips.chip import (
     chip_names,
     load_chip,
 )
+from hilbench.chips.currents import Currents, Curve, FlashOperation, Mode, Regulator
 from hilbench.chips.timing import MemoryTiming
 
 __all__ = [
     "Chip",
     "Currents",
+    "Curve",
     "FirmwareRoom",
+    "FlashOperation",
     "Identification",
     "Memory",
     "MemoryTiming",
+    "Mode",
     "Placement",
+    "Regulator",
     "chip_names",
     "load_chip",
 ]

@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from hilbench.chips.currents import Currents
 from hilbench.chips.timing import MemoryTiming
 from hilbench.errors import ConfigError
 
@@ -55,17 +56,6 @@ class Identification(BaseModel):
     def split(self, identifier: bytes) -> tuple[tuple[int, bytes], ...]:
         """The three words of an identifier with their addresses."""
         return tuple((address, identifier[4 * n : 4 * n + 4]) for n, address in enumerate(self.unique_id))
-
-
-class Currents(BaseModel):
-    """What is known of a chip's supply current, where a model stands in for an instrument."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    uncertainty_pct: float = Field(gt=0, lt=100)
-    """Relative uncertainty of emulated energy, %: how far data sheet and silicon lie apart."""
-    source: str
-    """Where the currents come from."""
 
 
 class FirmwareRoom(BaseModel):

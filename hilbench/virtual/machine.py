@@ -13,6 +13,8 @@ from hilbench.virtual.core.core import Core, Event
 from hilbench.virtual.core.memory_control import MemoryControl
 from hilbench.virtual.core.watch import Access, Watchpoints
 from hilbench.virtual.power.activity import Activity
+from hilbench.virtual.power.energy import CurrentModel
+from hilbench.virtual.power.mix import InstructionMix
 from hilbench.virtual.power.timeline import Timeline
 from hilbench.virtual.timing import core_model
 from hilbench.virtual.worker import Worker
@@ -90,7 +92,9 @@ class Machine:
         self._caches_at_reset = caches_at_reset
         self._memory = MemoryControl(chip, self.core.counter, self.core.cpu.request_stop)
         self.core.system.on_caches = self._memory.set_caches
-        self._activity = Activity(self.core, self.timeline, self.family.currents, realtime=realtime)
+        self._activity = Activity(
+            self.core, self.timeline, CurrentModel.of(chip), InstructionMix(chip.core), realtime=realtime
+        )
         self.uart = self.family.attach(chip, self.bus, self._signals())
         self.core.system.on_reset_request = self._request_reset
         self._watchpoints = Watchpoints(self.core.cpu)
@@ -140,6 +144,11 @@ class Machine:
         """Virtual time since power-on, s."""
         return self.call(lambda: self.core.clock.seconds)
 
+    @property
+    def joules(self) -> float:
+        """Energy drawn since power-on, J, at the supply voltage of now."""
+        return self.timeline.charge * self._activity.volts
+
     def halt(self) -> None:
         """Stop executing."""
         self.call(lambda: self._halt(HaltReason.REQUEST))
@@ -167,6 +176,10 @@ class Machine:
     def on_halt(self, callback: Callable[[HaltReason], None]) -> None:
         """Have `callback` called, in the machine's thread, whenever the core stops executing."""
         self._listeners.append(callback)
+
+    def set_supply(self, volts: float) -> None:
+        """Feed the board with `volts` V from now on."""
+        self.call(lambda: self._activity.set_supply(volts))
 
     def read_memory(self, address: int, size: int) -> bytes:
         """`size` bytes from `address`, through the bus.
@@ -304,4 +317,6 @@ class Machine:
             flash=self._memory.set_flash,
             memory_divider=self._memory.set_divider,
             caches_at_reset=self._caches_at_reset,
+            power_mode=self._activity.set_mode,
+            flash_work=self._activity.work_flash,
         )

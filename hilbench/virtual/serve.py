@@ -96,7 +96,7 @@ class VirtualBoard:
 
         instrument: Instrument
         if config.meter == "ppk2":
-            instrument = Ppk2(random, switch, config.trigger_input)
+            instrument = Ppk2(random, switch, self._machine.set_supply, config.trigger_input)
         else:
-            instrument = Lpm01a(random, switch)
+            instrument = Lpm01a(random, switch, self._machine.set_supply)
         return MeterServer(instrument, TimelineSupply(self._machine.timeline))

@@ -11,6 +11,7 @@ from hilbench.virtual.chips.family import UNIQUE_ID, SerialPort, Signals
 from hilbench.virtual.peripherals.nrf.clock import Clock
 from hilbench.virtual.peripherals.nrf.gpio import Gpio
 from hilbench.virtual.peripherals.nrf.nvmc import Nvmc
+from hilbench.virtual.peripherals.nrf.regulator import Regulator
 from hilbench.virtual.peripherals.nrf.uart import Uart
 
 _PAGE = 0x1000
@@ -30,6 +31,7 @@ class Nrf:
         uicr: base of the user's configuration.
         serial: makes the serial port; with its interrupt.
         clock: base and interrupt.
+        regulator: base of the peripheral that chooses it.
         nvmc: base of the flash controller.
         page_register: whether that one erases by ERASEPAGE.
         ports: bases of the GPIO ports.
@@ -41,6 +43,7 @@ class Nrf:
     uicr: int
     serial: tuple[MakeSerial, int]
     clock: tuple[int, int]
+    regulator: int
     nvmc: int
     page_register: bool
     ports: Sequence[int]
@@ -63,11 +66,13 @@ class Nrf:
         port, pin = self.trigger
         ports[port].watch(pin, signals.trigger)
         flash = bus.block_of(chip.memories["flash"].base)
-        nvmc = Nvmc(self.nvmc, flash, bus.block_of(self.uicr), page_register=self.page_register)
+        uicr = bus.block_of(self.uicr)
+        nvmc = Nvmc(self.nvmc, flash, uicr, signals.flash_work, page_register=self.page_register)
         nvmc.cached_at_reset = signals.caches_at_reset
         nvmc.on_access = signals.flash
+        regulator = Regulator(self.regulator, signals.power_mode)
         base, clock_interrupt = self.clock
         clock = Clock(base, lambda high: signals.interrupt(clock_interrupt, high))
-        for peripheral in (uart, clock, nvmc, *ports):
+        for peripheral in (uart, clock, regulator, nvmc, *ports):
             bus.attach(peripheral)
         return uart

@@ -12,6 +12,7 @@ from hilbench.virtual.chips.family import UNIQUE_ID, SerialPort, Signals
 from hilbench.virtual.peripherals.bank import RegisterBank
 from hilbench.virtual.peripherals.stm32.gpio import Gpio
 from hilbench.virtual.peripherals.stm32.usart import Usart
+from hilbench.virtual.power.energy import FlashWork
 from hilbench.virtual.timing import FlashSettings
 
 _GPIO_STRIDE = 0x400
@@ -46,8 +47,8 @@ class Stm32:
         gpio_reset_modes: of each port, MODER after reset.
         trigger: index of the port, and pin, that a power meter watches.
         clock_control: makes the RCC.
-        flash_controller: makes the flash controller over the flash's memory.
-        others: make what else the firmware touches.
+        flash_controller: makes the flash controller over the flash's memory, which tells what it does.
+        power_control: makes what chooses the voltage range, and tells it.
     """
 
     factory: tuple[int, int]
@@ -58,8 +59,8 @@ class Stm32:
     gpio_reset_modes: Sequence[int]
     trigger: tuple[int, int]
     clock_control: Callable[[], ClockControl]
-    flash_controller: Callable[[MemoryBlock], FlashController]
-    others: Sequence[Callable[[], Peripheral]]
+    flash_controller: Callable[[MemoryBlock, FlashWork], FlashController]
+    power_control: Callable[[Callable[[str], None]], Sequence[Peripheral]]
 
     def rom(self, chip: Chip) -> tuple[MemoryBlock, ...]:
         """The memory with the unique id and the flash's size."""
@@ -83,10 +84,10 @@ class Stm32:
         clock_control = self.clock_control()
         clock_control.on_core_clock = signals.core_clock
         clock_control.on_memory_divider = signals.memory_divider
-        flash = self.flash_controller(bus.block_of(chip.memories["flash"].base))
+        flash = self.flash_controller(bus.block_of(chip.memories["flash"].base), signals.flash_work)
         flash.on_access = signals.flash
         identity = RegisterBank(chip.identification.idcode, 0x400, {0: self.idcode})
-        others = (make() for make in self.others)
-        for peripheral in (uart, clock_control, flash, identity, *others, *ports):
+        power = self.power_control(signals.power_mode)
+        for peripheral in (uart, clock_control, flash, identity, *power, *ports):
             bus.attach(peripheral)
         return uart

@@ -11,7 +11,7 @@ from typing import Protocol
 from hilbench.chips import Chip
 from hilbench.errors import ConfigError
 from hilbench.virtual.bus import Bus, MemoryBlock
-from hilbench.virtual.power.energy import CurrentModel
+from hilbench.virtual.power.energy import FlashWork
 from hilbench.virtual.timing import FlashSettings
 
 UNIQUE_ID = b"HILBENCHVIRT"
@@ -45,6 +45,8 @@ class Signals:
         flash: what the flash controller was told of waiting, prefetch and caches.
         memory_divider: core cycles in a period of the memories' clock.
         caches_at_reset: a chip begins with the caches on that its firmware would switch on.
+        power_mode: the voltage range or regulator from now on, as the chip's currents name it.
+        flash_work: what the flash controller does, and how many times.
     """
 
     interrupt: Callable[[int, bool], None]
@@ -54,6 +56,8 @@ class Signals:
     flash: Callable[[FlashSettings], None]
     memory_divider: Callable[[int], None]
     caches_at_reset: bool
+    power_mode: Callable[[str], None]
+    flash_work: FlashWork
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,6 @@ class Family:
         access_port: IDR of the memory access port.
         bridges: addresses of peripherals; reserved registers in them read as zero.
         boot_rom: read-only memory with room for a vector table, where the chip's own boot code lies.
-        currents: what it draws.
         rom: its read-only memories beside the flash, with what identifies the chip.
         attach: puts its peripherals, the flash controller among them, on the bus.
         flash_mirror: where the flash can be read, too, as after booting from it.
@@ -99,7 +102,6 @@ class Family:
     access_port: int
     bridges: tuple[range, ...]
     boot_rom: int
-    currents: CurrentModel
     rom: Callable[[Chip], tuple[MemoryBlock, ...]]
     attach: Callable[[Chip, Bus, Signals], SerialPort]
     priority_bits: int = 4

@@ -5,7 +5,6 @@ from __future__ import annotations
 from hilbench.virtual.chips._nrf import Nrf
 from hilbench.virtual.chips.family import ControlPortKind, Family
 from hilbench.virtual.peripherals.nrf.uart import Uart
-from hilbench.virtual.power.energy import CurrentModel, Curve
 
 _FICR = 0x1000_0000
 _FICR_WORDS = {
@@ -23,22 +22,13 @@ _BRIDGES = (
     range(0xE000_0000, 0xE010_0000),  # private peripheral bus
 )
 
-_RUNNING = Curve((64e6,), (0.0033,))
-_CURRENTS = CurrentModel(
-    tight=_RUNNING,
-    cached=_RUNNING,
-    uncached=_RUNNING,
-    asleep=Curve((64e6,), (0.0006,)),
-)
-"""CoreMark from flash, HFXO, DC/DC, 3 V, 25 °C: 3.3 mA (5.2.1). Asleep with HFXO and UART receiving: the sum
-of what crystal oscillator, UART and the regulators that serve them draw, an estimate to within a third."""
-
 _PARTS = Nrf(
     ficr=_FICR,
     ficr_words=_FICR_WORDS,
     uicr=0x1000_1000,
     serial=(lambda _, set_line, wake: Uart(0x4000_2000, set_line, wake), 2),  # UART0
     clock=(0x4000_0000, 0),
+    regulator=0x4000_0000,
     nvmc=0x4001_E000,
     page_register=True,
     ports=(0x5000_0500, 0x5000_0800),
@@ -52,7 +42,6 @@ FAMILY = Family(
     access_port=0x2477_0011,
     bridges=_BRIDGES,
     boot_rom=_FICR,
-    currents=_CURRENTS,
     rom=_PARTS.rom,
     attach=_PARTS.attach,
     priority_bits=3,

@@ -8,7 +8,6 @@ from __future__ import annotations
 from hilbench.virtual.chips._nrf import Nrf
 from hilbench.virtual.chips.family import ControlPortKind, Family
 from hilbench.virtual.peripherals.nrf.uarte import Uarte
-from hilbench.virtual.power.energy import CurrentModel, Curve
 
 _FICR = 0x00FF_0000
 _FICR_WORDS = {
@@ -26,22 +25,13 @@ _BRIDGES = (
     range(0xE000_0000, 0xE010_0000),  # private peripheral bus
 )
 
-_RUNNING = Curve((64e6,), (0.0027,))
-_CURRENTS = CurrentModel(
-    tight=_RUNNING,
-    cached=_RUNNING,
-    uncached=_RUNNING,
-    asleep=Curve((64e6,), (0.00084,)),
-)
-"""CoreMark from flash with cache at 64 MHz: 2.7 mA in the series' specification (ICPU0_FLASH). Asleep with
-HFXO and UARTE receiving: the 0.84 mA that the nRF5340's specification gives for that (IUARTE,IDLE1)."""
-
 _PARTS = Nrf(
     ficr=_FICR,
     ficr_words=_FICR_WORDS,
     uicr=0x00FF_8000,
     serial=(lambda bus, set_line, wake: Uarte(0x5000_8000, bus, set_line, wake), 8),  # UARTE0
     clock=(0x5000_5000, 5),
+    regulator=0x5000_4000,
     nvmc=0x5003_9000,
     page_register=False,
     ports=(0x5084_2500,),
@@ -55,7 +45,6 @@ FAMILY = Family(
     access_port=0x8477_0001,
     bridges=_BRIDGES,
     boot_rom=_FICR,
-    currents=_CURRENTS,
     rom=_PARTS.rom,
     attach=_PARTS.attach,
     priority_bits=3,

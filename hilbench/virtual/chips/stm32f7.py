@@ -7,7 +7,6 @@ from hilbench.virtual.chips.family import Family
 from hilbench.virtual.peripherals.stm32f7.flash import FlashController
 from hilbench.virtual.peripherals.stm32f7.power import Pwr
 from hilbench.virtual.peripherals.stm32f7.rcc import Rcc
-from hilbench.virtual.power.energy import CurrentModel, Curve
 
 _SYSTEM_MEMORY = 0x1FF0_0000
 """ROM with ST's boot code, and what identifies the chip."""
@@ -16,16 +15,6 @@ _BRIDGES = (
     range(0x5000_0000, 0x5006_1000),  # AHB2
     range(0xE000_0000, 0xE010_0000),  # private peripheral bus, DBGMCU
 )
-
-_FROM_ITCM = Curve((0, 60e6, 168e6, 200e6, 216e6), (0.001, 0.024, 0.072, 0.092, 0.099))
-_CURRENTS = CurrentModel(
-    tight=_FROM_ITCM,
-    cached=_FROM_ITCM,
-    uncached=_FROM_ITCM,
-    asleep=Curve((0, 216e6), (0.001, 0.034)),
-)
-"""Regulator on, peripherals off, 25 °C typical, from ITCM: the sibling STM32F722's (DocID029808 Rev 3, table
-25). Asleep: the third of it that the STM32H743 draws (DS12110 Rev 10, tables 129 and 134)."""
 
 _PARTS = Stm32(
     factory=(_SYSTEM_MEMORY, 0x1_0000),
@@ -37,7 +26,7 @@ _PARTS = Stm32(
     trigger=(5, 12),  # PF12, Arduino D8
     clock_control=Rcc,
     flash_controller=FlashController,
-    others=(Pwr,),
+    power_control=lambda on_mode: (Pwr(on_mode),),
 )
 
 FAMILY = Family(
@@ -47,7 +36,6 @@ FAMILY = Family(
     access_port=0x7477_0001,
     bridges=_BRIDGES,
     boot_rom=_SYSTEM_MEMORY,
-    currents=_CURRENTS,
     rom=_PARTS.rom,
     attach=_PARTS.attach,
     flash_mirror=0x0020_0000,  # through the ITCM bus (2.2)

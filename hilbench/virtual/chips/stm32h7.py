@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hilbench.virtual.chips._stm32 import Stm32
 from hilbench.virtual.chips.family import Family
 from hilbench.virtual.peripherals.stm32h7.flash import FlashController
 from hilbench.virtual.peripherals.stm32h7.power import Pwr, Syscfg
 from hilbench.virtual.peripherals.stm32h7.rcc import Rcc
-from hilbench.virtual.power.energy import CurrentModel, Curve
 
 _SYSTEM_MEMORY = 0x1FF0_0000
 """ROM with ST's boot code, and what identifies the chip."""
@@ -19,16 +20,11 @@ _BRIDGES = (
     range(0xE000_0000, 0xE010_0000),  # private peripheral bus
 )
 
-_STATIC = 0.004
-"""Current extrapolated to a stopped clock, A: the straight line through the figures below 400 MHz."""
-_CURRENTS = CurrentModel(
-    tight=Curve((0, 200e6, 400e6, 480e6), (_STATIC, 0.047, 0.110, 0.148)),
-    cached=Curve((0, 400e6, 480e6), (_STATIC, 0.080, 0.110)),
-    uncached=Curve((0, 480e6), (_STATIC, 0.087)),
-    asleep=Curve((0, 400e6, 480e6), (_STATIC, 0.0353, 0.0507)),
-)
-"""Revision V, LDO supply, peripherals off, 25 °C typical: DS12110 Rev 10, tables 129 (from ITCM), 130
-(from flash, caches on), 131 (caches off) and 134 (sleep)."""
+
+def _power_control(on_mode: Callable[[str], None]) -> tuple[Pwr, Syscfg]:
+    power = Pwr(on_mode)
+    return power, Syscfg(power)
+
 
 _PARTS = Stm32(
     factory=(_SYSTEM_MEMORY, 0x2_0000),
@@ -40,7 +36,7 @@ _PARTS = Stm32(
     trigger=(5, 3),  # PF3, Arduino D8
     clock_control=Rcc,
     flash_controller=FlashController,
-    others=(Pwr, Syscfg),
+    power_control=_power_control,
 )
 
 FAMILY = Family(
@@ -50,7 +46,6 @@ FAMILY = Family(
     access_port=0x8477_0001,
     bridges=_BRIDGES,
     boot_rom=_SYSTEM_MEMORY,
-    currents=_CURRENTS,
     rom=_PARTS.rom,
     attach=_PARTS.attach,
 )

@@ -9,7 +9,6 @@ from hilbench.virtual.chips.family import Family
 from hilbench.virtual.peripherals.stm32l0.flash import ERASED, FlashController
 from hilbench.virtual.peripherals.stm32l0.power import Pwr
 from hilbench.virtual.peripherals.stm32l0.rcc import Rcc
-from hilbench.virtual.power.energy import CurrentModel, Curve
 
 _SYSTEM_MEMORY, _SYSTEM_MEMORY_SIZE = 0x1FF0_0000, 0x1000
 """ROM with ST's boot code."""
@@ -19,16 +18,6 @@ _BRIDGES = (
     range(0x5000_0000, 0x5000_2000),  # pins
     range(0xE000_0000, 0xE010_0000),  # private peripheral bus
 )
-
-_RUN = Curve((0, 32e6), (0.0004, 0.0055))
-_CURRENTS = CurrentModel(
-    tight=_RUN,
-    cached=_RUN,
-    uncached=_RUN,
-    asleep=Curve((0, 16e6, 32e6), (0.0004, 0.0010, 0.0018)),
-)
-"""HSI16 and PLL on, range 1, peripherals off, 25 °C: estimates from what the data sheet's first pages say,
-DS10668 Rev 6, with the uncertainty that the chip's description states."""
 
 _PARTS = Stm32(
     factory=(0x1FF8_0000, 0x1000),
@@ -40,7 +29,7 @@ _PARTS = Stm32(
     trigger=(1, 0),  # PB0, Arduino D3
     clock_control=Rcc,
     flash_controller=FlashController,
-    others=(Pwr,),
+    power_control=lambda on_mode: (Pwr(on_mode),),
 )
 
 
@@ -57,7 +46,6 @@ FAMILY = Family(
     access_port=0x0477_0031,
     bridges=_BRIDGES,
     boot_rom=_SYSTEM_MEMORY,
-    currents=_CURRENTS,
     rom=_rom,
     attach=_PARTS.attach,
     priority_bits=2,

@@ -7,7 +7,6 @@ from hilbench.virtual.chips.family import Family
 from hilbench.virtual.peripherals.stm32l4.flash import FlashController
 from hilbench.virtual.peripherals.stm32l4.power import Pwr
 from hilbench.virtual.peripherals.stm32l4.rcc import Rcc
-from hilbench.virtual.power.energy import CurrentModel, Curve
 
 _SYSTEM_MEMORY = 0x1FFF_0000
 """ROM with ST's boot code, and what identifies the chip."""
@@ -16,16 +15,6 @@ _BRIDGES = (
     range(0x4800_0000, 0x5006_1000),  # AHB2
     range(0xE000_0000, 0xE010_0000),  # private peripheral bus, DBGMCU
 )
-
-_FROM_FLASH = Curve((0, 16e6, 32e6, 48e6, 64e6, 80e6), (0.00025, 0.00219, 0.00424, 0.00628, 0.00825, 0.0102))
-_CURRENTS = CurrentModel(
-    tight=_FROM_FLASH,
-    cached=_FROM_FLASH,
-    uncached=_FROM_FLASH,
-    asleep=Curve((0, 16e6, 32e6, 48e6, 64e6, 80e6), (0.00025, 0.00071, 0.0013, 0.00188, 0.00241, 0.00296)),
-)
-"""Range 1, ART on, peripherals off, 25 °C typical: after DS10969, yet to be checked against it. The
-firmware leaves the ART on, so that there is one curve."""
 
 _PARTS = Stm32(
     factory=(_SYSTEM_MEMORY, 0x8000),
@@ -38,7 +27,7 @@ _PARTS = Stm32(
     trigger=(1, 2),  # PB2, Arduino D8
     clock_control=Rcc,
     flash_controller=FlashController,
-    others=(Pwr,),
+    power_control=lambda on_mode: (Pwr(on_mode),),
 )
 
 FAMILY = Family(
@@ -49,7 +38,6 @@ FAMILY = Family(
     bridges=_BRIDGES,
     boot_rom=_SYSTEM_MEMORY,
     flash_mirror=0,  # what BOOT0 selects appears at 0 (2.6)
-    currents=_CURRENTS,
     rom=_PARTS.rom,
     attach=_PARTS.attach,
 )

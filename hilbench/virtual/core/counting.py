@@ -35,6 +35,21 @@ class Block:
     """Parts of cycles from an instruction's address to the end, for those that were asked for."""
 
 
+@dataclass(frozen=True)
+class Counts:
+    """What a core has executed since power-on.
+
+    Attributes:
+        cycles: parts of a cycle, of which there are `native.CYCLE_PARTS`.
+        tight_cycles: of these, in tightly coupled memory.
+        by_class: shape (len(Operation),), instructions of each class.
+    """
+
+    cycles: int
+    tight_cycles: int
+    by_class: NDArray[np.int64]
+
+
 class BlockCounter:
     """Owns the native hook's table: costs each distinct block once, counts from then on.
 
@@ -52,6 +67,7 @@ class BlockCounter:
         self._blocks: dict[int, Block] = {}
         self._singles: dict[tuple[int, bytes], tuple[int, int, NDArray[np.int64]]] = {}
         self._classes = np.zeros(len(_CLASSES), np.int64)
+        self._stacked: tuple[NDArray[np.int64], NDArray[np.float64]] | None = None
         self.table = self._lay_out()
         self.forget_position()
 
@@ -93,10 +109,23 @@ class BlockCounter:
 
     def by_class(self) -> Mapping[Operation, int]:
         """Instructions executed since power-on, by class."""
-        total = self._classes.copy()
-        for block in self._blocks.values():
-            total += block.classes * self.table[block.entry + native.EXECUTIONS]
-        return dict(zip(_CLASSES, total.tolist(), strict=True))
+        return dict(zip(_CLASSES, self._by_class().tolist(), strict=True))
+
+    def counts(self) -> Counts:
+        """What was executed since power-on."""
+        return Counts(self.parts, int(self.table[native.TIGHT_CYCLES]), self._by_class())
+
+    def _by_class(self) -> NDArray[np.int64]:
+        """Shape (len(Operation),): instructions of each class."""
+        if self._stacked is None:
+            blocks = self._blocks.values()
+            entries = np.array([block.entry for block in blocks], np.int64)
+            classes = np.array([block.classes for block in blocks], np.float64)
+            self._stacked = entries, classes.reshape(-1, len(_CLASSES))
+        entries, classes = self._stacked
+        executions = self.table[entries + native.EXECUTIONS]
+        # In floating point, because NumPy multiplies matrices of integers slowly; exact up to 2^53.
+        return self._classes + (executions.astype(np.float64) @ classes).astype(np.int64)
 
     def adopt(self, model: CoreModel) -> None:
         """Count by another model, of the same core, from the next run on."""
@@ -196,6 +225,7 @@ class BlockCounter:
 
     def _forget(self, start: int) -> None:
         block = self._blocks.pop(start)
+        self._stacked = None
         self._classes += block.classes * self.table[block.entry + native.EXECUTIONS]
         self.table[block.entry : block.entry + native.ENTRY] = 0
 
@@ -212,6 +242,7 @@ class BlockCounter:
             self.model.schedule(instructions, entered_taken=taken) for taken in (False, True)
         )
         block = Block(code, entry, instructions, _histogram(instructions), from_before, taken)
+        self._stacked = None
         self._blocks[start] = block
         self._enter_cost(block)
         self._enter_branch(block)

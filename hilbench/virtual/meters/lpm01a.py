@@ -28,12 +28,18 @@ class Lpm01a:
     Args:
         random: source of its noise, so that a seed makes a run repeat.
         switch: what to do when the host feeds the board or cuts its power.
+        feed: what to do when the host sets the voltage, in V, that the instrument feeds the board with.
     """
 
-    def __init__(self, random: np.random.Generator, switch: Callable[[bool], None]) -> None:
+    def __init__(
+        self,
+        random: np.random.Generator,
+        switch: Callable[[bool], None],
+        feed: Callable[[float], None] = lambda _: None,
+    ) -> None:
         self.streaming = False
         self._random = random
-        self._commands = CommandSet(switch)
+        self._commands = CommandSet(switch, feed)
         self._line = ""
         self._sampled = self._lost = self._events = 0
         self._level = True

@@ -40,11 +40,13 @@ class CommandSet:
 
     Args:
         switch: what to do when the host feeds the board or cuts its power.
+        feed: what to do when the host sets the supply voltage, V.
     """
 
-    def __init__(self, switch: Callable[[bool], None]) -> None:
+    def __init__(self, switch: Callable[[bool], None], feed: Callable[[float], None]) -> None:
         self.settings = Settings()
         self._switch = switch
+        self._feed = feed
         self._handlers: dict[str, Callable[[str], str | None]] = {
             "powershield": lambda _: "PowerShield present",
             "version": lambda _: "1.0.6",
@@ -101,6 +103,7 @@ class CommandSet:
         if not _SUPPLY_LIMITS[0] <= supply <= _SUPPLY_LIMITS[1]:
             raise Rejected("Voltage not in 1800m..3300m")
         self.settings.supply = supply
+        self._feed(supply)
         return None
 
     def _rate(self, argument: str) -> None:

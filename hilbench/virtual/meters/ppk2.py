@@ -15,6 +15,10 @@ _WHITE_NOISE = 0.003
 """Standard deviation of a sample, as a share of its current; mean windows repeat to some 0.01 %."""
 
 
+_SOURCE = 2
+"""The mode in which the instrument is the board's supply."""
+
+
 class Command(IntEnum):
     """Opcodes of the host (pc-nrfconnect-ppk, `constants.ts`)."""
 
@@ -44,6 +48,7 @@ class Ppk2:
     Args:
         random: source of both, so that a seed makes a run repeat.
         switch: what to do when the host feeds the board or cuts its power.
+        feed: what to do when the host sets the voltage, in V, that the instrument feeds the board with.
         trigger_input: logic input (0 to 7) that the board's trigger pin is wired to.
     """
 
@@ -53,10 +58,12 @@ class Ppk2:
         self,
         random: np.random.Generator,
         switch: Callable[[bool], None],
+        feed: Callable[[float], None] = lambda _: None,
         trigger_input: int = 0,
     ) -> None:
         self._random = random
         self._switch = switch
+        self._feed = feed
         self._trigger_bit = np.uint32(1 << (24 + trigger_input))
         self._calibration = Calibration.drawn(random)
         self._user_gain = [1.0] * 5
@@ -65,7 +72,7 @@ class Ppk2:
 
     def _powered_on_defaults(self) -> None:
         self.streaming = False
-        self._mode = 2
+        self._mode = _SOURCE
         self._supply = 3.3
         self._counter = 0
 
@@ -92,8 +99,10 @@ class Ppk2:
                 self._switch(argument[0] != 0)
             case Command.SUPPLY:
                 self._supply = int.from_bytes(argument, "big") / 1000
+                self._apply_supply()
             case Command.MODE:
                 self._mode = argument[0]
+                self._apply_supply()
             case Command.USER_GAIN if argument[0] < len(self._user_gain):
                 self._user_gain[argument[0]] = float(np.frombuffer(argument[1:], "<f4")[0])
             case Command.METADATA:
@@ -101,6 +110,10 @@ class Ppk2:
             case Command.RESET:
                 self._powered_on_defaults()
         return b""
+
+    def _apply_supply(self) -> None:
+        if self._mode == _SOURCE:
+            self._feed(self._supply)
 
     def encode(self, samples: Samples) -> bytes:
         """Samples as u32 little-endian: code 13:0, range 16:14, counter 23:18, logic inputs 31:24."""

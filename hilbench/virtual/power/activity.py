@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from hilbench.virtual.core.core import Core
-from hilbench.virtual.power.energy import CurrentModel
+from hilbench.virtual.core.native import CYCLE_PARTS
+from hilbench.virtual.power.energy import SUPPLY_VOLTS, CurrentModel, FlashAction
+from hilbench.virtual.power.mix import InstructionMix
 from hilbench.virtual.power.timeline import Timeline
+
+_MICRO, _MILLI = 1e-6, 1e-3
 
 
 class Activity:
@@ -16,34 +21,39 @@ class Activity:
         core: what runs.
         timeline: where it is written.
         model: what the chip draws.
+        mix: how much more or less than typical the instructions of its core draw.
         realtime: while nothing executes, virtual time follows the wall clock; else it jumps to the
             next timer.
+
+    Attributes:
+        volts: of the supply, V.
     """
 
-    def __init__(self, core: Core, timeline: Timeline, model: CurrentModel, *, realtime: bool) -> None:
+    def __init__(
+        self, core: Core, timeline: Timeline, model: CurrentModel, mix: InstructionMix, *, realtime: bool
+    ) -> None:
+        self.volts = SUPPLY_VOLTS
         self._core = core
         self._timeline = timeline
         self._model = model
+        self._mix = mix
         self._realtime = realtime
-        self._point = model.at(core.clock.frequency)
+        self._mode = model.reset_mode
+        self._point = model.at(core.clock.frequency, self._mode, self.volts)
         self._current = 0.0
+        self._running = False
         self._idle_since: float | None = None
-        self._noted_cycles = (0, 0)
+        self._noted = core.counter.counts()
 
     def begin_running(self) -> None:
         """The core is about to execute."""
         self._idle_since = None
+        self._running = True
 
     def ran(self) -> None:
         """The core has executed since the last call."""
-        counter = self._core.counter
-        before, tight_before = self._noted_cycles
-        self._noted_cycles = counter.cycles, counter.tight_cycles
-        executed = counter.cycles - before
-        if executed:
-            share = round((counter.tight_cycles - tight_before) / executed, 2)
-            cached = self._core.system.instruction_cache
-            self._current = self._point.running(tight_share=share, cached=cached)
+        self._running = False
+        self._look()
         self._timeline.advance(self._core.clock.seconds, self._current)
 
     def idled(self, *, powered: bool) -> None:
@@ -60,9 +70,50 @@ class Activity:
     def set_clock(self, frequency: int) -> None:
         """From now on the core runs at `frequency` Hz."""
         self._core.clock.set_frequency(frequency)
-        self._point = self._model.at(frequency)
+        self._choose_point()
+
+    def set_mode(self, mode: str) -> None:
+        """From now on the chip is in this voltage range, or fed by this regulator."""
+        self._mode = mode
+        self._choose_point()
+
+    def set_supply(self, volts: float) -> None:
+        """From now on the board is fed with `volts` V."""
+        self.volts = volts
+        self._choose_point()
 
     def set_trigger(self, level: bool) -> None:
         """The instruction being executed sets the trigger pin."""
+        self._look()
         self._timeline.advance(self._core.seconds_now(), self._current)
         self._timeline.set_trigger(level)
+
+    def work_flash(self, action: FlashAction, times: int) -> None:
+        """The flash controller works while the core waits for it."""
+        self._look()
+        clock, operation = self._core.clock, self._model.flash(action)
+        waiting = self._current if self._running else self._point.asleep
+        self._timeline.advance(clock.seconds, waiting)
+        ticks = times * operation.us * _MICRO * clock.frequency
+        if self._running:
+            self._core.counter.add(round(ticks))
+            self._noted = replace(self._noted, cycles=self._core.counter.parts)
+        else:
+            clock.sleep(ticks)
+        self._timeline.advance(clock.seconds, waiting + operation.ma * _MILLI)
+
+    def _choose_point(self) -> None:
+        self._point = self._model.at(self._core.clock.frequency, self._mode, self.volts)
+
+    def _look(self) -> None:
+        """What the core has drawn since the last look, by where and what it executed."""
+        before, self._noted = self._noted, self._core.counter.counts()
+        executed = self._noted.cycles - before.cycles
+        if not executed:
+            return
+        by_class = self._noted.by_class - before.by_class
+        self._current = self._point.running(
+            ram_share=round((self._noted.tight_cycles - before.tight_cycles) / executed, 2),
+            cached=self._core.system.instruction_cache,
+            weight=round(self._mix.weight(by_class, executed / CYCLE_PARTS), 2),
+        )

@@ -1,75 +1,119 @@
-"""What a chip draws: run and sleep current by clock, placement and cache state.
-
-Each family's module brings its data sheet's figures. They hold to about 15 %.
-"""
+"""What a chip draws: the currents of its description, by clock, mode, supply, placement and instructions."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 
+from hilbench.chips import Chip, Currents, Curve, FlashOperation, Regulator
+from hilbench.errors import ConfigError
 
-@dataclass(frozen=True)
-class Curve:
-    """Current over core frequency, linear between the points of the data sheet.
+SUPPLY_VOLTS = 3.3
+"""Supply of a board that no meter feeds, V."""
+_MILLI = 1e-3
 
-    Attributes:
-        hertz: rising frequencies, Hz.
-        ampere: the current at each, A.
-    """
 
-    hertz: tuple[float, ...]
-    ampere: tuple[float, ...]
+class FlashAction(StrEnum):
+    """What a flash controller does to its cells."""
 
-    def at(self, frequency: float) -> float:
-        """The current at `frequency` Hz, A; constant beyond the last point."""
-        return float(np.interp(frequency, self.hertz, self.ampere))
+    PROGRAM = "program"
+    ERASE = "erase"
+    MASS_ERASE = "mass_erase"
+
+
+FlashWork = Callable[[FlashAction, int], None]
+"""Takes what a flash controller does and how many times over; the core waits for it meanwhile."""
 
 
 @dataclass(frozen=True)
 class OperatingPoint:
-    """A chip's supply current at one core frequency, A."""
+    """A chip's supply current at one clock, in one mode, from one supply voltage, A."""
 
-    tight: float
+    ram: float
     cached: float
     uncached: float
     asleep: float
 
-    def running(self, *, tight_share: float, cached: bool) -> float:
+    def running(self, *, ram_share: float, cached: bool, weight: float = 1.0) -> float:
         """Current while executing, A.
 
         Args:
-            tight_share: part of the cycles spent in tightly coupled memory, 0 .. 1.
+            ram_share: part of the cycles spent in code in tightly coupled memory, 0 .. 1.
             cached: whether the instruction cache is on.
+            weight: of the instructions executed, over those that the figures are of.
         """
         other = self.cached if cached else self.uncached
-        return tight_share * self.tight + (1 - tight_share) * other
+        typical = ram_share * self.ram + (1 - ram_share) * other
+        return self.asleep + weight * (typical - self.asleep)
 
 
-@dataclass(frozen=True)
 class CurrentModel:
     """A chip's supply current by what it is doing.
 
-    A microcontroller with a linear regulator draws the same at any supply voltage.
-
-    Attributes:
-        tight: running from tightly coupled memory.
-        cached: running from flash with caches on.
-        uncached: running from flash with caches off.
-        asleep: in sleep mode, at a WFI.
+    Args:
+        currents: the figures.
     """
 
-    tight: Curve
-    cached: Curve
-    uncached: Curve
-    asleep: Curve
+    def __init__(self, currents: Currents) -> None:
+        self._currents = currents
 
-    def at(self, frequency: float) -> OperatingPoint:
-        """The currents at a core frequency, Hz."""
-        curves = (self.tight, self.cached, self.uncached, self.asleep)
-        return OperatingPoint(*(curve.at(frequency) for curve in curves))
+    @classmethod
+    def of(cls, chip: Chip) -> CurrentModel:
+        """The model of a chip.
+
+        Raises:
+            ConfigError: its description tells no currents.
+        """
+        if chip.currents is None:
+            raise ConfigError(f"What {chip.name} draws is not described; give it `currents`.")
+        return cls(chip.currents)
+
+    @property
+    def reset_mode(self) -> str:
+        """The mode after reset."""
+        return next(iter(self._currents.modes))
+
+    def at(self, frequency: float, mode: str, volts: float) -> OperatingPoint:
+        """The currents at a core clock, Hz, in a mode, from a supply, V.
+
+        Raises:
+            ConfigError: the chip's description knows no such mode.
+        """
+        if mode not in self._currents.modes:
+            known = ", ".join(self._currents.modes)
+            raise ConfigError(f"No currents are described in mode '{mode}'; there are: {known}.")
+        figures = self._currents.modes[mode]
+        scale = self._currents.volts / volts if figures.regulator is Regulator.SMPS else 1.0
+        overhead = _at(self._currents.overhead, frequency)
+        sleep = _at(figures.sleep, frequency)
+        asleep = self._currents.sleep_scale * (sleep + overhead)
+
+        def running(curve: Curve | None) -> float:
+            typical = _at(curve or figures.flash, frequency)
+            return scale * (asleep + self._currents.run_scale * (typical - sleep))
+
+        return OperatingPoint(
+            ram=running(figures.ram),
+            cached=running(figures.flash),
+            uncached=running(figures.uncached),
+            asleep=scale * asleep,
+        )
+
+    def flash(self, action: FlashAction) -> FlashOperation:
+        """What one operation of the flash controller takes; a mass erase without figures is an erase."""
+        figures = self._currents.flash
+        match action:
+            case FlashAction.PROGRAM:
+                return figures.program
+            case FlashAction.ERASE:
+                return figures.erase
+        return figures.mass_erase or figures.erase
 
 
-SUPPLY_VOLTS = 3.3
-"""Supply of the board, V."""
+def _at(curve: Curve, frequency: float) -> float:
+    """A curve at `frequency` Hz, A."""
+    clocks = sorted(curve)
+    return float(np.interp(frequency / 1e6, clocks, [curve[clock] for clock in clocks])) * _MILLI

@@ -12,7 +12,6 @@ from pathlib import Path
 from hilbench.chips import Chip
 from hilbench.errors import ConfigError
 from hilbench.virtual.machine import Machine, State
-from hilbench.virtual.power.energy import SUPPLY_VOLTS
 from hilbench.virtual.programs.elf import Program, read_program
 from hilbench.virtual.programs.semihosting import Semihosting
 
@@ -168,7 +167,7 @@ def _report(machine: Machine, exit_status: int | None) -> RunReport:
         clock_hz=core.clock.frequency,
         board_clock_hz=machine.chip.clock_hz,
         board_seconds=core.counter.cycles / machine.chip.clock_hz,
-        joules=machine.timeline.charge * SUPPLY_VOLTS,
+        joules=machine.joules,
         joules_uncertainty_pct=currents.uncertainty_pct if (currents := machine.chip.currents) else None,
         by_class=by_class,
         where="" if end is End.EXIT else _where(machine),

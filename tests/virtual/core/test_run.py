@@ -22,9 +22,9 @@ def test_output_status_and_figures_of_a_program(tmp_path: Path) -> None:
     assert report.seconds == pytest.approx(report.cycles / report.clock_hz)
     assert report.instructions == sum(report.by_class.values()) > 2_000_000
     assert report.by_class["load"] >= 1_000_000 <= report.by_class["store"] + 500_000
-    # 64 MHz from flash, caches on, on the data sheet's straight line between 0 and 400 MHz.
-    assert report.joules_uncertainty_pct == 15
-    assert report.joules == pytest.approx(3.3 * (0.004 + 0.076 * 64 / 400) * report.seconds, rel=1e-3)
+    # 64 MHz from flash, caches on, at the voltage scale after reset, by a program much like any other.
+    assert report.joules_uncertainty_pct == 20
+    assert report.joules == pytest.approx(3.3 * (0.004 + 0.032 * 64 / 200) * report.seconds, rel=0.1)
 
 
 def test_time_is_told_at_the_board_s_clock_too(tmp_path: Path) -> None:

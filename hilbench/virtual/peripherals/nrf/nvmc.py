@@ -9,6 +9,7 @@ import numpy as np
 
 from hilbench.virtual.bus import BusFault, MemoryBlock
 from hilbench.virtual.peripherals.bank import RegisterBank
+from hilbench.virtual.power.energy import FlashAction, FlashWork
 from hilbench.virtual.timing import FlashSettings
 
 PAGE = 0x1000
@@ -40,7 +41,7 @@ class Enabled(IntEnum):
 
 
 class Nvmc(RegisterBank):
-    """Words are written where CONFIG allows it, and bits only cleared; what it does is done at once.
+    """Words are written where CONFIG allows it, and bits only cleared; the core waits meanwhile.
 
     Args:
         base: first address.
@@ -48,14 +49,24 @@ class Nvmc(RegisterBank):
         uicr: the user information registers; theirs too.
         page_register: whether ERASEPAGE takes a page's address (nRF52); else a page is erased by writing
             ones to its first word (nRF91).
+        on_work: called with every operation on the cells.
 
     Attributes:
         cached_at_reset: the instruction cache is on from the beginning.
         on_access: called with whether the instruction cache is on.
     """
 
-    def __init__(self, base: int, flash: MemoryBlock, uicr: MemoryBlock, *, page_register: bool) -> None:
+    def __init__(
+        self,
+        base: int,
+        flash: MemoryBlock,
+        uicr: MemoryBlock,
+        on_work: FlashWork = lambda *_: None,
+        *,
+        page_register: bool,
+    ) -> None:
         super().__init__(base, 0x1000)
+        self._on_work = on_work
         self._flash = flash
         self._uicr = uicr
         self._page_register = page_register
@@ -89,10 +100,9 @@ class Nvmc(RegisterBank):
             case Register.ERASEPAGE if self._page_register:
                 self._erase_page(value)
             case Register.ERASEALL if value & 1:
-                self._erase(self._flash)
-                self._erase(self._uicr)
+                self._erase(FlashAction.MASS_ERASE, self._flash, self._uicr)
             case Register.ERASEUICR if value & 1 and self._page_register:
-                self._erase(self._uicr)
+                self._erase(FlashAction.ERASE, self._uicr)
             case Register.ICACHECNF:
                 super().store(offset, value)
                 self._tell_access()
@@ -103,15 +113,18 @@ class Nvmc(RegisterBank):
     def _enabled(self) -> int:
         return self.words.get(Register.CONFIG, 0) & 3
 
-    def _erase(self, block: MemoryBlock) -> None:
+    def _erase(self, action: FlashAction, *blocks: MemoryBlock) -> None:
         if self._enabled == Enabled.ERASE:
-            block.fill(block.base, block.size, _ERASED)
+            for block in blocks:
+                block.fill(block.base, block.size, _ERASED)
+            self._on_work(action, 1)
 
     def _erase_page(self, address: int) -> None:
         if self._enabled == Enabled.ERASE and address in range(
             self._flash.base, self._flash.base + self._flash.size
         ):
             self._flash.fill(address & ~(PAGE - 1), PAGE, _ERASED)
+            self._on_work(FlashAction.ERASE, 1)
 
     def _write_flash(self, address: int, data: bytes) -> None:
         blank = data == bytes([_ERASED]) * len(data)
@@ -134,3 +147,4 @@ class Nvmc(RegisterBank):
         offset = address - block.base
         stored = block.data[offset : offset + len(data)]
         block.load(address, (stored & np.frombuffer(data, np.uint8)).tobytes())
+        self._on_work(FlashAction.PROGRAM, len(data) // _WORD)

@@ -9,6 +9,7 @@ import numpy as np
 from hilbench.virtual.bus import MemoryBlock
 from hilbench.virtual.peripherals.stm32.flash_access import FlashAccess
 from hilbench.virtual.peripherals.stm32.key_lock import KeyLock
+from hilbench.virtual.power.energy import FlashAction, FlashWork
 
 KEYS = (0x45670123, 0xCDEF89AB)
 """Written to KEYR in this order, they unlock CR (3.3.5)."""
@@ -68,17 +69,19 @@ _ERRORS = Status.WRPERR | Status.PGAERR | Status.PGPERR | Status.ERSERR
 class FlashController(FlashAccess):
     """The peripheral at 0x40023C00, and what a write to the flash array goes through.
 
-    Operations take no time, so BSY is never seen. Changing options is not modelled.
+    The core waits for operations, so BSY is never seen. Changing options is not modelled.
 
     Args:
         cells: the flash array; its writes come here from now on.
+        on_work: called with every operation on the cells; an erase counts once for each 32 KiB.
     """
 
     latency = 0xF
     prefetch = 1 << 8
     code_cache = data_cache = 1 << 9  # the ART accelerator
 
-    def __init__(self, cells: MemoryBlock) -> None:
+    def __init__(self, cells: MemoryBlock, on_work: FlashWork = lambda *_: None) -> None:
+        self._on_work = on_work
         self._cells = cells
         self._lock = KeyLock(KEYS)
         super().__init__(0x4002_3C00, 0x400, {Register.OPTCR: _OPTIONS_FROM_FACTORY})
@@ -124,6 +127,7 @@ class FlashController(FlashAccess):
             offset = address - self._cells.base
             stored = self._cells.data[offset : offset + len(data)]
             self._cells.load(address, (stored & np.frombuffer(data, np.uint8)).tobytes())
+            self._on_work(FlashAction.PROGRAM, len(data) // unit)
             self._finish()
 
     @property
@@ -151,11 +155,14 @@ class FlashController(FlashAccess):
         if control & Control.PG or self._status & _ERRORS or not control & (Control.SER | Control.MER):
             self._flag(Status.ERSERR)
         elif control & Control.MER:
-            self._cells.fill(self._cells.base, self._cells.size, _ERASED)
-            self._finish()
+            self._clear(0, self._cells.size)
         elif sector < len(SECTORS):
-            self._cells.fill(self._cells.base + sum(SECTORS[:sector]), SECTORS[sector], _ERASED)
-            self._finish()
+            self._clear(sum(SECTORS[:sector]), SECTORS[sector])
+
+    def _clear(self, offset: int, size: int) -> None:
+        self._cells.fill(self._cells.base + offset, size, _ERASED)
+        self._on_work(FlashAction.ERASE, size // min(SECTORS))
+        self._finish()
 
     def _finish(self) -> None:
         if self._control & Control.EOPIE:

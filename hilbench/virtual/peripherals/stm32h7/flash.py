@@ -8,6 +8,7 @@ from hilbench.virtual.bus import MemoryBlock
 from hilbench.virtual.peripherals.stm32.key_lock import KeyLock
 from hilbench.virtual.peripherals.stm32h7.flash_bank import FlashBank
 from hilbench.virtual.peripherals.stm32h7.flash_registers import OPTION_KEYS, OptionControl, Register
+from hilbench.virtual.power.energy import FlashWork
 from hilbench.virtual.timing import FlashSettings
 
 _BANK_REGISTERS = 0x100
@@ -23,6 +24,7 @@ class FlashController:
 
     Args:
         cells: the flash array, half of it in each bank; its writes come here from now on.
+        on_work: called with every operation on the cells.
 
     Attributes:
         on_access: called with what ACR says.
@@ -31,9 +33,10 @@ class FlashController:
     base = 0x5200_2000
     size = 0x400
 
-    def __init__(self, cells: MemoryBlock) -> None:
+    def __init__(self, cells: MemoryBlock, on_work: FlashWork = lambda *_: None) -> None:
         half = cells.size // 2
-        self._banks = (FlashBank(cells, cells.base, half), FlashBank(cells, cells.base + half, half))
+        first, second = cells.base, cells.base + half
+        self._banks = (FlashBank(cells, first, half, on_work), FlashBank(cells, second, half, on_work))
         cells.on_write = self.program
         self._lock = KeyLock(OPTION_KEYS)
         self._options = _OPTIONS_FROM_FACTORY

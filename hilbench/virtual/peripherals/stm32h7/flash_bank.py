@@ -9,6 +9,7 @@ import numpy as np
 from hilbench.virtual.bus import MemoryBlock
 from hilbench.virtual.peripherals.stm32.key_lock import KeyLock
 from hilbench.virtual.peripherals.stm32h7.flash_registers import KEYS, Control, Register, Status
+from hilbench.virtual.power.energy import FlashAction, FlashWork
 
 FLASH_WORD = 32
 """Bytes that are programmed at once."""
@@ -38,15 +39,17 @@ class _WriteBuffer:
 class FlashBank:
     """The registers of one bank and what they do to its cells (ST RM0433, 4.3.9 to 4.3.12).
 
-    Operations take no time: BSY, QW and EOP's wait are over by the next access.
+    The core waits for operations: BSY, QW and EOP's wait are over by the next access.
 
     Args:
         cells: memory that holds the bank.
         base: address of its first byte.
         size: bytes.
+        on_work: called with every operation on the cells.
     """
 
-    def __init__(self, cells: MemoryBlock, base: int, size: int) -> None:
+    def __init__(self, cells: MemoryBlock, base: int, size: int, on_work: FlashWork) -> None:
+        self._on_work = on_work
         self._cells = cells
         self.base = base
         self.size = size
@@ -97,6 +100,7 @@ class FlashBank:
             self._status |= Status.WRPERR
             return
         self._cells.fill(self.base, self.size, _ERASED)
+        self._on_work(FlashAction.ERASE, self.size // SECTOR)
         self._finish()
 
     def _set_control(self, value: int) -> None:
@@ -119,6 +123,7 @@ class FlashBank:
                 self._status |= Status.WRPERR
                 return
             self._cells.fill(address, SECTOR, _ERASED)
+            self._on_work(FlashAction.ERASE, 1)
             self._finish()
 
     def _may_write(self, address: int) -> bool:
@@ -153,6 +158,7 @@ class FlashBank:
         wanted = np.frombuffer(self._buffer.data, np.uint8)
         programmed = stored & wanted
         self._cells.load(self._buffer.word, programmed.tobytes())
+        self._on_work(FlashAction.PROGRAM, 1)
         if np.array_equal(programmed, wanted):
             self._finish()
         else:

@@ -9,6 +9,7 @@ import numpy as np
 from hilbench.virtual.bus import MemoryBlock
 from hilbench.virtual.peripherals.stm32.flash_access import FlashAccess
 from hilbench.virtual.peripherals.stm32.key_lock import KeyLock
+from hilbench.virtual.power.energy import FlashAction, FlashWork
 
 ERASED = 0x00
 PAGE = 128
@@ -65,16 +66,20 @@ _CLEARABLE = 0x0003_6F02
 class FlashController(FlashAccess):
     """The peripheral, and what a write to the flash array goes through.
 
-    Operations take no time: BSY is never seen.
+    The core waits for operations: BSY is never seen.
 
     Args:
         cells: the flash array; its writes come here from now on.
+        on_work: called with every operation on the cells.
     """
 
     latency = 1
     prefetch = 1 << 1
 
-    def __init__(self, cells: MemoryBlock, base: int = 0x4002_2000) -> None:
+    def __init__(
+        self, cells: MemoryBlock, on_work: FlashWork = lambda *_: None, base: int = 0x4002_2000
+    ) -> None:
+        self._on_work = on_work
         self._cells = cells
         self._lock = KeyLock(_KEYS)
         self._program_lock = KeyLock(_PROGRAM_KEYS)
@@ -143,6 +148,7 @@ class FlashController(FlashAccess):
             self._flag(Status.WRPERR)
             return
         self._cells.fill(address - address % PAGE, PAGE, ERASED)
+        self._on_work(FlashAction.ERASE, 1)
         self._flag(Status.EOP)
 
     def _collect(self, address: int, word: bytes) -> None:
@@ -165,6 +171,7 @@ class FlashController(FlashAccess):
             self._flag(Status.NOTZEROERR)
             return
         self._cells.load(address, data)
+        self._on_work(FlashAction.PROGRAM, 1)
         self._flag(Status.EOP)
 
     def _set_control(self, value: int) -> None:

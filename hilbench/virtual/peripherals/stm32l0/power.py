@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hilbench.virtual.peripherals.bank import RegisterBank
 
 _CR = 0x00
 _RANGE_2 = 2 << 11
+_RANGES = {1: "range1", 2: "range2", 3: "range3"}
 
 
 class Pwr(RegisterBank):
-    """Remembers the voltage range; CSR stays zero, because the regulator settles at once."""
+    """Remembers the voltage range; CSR stays zero, because the regulator settles at once.
 
-    def __init__(self, base: int = 0x4000_7000) -> None:
+    Args:
+        on_mode: called with the voltage range, range1 to range3, when firmware chooses one.
+    """
+
+    def __init__(self, on_mode: Callable[[str], None] = lambda _: None, base: int = 0x4000_7000) -> None:
+        self._on_mode = on_mode
         super().__init__(base, 0x400, {_CR: _RANGE_2})
 
+    def reset(self) -> None:
+        """Range 2."""
+        super().reset()
+        self._choose()
+
     def store(self, offset: int, value: int) -> None:
-        """CSR has nothing that firmware could set here."""
+        """CSR has nothing that firmware could set here; a range that does not exist changes nothing."""
         if offset == _CR:
             super().store(offset, value)
+            self._choose()
+
+    def _choose(self) -> None:
+        chosen = self.words[_CR] >> 11 & 3
+        if chosen in _RANGES:
+            self._on_mode(_RANGES[chosen])

@@ -6,6 +6,7 @@ from hilbench.virtual.bus import MemoryBlock
 from hilbench.virtual.peripherals.stm32.flash_access import FlashAccess
 from hilbench.virtual.peripherals.stm32.key_lock import KeyLock
 from hilbench.virtual.peripherals.stm32l4.flash_registers import KEYS, OPTION_KEYS, Control, Register, Status
+from hilbench.virtual.power.energy import FlashAction, FlashWork
 
 PAGE = 0x800
 """Bytes that are erased at once."""
@@ -25,10 +26,12 @@ _BANK_ERASE = ((Control.MER1, 0), (Control.MER2, 1))
 class FlashController(FlashAccess):
     """The peripheral at 0x40022000, and what a write to the flash array goes through.
 
-    Operations take no time, so BSY is never seen. Fast programming and changing options are not modelled.
+    The core waits for operations, so BSY is never seen. Neither fast programming nor a change of options is
+    modelled.
 
     Args:
         cells: the flash array; its writes come here from now on.
+        on_work: called with every operation on the cells.
     """
 
     latency = 7
@@ -36,7 +39,8 @@ class FlashController(FlashAccess):
     code_cache = 1 << 9
     data_cache = 1 << 10
 
-    def __init__(self, cells: MemoryBlock) -> None:
+    def __init__(self, cells: MemoryBlock, on_work: FlashWork = lambda *_: None) -> None:
+        self._on_work = on_work
         self._cells = cells
         self._lock = KeyLock(KEYS)
         self._option_lock = KeyLock(OPTION_KEYS)
@@ -113,10 +117,12 @@ class FlashController(FlashAccess):
         half = self._cells.size // 2
         for number in banks:
             self._cells.fill(self._cells.base + number * half, half, _ERASED)
+            self._on_work(FlashAction.MASS_ERASE, 1)
         if control & Control.PER:
             bank = half if control & Control.BKER else 0
             page = (control & Control.PNB) >> 3
             self._cells.fill(self._cells.base + bank + page * PAGE, PAGE, _ERASED)
+            self._on_work(FlashAction.ERASE, 1)
         self._finish()
 
     def _program_word(self, address: int, word: bytes) -> None:
@@ -144,6 +150,7 @@ class FlashController(FlashAccess):
             self._flag(Status.PROGERR)
             return
         self._cells.load(address, data)
+        self._on_work(FlashAction.PROGRAM, 1)
         self._finish()
 
     def _finish(self) -> None:

@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hilbench.virtual.peripherals.bank import RegisterBank
 
 _CR1, _CR3 = 0x00, 0x08
+_RANGE_2 = 2
 
 
 class Pwr(RegisterBank):
-    """Remembers what is written; SR2.VOSF stays clear, as the voltage settles at once."""
+    """Remembers what is written; SR2.VOSF stays clear, as the voltage settles at once.
 
-    def __init__(self, base: int = 0x4000_7000) -> None:
+    Args:
+        on_mode: called with the voltage range, range1 or range2, when firmware chooses one.
+    """
+
+    def __init__(self, on_mode: Callable[[str], None] = lambda _: None, base: int = 0x4000_7000) -> None:
+        self._on_mode = on_mode
         super().__init__(base, 0x400, {_CR1: 0x0000_0200, _CR3: 0x0000_8000})
+
+    def reset(self) -> None:
+        """Range 1."""
+        super().reset()
+        self._choose()
+
+    def store(self, offset: int, value: int) -> None:
+        """CR1 chooses the range."""
+        super().store(offset, value)
+        if offset == _CR1:
+            self._choose()
+
+    def _choose(self) -> None:
+        self._on_mode("range2" if self.words[_CR1] >> 9 & 3 == _RANGE_2 else "range1")
