@@ -29,6 +29,9 @@
 /* A function that only assembly calls. */
 #define HB_CALLED_BY_NAME __attribute__((used, noinline))
 
+/* A function of which every call is made for its literal arguments. */
+#define HB_INLINE static inline __attribute__((always_inline))
+
 static inline uint32_t hb_load_word(const void *source)
 {
     uint32_t word;
@@ -36,9 +39,19 @@ static inline uint32_t hb_load_word(const void *source)
     return word;
 }
 
+static inline uint32_t hb_load_aligned_word(const void *source)
+{
+    return hb_load_word(__builtin_assume_aligned(source, sizeof(uint32_t)));
+}
+
 static inline void hb_store_word(void *target, uint32_t word)
 {
     __builtin_memcpy(target, &word, sizeof word);
+}
+
+static inline void hb_store_aligned_word(void *target, uint32_t word)
+{
+    hb_store_word(__builtin_assume_aligned(target, sizeof word), word);
 }
 
 /* No access to memory is moved across, lest a compiler loads ahead what then has to be spilled. */
@@ -84,6 +97,21 @@ HB_SMLA(bb)
 HB_SMLA(bt)
 HB_SMLA(tb)
 HB_SMLA(tt)
+
+/* The product of the low halfwords, and of the high ones. */
+static inline int32_t hb_smulbb(uint32_t x, uint32_t y)
+{
+    int32_t result;
+    __asm__("smulbb %0, %1, %2" : "=r"(result) : "r"(x), "r"(y));
+    return result;
+}
+
+static inline int32_t hb_smultt(uint32_t x, uint32_t y)
+{
+    int32_t result;
+    __asm__("smultt %0, %1, %2" : "=r"(result) : "r"(x), "r"(y));
+    return result;
+}
 
 /* Bytes 0 and 2, widened to halfwords. */
 static inline uint32_t hb_sxtb16(uint32_t bytes)
@@ -138,6 +166,46 @@ static inline int8_t hb_qadd8(int32_t x, int32_t y)
     int32_t result;
     __asm__("qadd8 %0, %1, %2" : "=r"(result) : "r"(x), "r"(y));
     return (int8_t)result;
+}
+
+/* Four sums of bytes, saturated. */
+static inline uint32_t hb_qadd8x4(uint32_t x, uint32_t y)
+{
+    uint32_t result;
+    __asm__("qadd8 %0, %1, %2" : "=r"(result) : "r"(x), "r"(y));
+    return result;
+}
+
+/* Four differences of bytes, modulo 256. */
+static inline uint32_t hb_usub8x4(uint32_t x, uint32_t y)
+{
+    uint32_t result;
+    __asm__("usub8 %0, %1, %2" : "=r"(result) : "r"(x), "r"(y));
+    return result;
+}
+
+/* The larger and the smaller of each of four signed bytes. */
+static inline uint32_t hb_max_bytes(uint32_t x, uint32_t y)
+{
+    uint32_t result;
+    __asm__("ssub8 %0, %1, %2\n\tsel %0, %1, %2" : "=&r"(result) : "r"(x), "r"(y) : "cc");
+    return result;
+}
+
+static inline uint32_t hb_min_bytes(uint32_t x, uint32_t y)
+{
+    uint32_t result;
+    __asm__("ssub8 %0, %1, %2\n\tsel %0, %2, %1" : "=&r"(result) : "r"(x), "r"(y) : "cc");
+    return result;
+}
+
+/* The lowest bytes of four words. */
+static inline uint32_t hb_join_bytes(int32_t a, int32_t b, int32_t c, int32_t d)
+{
+    __asm__("bfi %0, %1, #8, #8\n\tbfi %0, %2, #16, #8\n\tbfi %0, %3, #24, #8"
+            : "+&r"(a)
+            : "r"(b), "r"(c), "r"(d));
+    return (uint32_t)a;
 }
 
 static inline int32_t hb_ssat8(int32_t value)
@@ -207,6 +275,16 @@ HB_SMLA(bt, 0, 16)
 HB_SMLA(tb, 16, 0)
 HB_SMLA(tt, 16, 16)
 
+static inline int32_t hb_smulbb(uint32_t x, uint32_t y)
+{
+    return (int16_t)x * (int16_t)y;
+}
+
+static inline int32_t hb_smultt(uint32_t x, uint32_t y)
+{
+    return (int16_t)(x >> 16) * (int16_t)(y >> 16);
+}
+
 static inline uint32_t hb_sxtab16(uint32_t pair, uint32_t bytes)
 {
     return HB_PAIR(pair + (uint32_t)(int8_t)bytes, (pair >> 16) + (uint32_t)(int8_t)(bytes >> 16));
@@ -235,6 +313,30 @@ static inline uint32_t hb_sadd16(uint32_t x, uint32_t y)
 static inline uint32_t hb_ssub16(uint32_t x, uint32_t y)
 {
     return HB_PAIR(x - y, (x >> 16) - (y >> 16));
+}
+
+/* Ones in all bits of the bytes of x that are no less than those of y. */
+static inline uint32_t hb_not_less_bytes(uint32_t x, uint32_t y)
+{
+    const uint32_t signs = 0x80808080u;
+    const uint32_t by_magnitude = (x | signs) - (y & ~signs);
+    const uint32_t found = ((~x & y) | (~(x ^ y) & by_magnitude)) & signs;
+    return (found - (found >> 7)) | found;
+}
+
+static inline uint32_t hb_max_bytes(uint32_t x, uint32_t y)
+{
+    return y ^ ((x ^ y) & hb_not_less_bytes(x, y));
+}
+
+static inline uint32_t hb_min_bytes(uint32_t x, uint32_t y)
+{
+    return x ^ ((x ^ y) & hb_not_less_bytes(x, y));
+}
+
+static inline uint32_t hb_join_bytes(int32_t a, int32_t b, int32_t c, int32_t d)
+{
+    return (uint32_t)(uint8_t)a | (uint32_t)(uint8_t)b << 8 | (uint32_t)(uint8_t)c << 16 | (uint32_t)d << 24;
 }
 
 static inline int32_t hb_ssat8(int32_t value)

@@ -46,5 +46,10 @@ class Pooling(Weightless):
     def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
         """Padding, and for int8 the bounds of the activation."""
         vertical, horizontal = windows(case)
-        padding = {"pad_top": vertical.pad_before, "pad_left": horizontal.pad_before}
+        padding = {
+            "pad_top": vertical.pad_before,
+            "pad_left": horizontal.pad_before,
+            "pad_bottom": vertical.pad_after,
+            "pad_right": horizontal.pad_after,
+        }
         return {**super().c_context(case, tensors), **padding}

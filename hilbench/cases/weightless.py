@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from hilbench.cases.case import DType, OperatorCase
+from hilbench.cases.dsp import DSP
 from hilbench.cases.fill import fill_inputs
 from hilbench.cases.fixed_point import activation_bounds
 from hilbench.cases.operator import Operator
@@ -28,6 +29,10 @@ class Weightless(Operator):
         self.require(case, case.out_c == case.in_c, "out_c must equal in_c; leave it out")
         self.require(case, case.dilation == 1, "dilation must be 1")
         self.require(case, case.groups == 1, "groups must be 1")
+
+    def supports(self, case: OperatorCase, variant: str) -> bool:
+        """The `dsp` variant takes int8."""
+        return case.dtype is DType.INT8 if variant == DSP else super().supports(case, variant)
 
     def weight_bytes(self, case: OperatorCase) -> int:
         """None."""

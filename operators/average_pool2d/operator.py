@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from hilbench.cases.case import OperatorCase
+from hilbench.cases.dsp import DSP
 from hilbench.cases.geometry import patches, windows
 from hilbench.cases.pooling import Pooling
-from hilbench.cases.tensors import Array
+from hilbench.cases.tensors import Array, Tensors
+
+_LONGEST_RUN = 256
+"""Pixels of a row whose int8 add up in int16."""
+_LARGEST_COUNT = 4095
+"""Pixels of a window by whose number one multiplication divides."""
 
 
 class AveragePool2D(Pooling):
     """TFLite's AVERAGE_POOL_2D: int8 averages are rounded to nearest, ties away from zero."""
 
     name = "average_pool2d"
+
+    def supports(self, case: OperatorCase, variant: str) -> bool:
+        """The `dsp` variant takes windows of up to 256 columns and 4095 pixels."""
+        fits = case.kernel_w <= _LONGEST_RUN and case.kernel_h * case.kernel_w <= _LARGEST_COUNT
+        return super().supports(case, variant) and (fits or variant != DSP)
 
     def pool(self, case: OperatorCase, image: Array) -> Array:
         """The mean of each window; float32 is summed row by row, as the C does."""
@@ -28,3 +42,12 @@ class AveragePool2D(Pooling):
             return np.divide(sums, counts)
         magnitudes: Array = (np.abs(sums) + counts // 2) // counts
         return np.copysign(magnitudes, sums).astype(image.dtype)
+
+    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """For `dsp` what to multiply by instead of dividing by a count, for counts of 3 and more."""
+        context = super().c_context(case, tensors)
+        if case.variant != DSP:
+            return context
+        counts = np.arange(case.kernel_h * case.kernel_w + 1)
+        divided = (1 << 32) // np.maximum(counts, 3) + 1
+        return {**context, "reciprocals": np.where(counts < 3, 0, divided).astype(np.int32)}
