@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-/* High word of 2 * a * b, rounded to nearest, ties upwards; b must not be negative. */
+/* High word of 2 * a * b, rounded to nearest, ties upwards; not both may be -2**31. */
 static inline int32_t hb_doubling_high_mul(int32_t a, int32_t b)
 {
     return (int32_t)(((int64_t)a * b + (1 << 30)) >> 31);

@@ -6,13 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilbench.cases.case import Activation, DType
-from hilbench.cases.fixed_point import FixedMultiplier
+from hilbench.cases.fixed_point import INT8_MAX, INT8_MIN, FixedMultiplier
 from hilbench.cases.tensors import Quantization, Tensors
 
 _OUTPUT_SPREAD = 3.0
 """Standard deviation of the real outputs: wide enough that ReLU6 clips some of them, not most."""
 _DEVIATIONS = {4: 4.3, 8: 74.0, 16: 18919.0}
 """Standard deviation of uniform integers of so many bits."""
+_MEAN_DEVIATION = 30.0
+"""Standard deviation of int8 means: so that few of them are clipped."""
+
+PROBABILITY = Quantization(np.array([1 / 256]), -128)
+"""Outputs of 0 to 1: the one quantisation that TFLite allows of SOFTMAX and LOGISTIC."""
 
 
 def draw_input(rng: np.random.Generator, dtype: DType = DType.INT8) -> Quantization:
@@ -51,6 +56,18 @@ def draw_output(rng: np.random.Generator, activation: Activation, dtype: DType =
         ceiling = 6.0 if activation is Activation.RELU6 else 3.0 * _OUTPUT_SPREAD
         scale, zero_point = ceiling / 255, int(rng.integers(-127, -100))
     return Quantization(_as_float32(scale * rng.uniform(1.0, 1.2)), zero_point)
+
+
+def draw_mean(rng: np.random.Generator, source: Quantization, count: int) -> Quantization:
+    """An output quantisation for means of `count` elements of `source`."""
+    deviation = float(source.scale[0]) * _DEVIATIONS[8] / np.sqrt(count)
+    scale = deviation / _MEAN_DEVIATION * rng.uniform(1.0, 1.2)
+    return Quantization(_as_float32(scale), int(rng.integers(-30, 31)) | 1)
+
+
+def largest_step(quantization: Quantization) -> int:
+    """The largest distance of an int8 from the zero point."""
+    return max(INT8_MAX - quantization.zero_point, quantization.zero_point - INT8_MIN)
 
 
 def requantization(tensors: Tensors) -> FixedMultiplier:

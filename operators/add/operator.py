@@ -9,53 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilbench.cases.activation import activate
+from hilbench.cases.binary import Binary
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.dsp import DSP, clamp_of
-from hilbench.cases.fill import fill_inputs
 from hilbench.cases.fixed_point import FixedMultiplier, to_int8
-from hilbench.cases.quantization import draw_input, draw_output
 from hilbench.cases.short_requantization import addends
 from hilbench.cases.tensors import Array, Quantization, Tensors
-from hilbench.cases.weightless import Weightless
 
 _LEFT_SHIFT = 20
 """Bits of headroom given to both inputs before they are brought to one scale (TFLite's int8 ADD)."""
 
 
-class Add(Weightless):
-    """TFLite's ADD of two equal shapes, each input with a quantisation of its own."""
+class Add(Binary):
+    """TFLite's ADD of two equal shapes."""
 
     name = "add"
-    input_count = 2
-
-    def check(self, case: OperatorCase) -> None:
-        """Nothing slides."""
-        super().check(case)
-        self.require(case, {case.kernel_h, case.kernel_w, case.stride} == {1}, "kernel and stride must be 1")
-
-    def supports(self, case: OperatorCase, variant: str) -> bool:
-        """The `dsp` variant takes int8."""
-        return case.dtype is DType.INT8 if variant == DSP else super().supports(case, variant)
-
-    def out_hw(self, case: OperatorCase) -> tuple[int, int]:
-        """The input's."""
-        return case.in_h, case.in_w
-
-    def macs(self, case: OperatorCase) -> int:
-        """Additions."""
-        return case.in_h * case.in_w * case.in_c
-
-    def tensors(self, case: OperatorCase) -> Tensors:
-        """Inputs from the device's generator, quantisations seeded by the case."""
-        inputs = fill_inputs(case)
-        if case.dtype is DType.FLOAT32:
-            return Tensors(inputs)
-        rng = np.random.default_rng(case.seed)
-        return Tensors(
-            inputs,
-            input_quantization=(draw_input(rng), draw_input(rng)),
-            output_quantization=draw_output(rng, case.activation),
-        )
 
     def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
         """The sum: both inputs brought to one scale, added, brought to the output's scale."""

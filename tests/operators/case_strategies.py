@@ -13,6 +13,9 @@ WINDOWED = {"conv2d", "depthwise_conv2d", "grouped_conv2d", "max_pool2d", "avera
 TYPED = [(name, dtype) for name in OPERATORS for dtype in DType if dtype in OPERATORS[name].dtypes]
 """Every operator with every type that it takes."""
 POOLINGS = {"max_pool2d", "average_pool2d"}
+WINDOWLESS = {"add", "mul", "mean", "hard_swish", "sigmoid", "softmax"}
+UNFUSED = {"mean", "hard_swish", "sigmoid", "softmax", "upsample_nearest"}
+WEIGHTLESS = WINDOWLESS | POOLINGS | {"upsample_nearest"}
 
 _SIZES = st.integers(1, 9)
 _CHANNELS = st.integers(1, 9)
@@ -27,16 +30,16 @@ def cases(
     """Legal cases of `operator`, variant reference; `channels` counts those of one group."""
     parameters: dict[str, Any] = {"operator": operator, "dtype": dtype, "in_c": draw(channels)}
     parameters["in_h"], parameters["in_w"] = draw(_SIZES), draw(_SIZES)
-    if operator != "upsample_nearest":
+    if operator not in UNFUSED:
         parameters["activation"] = draw(st.sampled_from(Activation))
-    if operator not in ("add", "fully_connected"):
+    if operator not in {"fully_connected", *WINDOWLESS}:
         parameters["stride"] = draw(_STRIDES)
     if operator in WINDOWED or operator == "transpose_conv2d":
         parameters |= draw(_kernels(operator, parameters))
     if operator == "grouped_conv2d":
         parameters["groups"] = draw(st.integers(2, 4))
         parameters["in_c"] *= parameters["groups"]
-    if operator not in ("add", "upsample_nearest", *POOLINGS):
+    if operator not in WEIGHTLESS:
         parameters["out_c"] = draw(channels)
     if operator == "grouped_conv2d":
         parameters["out_c"] *= parameters["groups"]

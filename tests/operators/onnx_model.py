@@ -22,6 +22,11 @@ _OPERATORS = {
     "transpose_conv2d": "ConvTranspose",
     "fully_connected": "Gemm",
     "add": "Add",
+    "mul": "Mul",
+    "mean": "ReduceMean",
+    "hard_swish": "HardSwish",
+    "sigmoid": "Sigmoid",
+    "softmax": "Softmax",
     "max_pool2d": "MaxPool",
     "average_pool2d": "AveragePool",
     "upsample_nearest": "Resize",
@@ -79,6 +84,10 @@ def _attributes(case: OperatorCase) -> dict[str, Any]:
             return _transposed_window(case)
         case "Gemm":
             return {"transB": 1}
+        case "ReduceMean":
+            return {"axes": [2, 3]}
+        case "Softmax":
+            return {"axis": 1}
         case "Resize":
             return {
                 "mode": "nearest",

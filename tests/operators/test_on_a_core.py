@@ -13,7 +13,7 @@ from zlib import crc32
 
 import pytest
 
-from hilbench.cases import OperatorCase, load_grid, render
+from hilbench.cases import Activation, OperatorCase, load_grid, render
 from hilbench.resources import FIRMWARE_DIR
 from tests.operators.case_strategies import OPERATORS
 
@@ -39,7 +39,7 @@ def quick_in_all_variants() -> list[OperatorCase]:
     ]
 
 
-def awkward_convolutions() -> list[OperatorCase]:
+def awkward_shapes() -> list[OperatorCase]:
     """Shapes at the seams of the fast kernels: odd channels, rests of tiles, split columns, far offsets."""
     shapes: list[dict[str, object]] = [
         {"operator": "conv2d", "in_h": 9, "in_w": 11, "in_c": 5, "out_c": 7, "kernel_h": 3, "kernel_w": 3},
@@ -60,6 +60,16 @@ def awkward_convolutions() -> list[OperatorCase]:
     shapes += [planes | {"in_c": 3}, planes | {"in_c": 7, "out_c": 14, "stride": 2, "activation": "relu6"}]
     shapes += [planes | {"in_w": 1030, "in_c": 4}, {"operator": "fully_connected", "in_c": 39, "out_c": 7}]
     shapes += [{"operator": "add", "in_h": 3, "in_w": 7, "in_c": 5, "activation": "relu6"}]
+    product: dict[str, object] = {"operator": "mul", "in_h": 3, "in_w": 7, "in_c": 5}
+    shapes += [product | {"activation": kind} for kind in Activation]
+    mean: dict[str, object] = {"operator": "mean", "in_h": 17, "in_w": 16, "in_c": 9}
+    shapes += [mean, mean | {"in_c": 3}, {"operator": "softmax", "in_h": 3, "in_c": 27}]
+    window: dict[str, object] = {"in_h": 9, "in_w": 11, "in_c": 7, "kernel_h": 3, "kernel_w": 4}
+    for pooling in ("max_pool2d", "average_pool2d"):
+        window |= {"operator": pooling}
+        shapes += [window | {"activation": kind} for kind in Activation]
+        shapes += [window | {"in_c": 3}, window | {"in_c": 8, "kernel_h": 1, "kernel_w": 2, "stride": 1}]
+    shapes += [{"operator": "upsample_nearest", "in_h": 3, "in_w": 4, "in_c": 7, "stride": 3}]
     return [OPERATORS.case(**({"variant": "dsp"} | shape)) for shape in shapes]
 
 
@@ -99,7 +109,7 @@ def build(cases: Sequence[OperatorCase], folder: Path, optimisation: str) -> Pat
 
 @pytest.mark.parametrize("optimisation", ["-O2", "-Os"])
 def test_every_variant_is_bit_exact(tmp_path: Path, optimisation: str) -> None:
-    cases = [*quick_in_all_variants(), *awkward_convolutions()]
+    cases = [*quick_in_all_variants(), *awkward_shapes()]
     elf = build(cases, tmp_path, optimisation)
     run = [sys.executable, "-m", "hilbench", "virtual", "run", "--board", "stm32h7-virtual", "--json"]
     finished = subprocess.run([*run, str(elf)], check=True, capture_output=True, text=True)

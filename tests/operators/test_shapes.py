@@ -33,6 +33,10 @@ def make(operator: str, **parameters: object) -> OperatorCase:
         ("fully_connected", {"out_c": 10}, 512 * 10, 10 * (512 + 9)),
         ("transpose_conv2d", {"out_c": 4, "kernel_h": 3, "stride": 2}, 64 * 8 * 3 * 4, 4 * (24 + 9)),
         ("add", {}, 512, 0),
+        ("mul", {}, 512, 0),
+        ("mean", {}, 512, 0),
+        ("softmax", {}, 512, 0),
+        ("hard_swish", {}, 512, 0),
         ("max_pool2d", {}, 16 * 8 * 4, 0),
         ("average_pool2d", {"kernel_h": 8, "kernel_w": 8, "padding": "valid", "stride": 1}, 512, 0),
         ("upsample_nearest", {"stride": 2}, 256 * 8, 0),
@@ -48,6 +52,7 @@ def test_activations_are_all_inputs_and_the_output() -> None:
     assert make("add", dtype="float32").activation_bytes == 3 * 512 * 4
     assert make("conv2d", out_c=4, dtype="int16x8").activation_bytes == 2 * (512 + 256)
     assert make("conv2d", out_c=4, dtype="int8x4").activation_bytes == 512 + 256
+    assert make("mean").activation_bytes == 512 + 8
     assert make("upsample_nearest", stride=2).activation_bytes == 512 + 2048
 
 
@@ -83,6 +88,9 @@ def test_reference_has_the_promised_shape(operator: str, dtype: DType, data: st.
         ("grouped_conv2d", {"out_c": 4, "groups": 3}, "in_c is not a multiple of groups=3"),
         ("grouped_conv2d", {"out_c": 6, "groups": 4}, "out_c is not a multiple of groups=4"),
         ("fully_connected", {"out_c": 4, "stride": 2}, "kernel, stride, dilation and groups must be 1"),
+        ("mean", {"stride": 2}, "kernel and stride must be 1"),
+        ("sigmoid", {"activation": "relu"}, "activation must be none"),
+        ("softmax", {"in_c": 4096}, "in_c must be less than 4096"),
         ("add", {"kernel_h": 3}, "kernel and stride must be 1"),
         ("add", {"out_c": 4}, "out_c must equal in_c"),
         ("max_pool2d", {"dilation": 2}, "dilation must be 1"),

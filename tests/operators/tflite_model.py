@@ -34,6 +34,11 @@ _OPERATORS = {
     "transpose_conv2d": ("TRANSPOSE_CONV", "TransposeConvOptions"),
     "fully_connected": ("FULLY_CONNECTED", "FullyConnectedOptions"),
     "add": ("ADD", "AddOptions"),
+    "mul": ("MUL", "MulOptions"),
+    "mean": ("MEAN", "ReducerOptions"),
+    "hard_swish": ("HARD_SWISH", "HardSwishOptions"),
+    "sigmoid": ("LOGISTIC", None),
+    "softmax": ("SOFTMAX", "SoftmaxOptions"),
     "max_pool2d": ("MAX_POOL_2D", "Pool2DOptions"),
     "average_pool2d": ("AVERAGE_POOL_2D", "Pool2DOptions"),
     "upsample_nearest": ("RESIZE_NEAREST_NEIGHBOR", "ResizeNearestNeighborOptions"),
@@ -96,15 +101,16 @@ def _model(case: OperatorCase, tensors: Tensors) -> bytes:
     operator.inputs = _operands(case, tensors, graph, inputs)
     operator.outputs = [output]
     builtin, options = _OPERATORS[case.operator.name]
-    operator.builtinOptionsType = getattr(schema.BuiltinOptions, options)
-    operator.builtinOptions = _options(case, options)
+    if options is not None:
+        operator.builtinOptionsType = getattr(schema.BuiltinOptions, options)
+        operator.builtinOptions = _options(case, options)
 
     subgraph = schema.SubGraphT()
     subgraph.tensors, subgraph.operators = graph.tensors, [operator]
     subgraph.inputs, subgraph.outputs = inputs, [output]
     code = schema.OperatorCodeT()
     code.builtinCode = code.deprecatedBuiltinCode = getattr(schema.BuiltinOperator, builtin)
-    code.version = 3
+    code.version = 1  # that of the schema; what the kernels do follows from types and options
     model = schema.ModelT()
     model.version, model.operatorCodes, model.subgraphs, model.buffers = 3, [code], [subgraph], graph.buffers
     builder = flatbuffers.Builder()
@@ -116,6 +122,8 @@ def _operands(case: OperatorCase, tensors: Tensors, graph: _Graph, inputs: list[
     """Indices of the operator's inputs in TFLite's order, weights and bias added to the graph."""
     if case.operator.name == "upsample_nearest":
         return [*inputs, graph.constant(np.array([case.out_h, case.out_w], np.int32), Quantization())]
+    if case.operator.name == "mean":
+        return [*inputs, graph.constant(np.array([1, 2], np.int32), Quantization())]
     if not tensors.weights.size:
         return inputs
     axis = 3 if case.operator.name == "depthwise_conv2d" else 0
@@ -148,6 +156,8 @@ def _options(case: OperatorCase, name: str) -> object:
         "filterWidth": case.kernel_w,
         "depthMultiplier": case.out_c // case.in_c,
         "fusedActivationFunction": _ACTIVATIONS[case.activation],
+        "keepDims": True,
+        "beta": 1.0,
     }
     for key, value in values.items():
         if hasattr(options, key):

@@ -1,0 +1,55 @@
+"""What operators of one number share: with int8 a function of a byte, and so a table of 256."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hilbench.cases.case import DType, OperatorCase
+from hilbench.cases.fill import fill_inputs
+from hilbench.cases.quantization import draw_input
+from hilbench.cases.tensors import Array, Quantization, Tensors
+from hilbench.cases.windowless import Windowless
+
+_BYTES = np.arange(256, dtype=np.uint8).view(np.int8)
+
+
+class Lookup(Windowless):
+    """An activation function that stands by itself."""
+
+    fuses_activation = False
+
+    @abstractmethod
+    def real(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The function of float32, in the order of the C."""
+
+    @abstractmethod
+    def quantized(self, values: NDArray[np.int8], tensors: Tensors) -> NDArray[np.int8]:
+        """The function of int8, by the quantisations of `tensors`."""
+
+    @abstractmethod
+    def output_of(self, source: Quantization) -> Quantization:
+        """The output's quantisation for an input's."""
+
+    def tensors(self, case: OperatorCase) -> Tensors:
+        """Inputs from the device's generator, the input's quantisation seeded by the case."""
+        inputs = fill_inputs(case)
+        if case.dtype is DType.FLOAT32:
+            return Tensors(inputs)
+        source = draw_input(np.random.default_rng(case.seed))
+        return Tensors(inputs, input_quantization=(source,), output_quantization=self.output_of(source))
+
+    def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
+        """The function, element by element."""
+        (values,) = tensors.inputs
+        return self.real(values) if case.dtype is DType.FLOAT32 else self.quantized(values, tensors)
+
+    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """For int8 the outputs by the bytes of the input."""
+        if case.dtype is DType.FLOAT32:
+            return {}
+        return {"table": self.quantized(_BYTES, tensors).view(np.uint8)}

@@ -1,0 +1,29 @@
+"""What operators share under which no window slides."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from hilbench.cases.case import Activation, OperatorCase
+from hilbench.cases.weightless import Weightless
+
+
+class Windowless(Weightless):
+    """An operator on elements or whole channels; its output is shaped like its input unless it says so."""
+
+    fuses_activation: ClassVar[bool] = True
+
+    def check(self, case: OperatorCase) -> None:
+        """Nothing slides, and not every operator has an activation behind it."""
+        super().check(case)
+        self.require(case, {case.kernel_h, case.kernel_w, case.stride} == {1}, "kernel and stride must be 1")
+        fits = self.fuses_activation or case.activation is Activation.NONE
+        self.require(case, fits, "activation must be none")
+
+    def out_hw(self, case: OperatorCase) -> tuple[int, int]:
+        """The input's."""
+        return case.in_h, case.in_w
+
+    def macs(self, case: OperatorCase) -> int:
+        """Elements of an input."""
+        return case.in_h * case.in_w * case.in_c

@@ -1,0 +1,84 @@
+"""Mean over height and width."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from hilbench.cases.case import Activation, DType, OperatorCase
+from hilbench.cases.dsp import DSP, clamp_of
+from hilbench.cases.fill import fill_inputs
+from hilbench.cases.fixed_point import FixedMultiplier, to_int8
+from hilbench.cases.quantization import draw_input, draw_mean, largest_step
+from hilbench.cases.short_requantization import addends
+from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.windowless import Windowless
+
+
+class Mean(Windowless):
+    """TFLite's MEAN over height and width, which stay as axes of length 1.
+
+    Unlike an average pooling over the whole input it has a quantisation of its own for its output.
+    """
+
+    name = "mean"
+    fuses_activation = False
+
+    def out_hw(self, case: OperatorCase) -> tuple[int, int]:
+        """One pixel."""
+        return 1, 1
+
+    def tensors(self, case: OperatorCase) -> Tensors:
+        """Input from the device's generator, quantisations seeded by the case."""
+        inputs = fill_inputs(case)
+        if case.dtype is DType.FLOAT32:
+            return Tensors(inputs)
+        rng = np.random.default_rng(case.seed)
+        source = draw_input(rng)
+        output = draw_mean(rng, source, case.in_h * case.in_w)
+        return Tensors(inputs, input_quantization=(source,), output_quantization=output)
+
+    def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
+        """The sum of each channel, divided and brought to the output's scale at once."""
+        pixels = tensors.inputs[0].reshape(1, -1, 1, case.in_c)
+        if case.dtype is DType.FLOAT32:
+            sums: Array = np.add.accumulate(pixels, axis=1)[:, -1]
+            return np.divide(sums, np.float32(pixels.shape[1]))
+        sums = (pixels.astype(np.int64) - tensors.input_quantization[0].zero_point).sum(axis=1)
+        scaled = _factor(case, tensors).scale(sums)
+        return to_int8(scaled, tensors.output_quantization, Activation.NONE)
+
+    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """For int8 the factor, the zero points and the bounds of an int8; the addend for `dsp`."""
+        if case.dtype is DType.FLOAT32:
+            return {}
+        return {
+            **super().c_context(case, tensors),
+            **(_short_context(case, tensors) if case.variant == DSP else {}),
+            "factor": _factor(case, tensors),
+            "input_zero_point": tensors.input_quantization[0].zero_point,
+            "output_zero_point": tensors.output_quantization.zero_point,
+        }
+
+
+def _short_context(case: OperatorCase, tensors: Tensors) -> dict[str, Any]:
+    """What requantises twice a sum."""
+    clamp = clamp_of(case, tensors)
+    largest = case.in_h * case.in_w * largest_step(tensors.input_quantization[0])
+    zero_point = tensors.output_quantization.zero_point - clamp.shift
+    (addend,) = addends(_factor(case, tensors), np.array([largest]), zero_point)
+    return {"clamp": clamp, "addend": addend}
+
+
+def _factor(case: OperatorCase, tensors: Tensors) -> FixedMultiplier:
+    """From a sum to steps of the output: the ratio of the scales, divided by the count, rounded down.
+
+    Source: tensorflow/lite/kernels/internal/reference/reduce.h, QuantizedMeanOrSum.
+    """
+    ratio = FixedMultiplier.from_real(tensors.input_quantization[0].scale / tensors.output_quantization.scale)
+    count = case.in_h * case.in_w
+    spare = min(count.bit_length() - 1, 32, 31 + int(ratio.shift[0]))
+    multiplier = (ratio.multiplier.astype(np.int64) << spare) // count
+    return FixedMultiplier(multiplier.astype(np.int32), (ratio.shift - spare).astype(np.int8))

@@ -1,0 +1,64 @@
+"""Element-wise multiplication of two tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from hilbench.cases.activation import activate
+from hilbench.cases.binary import Binary
+from hilbench.cases.case import DType, OperatorCase
+from hilbench.cases.dsp import DSP, clamp_of
+from hilbench.cases.fixed_point import FixedMultiplier, to_int8
+from hilbench.cases.quantization import largest_step
+from hilbench.cases.short_requantization import addends
+from hilbench.cases.tensors import Array, Tensors
+
+
+class Mul(Binary):
+    """TFLite's MUL of two equal shapes."""
+
+    name = "mul"
+
+    def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
+        """The product, brought to the output's scale."""
+        if case.dtype is DType.FLOAT32:
+            return activate(tensors.inputs[0] * tensors.inputs[1], case.activation)
+        left, right = (
+            values.astype(np.int64) - quantization.zero_point
+            for values, quantization in zip(tensors.inputs, tensors.input_quantization, strict=True)
+        )
+        scaled = _factor(tensors).scale(left * right)
+        return to_int8(scaled, tensors.output_quantization, case.activation)
+
+    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """For int8 the factor, the zero points and the bounds of the activation; the addend for `dsp`."""
+        if case.dtype is DType.FLOAT32:
+            return {}
+        return {
+            **super().c_context(case, tensors),
+            **(_short_context(case, tensors) if case.variant == DSP else {}),
+            "factor": _factor(tensors),
+            "input_zero_points": [quantization.zero_point for quantization in tensors.input_quantization],
+            "output_zero_point": tensors.output_quantization.zero_point,
+        }
+
+
+def _short_context(case: OperatorCase, tensors: Tensors) -> dict[str, Any]:
+    """What requantises twice a product."""
+    clamp = clamp_of(case, tensors)
+    largest = np.prod([largest_step(quantization) for quantization in tensors.input_quantization])
+    zero_point = tensors.output_quantization.zero_point - clamp.shift
+    (addend,) = addends(_factor(tensors), np.array([largest]), zero_point)
+    return {"clamp": clamp, "addend": addend}
+
+
+def _factor(tensors: Tensors) -> FixedMultiplier:
+    """From a product to steps of the output.
+
+    Source: tensorflow/lite/kernels/mul.cc, Prepare.
+    """
+    first, second = (quantization.scale for quantization in tensors.input_quantization)
+    return FixedMultiplier.from_real(first * second / tensors.output_quantization.scale)

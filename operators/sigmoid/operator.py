@@ -1,0 +1,46 @@
+"""The logistic function."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hilbench.cases.fixed_point import INT8_MAX, INT8_MIN
+from hilbench.cases.float_exponential import exp_of_negative
+from hilbench.cases.lookup import Lookup
+from hilbench.cases.quantization import PROBABILITY
+from hilbench.cases.tensors import Quantization, Tensors
+
+_LARGEST_EXPONENT = 88
+"""Its exponential is still a float32."""
+
+
+class Sigmoid(Lookup):
+    """TFLite's LOGISTIC; with int8 it is a table computed in float32."""
+
+    name = "sigmoid"
+
+    def real(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """By the exponential of a negative number, whatever the sign."""
+        exponential = exp_of_negative(-np.abs(values))
+        one = np.float32(1)
+        shares: NDArray[np.float32] = np.where(values < 0, exponential, one) / (one + exponential)
+        return shares
+
+    def quantized(self, values: NDArray[np.int8], tensors: Tensors) -> NDArray[np.int8]:
+        """To nearest, ties away from zero, of float32.
+
+        Source: tensorflow/lite/kernels/internal/common.h, LUTPopulate.
+        """
+        source, output = tensors.input_quantization[0], tensors.output_quantization
+        steps = (values.astype(np.int32) - source.zero_point).astype(np.float32)
+        real = steps * np.float32(source.scale)
+        exponentials = np.exp(np.minimum(-real.astype(np.float64), _LARGEST_EXPONENT)).astype(np.float32)
+        shares = np.float32(1) / (np.float32(1) + exponentials)
+        rescaled = np.floor(shares / np.float32(output.scale) + np.float32(0.5))
+        outputs: NDArray[np.int8] = np.clip(rescaled + output.zero_point, INT8_MIN, INT8_MAX).astype(np.int8)
+        return outputs
+
+    def output_of(self, source: Quantization) -> Quantization:
+        """From 0 to 1."""
+        return PROBABILITY

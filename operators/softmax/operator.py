@@ -1,0 +1,112 @@
+"""Softmax over the channels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hilbench.cases.case import DType, OperatorCase
+from hilbench.cases.dsp import DSP
+from hilbench.cases.fill import fill_inputs
+from hilbench.cases.fixed_exponential import DIFFERENCE_BITS, exp_of_negative, reciprocal_of_one_plus
+from hilbench.cases.fixed_point import INT8_MAX, INT8_MIN, FixedMultiplier, rounding_shift_right
+from hilbench.cases.float_exponential import exp_of_negative as float_exp_of_negative
+from hilbench.cases.quantization import PROBABILITY, draw_input
+from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.windowless import Windowless
+
+_SUM_BITS = 12
+"""Integer bits of the sum of exponentials, hence at most 2**12 of them: Q12.19."""
+
+
+class Softmax(Windowless):
+    """TFLite's SOFTMAX of each pixel's channels, with beta = 1."""
+
+    name = "softmax"
+    fuses_activation = False
+
+    def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """A vector, as behind a fully connected layer."""
+        return super().defaults(parameters) | {"in_h": 1, "in_w": 1}
+
+    def check(self, case: OperatorCase) -> None:
+        """The sum of the exponentials has a limit."""
+        super().check(case)
+        fits = case.dtype is DType.FLOAT32 or case.in_c < 1 << _SUM_BITS
+        self.require(case, fits, f"in_c must be less than {1 << _SUM_BITS}")
+
+    def tensors(self, case: OperatorCase) -> Tensors:
+        """Inputs from the device's generator, the input's quantisation seeded by the case."""
+        inputs = fill_inputs(case)
+        if case.dtype is DType.FLOAT32:
+            return Tensors(inputs)
+        source = draw_input(np.random.default_rng(case.seed))
+        return Tensors(inputs, input_quantization=(source,), output_quantization=PROBABILITY)
+
+    def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
+        """The share of each channel's exponential in their sum; float32 is summed in order."""
+        (values,) = tensors.inputs
+        largest = values.max(axis=2, keepdims=True)
+        if case.dtype is DType.FLOAT32:
+            powers = float_exp_of_negative(values - largest)
+            return np.divide(powers, np.add.accumulate(powers, axis=2)[..., -1:])
+        exponentials = _Scaling.of(tensors).exponentials(largest.astype(np.int64) - values)
+        scale, right = _reciprocals(rounding_shift_right(exponentials, _SUM_BITS).sum(axis=2, keepdims=True))
+        shares = rounding_shift_right((scale * exponentials + (1 << 30)) >> 31, right)
+        return np.clip(shares + INT8_MIN, INT8_MIN, INT8_MAX).astype(np.int8)
+
+    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """For int8 what scales differences, or their exponentials for `dsp`."""
+        if case.dtype is DType.FLOAT32:
+            return {}
+        scaling = _Scaling.of(tensors)
+        if case.variant == DSP:
+            return {"exponentials": scaling.exponentials(np.arange(255, -1, -1)).astype(np.uint32)}
+        return {"scaling": scaling}
+
+
+@dataclass(frozen=True)
+class _Scaling:
+    """From differences of int8 to the exponential's argument.
+
+    Attributes:
+        factor: a multiplier with a left shift.
+        largest: the largest difference whose exponential is not taken for 0.
+    """
+
+    factor: FixedMultiplier
+    largest: int
+
+    @classmethod
+    def of(cls, tensors: Tensors) -> _Scaling:
+        """For the quantisation of the input.
+
+        Source: tensorflow/lite/kernels/internal/quantization_util.cc, PreprocessSoftmaxScaling and
+        CalculateInputRadius.
+        """
+        real = tensors.input_quantization[0].scale * (1 << DIFFERENCE_BITS)
+        factor = FixedMultiplier.from_real(np.minimum(real, 2.0**31 - 1))
+        integer_bits = 31 - DIFFERENCE_BITS
+        radius = ((1 << integer_bits) - 1) * 2.0 ** (DIFFERENCE_BITS - int(factor.shift[0]))
+        return cls(factor, math.floor(radius))
+
+    def exponentials(self, differences: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The exponential of minus each difference, Q0.31."""
+        near = np.minimum(differences, self.largest)
+        scaled = self.factor.scale(-near[..., None])[..., 0]
+        return np.where(differences > self.largest, 0, exp_of_negative(scaled))
+
+
+def _reciprocals(sums: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """1 / sum in Q0.31 after the sum's leading zeros, and the right shift that leaves 8 bits of a share.
+
+    Source: tensorflow/lite/kernels/internal/common.h, GetReciprocal; softmax.h.
+    """
+    zeros = 32 - np.frexp(sums.astype(np.float64))[1].astype(np.int64)
+    scale = reciprocal_of_one_plus((sums << zeros) - (1 << 31))
+    return scale, _SUM_BITS - zeros + 31 - 8

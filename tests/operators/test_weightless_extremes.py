@@ -1,0 +1,52 @@
+"""Fast kernels without weights, of nothing but extreme values and zero points."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from hilbench.cases import Activation, OperatorCase, Tensors
+from tests.operators.case_strategies import OPERATORS
+from tests.operators.host_c import GCC, run_all
+
+SHAPES: list[dict[str, object]] = [
+    *({"operator": "add", "in_c": 3, "activation": kind} for kind in Activation),
+    *({"operator": "mul", "in_c": 3, "activation": kind} for kind in Activation),
+    {"operator": "max_pool2d", "in_c": 6, "kernel_h": 3, "kernel_w": 3, "activation": "relu6"},
+    {"operator": "average_pool2d", "in_c": 6, "kernel_h": 3, "kernel_w": 4, "activation": "relu6"},
+    {"operator": "average_pool2d", "in_c": 5, "kernel_h": 2, "kernel_w": 1, "stride": 1},
+    {"operator": "mean", "in_c": 6},
+    {"operator": "mean", "in_w": 130, "in_c": 5},
+    {"operator": "hard_swish", "in_c": 3},
+    {"operator": "sigmoid", "in_c": 3},
+    {"operator": "softmax", "in_c": 1},
+    {"operator": "softmax", "in_c": 511},
+    {"operator": "softmax", "in_c": 4095},
+]
+
+
+def extreme(case: OperatorCase, *, value: int, zero_point: int) -> Tensors:
+    """The case's tensors with constant inputs and zero points at an end of the range."""
+    tensors = case.operator.tensors(case)
+    return replace(
+        tensors,
+        inputs=tuple(np.full_like(values, value) for values in tensors.inputs),
+        input_quantization=tuple(replace(each, zero_point=zero_point) for each in tensors.input_quantization),
+        output_quantization=replace(tensors.output_quantization, zero_point=-1 - zero_point),
+    )
+
+
+@pytest.mark.skipif(GCC is None, reason="needs gcc on PATH: apt install gcc")
+@pytest.mark.parametrize("zero_point", [-128, 127])
+@pytest.mark.parametrize("value", [-128, 127])
+def test_extremes_are_bit_exact(monkeypatch: pytest.MonkeyPatch, value: int, zero_point: int) -> None:
+    size: dict[str, object] = {"variant": "dsp", "in_h": 5, "in_w": 7}
+    batch = [OPERATORS.case(**(size | shape)) for shape in SHAPES]
+    by_case = {case: extreme(case, value=value, zero_point=zero_point) for case in batch}
+    for operator in {case.operator for case in batch}:
+        monkeypatch.setattr(operator, "tensors", by_case.__getitem__)
+    outputs = run_all(batch, list(by_case.values()))
+    for (case, tensors), output in zip(by_case.items(), outputs, strict=True):
+        np.testing.assert_array_equal(output, case.operator.reference(case, tensors), err_msg=str(case))
