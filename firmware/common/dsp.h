@@ -44,6 +44,13 @@ static inline uint32_t hb_load_aligned_word(const void *source)
     return hb_load_word(__builtin_assume_aligned(source, sizeof(uint32_t)));
 }
 
+static inline uint32_t hb_load_halfword(const void *source)
+{
+    uint16_t halfword;
+    __builtin_memcpy(&halfword, source, sizeof halfword);
+    return halfword;
+}
+
 static inline void hb_store_word(void *target, uint32_t word)
 {
     __builtin_memcpy(target, &word, sizeof word);
