@@ -2,7 +2,8 @@
 
 Sources: Cortex-M3 (DDI 0337) and Cortex-M4 (100166) Technical Reference Manuals, "instruction set
 summary", "load/store timings" and, for the FPU, "FPU instruction set"; measurements of STM32F103
-and STM32F407 at github.com/jnk0le/random.
+and STM32F407 at github.com/jnk0le/random, and of runs of misaligned instructions at
+compendium.i-0.nl ("instruction alignment").
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ _O = Operation
 _MULTIPLE = (_O.LOAD_MULTIPLE, _O.STORE_MULTIPLE)
 _FLOAT_ARITHMETIC = (_O.FLOAT_ADD, _O.FLOAT_MULTIPLY, _O.FLOAT_MULTIPLY_ADD, _O.FLOAT_FUSED)
 _FLOAT_BACKGROUND = {_O.FLOAT_DIVIDE: 14, _O.FLOAT_ROOT: 14}
-_MISALIGNED_RUN = 3
+_MISALIGNED_RUN, _MISALIGNED_STORES = 3, 4
+"""Length from which a run of misaligned 32-bit instructions outruns the prefetch buffer, once."""
 
 
 class CortexM4(Pipeline):
@@ -45,8 +47,7 @@ class CortexM4(Pipeline):
         self._ready: dict[int, int] = {}
         self._address_ready: dict[int, int] = {}
         self._float_free = 0
-        self._misaligned = 0
-        self._run_begins_late = False
+        self._misaligned: list[Operation] = []
 
     def constraints(self, instruction: Instruction) -> Iterator[Constraint]:
         """What the neighbour before, the operands and the alignment ask for."""
@@ -58,7 +59,7 @@ class CortexM4(Pipeline):
             yield Constraint(self._ready.get(register, 0) - stored, Cause.RESULT)
         if instruction.is_float:
             yield Constraint(self._float_free, Cause.FLOAT_UNIT)
-        if instruction.straddles_word and self._run_begins_late and self._misaligned == _MISALIGNED_RUN - 1:
+        if instruction.straddles_word and self._outruns_fetch(instruction):
             yield Constraint(self.cycle + 1, Cause.ALIGNMENT)
 
     def _behind(self, instruction: Instruction) -> Iterator[Constraint]:
@@ -113,15 +114,13 @@ class CortexM4(Pipeline):
         for register in instruction.writes:
             self._ready[register] = done + latency
             self._address_ready[register] = done + (0 if register in by_address_path else 1)
-        self._note_alignment(instruction)
+        self._misaligned = [*self._misaligned, operation] if instruction.straddles_word else []
         self._previous, self._previous_cycle = instruction, cycle
 
-    def _note_alignment(self, instruction: Instruction) -> None:
-        if instruction.straddles_word:
-            self._misaligned += 1
-            return
-        self._misaligned = 0
-        self._run_begins_late = self.occupancy(instruction) > 1
+    def _outruns_fetch(self, instruction: Instruction) -> bool:
+        """Whether a run of misaligned 32-bit instructions gets here to the length that costs a cycle."""
+        before, run = self._misaligned, [*self._misaligned, instruction.operation]
+        return _is_long(run) and not _is_long(before)
 
     def leave(self) -> None:
         """Let the data phase of a last load or register-offset store end."""
@@ -131,6 +130,11 @@ class CortexM4(Pipeline):
         if last.operation is _O.LOAD or (last.operation is _O.STORE and last.offset is None):
             self.cycle = max(self.cycle, self._previous_cycle + 2)
         self._previous = None
+
+
+def _is_long(run: list[Operation]) -> bool:
+    only_stores = all(operation is _O.STORE for operation in run)
+    return len(run) >= (_MISALIGNED_STORES if only_stores else _MISALIGNED_RUN)
 
 
 class CortexM3(CortexM4):

@@ -40,8 +40,20 @@ M4_RULES = (
     Rule("IT folds behind a 16-bit instruction", "cmp r0, #0\n it eq\n moveq r1, #1", 2),
     Rule("IT does not fold behind a 32-bit one", "cmp.w r0, #0\n it eq\n moveq r1, #1", 3),
     Rule(
-        "three misaligned 32-bit instructions behind a slow one lose 1",
-        "ldmia r0!, {r1-r2}\n eor.w r3,r4,r5\n eor.w r6,r4,r5\n eor.w r7,r4,r5",
+        "three misaligned 32-bit instructions lose 1",
+        "add r0, r1\n eor.w r3,r4,r5\n eor.w r6,r4,r5\n eor.w r7,r4,r5",
+        5,
+    ),
+    Rule(
+        "more of them lose no more",
+        "add r0, r1\n eor.w r3,r4,r5\n eor.w r6,r4,r5\n eor.w r7,r4,r5\n eor.w r8,r4,r5\n eor.w r9,r4,r5",
+        7,
+    ),
+    Rule("two of them lose nothing", "add r0, r1\n eor.w r3,r4,r5\n eor.w r6,r4,r5\n add r0, r1", 4),
+    Rule("three aligned ones lose nothing", "eor.w r3,r4,r5\n eor.w r6,r4,r5\n eor.w r7,r4,r5", 3),
+    Rule(
+        "of misaligned 32-bit stores it is the fourth that loses 1",
+        "add r0, r1\n str.w r3,[r4]\n str.w r3,[r4,#4]\n str.w r3,[r4,#8]\n str.w r3,[r4,#12]\n add r0, r1",
         7,
     ),
     Rule("VADD delivers after one more cycle", "vadd.f32 s0, s1, s2\n vadd.f32 s3, s0, s1", 3),
