@@ -49,6 +49,13 @@ CORE_KINDS = {
         baseline=True,
         cycle_counter=False,
     ),
+    # Cortex-M3 TRM (DDI 0337), 4.1.
+    "cortex-m3": CoreKind(
+        identification={_CCR: _STKALIGN},
+        breakpoints=6,
+        breakpoint_version=1,
+        watchpoints=4,
+    ),
     # Cortex-M4 TRM (100166), 4.1; FPv4-SP.
     "cortex-m4": CoreKind(
         identification={

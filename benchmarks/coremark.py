@@ -1,0 +1,94 @@
+"""CoreMark/MHz of the modelled cores on memory that answers at once, from the user's own copy of CoreMark.
+
+CoreMark's sources are EEMBC's (github.com/eembc/coremark) and are not part of this project.
+
+    python benchmarks/coremark.py --sources DIR [--flags "-O2"] [--core cortex-m4]...
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+
+from hilbench.chips import Chip, load_chip
+from hilbench.virtual.programs.runner import run_elf
+
+PORT = Path(__file__).with_name("coremark")
+ITERATIONS = 10
+"""Enough that the first one's cold branches do not show; SysTick counts no more than some 40."""
+CORES = {
+    "cortex-m0+": "stm32l031",
+    "cortex-m3": "stm32l475",
+    "cortex-m4": "stm32l475",
+    "cortex-m33": "nrf9160",
+    "cortex-m7": "stm32h743",
+}
+"""Each core's name, and a chip whose memories and instruction set will do for it."""
+CRCS = {"crclist": 0xE714, "crcmatrix": 0x1FD7, "crcstate": 0x8E3A}
+"""What the 2 KB performance run has to compute, whatever the machine."""
+
+
+def flat_chip(core: str) -> Chip:
+    """A chip with that core, whose memories all answer at once."""
+    return load_chip(CORES[core]).model_copy(update={"core": core, "timing": {}})
+
+
+def compile_coremark(sources: Path, folder: Path, core: str, flags: list[str]) -> Path:
+    """CoreMark as an ELF for a core, by arm-none-eabi-gcc with newlib's semihosting."""
+    chip = load_chip(CORES[core])
+    flash = chip.memories["flash"].base
+    ram = next(memory.base for memory in chip.memories.values() if memory.kind in ("sram", "dtcm"))
+    elf = folder / f"{core}.elf"
+    target = [f"-mcpu={core.replace('+', 'plus')}", "-mthumb", "-mfloat-abi=soft"]
+    defines = [f"-DITERATIONS={ITERATIONS}", f'-DCOMPILER_FLAGS="{" ".join(flags)}"']
+    layout = [f"-Wl,--section-start=.init={flash:#x}", f"-Wl,-Tdata={ram:#x}"]
+    library = ["--specs=nano.specs", "--specs=rdimon.specs"]
+    files = [*sorted(sources.glob("core_*.c")), PORT / "core_portme.c"]
+    includes = [f"-I{PORT}", f"-I{sources}"]
+    command = ["arm-none-eabi-gcc", *target, *flags, *defines, *includes, *map(str, files), *layout, *library]
+    subprocess.run([*command, "-o", str(elf)], check=True)
+    return elf
+
+
+def cycles_per_iteration(elf: Path, core: str) -> float:
+    """Cycles of one iteration, its checksums verified.
+
+    Raises:
+        ValueError: it computed something else.
+    """
+    output = bytearray()
+    run_elf(flat_chip(core), elf, timeout=600, output=output.extend)
+    text = output.decode(errors="replace")
+    for name, expected in CRCS.items():
+        found = re.search(rf"\[0\]{name}\s*: 0x([0-9a-f]+)", text)
+        if found is None or int(found[1], 16) != expected:
+            raise ValueError(f"{core}: {name} is not 0x{expected:04x}:\n{text}")
+    ticks = re.search(r"Total ticks\s*: (\d+)", text)
+    assert ticks is not None
+    return int(ticks[1]) / ITERATIONS
+
+
+def main() -> None:
+    """Print cycles an iteration and CoreMark/MHz by core."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--sources", type=Path, help="a checkout of CoreMark; without one nothing runs")
+    parser.add_argument("--flags", default="-O3", help="the compiler's, in one string")
+    parser.add_argument("--core", action="append", choices=CORES, help="only this one; may be repeated")
+    arguments = parser.parse_args()
+    if arguments.sources is None:
+        print("CoreMark is not part of this project: name a checkout of it by --sources.")
+        return
+    flags = arguments.flags.split()
+    print(f"{'core':12}{'cycles':>10}{'CoreMark/MHz':>14}   {arguments.flags}")
+    with tempfile.TemporaryDirectory() as folder:
+        for core in arguments.core or CORES:
+            elf = compile_coremark(arguments.sources, Path(folder), core, flags)
+            cycles = cycles_per_iteration(elf, core)
+            print(f"{core:12}{cycles:10.0f}{1e6 / cycles:14.3f}")
+
+
+if __name__ == "__main__":
+    main()
