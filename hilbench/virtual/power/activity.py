@@ -8,7 +8,7 @@ from dataclasses import replace
 from hilbench.virtual.core.core import Core
 from hilbench.virtual.core.native import CYCLE_PARTS
 from hilbench.virtual.power.energy import SUPPLY_VOLTS, CurrentModel, FlashAction
-from hilbench.virtual.power.mix import InstructionMix
+from hilbench.virtual.power.mix import InstructionMix, flow
 from hilbench.virtual.power.timeline import Timeline
 
 _MICRO, _MILLI = 1e-6, 1e-3
@@ -115,5 +115,5 @@ class Activity:
         self._current = self._point.running(
             ram_share=round((self._noted.tight_cycles - before.tight_cycles) / executed, 2),
             cached=self._core.system.instruction_cache,
-            weight=round(self._mix.weight(by_class, executed / CYCLE_PARTS), 2),
+            weight=round(self._mix.weight(flow(by_class, executed / CYCLE_PARTS)), 2),
         )

@@ -82,6 +82,6 @@ class InstructionMix:
     def __init__(self, core: str) -> None:
         self._core = _CORES[core]
 
-    def weight(self, by_class: NDArray[np.int64], cycles: float) -> float:
-        """Of the current above sleep, over that of a typical program; arguments as for `flow`."""
-        return 1 + self._core.share * (flow(by_class, cycles) / self._core.typical - 1)
+    def weight(self, executed: float) -> float:
+        """Of the current above sleep, over that of a typical program, at this `flow`."""
+        return 1 + self._core.share * (executed / self._core.typical - 1)
