@@ -96,11 +96,16 @@ def _show(console: Console, comparison: Comparison, metric: Metric, limits: Sequ
 
 
 def _cells(change: Change) -> tuple[str, ...]:
+    interval = "" if math.isnan(change.low) else f"{change.low:.3f}–{change.high:.3f}"
+    base = _side(change.base, change.base_uncertainty_pct)
+    new = _side(change.new, change.new_uncertainty_pct)
+    return change.case, base, new, f"{change.ratio:.3f}", interval
+
+
+def _side(value: float, percent: float | None) -> str:
     from hilbench.report.numbers import significant
 
-    interval = "" if math.isnan(change.low) else f"{change.low:.3f}–{change.high:.3f}"
-    sides = (significant(value, 4) for value in (change.base, change.new))
-    return change.case, *sides, f"{change.ratio:.3f}", interval
+    return significant(value, 4) + ("" if percent is None else f" ±{percent:g} %")
 
 
 def _document(comparison: Comparison, limits: Sequence[Limit]) -> dict[str, Any]:
@@ -112,6 +117,7 @@ def _document(comparison: Comparison, limits: Sequence[Limit]) -> dict[str, Any]
                 "base": change.base,
                 "new": change.new,
                 "ratio": change.ratio,
+                "uncertainty_pct": [change.base_uncertainty_pct, change.new_uncertainty_pct],
                 "interval": None if math.isnan(change.low) else [change.low, change.high],
                 "regression": any(map(change.beyond, limits)),
             }

@@ -43,7 +43,8 @@ def command(*, board_or_run: str, reference: str, limits: tuple[str, ...], store
     file. A CSV of published figures needs the columns that tell the case (operator to activation in
     results.csv, but for the variant) and any of its figures.
 
-    An error is figure over reference, less 1; the mean of its magnitude is what --fail-over judges.
+    An error is figure over reference, less 1; the mean of its magnitude is what --fail-over judges. Stated
+    is the uncertainty of the tested energies, as an emulated board gives it.
     """
     from hilbench.cli._source import load_side
     from hilbench.efficiency import Limit, validate
@@ -64,13 +65,14 @@ def command(*, board_or_run: str, reference: str, limits: tuple[str, ...], store
 
 def _show(console: Console, validation: Validation, failed: list[Limit]) -> None:
     table = Table("", box=None)
-    for heading in ("cases", "mean |error|", "bias", "worst", "mean ratio"):
+    for heading in ("cases", "mean |error|", "bias", "worst", "mean ratio", "stated"):
         table.add_column(heading, justify="right")
     table.add_column("worst case")
     over = {limit.metric for limit in failed}
     for row in validation.statistics:
         percents = (f"{row.mean_absolute:.1f} %", f"{row.bias:+.1f} %", f"{row.worst:+.1f} %")
-        cells = (str(row.cases), *percents, f"{row.ratio:.3f}", row.worst_case)
+        stated = "" if row.uncertainty_pct is None else f"±{row.uncertainty_pct:g} %"
+        cells = (str(row.cases), *percents, f"{row.ratio:.3f}", stated, row.worst_case)
         table.add_row(row.metric, *cells, style="red" if row.metric in over else None)
     console.print(table if validation.statistics else "The two have no case in common.")
     if validation.unmatched:
@@ -89,6 +91,7 @@ def _document(validation: Validation, failed: list[Limit]) -> dict[str, object]:
                 "reference": change.base,
                 "tested": change.new,
                 "error_pct": 100 * (change.ratio - 1),
+                "uncertainty_pct": change.new_uncertainty_pct,
             }
             for change in validation.changes
         ],

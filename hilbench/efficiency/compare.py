@@ -15,7 +15,18 @@ from hilbench.efficiency.ratio import ratio_interval
 
 @dataclass(frozen=True)
 class Change:
-    """One case in one metric. `low` and `high` bound the ratio with 95 %; NaN where only one value exists."""
+    """One case in one metric.
+
+    Attributes:
+        case: what was measured.
+        metric: in what.
+        base: the figure of the base.
+        new: the figure of the new run.
+        low: bounds the ratio from below with 95 %; NaN where a side has one value only.
+        high: the same from above.
+        base_uncertainty_pct: what the base states of its figure, %; None where it states nothing.
+        new_uncertainty_pct: the same of the new run.
+    """
 
     case: str
     metric: Metric
@@ -23,6 +34,8 @@ class Change:
     new: float
     low: float
     high: float
+    base_uncertainty_pct: float | None = None
+    new_uncertainty_pct: float | None = None
 
     @property
     def ratio(self) -> float:
@@ -108,5 +121,11 @@ def _changes(case: str, before: pd.Series, after: pd.Series) -> list[Change]:
         if pd.isna(old) or pd.isna(now) or old <= 0:
             continue
         low, high = ratio_interval(metric, before, after)
-        found.append(Change(case, metric, float(old), float(now), low, high))
+        stated = (_stated(metric, row) for row in (before, after))
+        found.append(Change(case, metric, float(old), float(now), low, high, *stated))
     return found
+
+
+def _stated(metric: Metric, row: pd.Series) -> float | None:
+    percent = row["energy_uncertainty_pct"]
+    return float(percent) if metric.of_energy and pd.notna(percent) else None

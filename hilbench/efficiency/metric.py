@@ -36,6 +36,11 @@ class Metric(StrEnum):
         """The column of `results.csv` that holds it."""
         return _COLUMNS[self]
 
+    @property
+    def of_energy(self) -> bool:
+        """Whether the uncertainty that a row states of its energies is this metric's, too."""
+        return self in (Metric.ENERGY, Metric.POWER)
+
 
 _COLUMNS = {
     Metric.CYCLES: "cycles_median",

@@ -26,6 +26,7 @@ class ErrorStatistics:
         ratio: geometric mean of figure over reference.
         worst: the largest error by magnitude, with its sign.
         worst_case: where that is.
+        uncertainty_pct: the largest that the tested figures state of themselves; None where they state none.
     """
 
     metric: Metric
@@ -35,6 +36,7 @@ class ErrorStatistics:
     ratio: float
     worst: float
     worst_case: str
+    uncertainty_pct: float | None = None
 
     def beyond(self, limit: Limit) -> bool:
         """Whether the mean error is larger than `limit` allows."""
@@ -89,6 +91,7 @@ def _require_axes(frame: pd.DataFrame, reference: pd.DataFrame) -> None:
 
 def _statistics(changes: Sequence[Change]) -> ErrorStatistics:
     ratios = np.array([change.ratio for change in changes])
+    stated = [change.new_uncertainty_pct for change in changes if change.new_uncertainty_pct is not None]
     errors = 100 * (ratios - 1)
     worst = int(np.abs(errors).argmax())
     return ErrorStatistics(
@@ -99,4 +102,5 @@ def _statistics(changes: Sequence[Change]) -> ErrorStatistics:
         ratio=float(np.exp(np.log(ratios).mean())),
         worst=float(errors[worst]),
         worst_case=changes[worst].case,
+        uncertainty_pct=max(stated, default=None),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,23 @@ def test_json_is_for_machines(base: str, tmp_path: Path) -> None:
     assert changes["cycles"]["ratio"] == pytest.approx(1.1)
     assert changes["cycles"]["regression"] is True
     assert changes["code"]["interval"] is None
+
+
+def test_each_side_s_energy_carries_its_uncertainty(tmp_path: Path) -> None:
+    sides = []
+    for percent in (35.0, 2.0):
+        row = measurement(run_uj=30.0)
+        assert row.energy is not None
+        path = tmp_path / f"{percent}.csv"
+        write_csv(frame(replace(row, energy=replace(row.energy, uncertainty_pct=percent))), path)
+        sides.append(str(path))
+    printed = CliRunner().invoke(command, [*sides, "--metric", "energy"]).output
+    assert "±35 %" in printed
+    assert "±2 %" in printed
+    changes = json.loads(CliRunner().invoke(command, [*sides, "--json"]).output)["changes"]
+    stated = {change["metric"]: change["uncertainty_pct"] for change in changes}
+    assert stated["power"] == [35, 2]
+    assert stated["cycles"] == [None, None]
 
 
 def test_a_metric_that_does_not_exist_lists_those_that_do(base: str) -> None:

@@ -74,6 +74,21 @@ def test_json_is_for_machines(tmp_path: Path) -> None:
     assert document["cases"][0]["error_pct"] == pytest.approx(10)
 
 
+def test_what_emulated_energies_state_of_themselves_is_said(tmp_path: Path) -> None:
+    emulated, measured = measurement(run_uj=30.0), measurement(run_uj=25.0)
+    assert emulated.energy is not None
+    emulated = replace(emulated, energy=replace(emulated.energy, uncertainty_pct=35))
+    sides = [str(tmp_path / "emulated.csv"), str(tmp_path / "measured.csv")]
+    for row, path in zip((emulated, measured), sides, strict=True):
+        write_csv(frame(row), Path(path))
+    assert "±35 %" in CliRunner().invoke(command, sides).output
+    document = json.loads(CliRunner().invoke(command, [*sides, "--json"]).output)
+    stated = {case["metric"]: case["uncertainty_pct"] for case in document["cases"]}
+    assert (stated["energy"], stated["power"], stated["cycles"]) == (35, 35, None)
+    backwards = json.loads(CliRunner().invoke(command, [*sides[::-1], "--json"]).output)
+    assert {case["uncertainty_pct"] for case in backwards["cases"]} == {None}
+
+
 def test_runs_without_a_common_case_say_so(tmp_path: Path) -> None:
     write_csv(frame(measurement(channels=8)), tmp_path / "a.csv")
     write_csv(frame(measurement(channels=16)), tmp_path / "b.csv")
