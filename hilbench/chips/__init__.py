@@ -10,18 +10,21 @@ from hilbench.chips.chip import (
     load_chip,
 )
 from hilbench.chips.currents import Currents, Curve, FlashOperation, Mode, Regulator
+from hilbench.chips.parameter import Effect, Parameter
 from hilbench.chips.timing import MemoryTiming
 
 __all__ = [
     "Chip",
     "Currents",
     "Curve",
+    "Effect",
     "FirmwareRoom",
     "FlashOperation",
     "Identification",
     "Memory",
     "MemoryTiming",
     "Mode",
+    "Parameter",
     "Placement",
     "Regulator",
     "chip_names",

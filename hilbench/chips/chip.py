@@ -87,6 +87,8 @@ class Chip(BaseModel):
     memories: dict[str, Memory]
     timing: dict[str, MemoryTiming] = {}
     """How memories answer, by name; the others answer at once."""
+    pipeline: dict[str, float] = {}
+    """Figures of the core's pipeline where the chip's differ from the model's own, by name."""
     firmware: FirmwareRoom = FirmwareRoom()
     """Less on a chip that has less; its firmware is then compiled for size."""
     currents: Currents | None = None

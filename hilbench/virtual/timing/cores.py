@@ -8,6 +8,7 @@ from hilbench.virtual.timing.cortex_m0plus import CortexM0Plus
 from hilbench.virtual.timing.cortex_m4 import CortexM3, CortexM4
 from hilbench.virtual.timing.cortex_m7 import CortexM7
 from hilbench.virtual.timing.cortex_m33 import CortexM33
+from hilbench.virtual.timing.figures import with_figures
 from hilbench.virtual.timing.memory import MemoryMap, MemorySettings, Region, cached_region, flash_region
 from hilbench.virtual.timing.model import CoreModel
 from hilbench.virtual.timing.pipeline import Pipeline
@@ -29,7 +30,7 @@ def core_model(chip: Chip, settings: MemorySettings | None = None) -> CoreModel:
     chosen = settings or MemorySettings()
     regions = tuple(_region(name, chip, chosen) for name in chip.memories)
     data = next((region for region in regions if not region.wait_states), MemoryMap().data)
-    return CoreModel(PIPELINES[chip.core], MemoryMap(regions, data))
+    return CoreModel(with_figures(PIPELINES[chip.core], chip.pipeline), MemoryMap(regions, data))
 
 
 def bare_core_model(core: str) -> CoreModel:

@@ -1,0 +1,59 @@
+"""A core's own figures, where a chip's description states others than its pipeline has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from hilbench.errors import ConfigError
+from hilbench.virtual.timing.instruction import Operation
+from hilbench.virtual.timing.pipeline import Pipeline
+
+_BOUNDS: Mapping[str, tuple[float, float]] = {
+    "refill_cycles": (0, 4),
+    "indirect_cycles": (0, 4),
+    "loaded_cycles": (0, 6),
+    "multiply_cycles": (1, 32),
+    "mispredicted": (0, 16),
+    "mispredicted_early_flags": (0, 16),
+    "subword_store_cycles": (1, 4),
+}
+"""What makes sense of each attribute of a pipeline that cores of one kind may differ in."""
+_OPERATION_BOUNDS: Mapping[Operation, tuple[float, float]] = {Operation.DIVIDE: (1, 16)}
+"""The same of entries in its table `cycles`."""
+
+
+def figures(pipeline: type[Pipeline]) -> Iterator[tuple[str, float, tuple[float, float]]]:
+    """Name, value and bounds of each figure of a pipeline that may be replaced."""
+    for name, bounds in _BOUNDS.items():
+        if hasattr(pipeline, name):
+            yield name, getattr(pipeline, name), bounds
+    for operation, bounds in _OPERATION_BOUNDS.items():
+        if operation in _table(pipeline):
+            yield f"{operation}_cycles", _table(pipeline)[operation], bounds
+
+
+def with_figures(pipeline: type[Pipeline], stated: Mapping[str, float]) -> type[Pipeline]:
+    """The pipeline with `stated` figures for its own: a variant, as the Cortex-M3's is of the M4's.
+
+    Raises:
+        ConfigError: the pipeline has no such figure.
+    """
+    if not stated:
+        return pipeline
+    known = {name for name, _, _ in figures(pipeline)}
+    if unknown := stated.keys() - known:
+        raise ConfigError(
+            f"A {pipeline.__name__} has no figure '{min(unknown)}'; there are: {', '.join(sorted(known))}."
+        )
+    own = {name: value for name, value in stated.items() if name in _BOUNDS}
+    by_operation = {
+        operation: stated[f"{operation}_cycles"]
+        for operation in _OPERATION_BOUNDS
+        if f"{operation}_cycles" in stated
+    }
+    return type(pipeline.__name__, (pipeline,), {**own, "cycles": {**_table(pipeline), **by_operation}})
+
+
+def _table(pipeline: type[Pipeline]) -> Mapping[Operation, float]:
+    table: Mapping[Operation, float] = getattr(pipeline, "cycles", {})
+    return table
