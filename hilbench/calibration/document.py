@@ -1,0 +1,118 @@
+"""The calibration file: fitted parameters with all that a reader needs to judge them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from hilbench.errors import ConfigError
+from hilbench.provenance import Provenance
+
+_HEAD = """\
+# Written by `hilbench calibrate`. A virtual board whose entry in boards.yaml names this file under
+# `calibration` takes its parameters from here. Errors are in %, model over measurement less 1.
+"""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FittedParameter(_Strict):
+    """One parameter of a model."""
+
+    value: float
+    standard_error: float | None = None
+    """None where somebody wrote the value by hand."""
+    default: float | None = None
+    """What the model takes without calibration."""
+    identified: bool = True
+    """False: the micro-kernels tell only what it does together with others."""
+
+
+class FigureError(_Strict):
+    """How far the models were from one measured figure, before and after the fit, %."""
+
+    case: str
+    placement: str
+    quantity: str
+    """`cycles`, `power` or `idle power`."""
+    before: float
+    after: float
+
+
+class Calibration(_Strict):
+    """The content of a calibration file."""
+
+    chip: str
+    board: str | None = None
+    """That the measurements were made on."""
+    provenance: Provenance | None = None
+    """Of the measurements: an emulated board calibrates nothing but itself."""
+    run: str | None = None
+    """Id of the stored run with the measurements."""
+    date: datetime | None = None
+    toolchain: str | None = None
+    hilbench: str | None = None
+    parameters: dict[str, FittedParameter]
+    residuals: tuple[FigureError, ...] = ()
+    """Of the micro-kernels that the parameters were fitted to."""
+    held_out: tuple[FigureError, ...] = ()
+    """Of operators that the fit did not see."""
+
+    @property
+    def values(self) -> Mapping[str, float]:
+        """Value of each parameter."""
+        return {name: parameter.value for name, parameter in self.parameters.items()}
+
+
+def load_calibration(path: Path, chip: str) -> Calibration:
+    """The calibration of `chip` in the file at `path`.
+
+    Raises:
+        ConfigError: it cannot be read, says what no calibration says, or is another chip's.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"Cannot read the calibration {path}: {error.strerror}.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"The calibration {path} is not YAML: {' '.join(str(error).split())}.") from error
+    try:
+        calibration = Calibration.model_validate(content)
+    except ValidationError as error:
+        raise ConfigError(f"The calibration {path}: {_problem(error)}.") from error
+    if calibration.chip != chip:
+        raise ConfigError(
+            f"The calibration {path} is of a {calibration.chip}, the board has a {chip}; name one of its own."
+        )
+    return calibration
+
+
+def write_calibration(calibration: Calibration, path: Path) -> None:
+    """Write it as YAML, whole or not at all.
+
+    Raises:
+        ConfigError: the file cannot be written.
+    """
+    content: dict[str, Any] = calibration.model_dump(mode="json", exclude_none=True)
+    text = _HEAD + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)
+    scratch = path.with_name(path.name + ".new")
+    try:
+        scratch.write_text(text, encoding="utf-8")
+        scratch.replace(path)
+    except OSError as error:
+        raise ConfigError(f"Cannot write the calibration {path}: {error.strerror}.") from error
+
+
+def _problem(error: ValidationError) -> str:
+    first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
+    where = ".".join(map(str, first["loc"])) or "content"
+    if first["type"] == "extra_forbidden":
+        return f"{where} is not a key that hilbench knows"
+    return f"{where}: {first['msg'][0].lower()}{first['msg'][1:]}"

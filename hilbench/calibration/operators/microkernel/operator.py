@@ -1,0 +1,60 @@
+"""Micro-kernels: loops in assembly, each of which leans on one thing that a core's model has to know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from hilbench.cases.case import DType, OperatorCase
+from hilbench.cases.fill import fill_inputs
+from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.weightless import Weightless
+
+_ROUNDS = 200
+"""Of each loop; Thumb's 16-bit compare takes constants below 256."""
+
+
+class Microkernel(Weightless):
+    """A loop that counts its rounds, one a variant; the output is the input plus their number.
+
+    So a loop that was left early, or not at all, fails verification like any wrong kernel.
+    """
+
+    name = "microkernel"
+    dtypes = frozenset({DType.INT8})
+
+    def check(self, case: OperatorCase) -> None:
+        """One byte in, one byte out."""
+        super().check(case)
+        shape = {case.in_h, case.in_w, case.in_c, case.kernel_h, case.kernel_w, case.stride}
+        self.require(case, shape == {1}, "the input must be 1x1x1, kernel and stride 1")
+
+    def supports(self, case: OperatorCase, variant: str) -> bool:
+        """All of them run anywhere; instructions that a core lacks are left out."""
+        return True
+
+    def out_hw(self, case: OperatorCase) -> tuple[int, int]:
+        """One element."""
+        return case.in_h, case.in_w
+
+    def macs(self, case: OperatorCase) -> int:
+        """Rounds of the loop."""
+        return _ROUNDS
+
+    def scratch_bytes(self, case: OperatorCase) -> int:
+        """The word that the loop loads from and stores to."""
+        return 4
+
+    def tensors(self, case: OperatorCase) -> Tensors:
+        """The input from the device's generator."""
+        return Tensors(fill_inputs(case))
+
+    def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
+        """The input plus the number of rounds, modulo 256."""
+        return (tensors.inputs[0].view(np.uint8) + np.uint8(_ROUNDS)).view(np.int8)
+
+    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """The number of rounds."""
+        return {"rounds": _ROUNDS}
