@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -70,6 +71,8 @@ class Board(_Strict):
     """Command that starts the board and prints where its wires are; empty for a board on the bench."""
     virtual: str | None = None
     """The entry that stands in when no probe is attached."""
+    calibration: Path | None = None
+    """File with the parameters of a virtual board's models; relative to boards.yaml."""
     deadlines: Deadlines = Deadlines()
 
     @model_validator(mode="after")
@@ -78,10 +81,29 @@ class Board(_Strict):
             raise ValueError("needs 'serial' (where its firmware talks) or 'launch' (what starts it)")
         return self
 
+    @model_validator(mode="after")
+    def _has_models_to_calibrate(self) -> Board:
+        if self.calibration is not None and not self.launch:
+            raise ValueError("has a 'calibration', which only a board with 'launch' can take")
+        return self
+
     @cached_property
     def chip(self) -> Chip:
         """Description of the chip on the board."""
         return load_chip(self.chip_name)
+
+    @property
+    def calibration_file(self) -> Path | None:
+        """Where its calibration is; None where it has none."""
+        return None if self.calibration is None else self.boards_file.parent / self.calibration
+
+    @property
+    def calibration_digest(self) -> str | None:
+        """Name and the first digits of the SHA-256 of that file, which its figures depend on."""
+        path = self.calibration_file
+        if path is None:
+            return None
+        return f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
 
 
 def load_boards(path: Path = BOARDS_FILE) -> Mapping[str, Board]:

@@ -245,7 +245,9 @@ class OpenBoard:
         return self._device.environment()
 
     def _describe_wires(self) -> dict[str, str]:
+        calibration = self.board.calibration_digest
         return {
+            **({"calibration": calibration} if calibration else {}),
             "probe": self._wires.debug.description,
             "probe_id": self._wires.debug.unique_id,
             "uid": self._identity.hex(),

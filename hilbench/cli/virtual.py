@@ -8,6 +8,10 @@ import click
 
 from hilbench.cli._options import PATH, boards_option, examples, json_option
 
+calibration_option = click.option(
+    "--calibration", type=PATH, help="Calibration file, in place of the one that the board's entry names."
+)
+
 
 @click.group("virtual")
 def command() -> None:
@@ -27,7 +31,15 @@ def command() -> None:
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the meter's noise and calibration.")
 @click.option("--image", type=PATH, help="An ELF that is in flash at power-on.  [default: a blank chip]")
 @click.option("--until-stdin-closes", is_flag=True, help="Also stop when standard input ends.")
-def serve(name: str, boards_file: Path, seed: int, image: Path | None, until_stdin_closes: bool) -> None:
+@calibration_option
+def serve(
+    name: str,
+    boards_file: Path,
+    seed: int,
+    image: Path | None,
+    until_stdin_closes: bool,
+    calibration: Path | None,
+) -> None:
     """Serve a virtual board behind its three wires.
 
     Offers board NAME behind a debug probe, a serial port and a power meter until stopped.
@@ -35,12 +47,13 @@ def serve(name: str, boards_file: Path, seed: int, image: Path | None, until_std
     Prints one JSON line that says where they are; SIGTERM or Ctrl-C stops it.
     """
     from hilbench.boards.config import get_board, load_boards
+    from hilbench.cli._calibrated import calibrated_chip
     from hilbench.virtual.serve import VirtualBoard
     from hilbench.virtual.service import serve_until_stopped
 
     board = get_board(load_boards(boards_file), name)
     meter = None if board.power == "none" else board.power
-    with VirtualBoard(name, board.chip, meter, seed, image=image) as running:
+    with VirtualBoard(name, calibrated_chip(board, calibration), meter, seed, image=image) as running:
         serve_until_stopped(running.endpoints, name, stop_with_stdin=until_stdin_closes)
 
 
@@ -58,12 +71,16 @@ def serve(name: str, boards_file: Path, seed: int, image: Path | None, until_std
     "--timeout", type=click.FloatRange(min=0), default=60.0, show_default=True, help="Wall time, s."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, and the output in it.")
-def run(elf: Path, name: str, boards_file: Path, timeout: float, as_json: bool) -> None:
+@calibration_option
+def run(
+    elf: Path, name: str, boards_file: Path, timeout: float, as_json: bool, calibration: Path | None
+) -> None:
     """Run any bare-metal ELF at full speed.
 
     Shows what it sends by semihosting and over the UART; exits with the program's own status.
     """
     from hilbench.boards.config import get_board, load_boards
+    from hilbench.cli._calibrated import calibrated_chip
     from hilbench.cli._run import finish, print_report
     from hilbench.virtual.programs.runner import run_elf
 
@@ -76,7 +93,7 @@ def run(elf: Path, name: str, boards_file: Path, timeout: float, as_json: bool) 
         else:
             click.echo(data, nl=False)
 
-    report = run_elf(board.chip, elf, timeout=timeout, output=show)
+    report = run_elf(calibrated_chip(board, calibration), elf, timeout=timeout, output=show)
     print_report(report, bytes(text) if as_json else None)
     finish(report, timeout)
 

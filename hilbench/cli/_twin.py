@@ -1,0 +1,139 @@
+"""A board's images on an emulated chip in this process: what its models expect of the cases in them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from hilbench.boards.config import Deadlines
+from hilbench.boards.device import Device
+from hilbench.boards.link import SerialLink
+from hilbench.build import Image, PackedCase
+from hilbench.calibration.fit import Vector
+from hilbench.calibration.observations import Key, Observation, Quantity
+from hilbench.chips import Chip
+from hilbench.deadline import Deadline
+from hilbench.virtual.machine import Machine
+from hilbench.virtual.parameters import with_parameters
+from hilbench.virtual.power.timeline import Segment
+from hilbench.virtual.programs.elf import read_program
+from hilbench.virtual.programs.runner import load
+from hilbench.virtual.serial_line import SerialLine
+
+_BAUD = 115_200
+"""Of a pty, which has no rate."""
+_DEADLINES = Deadlines()
+_WINDOW_RUNS = 5
+"""In an energy window; a meter needs more, to see them."""
+_IDLE_US = 2000
+"""Asleep on either side of an energy window."""
+
+
+class Twin:
+    """Says what a chip's models expect of observations, by running the very cases that were observed.
+
+    Every question is answered by a machine fresh from power-on, so that no answer depends on another.
+
+    Args:
+        chip: what is emulated, without calibration.
+        images: where the observed cases are.
+        volts: supply of the board, V.
+    """
+
+    def __init__(self, chip: Chip, images: Iterable[Image], volts: float) -> None:
+        self._chip = chip
+        self._volts = volts
+        self._places = {
+            (packed.case.digest, str(image.placement)): (image, packed)
+            for image in images
+            for packed in image.cases
+        }
+
+    def knows(self, seen: Observation) -> bool:
+        """Whether the observed case is in an image."""
+        return (seen.key.case_digest, seen.key.placement) in self._places
+
+    def __call__(self, values: Mapping[str, float], seen: Sequence[Observation]) -> Vector:
+        """What the models expect of each observation, given values of their parameters.
+
+        Raises:
+            ConfigError: the chip has no such parameter.
+        """
+        chip = with_parameters(self._chip, values)
+        work: defaultdict[str, list[tuple[PackedCase, Observation]]] = defaultdict(list)
+        images: dict[str, Image] = {}
+        for each in seen:
+            image, packed = self._places[each.key.case_digest, each.key.placement]
+            images[image.digest] = image
+            work[image.digest].append((packed, each))
+        expected: dict[Key, float] = {}
+        for digest, pairs in work.items():
+            with _Running(chip, images[digest], self._volts) as running:
+                for packed, each in pairs:
+                    expected[each.key] = self._expect(running, packed, each)
+        return np.array([expected[each.key] for each in seen])
+
+    def _expect(self, running: _Running, packed: PackedCase, seen: Observation) -> float:
+        if seen.key.quantity in {Quantity.CYCLES, Quantity.COLD_CYCLES}:
+            return running.cycles(packed, cold=seen.key.quantity is Quantity.COLD_CYCLES)
+        awake, asleep = running.currents(packed)
+        return self._volts * (awake if seen.key.quantity is Quantity.POWER else asleep)
+
+
+class _Running:
+    """One image on one emulated chip, from power-on until the context ends."""
+
+    def __init__(self, chip: Chip, image: Image, volts: float) -> None:
+        self._machine = Machine(chip)
+        self._machine.set_supply(volts)
+        self._line = SerialLine(self._machine.uart)
+        load(self._machine, read_program(image.elf))
+        self._currents: dict[PackedCase, tuple[float, float]] = {}
+
+    def __enter__(self) -> Self:
+        with ExitStack() as undo:
+            self._line.start()
+            undo.callback(self._line.close)
+            link = SerialLink(self._line.path, _BAUD, board=self._machine.chip.name)
+            undo.callback(link.close)
+            self._machine.start()
+            undo.callback(self._machine.close)  # before the line, which it talks to
+            link.await_boot(Deadline.after(_DEADLINES.boot_s))
+            self._device = Device(link, _DEADLINES)
+            self._overhead = self._device.environment().overhead_cycles
+            self._undo = undo.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._undo.close()
+
+    def cycles(self, packed: PackedCase, *, cold: bool) -> float:
+        """Of one run."""
+        self._device.select(packed.index, packed.case.digest)
+        (cycles,) = self._device.run(1, cold=cold)
+        return cycles - self._overhead
+
+    def currents(self, packed: PackedCase) -> tuple[float, float]:
+        """Mean currents of an energy window and of the sleep before it, A."""
+        if packed not in self._currents:
+            self._device.select(packed.index, packed.case.digest)
+            self._machine.timeline.read()
+            self._device.window(_WINDOW_RUNS, _IDLE_US)
+            self._currents[packed] = _currents(self._machine.timeline.read())
+        return self._currents[packed]
+
+
+def _currents(segments: Sequence[Segment]) -> tuple[float, float]:
+    """Mean current with the trigger low, and that of the longest stretch before."""
+    start = next(index for index, segment in enumerate(segments) if not segment.trigger)
+    window = [segment for segment in segments if not segment.trigger]
+    charge = sum(segment.seconds * segment.current for segment in window)
+    asleep = max(segments[:start], key=lambda segment: segment.seconds)
+    return charge / sum(segment.seconds for segment in window), asleep.current

@@ -1,0 +1,167 @@
+"""`hilbench calibrate`: fit the models of a board's virtual twin to what micro-kernels take on the board."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+
+from hilbench.chips import Placement, load_chip
+from hilbench.cli._options import PATH, boards_option, examples, json_option, store_option
+from hilbench.errors import ConfigError, ExitCode
+from hilbench.results import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hilbench.calibration.document import Calibration
+    from hilbench.chips import Chip
+    from hilbench.results import Measurement, RunRecord, Store
+    from hilbench.sweep import SweepRequest
+
+
+@click.command(
+    epilog=examples(
+        "hilbench calibrate --board stm32l4 --require-hardware",
+        "hilbench calibrate --board stm32l4-virtual --out twin.yaml",
+        "hilbench calibrate --board stm32l4 --resume",
+        "hilbench calibrate --run latest --out again.yaml --json",
+    )
+)
+@click.option("--board", help="Board to measure on, an entry of boards.yaml.")
+@click.option("--run", "stored", metavar="RUN", help="Fit a stored run of `calibrate`; no board is touched.")
+@click.option("--out", type=PATH, help="The calibration file.  [default: BOARD.calibration.yaml]")
+@click.option(
+    "--toolchain",
+    type=click.Choice(["auto", "gcc", "clang"]),
+    default="auto",
+    show_default=True,
+    help="Compiler.",
+)
+@boards_option
+@click.option("--require-hardware", is_flag=True, help="Refuse the virtual twin.")
+@click.option(
+    "--resume",
+    is_flag=False,
+    flag_value="latest",
+    metavar="[RUN]",
+    help="Go on with an unfinished run; finished rows stay.",
+)
+@click.option("--no-power", is_flag=True, help="Leave the power meter alone, and the currents as they are.")
+@store_option
+@json_option
+def command(*, stored: str | None, out: Path | None, store: str, as_json: bool, **asked: Any) -> None:  # noqa: ANN401  # click's own
+    """Fit a board's models to what micro-kernels take on it.
+
+    Measures micro-kernels and some operators on the board as `hilbench sweep` does, fits the free
+    parameters of its chip's models to the former, judges them by the latter, and writes a calibration
+    file, which the entry of a virtual board names under `calibration` in boards.yaml.
+
+    Exit status: 0 a file was written, 1 the same but some cases failed, 2 wrong usage, 3 the board is
+    missing or busy, 4 a tool failed, 130 interrupted (finished rows are kept; see --resume).
+    """
+    from hilbench.calibration.document import write_calibration
+    from hilbench.cli._calibration import show
+    from hilbench.results import Store
+
+    console = Console(stderr=as_json)
+    with Store(store, create=stored is None) as opened:
+        run = _stored(opened, stored, asked["board"]) if stored else _measure(opened, console, **asked)
+        rows = opened.measurements(run.run_id)
+    calibration = _fit(run, rows, asked["boards_file"], console)
+    path = out or Path(f"{run.board}.calibration.yaml")
+    write_calibration(calibration, path)
+    if as_json:
+        click.echo(json.dumps({"file": str(path), **calibration.model_dump(mode="json")}))
+    else:
+        show(calibration, console)
+        click.echo(path)
+    if any(row.status not in {Status.OK, Status.SKIPPED} for row in rows):
+        sys.exit(ExitCode.VERDICT)
+
+
+def _measure(store: Store, console: Console, *, resume: str | None, **asked: Any) -> RunRecord:  # noqa: ANN401  # click's own
+    from hilbench.cli._interruption import Interruption
+    from hilbench.cli._progress import SweepProgress
+    from hilbench.sweep import run_sweep
+
+    request = _request(resume=resume, **asked)
+    try:
+        with SweepProgress(console) as progress, Interruption(progress) as listener:
+            return run_sweep(request, store, listener)
+    except KeyboardInterrupt:
+        again = "" if resume else " --resume"
+        click.echo(f"Every finished row is kept; go on with: {request.command}{again}", err=True)
+        raise
+
+
+def _request(
+    *,
+    board: str | None,
+    toolchain: str,
+    no_power: bool,
+    boards_file: Path,
+    **rest: Any,  # noqa: ANN401  # click's own
+) -> SweepRequest:
+    from hilbench.boards import get_board, load_boards
+    from hilbench.calibration.observations import GRID, OPERATORS
+    from hilbench.sweep import Settings, SweepRequest
+
+    boards = load_boards(boards_file)
+    if board is None:
+        raise ConfigError(f"Which board? Name one with --board; there are: {', '.join(boards)}.")
+    return SweepRequest(
+        board=board,
+        grid=str(GRID),
+        operators=OPERATORS,
+        toolchains=(toolchain,),
+        placements=_placements(get_board(boards, board).chip),
+        boards_file=boards_file,
+        settings=Settings(power=not no_power),
+        command=shlex.join(["hilbench", *sys.argv[1:]]),
+        **rest,
+    )
+
+
+def _placements(chip: Chip) -> tuple[Placement, ...]:
+    """All that the chip has: code runs at another pace, and draws another current, in each."""
+    kinds = {memory.kind for memory in chip.memories.values()}
+    return tuple(Placement) if "itcm" in kinds else (Placement.FLASH,)
+
+
+def _stored(store: Store, name: str, board: str | None) -> RunRecord:
+    from hilbench.calibration.observations import GRID
+
+    run = store.run(name)
+    if run.grid != str(GRID):
+        raise ConfigError(f"Run {run.run_id} was no calibration; name one of `hilbench calibrate`.")
+    if run.finished is None:
+        raise ConfigError(
+            f"Run {run.run_id} was interrupted; finish it with: {run.command} --resume {run.run_id}"
+        )
+    if board not in {None, run.board, run.twin_of}:
+        raise ConfigError(f"Run {run.run_id} was on '{run.board}', not on '{board}'.")
+    return run
+
+
+def _fit(run: RunRecord, rows: Sequence[Measurement], boards_file: Path, console: Console) -> Calibration:
+    from hilbench.boards import get_board, load_boards
+    from hilbench.cli._calibration import calibrate
+    from hilbench.power import MeterConfig
+    from hilbench.virtual.power.energy import SUPPLY_VOLTS
+
+    power = get_board(load_boards(boards_file), run.board).power
+    volts = power.supply_mv / 1000 if isinstance(power, MeterConfig) else SUPPLY_VOLTS
+    with console.status("fitting") as status:
+        return calibrate(
+            run,
+            rows,
+            load_chip(run.chip),
+            volts,
+            lambda asked: status.update(f"fitting: asked the models {asked} times"),
+        )

@@ -1,0 +1,37 @@
+"""Micro-kernels built for a chip, and a cache that the tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache as remember
+from pathlib import Path
+
+import pytest
+
+from hilbench.build import Builder, Image, find_toolchain
+from hilbench.calibration.observations import GRID, OPERATORS
+from hilbench.cases.grids import load_grid
+from hilbench.cases.registry import load_operators
+from hilbench.chips import load_chip
+
+Images = Callable[[str], tuple[Image, ...]]
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One build cache for the session."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def images(cache: Path) -> Images:
+    """The images of a calibration of a chip, by its name."""
+
+    @remember
+    def build(chip: str) -> tuple[Image, ...]:
+        cases = load_grid(GRID, load_operators(OPERATORS))
+        built = Builder(load_chip(chip), find_toolchain("auto"), cache_dir=cache).build(cases)
+        assert not built.refused
+        return built.images
+
+    return build

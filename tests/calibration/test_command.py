@@ -1,0 +1,115 @@
+"""`hilbench calibrate` and the commands that take its file, where they end before anything is measured."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from hilbench.calibration.observations import GRID
+from hilbench.cli import main
+from hilbench.provenance import Provenance
+from hilbench.resources import BOARDS_FILE
+from hilbench.results import RunRecord, Store
+
+_NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+_RUN = RunRecord(
+    run_id="20260504-120000-stm32l4",
+    board="stm32l4",
+    provenance=Provenance.MEASURED,
+    chip="stm32l475",
+    core="cortex-m4",
+    grid=str(GRID),
+    command="hilbench calibrate --board stm32l4",
+    started=_NOON,
+    hilbench_version="0.1.0",
+)
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def refusal(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 2) -> str:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == status
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    return said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ([], "Which board? Name one with --board; there are: stm32h7, stm32h7-virtual"),
+        (["--board", "nonesuch"], "No board 'nonesuch'; there are: stm32h7"),
+        (["--board", "stm32l4-virtual", "--toolchain", "tcc"], "'tcc'"),
+        (["--board", "stm32l4-virtual", "--resume"], "No unfinished run"),
+        (["--board", "stm32l4-virtual", "--boards", "none.yaml"], "none.yaml"),
+    ],
+)
+def test_a_wrong_request_is_one_sentence(
+    arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sentence in refusal(capsys, "calibrate", *arguments)
+
+
+def test_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["calibrate", "--help"])
+    assert "hilbench calibrate --board stm32l4 --require-hardware" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("run", "arguments", "status", "sentence"),
+    [
+        (replace(_RUN, grid="quick", finished=_NOON), [], 2, "was no calibration"),
+        (_RUN, [], 2, "finish it with: hilbench calibrate --board stm32l4 --resume 20260504-120000-stm32l4"),
+        (replace(_RUN, finished=_NOON), ["--board", "stm32h7"], 2, "was on 'stm32l4', not on 'stm32h7'"),
+        (replace(_RUN, finished=_NOON), [], 1, "measured no micro-kernel, so there is nothing to fit to"),
+    ],
+)
+def test_a_stored_run_that_cannot_be_fitted_is_one_sentence(
+    run: RunRecord,
+    arguments: list[str],
+    status: int,
+    sentence: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    with Store(url) as store:
+        store.begin_run(run)
+        if run.finished:
+            store.finish_run(run.run_id, run.finished)
+    said = refusal(capsys, "calibrate", "--run", run.run_id, "--store", url, *arguments, status=status)
+    assert sentence in said.replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("chip: stm32h743\nparameters: {}", "twin.yaml is of a stm32h743, the board has a stm32l475"),
+        ("chip: stm32l475\nparameter: {}", "is not a key that hilbench knows"),
+        (
+            "chip: stm32l475\nparameters: {pipeline.mispredicted: {value: 3}}",
+            "twin.yaml: stm32l475 has no parameter 'pipeline.mispredicted'",
+        ),
+        ("chip: stm32l475\nparameters: {pipeline.divide_cycles: {value: 99}}", "must lie between 1 and 16"),
+    ],
+)
+def test_a_virtual_board_refuses_a_calibration_that_is_not_its_own(
+    text: str, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "twin.yaml").write_text(text)
+    boards = yaml.safe_load(BOARDS_FILE.read_text())
+    boards["boards"]["stm32l4-virtual"]["calibration"] = "twin.yaml"  # beside boards.yaml
+    (tmp_path / "boards.yaml").write_text(yaml.safe_dump(boards))
+    named = ("stm32l4-virtual", "--calibration", "twin.yaml")
+    by_entry = ("stm32l4-virtual", "--boards", "boards.yaml")
+    for arguments in (named, by_entry):
+        assert sentence in refusal(capsys, "virtual", "serve", *arguments).replace("\n", "")
