@@ -93,7 +93,9 @@ class KernelCompiler:
         source = folder / "case.c"
         target = folder / _OBJECT
         source.write_text(render(case, symbol(case)))
-        self._toolchain.compile(source, target, chip=self._chip, flags=self._flags, include=(COMMON_DIR,))
+        self._toolchain.compile(
+            source, target, chip=self._chip, flags=(*self._flags, *case.tuning.flags), include=(COMMON_DIR,)
+        )
         code, constants = _section_bytes(target)
         sizes = {
             "code_bytes": code,

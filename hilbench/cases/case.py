@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from hilbench.cases.tuning import UNTUNED, Tuning
+
 if TYPE_CHECKING:
     from hilbench.cases.operator import Operator
+
+
+REFERENCE = "reference"
+"""The variant that every operator has, in plain C."""
 
 
 class DType(StrEnum):
@@ -80,10 +86,21 @@ class OperatorCase:
     groups: int = 1
     activation: Activation = Activation.NONE
     dtype: DType = DType.INT8
-    variant: str = "reference"
+    variant: str = REFERENCE
+    tuning: Tuning = UNTUNED
 
     def __post_init__(self) -> None:
         self.operator.check(self)
+
+    @property
+    def shape(self) -> OperatorCase:
+        """What is computed, however: the reference variant of it."""
+        return replace(self, variant=REFERENCE, tuning=UNTUNED)
+
+    @property
+    def implementation(self) -> str:
+        """The variant, and its tuning where there is any."""
+        return " ".join(filter(None, (self.variant, str(self.tuning))))
 
     @property
     def out_h(self) -> int:
@@ -127,6 +144,7 @@ class OperatorCase:
             "activation": str(self.activation),
             "dtype": str(self.dtype),
             "variant": self.variant,
+            **({"tuning": self.tuning.changes} if self.tuning.changes else {}),
         }
 
     @cached_property
@@ -138,7 +156,7 @@ class OperatorCase:
     @property
     def seed(self) -> int:
         """Seed (u32) of this case's input and weight data; variants of one shape share it."""
-        identity = {key: value for key, value in self.parameters().items() if key != "variant"}
+        identity = {key: value for key, value in self.shape.parameters().items() if key != "variant"}
         canonical = json.dumps(identity, sort_keys=True, separators=(",", ":"))
         return int.from_bytes(hashlib.sha256(canonical.encode()).digest()[:4], "little")
 
@@ -155,6 +173,5 @@ class OperatorCase:
         )
         fused = "" if self.activation is Activation.NONE else f" {self.activation}"
         shape = f"{self.in_h}x{self.in_w}x{self.in_c}->{self.out_c}"
-        return (
-            f"{self.operator.name} {shape}{kernel}{extras} {self.padding}{fused} {self.dtype} {self.variant}"
-        )
+        what = f"{self.operator.name} {shape}{kernel}{extras} {self.padding}{fused} {self.dtype}"
+        return f"{what} {self.implementation}"

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,8 @@ __all__ = ["DSP", "INT16_BYTES", "DspConvolution", "clamp_of"]
 
 DSP = "dsp"
 _CHANNELS = 2
-_TILE_PIXELS = 4
+_MOST_PIXELS = 4
+"""More leave too few registers for the words in flight."""
 
 
 class DspConvolution(Convolution):
@@ -34,6 +35,17 @@ class DspConvolution(Convolution):
     def supports(self, case: OperatorCase, variant: str) -> bool:
         """The `dsp` variant takes int8, whatever the shape."""
         return case.dtype is DType.INT8 if variant == DSP else super().supports(case, variant)
+
+    def tunings(self, case: OperatorCase) -> Mapping[str, Sequence[int]]:
+        """For `dsp` also the bands, the tiles and what is unrolled; its loops are assembly."""
+        if case.variant != DSP:
+            return super().tunings(case)
+        return {
+            "straight_steps": (0, 16, 64, 128),
+            "band_kib": (4, 8, 16, 24),
+            "tile_pixels": (3, 2),
+            "align_loops": (8, 16, 32),
+        }
 
     def scratch_bytes(self, case: OperatorCase) -> int:
         """The strip for `dsp`, and what its last loads read beyond it; else nothing."""
@@ -48,7 +60,7 @@ class DspConvolution(Convolution):
         if case.variant != DSP:
             return context
         strip, traversal = _plan(case)
-        pixels = most_pixels(strip)
+        pixels = _tile_pixels(case, strip)
         rest = strip.horizontal.outputs % pixels
         per_group = case.out_c // case.groups
         blocks = [_CHANNELS] * (per_group >= _CHANNELS) + [1] * (per_group % _CHANNELS)
@@ -77,8 +89,16 @@ class DspConvolution(Convolution):
 
 
 def _plan(case: OperatorCase) -> tuple[Strip, Traversal]:
-    strip = plan_strip(case, _TILE_PIXELS)
-    return strip, plan_traversal(strip, most_pixels(strip))
+    strip = plan_strip(case, _wanted_pixels(case))
+    return strip, plan_traversal(strip, _tile_pixels(case, strip), case.tuning.straight_steps)
+
+
+def _tile_pixels(case: OperatorCase, strip: Strip) -> int:
+    return most_pixels(strip, _wanted_pixels(case))
+
+
+def _wanted_pixels(case: OperatorCase) -> int:
+    return min(case.tuning.tile_pixels or _MOST_PIXELS, _MOST_PIXELS)
 
 
 def _excess(strip: Strip, traversal: Traversal) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
@@ -48,6 +48,10 @@ class Operator(ABC):
     def supports(self, case: OperatorCase, variant: str) -> bool:
         """Whether `variant` can compute `case`; the reference can compute every legal one."""
         return variant == "reference"
+
+    def tunings(self, case: OperatorCase) -> Mapping[str, Sequence[int]]:
+        """Values worth trying of each tuning parameter that concerns the case's variant."""
+        return {"align_loops": (8, 16, 32), "unroll_loops": (True,)}
 
     @abstractmethod
     def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -44,7 +44,8 @@ class Planes(Strip):
 def plan_planes(case: OperatorCase) -> Planes:
     """The largest bands that take no more memory than is good."""
     vertical, horizontal = map(_axis, windows(case))
-    return fewest_bands(Planes(vertical, horizontal, min(_PLANES, case.in_c), 1), TILE_PIXELS)
+    whole = Planes(vertical, horizontal, min(_PLANES, case.in_c), 1)
+    return fewest_bands(whole, TILE_PIXELS, case.tuning.band_kib)
 
 
 def _axis(window: Window) -> Axis:
@@ -81,6 +82,10 @@ class RowPlan:
 
     taps: tuple[tuple[int, int], ...]
     products: tuple[Product, ...]
+
+    def weights(self, pixels: int) -> list[int]:
+        """Words of weights that `pixels` outputs need."""
+        return sorted({product.weights for product in self.products if product.pixel < pixels})
 
     def of(self, pixels: int) -> Iterator[tuple[int, list[Product]]]:
         """Words of pixels with the products that `pixels` outputs need of each."""
@@ -190,16 +195,19 @@ def _load(register: str, base: str, offset: int) -> Load:
     return Load(register, f"ldr {register}, [{base}, #{offset}]")
 
 
-def plan_filters(planes: Planes, clamp: Clamp, out_c: int) -> list[Filter]:
+def plan_filters(planes: Planes, clamp: Clamp, out_c: int, wanted: int = 0) -> list[Filter]:
     """Of the outputs that are summed together, and of those left over in a row: the fewest instructions.
+
+    `wanted` outputs are summed together where that is given.
 
     Those that do not fit into assembly are as wide as a compiler's registers allow.
     """
     outputs = planes.horizontal.outputs
-    options = [_row_of_filters(planes, pixels) for pixels in range(min(_MOST_PIXELS, outputs), 0, -1)]
+    widths = [wanted] if 0 < wanted <= outputs else range(min(_MOST_PIXELS, outputs), 0, -1)
+    options = [_row_of_filters(planes, pixels) for pixels in widths]
     fitting = [filters for filters in options if in_assembly(planes, filters)]
     if not fitting:
-        return _row_of_filters(planes, min(TILE_PIXELS, outputs))
+        return _row_of_filters(planes, min(wanted or TILE_PIXELS, outputs))
     return min(fitting, key=lambda filters: _instructions(filters, outputs, clamp, out_c))
 
 

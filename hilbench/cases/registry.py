@@ -13,6 +13,7 @@ from typing import Any
 
 from hilbench.cases.case import Activation, DType, OperatorCase, Padding
 from hilbench.cases.operator import Operator
+from hilbench.cases.tuning import Tuning
 from hilbench.errors import CaseError
 from hilbench.resources import OPERATORS_DIR
 
@@ -127,6 +128,8 @@ def _value(key: str, value: object) -> object:
         raise CaseError(f"A case has no key {key!r}; there are: operator, {', '.join(_FIELDS)}.")
     if key == "variant":
         return str(value)
+    if key == "tuning":
+        return Tuning.of(value)
     if key in _ENUMS:
         try:
             return _ENUMS[key](str(value))

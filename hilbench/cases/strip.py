@@ -14,9 +14,8 @@ from hilbench.cases.case import OperatorCase
 from hilbench.cases.geometry import Window, windows
 
 INT16_BYTES = 2
-_WANTED_BYTES = 12 * 1024
-"""Enough for a band's weights to be read seldom, and little enough for a data cache of 16 KiB."""
-_MOST_BYTES = 24 * 1024
+_KIB = 1024
+_MOST_BYTES = 24 * _KIB
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,7 @@ AnyStrip = TypeVar("AnyStrip", bound=Strip)
 
 
 def plan_strip(case: OperatorCase, multiple: int) -> Strip:
-    """The largest bands, of whole rows if they can be, that take no more memory than is good.
+    """The largest bands, of whole rows if they can be, that take no more memory than the case's tuning wants.
 
     Args:
         case: a convolution.
@@ -111,17 +110,20 @@ def plan_strip(case: OperatorCase, multiple: int) -> Strip:
         pixels = case.in_h * case.in_w
         vertical = replace(vertical, length=1, outputs=1, band=1)
         horizontal = replace(horizontal, length=pixels, outputs=pixels, band=pixels)
-    return fewest_bands(Strip(vertical, horizontal, case.groups, case.in_c // case.groups), multiple)
+    whole = Strip(vertical, horizontal, case.groups, case.in_c // case.groups)
+    return fewest_bands(whole, multiple, case.tuning.band_kib)
 
 
-def fewest_bands(whole: AnyStrip, multiple: int) -> AnyStrip:
-    """The whole strip in bands; `multiple` as in `plan_strip`.
+def fewest_bands(whole: AnyStrip, multiple: int, wanted_kib: int) -> AnyStrip:
+    """The whole strip in bands of `wanted_kib` if they can be; `multiple` as in `plan_strip`.
 
-    Columns are split only where a single row of outputs takes too much, as their bands overlap.
+    12 KiB are enough for a band's weights to be read seldom, and fit a data cache of 16 KiB. Columns are
+    split only where a single row of outputs takes too much, as their bands overlap.
     """
     vertical, horizontal = whole.vertical, whole.horizontal
     row = replace(whole, vertical=vertical.split(vertical.outputs))
-    most = _MOST_BYTES if vertical.outputs > 1 else _WANTED_BYTES
+    wanted = wanted_kib * _KIB
+    most = max(wanted, _MOST_BYTES) if vertical.outputs > 1 else wanted
     narrowed = row
     for bands in range(1, horizontal.outputs + 1):
         narrowed = replace(row, horizontal=horizontal.split(bands, multiple))
@@ -129,6 +131,6 @@ def fewest_bands(whole: AnyStrip, multiple: int) -> AnyStrip:
             break
     for bands in range(1, vertical.outputs + 1):
         strip = replace(narrowed, vertical=vertical.split(bands))
-        if strip.size <= _WANTED_BYTES:
+        if strip.size <= wanted:
             return strip
     return narrowed

@@ -13,8 +13,6 @@ from hilbench.cases.strip import INT16_BYTES, Strip
 _MOST_OFFSET = 4095
 """Of a load in Thumb-2."""
 _WORD = 4
-_LONGEST_LINE = 32
-"""Steps that are worth their code without a loop around them."""
 _LONGEST_BODY = 30
 """Steps of a loop's body; the weights of one must be within reach of a pre-indexed load."""
 _STEP_COST, _LOOP_COST = 14, 3
@@ -56,12 +54,12 @@ class Traversal:
         return last_body + self.offsets[-1] + _WORD
 
 
-def plan_traversal(strip: Strip, pixels: int) -> Traversal:
-    """All steps in one line where their offsets allow, else a loop that does with few instructions."""
+def plan_traversal(strip: Strip, pixels: int, straight_steps: int) -> Traversal:
+    """Up to `straight_steps` in one line where offsets allow, else a loop that does with few instructions."""
     runs, length = _runs(strip)
     steps = -(-length // 2)
     furthest = runs[-1] + steps * _WORD + (pixels - 1) * pixel_bytes(strip)
-    if len(runs) * steps <= _LONGEST_LINE and furthest <= _MOST_OFFSET:
+    if len(runs) * steps <= straight_steps and furthest <= _MOST_OFFSET:
         return _traversal(runs, length, 1, steps, len(runs))
     fewest = -(-steps // _LONGEST_BODY)
     parts = min(
@@ -75,10 +73,10 @@ def pixel_bytes(strip: Strip) -> int:
     return strip.horizontal.stride * strip.channels * INT16_BYTES
 
 
-def most_pixels(strip: Strip) -> int:
-    """Outputs of a tile: four, or what the offsets of its loads allow."""
+def most_pixels(strip: Strip, wanted: int) -> int:
+    """Outputs of a tile: as many as wanted, or what the offsets of its loads allow."""
     room = _MOST_OFFSET - _LONGEST_BODY * _WORD
-    return min(4, strip.horizontal.outputs, 1 + room // pixel_bytes(strip))
+    return min(wanted, strip.horizontal.outputs, 1 + room // pixel_bytes(strip))
 
 
 def _runs(strip: Strip) -> tuple[list[int], int]:

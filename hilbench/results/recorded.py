@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from hilbench.cases import Activation, DType, Operator, OperatorCase, Padding, Tensors
 from hilbench.cases.tensors import Array
+from hilbench.cases.tuning import Tuning
 from hilbench.errors import CaseError
 
 
@@ -37,6 +38,7 @@ def recorded_case(parameters: Mapping[str, Any], facts: CaseFacts) -> OperatorCa
         padding=Padding(shape.pop("padding")),
         activation=Activation(shape.pop("activation")),
         dtype=DType(shape.pop("dtype")),
+        tuning=Tuning.of(shape.pop("tuning", {})),
         **shape,
     )
 

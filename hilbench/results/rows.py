@@ -210,6 +210,7 @@ def _case_cells(case: OperatorCase) -> dict[str, Any]:
     parameters = case.parameters()
     own = {name: parameters[name] for name in (*COLUMNS, "padding") if name in parameters}
     return own | {
+        "variant": case.implementation,
         "out_h": case.out_h,
         "out_w": case.out_w,
         "macs": case.macs,

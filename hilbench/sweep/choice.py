@@ -10,8 +10,6 @@ from hilbench.cases import OperatorCase
 from hilbench.errors import HilbenchError
 from hilbench.prediction import Prediction, Predictor
 
-REFERENCE = "reference"
-
 
 @dataclass(frozen=True)
 class Budget:
@@ -55,7 +53,7 @@ class Choice:
     @property
     def shape(self) -> OperatorCase:
         """The shape, as its reference variant."""
-        return replace(self.candidates[0].case, variant=REFERENCE)
+        return self.candidates[0].case.shape
 
     @property
     def best(self) -> Candidate | None:
@@ -77,7 +75,7 @@ def choose(cases: Iterable[OperatorCase], predictor: Predictor, budget: Budget) 
         BuildError: the firmware itself does not build.
         BoardMissing: the virtual board does not start.
     """
-    fields = [candidates(case) for case in dict.fromkeys(replace(case, variant=REFERENCE) for case in cases)]
+    fields = [candidates(case) for case in dict.fromkeys(case.shape for case in cases)]
     predictions = predictor.predict(each for field in fields for each in field)
     return tuple(
         Choice(tuple(_candidate(each, predictions[each], budget) for each in field)) for field in fields

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -58,7 +58,7 @@ class References:
         return self._future(case).result()
 
     def _future(self, case: OperatorCase) -> Future[Expected]:
-        key = replace(case, variant="reference").digest
+        key = case.shape.digest
         if key not in self._expected:
             self._expected[key] = self._pool.submit(_checksum, case)
         return self._expected[key]

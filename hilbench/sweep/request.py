@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hilbench.boards import Board, get_board, load_boards
@@ -17,7 +17,7 @@ from hilbench.errors import ConfigError
 from hilbench.prediction import Predictor
 from hilbench.resources import BOARDS_FILE
 from hilbench.results import RunRecord, Store
-from hilbench.sweep.choice import REFERENCE, Budget, choose
+from hilbench.sweep.choice import Budget, choose
 from hilbench.sweep.configuration import (
     AUTO_VARIANT,
     Configuration,
@@ -122,8 +122,8 @@ class SweepRequest:
         if self.variant is None:
             return cases
         wanted = with_variants(cases, self.variant)
-        shapes = {replace(case, variant=REFERENCE) for case in wanted}
-        for case in dict.fromkeys(replace(case, variant=REFERENCE) for case in cases):
+        shapes = {case.shape for case in wanted}
+        for case in dict.fromkeys(case.shape for case in cases):
             if case not in shapes:
                 listener(LeftOut(str(case), f"it has no variant '{self.variant}'"))
         return wanted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -47,6 +47,13 @@ class DepthwiseConv2D(Convolution):
             return super().supports(case, variant)
         return case.dtype is DType.INT8 and case.dilation == 1
 
+    def tunings(self, case: OperatorCase) -> Mapping[str, Sequence[int]]:
+        """For `dsp` also the bands and the tiles."""
+        if case.variant != DSP:
+            return super().tunings(case)
+        blocking = {"tile_pixels": (3, 4, 5, 6, 7, 8), "band_kib": (2, 4, 8, 16, 24)}
+        return {**blocking, **super().tunings(case)}
+
     def scratch_bytes(self, case: OperatorCase) -> int:
         """A band of a few planes of int16 for `dsp`, else nothing."""
         return plan_planes(case).size if case.variant == DSP else 0
@@ -58,7 +65,7 @@ class DepthwiseConv2D(Convolution):
             return context
         planes = plan_planes(case)
         clamp = clamp_of(case, tensors)
-        filters = plan_filters(planes, clamp, case.out_c)
+        filters = plan_filters(planes, clamp, case.out_c, case.tuning.tile_pixels)
         plan = filters[0].plan
         channel_first = replace(tensors, weights=tensors.weights[0].transpose(2, 0, 1))
         scaling = plan_scaling(case, channel_first)

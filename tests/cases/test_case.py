@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from hilbench.cases import OperatorCase, load_operators
+from hilbench.errors import CaseError
 
 OPERATORS = load_operators()
 SHAPE: dict[str, Any] = {"operator": "conv2d", "in_h": 8, "in_w": 8, "in_c": 4, "out_c": 8, "kernel_h": 3}
@@ -44,6 +45,29 @@ def test_every_parameter_is_part_of_the_identity(change: dict[str, Any]) -> None
 def test_variants_differ_but_compute_the_same_data() -> None:
     assert case(variant="dsp").digest != case().digest
     assert case(variant="dsp").seed == case().seed
+
+
+def test_a_tuning_differs_but_computes_the_same_data() -> None:
+    tuned = case(variant="dsp", tuning={"band_kib": 6, "align_loops": 8})
+    assert tuned.digest != case(variant="dsp").digest
+    assert tuned.seed == case().seed
+    assert tuned.shape == case()
+    assert str(tuned).endswith("int8 dsp band_kib=6 align_loops=8")
+    assert OPERATORS.restore(tuned.parameters()) == tuned
+
+
+def test_what_is_tuned_to_the_default_is_not_tuned() -> None:
+    assert case(tuning={"band_kib": 12}) == case()
+    assert case(tuning={"band_kib": 12}).digest == case().digest
+
+
+@pytest.mark.parametrize(
+    "tuning",
+    [{"bands": 6}, {"band_kib": "many"}, {"band_kib": 0}, {"align_loops": 7}, {"unroll_loops": 1}, "fast"],
+)
+def test_an_impossible_tuning_is_a_sentence(tuning: object) -> None:
+    with pytest.raises(CaseError, match=r"tun"):
+        case(tuning=tuning)
 
 
 def test_cases_of_two_loads_are_equal() -> None:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from hilbench.cases import DType, OperatorCase, load_grid, render
+from hilbench.cases import DType, OperatorCase, Tuning, load_grid, render
 from tests.operators.case_strategies import OPERATORS, TYPED, cases
 from tests.operators.host_c import GCC, STRICT, run_all
 
@@ -50,6 +51,21 @@ def test_dsp_variant(operator: str, data: st.DataObject) -> None:
         for case in drawn
         if case.operator.supports(case, "dsp")
     ]
+    assert_bit_exact(batch)
+
+
+@needs_gcc
+@pytest.mark.parametrize("operator", ["conv2d", "grouped_conv2d", "depthwise_conv2d"])
+@given(data=st.data())
+@settings(max_examples=2, deadline=None, phases=_PHASES)
+def test_every_tuning_computes_the_same(operator: str, data: st.DataObject) -> None:
+    channels = st.sampled_from([1, 3, 8, 20])
+    drawn = data.draw(st.lists(cases(operator, DType.INT8, channels), min_size=6, max_size=6))
+    plain = [replace(case, variant="dsp") for case in drawn if case.operator.supports(case, "dsp")]
+    batch = []
+    for case in plain:
+        tries = {name: st.sampled_from(values) for name, values in case.operator.tunings(case).items()}
+        batch.append(replace(case, tuning=Tuning.of(data.draw(st.fixed_dictionaries({}, optional=tries)))))
     assert_bit_exact(batch)
 
 

@@ -8,12 +8,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from zlib import crc32
 
 import pytest
 
-from hilbench.cases import Activation, OperatorCase, load_grid, render
+from hilbench.cases import Activation, OperatorCase, Tuning, load_grid, render
 from hilbench.resources import FIRMWARE_DIR
 from tests.operators.case_strategies import OPERATORS
 
@@ -73,6 +74,22 @@ def awkward_shapes() -> list[OperatorCase]:
     return [OPERATORS.case(**({"variant": "dsp"} | shape)) for shape in shapes]
 
 
+def tuned() -> list[OperatorCase]:
+    """Every value that a tuning parameter may take, at a shape with rests of tiles."""
+    shapes = (
+        {"operator": "conv2d", "out_c": 7, "kernel_h": 3, "kernel_w": 3},
+        {"operator": "pointwise_conv2d", "out_c": 5},
+        {"operator": "depthwise_conv2d", "kernel_h": 3, "kernel_w": 3},
+    )
+    plain = [OPERATORS.case(in_h=11, in_w=13, in_c=10, variant="dsp", **shape) for shape in shapes]
+    return [
+        replace(case, tuning=Tuning.of({name: value}))
+        for case in plain
+        for name, values in case.operator.tunings(case).items()
+        for value in values
+    ]
+
+
 def manifest(cases: Sequence[OperatorCase]) -> str:
     """The table of cases that the image's C reads."""
     lines = ['#include "case.h"']
@@ -109,7 +126,7 @@ def build(cases: Sequence[OperatorCase], folder: Path, optimisation: str) -> Pat
 
 @pytest.mark.parametrize("optimisation", ["-O2", "-Os"])
 def test_every_variant_is_bit_exact(tmp_path: Path, optimisation: str) -> None:
-    cases = [*quick_in_all_variants(), *awkward_shapes()]
+    cases = [*quick_in_all_variants(), *awkward_shapes(), *tuned()]
     elf = build(cases, tmp_path, optimisation)
     run = [sys.executable, "-m", "hilbench", "virtual", "run", "--board", "stm32h7-virtual", "--json"]
     finished = subprocess.run([*run, str(elf)], check=True, capture_output=True, text=True)
