@@ -92,6 +92,13 @@ static inline int32_t hb_smlad(uint32_t x, uint32_t y, int32_t sum)
     return result;
 }
 
+/* The same with a sum of 64 bits. */
+static inline int64_t hb_smlald(uint32_t x, uint32_t y, int64_t sum)
+{
+    __asm__("smlald %Q0, %R0, %1, %2" : "+r"(sum) : "r"(x), "r"(y));
+    return sum;
+}
+
 /* sum + the product of one halfword of each: bottom or top of x, bottom or top of y. */
 #define HB_SMLA(halves)                                                                            \
     static inline int32_t hb_smla##halves(uint32_t x, uint32_t y, int32_t sum)                     \
@@ -270,6 +277,11 @@ static inline int32_t hb_smlad(uint32_t x, uint32_t y, int32_t sum)
 {
     const uint32_t low = (uint32_t)((int16_t)x * (int16_t)y), high = (uint32_t)((int16_t)(x >> 16) * (int16_t)(y >> 16));
     return (int32_t)((uint32_t)sum + low + high);
+}
+
+static inline int64_t hb_smlald(uint32_t x, uint32_t y, int64_t sum)
+{
+    return sum + (int16_t)x * (int16_t)y + (int16_t)(x >> 16) * (int16_t)(y >> 16);
 }
 
 #define HB_SMLA(halves, x_shift, y_shift)                                                          \

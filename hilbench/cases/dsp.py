@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,31 +15,39 @@ from numpy.typing import NDArray
 
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.convolution import Convolution
-from hilbench.cases.finish import finish
-from hilbench.cases.scaling import Scaling, clamp_of, plan_scaling, with_zero_point
+from hilbench.cases.finish import finish, finish_int16
+from hilbench.cases.fixed_point import activation_bounds
+from hilbench.cases.scaling import Scaling, clamp_of, has_wide_sums, plan_scaling, with_zero_point
 from hilbench.cases.smlad import Tile
 from hilbench.cases.strip import INT16_BYTES, Strip, plan_strip
 from hilbench.cases.tensors import Array, Tensors
-from hilbench.cases.traversal import Traversal, most_pixels, pixel_bytes, plan_traversal
+from hilbench.cases.traversal import NO_TAP, Traversal, most_pixels, pixel_bytes, plan_traversal
 
-__all__ = ["DSP", "INT16_BYTES", "DspConvolution", "clamp_of"]
+__all__ = ["COMPACT", "DSP", "INT16_BYTES", "DspConvolution", "clamp_of"]
 
 DSP = "dsp"
+COMPACT = "compact"
+"""As `dsp`, with weights that take no more flash than they must."""
 _CHANNELS = 2
 _MOST_PIXELS = 4
 """More leave too few registers for the words in flight."""
+_MOST_WIDE_PIXELS = 2
+_WORD_BYTES = 4
+_SCALING_WORDS = 3
 
 
 class DspConvolution(Convolution):
     """A convolution by SMLAD over a widened strip."""
 
     def supports(self, case: OperatorCase, variant: str) -> bool:
-        """The `dsp` variant takes int8, whatever the shape."""
-        return case.dtype is DType.INT8 if variant == DSP else super().supports(case, variant)
+        """`dsp` takes integers, whatever the shape; `compact` those whose weights `dsp` does not pack."""
+        if variant == COMPACT:
+            return case.dtype in (DType.INT8, DType.INT16X8)
+        return case.dtype.quantized if variant == DSP else super().supports(case, variant)
 
     def tunings(self, case: OperatorCase) -> Mapping[str, Sequence[int]]:
-        """For `dsp` also the bands, the tiles and what is unrolled; its loops are assembly."""
-        if case.variant != DSP:
+        """For `dsp` and `compact` also bands, tiles and what is unrolled; their loops are assembly."""
+        if case.variant not in (DSP, COMPACT):
             return super().tunings(case)
         return {
             "straight_steps": (0, 16, 64, 128),
@@ -48,57 +57,101 @@ class DspConvolution(Convolution):
         }
 
     def scratch_bytes(self, case: OperatorCase) -> int:
-        """The strip for `dsp`, and what its last loads read beyond it; else nothing."""
-        if case.variant != DSP:
+        """For `dsp` and `compact` the strip, what its last loads read beyond it, and unpacked weights."""
+        if case.variant not in (DSP, COMPACT):
             return 0
-        strip, traversal = _plan(case)
-        return strip.size + _excess(strip, traversal)
+        wide = case.dtype is DType.INT16X8 and has_wide_sums(case, self.tensors(case))
+        plan = _plan(case, wide=wide)
+        unpacked = plan.stream_words(_CHANNELS) * _WORD_BYTES if plan.packing else 0
+        return plan.strip_bytes + unpacked
 
     def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
-        """For `dsp`: the strip, tiles and one stream of constants for each pair of channels."""
+        """For `dsp` and `compact`: the strip, tiles and one stream of constants for each pair of channels."""
         context = super().c_context(case, tensors)
-        if case.variant != DSP:
+        if case.variant not in (DSP, COMPACT):
             return context
-        strip, traversal = _plan(case)
-        pixels = _tile_pixels(case, strip)
-        rest = strip.horizontal.outputs % pixels
+        scaling = plan_scaling(case, tensors, self.rounding(case))
+        plan = _plan(case, wide=scaling.wide)
+        strip, traversal = plan.strip, plan.traversal
+        rest = strip.horizontal.outputs % plan.pixels
         per_group = case.out_c // case.groups
         blocks = [_CHANNELS] * (per_group >= _CHANNELS) + [1] * (per_group % _CHANNELS)
-        scaling = plan_scaling(case, tensors)
-        streams = _streams(case, tensors, traversal, scaling)
+        streams = _streams(case, tensors, plan, scaling)
         return {
             **context,
+            "plan": plan,
             "strip": strip,
             "traversal": traversal,
             "step_offsets": np.array(traversal.offsets),
-            "pixels": pixels,
+            "jumps": np.array(traversal.jumps),
+            "pixels": plan.pixels,
             "rest": rest,
             "channel_blocks": blocks,
             "tiles": [
-                Tile(channels, width, pixel_bytes(strip), traversal)
+                Tile(channels, width, pixel_bytes(strip), traversal, wide=plan.wide)
                 for channels in blocks
-                for width in (pixels, rest)
+                for width in (plan.pixels, rest)
                 if width
             ],
-            "clamp": clamp_of(case, tensors),
-            "finish": finish,
             "scaling": scaling,
+            **_finishing(case, tensors),
             "streams": streams,
             "group_words": streams.size // case.groups,
         }
 
 
-def _plan(case: OperatorCase) -> tuple[Strip, Traversal]:
-    strip = plan_strip(case, _wanted_pixels(case))
-    return strip, plan_traversal(strip, _tile_pixels(case, strip), case.tuning.straight_steps)
+@dataclass(frozen=True)
+class _Plan:
+    """What to compute with.
+
+    Attributes:
+        pixels: of a tile.
+        wide: whether sums have 64 bits.
+        packing: weights in a word of flash, unpacked to scratch for all outputs of a band; 0 for none.
+    """
+
+    strip: Strip
+    traversal: Traversal
+    pixels: int
+    wide: bool
+    packing: int
+
+    @property
+    def strip_bytes(self) -> int:
+        """Scratch that the strip takes, whole words."""
+        size = 0 if self.strip.direct else self.strip.size + _excess(self.strip, self.traversal)
+        return -(-size // _WORD_BYTES) * _WORD_BYTES
+
+    @property
+    def pairs(self) -> int:
+        """Pairs of taps in a word of packed weights."""
+        return self.packing // 2
+
+    def stream_words(self, channels: int) -> int:
+        """Of an unpacked stream."""
+        body = self.traversal.steps * channels + 1
+        return self.traversal.bodies * body + (_SCALING_WORDS + (2 if self.wide else 1)) * channels
 
 
-def _tile_pixels(case: OperatorCase, strip: Strip) -> int:
-    return most_pixels(strip, _wanted_pixels(case))
+def _finishing(case: OperatorCase, tensors: Tensors) -> dict[str, Any]:
+    """What ends a tile, and the bounds that it applies."""
+    if case.dtype.bytes == 1:
+        return {"clamp": clamp_of(case, tensors), "finish": finish}
+    bounds = activation_bounds(case.activation, tensors.output_quantization, case.dtype)
+    return {"clamp": bounds, "finish": finish_int16}
 
 
-def _wanted_pixels(case: OperatorCase) -> int:
-    return min(case.tuning.tile_pixels or _MOST_PIXELS, _MOST_PIXELS)
+def _plan(case: OperatorCase, *, wide: bool) -> _Plan:
+    most = _MOST_WIDE_PIXELS if wide else _MOST_PIXELS
+    wanted, straight = min(case.tuning.tile_pixels or most, most), case.tuning.straight_steps
+    strip = plan_strip(case, wanted)
+    traversal = plan_traversal(strip, most_pixels(strip, wanted), straight)
+    if case.dtype is DType.INT16X8 and (direct := strip.over_input()):
+        over_input = plan_traversal(direct, most_pixels(direct, wanted), straight)
+        if NO_TAP not in over_input.taps:  # nothing is read beyond the input
+            strip, traversal = direct, over_input
+    packing = {DType.INT8X4: 8}.get(case.dtype, 4 if case.variant == COMPACT else 0)
+    return _Plan(strip, traversal, most_pixels(strip, wanted), wide, packing)
 
 
 def _excess(strip: Strip, traversal: Traversal) -> int:
@@ -109,13 +162,12 @@ def _excess(strip: Strip, traversal: Traversal) -> int:
     return max(0, last + traversal.reach - strip.size)
 
 
-def _streams(
-    case: OperatorCase, tensors: Tensors, traversal: Traversal, scaling: Scaling
-) -> NDArray[np.uint32]:
+def _streams(case: OperatorCase, tensors: Tensors, plan: _Plan, scaling: Scaling) -> NDArray[np.uint32]:
     """Streams of words, one for each pair of channels of a group and one for a last odd channel.
 
     A stream holds the biases, doubled as a rule; for each body of the traversal the words of weights,
-    step by step, and the jump; multiplier and addend of each channel; the shift of each channel.
+    step by step, and the jump; multiplier and addend of each channel; the shift of each channel. Where
+    weights are packed, all of them, body by body, come last, and there are no jumps.
     """
     per_group = case.out_c // case.groups
     firsts = [
@@ -123,21 +175,45 @@ def _streams(
         for group in range(case.groups)
         for channel in range(0, per_group, _CHANNELS)
     ]
-    weights = scaling.gain * tensors.weights.reshape(case.out_c, -1).astype(np.int64)
-    bias = scaling.gain * with_zero_point(tensors)
-    words = _weight_words(weights, traversal)
+    bias = scaling.gain * with_zero_point(tensors)[:, None]
+    if plan.wide:
+        bias = np.hstack([bias, bias >> 32])
+    weights = tensors.weights.reshape(case.out_c, -1).astype(np.int64)
+    taps = _taps(weights if plan.packing else scaling.gain * weights, plan.traversal)
+    jumps = np.array(plan.traversal.jumps)[:, None]
     streams: list[Array] = []
     for first, count in firsts:
         chosen = slice(first, first + count)
-        bodies = words[chosen].transpose(1, 2, 0).reshape(traversal.bodies, -1)
-        jumps = np.array(traversal.jumps)[:, None]
+        bodies = taps[chosen].transpose(1, 2, 0, 3).reshape(plan.traversal.bodies, -1, 2)
         factors = np.stack([scaling.multiplier[chosen], scaling.addend[chosen]], axis=1)
-        streams += [bias[chosen], np.hstack([bodies, jumps]), factors, scaling.shift[chosen]]
+        if plan.packing:
+            streams += [bias[chosen], factors, scaling.shift[chosen], _packed(bodies, plan.pairs)]
+        else:
+            streams += [bias[chosen], np.hstack([_words(bodies), jumps]), factors, scaling.shift[chosen]]
     return np.concatenate([stream.astype(np.int64).ravel() for stream in streams]).astype(np.uint32)
 
 
-def _weight_words(weights: NDArray[np.int64], traversal: Traversal) -> NDArray[np.int64]:
-    """Weights, two to a word: (O, bodies, steps)."""
+def _taps(weights: NDArray[np.int64], traversal: Traversal) -> NDArray[np.int64]:
+    """Weights of the traversal's pairs of taps: (O, bodies, steps, 2)."""
     with_none = np.pad(weights, ((0, 0), (0, 1)))  # NO_TAP is the last
-    halves = with_none[:, traversal.taps] & 0xFFFF
-    return halves[..., 0] | halves[..., 1] << 16
+    return with_none[:, traversal.taps]
+
+
+def _words(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Pairs of int16, the first in the low half: (…, 2) to (…)."""
+    words: NDArray[np.int64] = (pairs[..., 0] & 0xFFFF) | (pairs[..., 1] & 0xFFFF) << 16
+    return words
+
+
+def _packed(bodies: NDArray[np.int64], pairs: int) -> NDArray[np.int64]:
+    """Words of so many `pairs`: (bodies, pairs of taps, 2) to (bodies, words).
+
+    The first weight of a pair is in the word's low half, the second at the same place in the high half. Two
+    pairs: int8, as SXTB16 unpacks them. Four: int4 with 8 added, so that masks unpack them.
+    """
+    bits = 16 // pairs
+    offset = 8 if bits == 4 else 0
+    filled = np.pad(bodies, ((0, 0), (0, -bodies.shape[1] % pairs), (0, 0)))
+    halves = ((filled + offset) & ((1 << bits) - 1)).reshape(len(bodies), -1, pairs, 2)
+    joined = (halves << (bits * np.arange(pairs))[:, None]).sum(axis=2)
+    return _words(joined)

@@ -12,6 +12,7 @@ from hilbench.cases.short_requantization import Clamp
 from hilbench.cases.smlad import Block
 
 _MOST_OFFSET = 4095
+_INT16_MAX = 2**15 - 1
 _DISTANCE = 2
 """Sums between two stages: a product is that late."""
 _CHANNEL_BYTES = 257
@@ -54,9 +55,8 @@ def finish(block: Block, clamp: Clamp, out_c: int) -> Iterator[str]:
             operation, value = byte_operations.pop(0)
             yield f"movw {sum_}, #{_CHANNEL_BYTES * value}"
             stages.append(_bytewise(operation, joined, sum_))
-        stores = _stores(joined, offsets, block, shift)
-        late_enough = _DISTANCE * len(stages) >= block.pixels  # the address comes behind the last product
-        if late_enough and not byte_operations and offsets[-1] <= _MOST_OFFSET:
+        stores = _stores("strh" if block.channels > 1 else "strb", joined, offsets, block.spare)
+        if _late_enough(stages) and not byte_operations and offsets[-1] <= _MOST_OFFSET:
             yield from _interleaved([*stages, stores])
             continue
         yield from _interleaved(stages)
@@ -64,6 +64,74 @@ def finish(block: Block, clamp: Clamp, out_c: int) -> Iterator[str]:
             yield f"movw {shift}, #{_CHANNEL_BYTES * value}"
             yield from _bytewise(operation, joined, shift)
         yield from _interleaved([stores])
+
+
+def finish_int16(block: Block, bounds: tuple[int, int], out_bytes: int) -> Iterator[str]:
+    """The same for outputs of int16, whose zero point is 0 and whose sums are rounded once.
+
+    Args:
+        block: its sums are in their registers.
+        bounds: lowest output, either 0 or that of int16, and highest.
+        out_bytes: from one pixel of the output to the next.
+    """
+    multiplier, addend, shift, bound = block.spare[:4]
+    lowest, highest = bounds
+    joined = [_low(sum_) for sum_ in block.sums[0]]
+    stores = _stores(
+        "str" if block.channels > 1 else "strh",
+        joined,
+        [pixel * out_bytes for pixel in range(block.pixels)],
+        block.spare,
+    )
+    for channel, row in enumerate(block.sums):
+        yield f"ldrd {multiplier}, {addend}, [r1, #{block.scaling_offset + 8 * channel}]"
+        yield f"ldr {shift}, [r1, #{block.scaling_offset + 8 * block.channels + 4 * channel}]"
+        saturate = "usat {0}, #15, {0}" if lowest == 0 else "ssat {0}, #16, {0}"
+        lows = [_low(sum_) for sum_ in row]
+        stages = [
+            [_scaled_once(sum_, block.spare) for sum_ in row],
+            [f"asr {low}, {low}, {shift}" for low in lows],
+            [saturate.format(low) for low in lows],
+        ]
+        if channel:
+            pairs = zip(joined, lows, strict=True)
+            stages.append([f"pkhbt {first}, {first}, {second}, lsl #16" for first, second in pairs])
+        if channel < block.channels - 1:
+            yield from _interleaved(stages)
+            continue
+        stages[0][-1] += f"\nldrd {multiplier}, {addend}, [sp, #4]"
+        if highest == _INT16_MAX and _late_enough(stages) and not any("\n" in store for store in stores):
+            yield from _interleaved([*stages, stores])
+            continue
+        yield from _interleaved(stages)
+        if highest < _INT16_MAX:  # up until the highest saturates, and down again
+            yield f"movw {bound}, #{_INT16_MAX - highest}"
+            yield f"movt {bound}, #{_INT16_MAX - highest}"
+            yield from _bytewise("qadd16", joined, bound)
+            yield from _bytewise("ssub16", joined, bound)
+        yield from _interleaved([stores])
+
+
+def _low(sum_: str) -> str:
+    """The register that keeps the output of a sum, also of one in two registers."""
+    return sum_.split(", ")[0]
+
+
+def _scaled_once(sum_: str, spare: Sequence[str]) -> str:
+    """SMMLA, or the same of a sum of 64 bits."""
+    multiplier, addend, _, trash = spare[:4]
+    if sum_ == (low := _low(sum_)):
+        return f"smmla {low}, {low}, {multiplier}, {addend}"
+    _, high = sum_.split(", ")
+    return (
+        f"umull {trash}, {low}, {low}, {multiplier}\nmla {low}, {high}, {multiplier}, {low}\n"
+        f"add {low}, {low}, {addend}"
+    )
+
+
+def _late_enough(stages: Sequence[Stage]) -> bool:
+    """Whether stores may follow the stages at once: their address comes behind the last product."""
+    return _DISTANCE * len(stages) >= len(stages[0])
 
 
 def _requantized(row: Sequence[str], spare: Sequence[str], clamp: Clamp) -> list[list[str]]:
@@ -83,12 +151,12 @@ def _bytewise(operation: str, row: Sequence[str], constant: str) -> list[str]:
     return [f"{operation} {register}, {register}, {constant}" for register in row]
 
 
-def _stores(row: Sequence[str], offsets: Sequence[int], block: Block, spare: str) -> list[str]:
-    store, out = "strh" if block.channels > 1 else "strb", block.spare[0]
+def _stores(store: str, row: Sequence[str], offsets: Sequence[int], spare: Sequence[str]) -> list[str]:
+    """To the address in the first spare register; the third takes offsets that no instruction holds."""
     return [
-        f"{store} {register}, [{out}, #{offset}]"
+        f"{store} {register}, [{spare[0]}, #{offset}]"
         if offset <= _MOST_OFFSET
-        else f"movw {spare}, #{offset}\n{store} {register}, [{out}, {spare}]"
+        else f"movw {spare[2]}, #{offset}\n{store} {register}, [{spare[0]}, {spare[2]}]"
         for register, offset in zip(row, offsets, strict=True)
     ]
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hilbench.cases.case import OperatorCase
-from hilbench.cases.fixed_point import INT8_MAX, INT8_MIN, FixedMultiplier, Rounding, activation_bounds
+from hilbench.cases.case import DType, OperatorCase
+from hilbench.cases.fixed_point import FixedMultiplier, Rounding, activation_bounds
 from hilbench.cases.quantization import requantization
-from hilbench.cases.short_requantization import Clamp, addends, addends_once
+from hilbench.cases.short_requantization import Clamp, addends, addends_once, scaling_reduced
 from hilbench.cases.tensors import Tensors
 from hilbench.errors import CaseError
 
 _NEGLIGIBLE_SHIFT = 2
 """A right shift that either short form takes."""
+_INT32_MAX = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Scaling:
 
     Attributes:
         short: whether all channels take the short form; else all take TFLite's arithmetic in 64 bits.
+        wide: whether sums take 64 bits, as those of int16 activations may.
         gain: by which bias and weights are multiplied; the short form that rounds twice wants doubled sums.
         multiplier: of each channel.
         addend: of the short form; else the output's zero point.
@@ -31,6 +33,7 @@ class Scaling:
     """
 
     short: bool
+    wide: bool
     gain: int
     multiplier: NDArray[np.int64]
     addend: NDArray[np.int64]
@@ -48,22 +51,32 @@ def plan_scaling(
         rounding: of the operator.
         growth: factor by which an algorithm's sums are larger than those of the operator.
     """
-    largest = largest_sums(tensors)
-    factors = _without_negligible(requantization(tensors), largest, rounding)
+    largest, wide = growth * largest_sums(tensors), has_wide_sums(case, tensors)
+    factors = requantization(tensors)
+    if case.dtype.bytes == 1:
+        factors = _without_negligible(factors, largest // growth, rounding)
+    reduced = rounding is Rounding.REDUCED
+    multiplier = (factors.reduced if reduced else factors.multiplier).astype(np.int64)
     zero_point = tensors.output_quantization.zero_point
-    once = rounding is Rounding.ONCE
+    shifted = zero_point - (clamp_of(case, tensors).shift if case.dtype.bytes == 1 else 0)
+    right = -factors.shift.astype(np.int64)
     try:
-        short = addends_once if once else addends
-        addend = short(factors, growth * largest, zero_point - clamp_of(case, tensors).shift)
+        if reduced:
+            return Scaling(True, wide, 1, *scaling_reduced(factors, largest))
+        if rounding is Rounding.ONCE:
+            return Scaling(True, wide, 1, multiplier, addends_once(factors, largest, shifted), right - 1)
+        return Scaling(True, wide, 2, multiplier, addends(factors, largest, shifted), right)
     except CaseError:
-        whole = np.full(largest.shape, zero_point, np.int64)
-        return Scaling(False, 1, factors.multiplier.astype(np.int64), whole, factors.shift.astype(np.int64))
-    right = -factors.shift.astype(np.int64) - once
-    return Scaling(True, 1 if once else 2, factors.multiplier.astype(np.int64), addend, right)
+        return Scaling(False, wide, 1, multiplier, np.full(largest.shape, zero_point, np.int64), -right)
+
+
+def has_wide_sums(case: OperatorCase, tensors: Tensors) -> bool:
+    """Whether inputs can drive a sum of int16 activations beyond an int32."""
+    return case.dtype is DType.INT16X8 and bool(largest_sums(tensors).max() > _INT32_MAX)
 
 
 def clamp_of(case: OperatorCase, tensors: Tensors) -> Clamp:
-    """The bounds of the case's outputs."""
+    """The bounds of the case's int8 outputs."""
     output = tensors.output_quantization
     return Clamp.between(*activation_bounds(case.activation, output), output.zero_point)
 
@@ -79,7 +92,8 @@ def largest_sums(tensors: Tensors) -> NDArray[np.int64]:
     """The largest |sum| that inputs can give each channel."""
     weights = tensors.weights.reshape(tensors.bias.size, -1).astype(np.int64)
     bias = with_zero_point(tensors)
-    ends = weights * INT8_MIN, weights * INT8_MAX
+    limits = np.iinfo(tensors.inputs[0].dtype)
+    ends = weights * limits.min, weights * limits.max
     highest = bias + np.maximum(*ends).sum(axis=1)
     lowest = bias + np.minimum(*ends).sum(axis=1)
     bound: NDArray[np.int64] = np.maximum(np.abs(highest), np.abs(lowest))

@@ -74,6 +74,33 @@ def addends(factors: FixedMultiplier, largest_sums: NDArray[np.int64], zero_poin
     return addend
 
 
+def scaling_reduced(
+    factors: FixedMultiplier, largest_sums: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Multiplier, addend and right shift of each channel where TFLite reduces the multiplier; no zero point.
+
+    Then output = saturated(SMMLA(sum, multiplier, addend) >> right), where a sum of 64 bits takes UMULL
+    and MLA for SMMLA. The multiplier's 15 bits are shifted to the left as far as the high word of the
+    product allows; the rounding is a multiple of 2**32, too, so that the low word cannot carry.
+
+    Raises:
+        CaseError: nothing is left to be shifted to the right.
+    """
+    reduced, total = factors.reduced.astype(np.int64), 15 - factors.shift.astype(np.int64)
+    left = np.array(
+        [_spare_bits(int(most) * int(by)) for most, by in zip(largest_sums, reduced, strict=True)]
+    )
+    right = np.where(reduced == 0, 1, total - 32 + left)
+    if right.min() < 1:
+        raise CaseError("The sums are too large for the short requantisation; use the reference.")
+    return reduced << left, np.int64(1) << (right - 1), right
+
+
+def _spare_bits(product: int) -> int:
+    """Left shift, 16 at most, that leaves the high word of `product` below 2**30, room for the rounding."""
+    return min(16, 62 - product.bit_length())
+
+
 def addends_once(
     factors: FixedMultiplier, largest_sums: NDArray[np.int64], zero_point: int
 ) -> NDArray[np.int64]:

@@ -81,15 +81,28 @@ class Block(ABC):
     pixel_bytes: int
 
     @property
+    def sum_words(self) -> int:
+        """Registers that one sum takes."""
+        return 1
+
+    @property
     def sums(self) -> tuple[tuple[str, ...], ...]:
-        """Registers of the sums, a row for each channel."""
-        rows = range(len(self.spare), len(_POOL), self.pixels)
-        return tuple(_POOL[row : row + self.pixels] for row in rows)
+        """Registers of the sums, a row for each channel; one of 64 bits is a pair, "low, high"."""
+        registers = _POOL[len(self.spare) :]
+        if self.sum_words == 2:
+            registers = tuple(map(", ".join, zip(registers[::2], registers[1::2], strict=True)))
+        rows = range(0, len(registers), self.pixels)
+        return tuple(registers[row : row + self.pixels] for row in rows)
 
     @property
     def spare(self) -> tuple[str, ...]:
         """Registers for words of weights and activations; at least four."""
-        return _POOL[: len(_POOL) - self.channels * self.pixels]
+        return _POOL[: len(_POOL) - self.channels * self.pixels * self.sum_words]
+
+    @property
+    def bias_words(self) -> int:
+        """Words of the biases that the stream begins with."""
+        return self.channels * self.sum_words
 
     @property
     @abstractmethod
@@ -108,7 +121,7 @@ class Block(ABC):
     @property
     def scaling_offset(self) -> int:
         """From the stream's pointer behind the body to what requantises the sums, bytes."""
-        return _WORD * (self.body_words + (0 if self.loops else self.channels))
+        return _WORD * (self.body_words + (0 if self.loops else self.bias_words))
 
 
 @dataclass(frozen=True)
@@ -117,10 +130,17 @@ class Tile(Block):
 
     Attributes:
         from_zero: sums begin at zero, not at a bias that the stream begins with.
+        wide: sums have 64 bits.
     """
 
     traversal: Traversal
     from_zero: bool = False
+    wide: bool = False
+
+    @property
+    def sum_words(self) -> int:
+        """Registers that one sum takes."""
+        return 2 if self.wide else 1
 
     @property
     def body_words(self) -> int:
@@ -161,18 +181,23 @@ class Tile(Block):
         """Address of a word of weights; a loop's first load moves the pointer to its body."""
         offset = (step * self.channels + channel) * _WORD
         if not self.traversal.loops:
-            return f"[r1, #{offset if self.from_zero else self.channels * _WORD + offset}]"
+            return f"[r1, #{offset if self.from_zero else self.bias_words * _WORD + offset}]"
         return f"[r1, #{offset}]" if offset else f"[r1, #{self.body_words * _WORD}]!"
 
     def _multiplications(
         self, step: int, weights: list[Load], activations: list[Load]
     ) -> Iterator[Multiplication]:
-        """All of one step; the very first add to the bias, which waits in each channel's last sum."""
+        """All of one step; the very first add to the bias, which waits in each channel's last sum.
+
+        Wide sums hold the bias from the beginning.
+        """
         for pixel, activation in enumerate(activations):
             for channel, weight in enumerate(weights):
                 target = self.sums[channel][pixel]
                 first = step == 0 and not self.traversal.loops
                 operands = f"{target}, {activation.register}, {weight.register}"
                 addend = self.sums[channel][-1] if first else target
-                text = f"smuad {operands}" if first and self.from_zero else f"smlad {operands}, {addend}"
+                text = f"smlald {operands}" if self.wide else f"smlad {operands}, {addend}"
+                if first and self.from_zero:
+                    text = f"smuad {operands}"
                 yield Multiplication(text, (weight, activation))

@@ -68,6 +68,16 @@ class Axis:
         even = -(-self.outputs // bands)
         return replace(self, band=min(self.outputs, -(-even // multiple) * multiple))
 
+    @property
+    def padded(self) -> bool:
+        """Whether outputs see pixels beside the input."""
+        return self.padding > 0 or replace(self.unpicked, band=self.outputs).span > self.length
+
+    @property
+    def unpicked(self) -> Axis:
+        """The same over all pixels of the input."""
+        return replace(self, pick=1, stride=self.stride * self.pick)
+
 
 @dataclass(frozen=True)
 class Strip:
@@ -78,6 +88,8 @@ class Strip:
     groups: int
     channels: int
     """Of one group."""
+    direct: bool = False
+    """Whether it is a part of the input itself, so that it takes no memory."""
 
     @property
     def plane(self) -> int:
@@ -87,12 +99,22 @@ class Strip:
     @property
     def row(self) -> int:
         """Elements from one row to the next: even, so that rows begin at words."""
+        if self.direct:
+            return self.horizontal.length * self.channels
         return -(-self.groups * self.plane // 2) * 2
 
     @property
     def size(self) -> int:
         """Bytes of the band."""
-        return self.vertical.span * self.row * INT16_BYTES
+        return 0 if self.direct else self.vertical.span * self.row * INT16_BYTES
+
+    def over_input(self) -> Strip | None:
+        """The same over an input of int16, where its rows have no padding and begin at words."""
+        if self.groups > 1 or self.vertical.padded or self.horizontal.padded:
+            return None
+        vertical, horizontal = self.vertical.unpicked, self.horizontal.unpicked
+        strip = replace(self, vertical=vertical, horizontal=horizontal, direct=True)
+        return None if strip.row % 2 else strip
 
 
 AnyStrip = TypeVar("AnyStrip", bound=Strip)

@@ -42,10 +42,10 @@ class DepthwiseConv2D(Convolution):
         return weights.reshape(self.depth(case), case.groups, -1).swapaxes(0, 1)
 
     def supports(self, case: OperatorCase, variant: str) -> bool:
-        """The `dsp` variant takes int8 with neighbouring taps."""
+        """`dsp` takes int8 activations with neighbouring taps; in flash even int4 weights are widened."""
         if variant != DSP:
             return super().supports(case, variant)
-        return case.dtype is DType.INT8 and case.dilation == 1
+        return case.dtype in (DType.INT8, DType.INT8X4) and case.dilation == 1
 
     def tunings(self, case: OperatorCase) -> Mapping[str, Sequence[int]]:
         """For `dsp` also the bands and the tiles."""

@@ -15,10 +15,19 @@ from hilbench.cases.fixed_point import Rounding
 from hilbench.cases.scaling import Scaling, clamp_of, plan_scaling, with_zero_point
 from hilbench.cases.tensors import Array, Tensors
 
-_STEP_TAPS = 4
-"""Weights in a word."""
-_MOST_CHANNELS = 6
+_MOST_CHANNELS = {DType.INT8: 6, DType.INT16X8: 6, DType.INT8X4: 4}
+_MOST_WIDE_CHANNELS = 3
 """Sums that leave enough registers for words in flight."""
+_ORDERS = {
+    DType.INT8: [0, 1, 2, 3],
+    DType.INT16X8: [0, 2, 1, 3],
+    DType.INT8X4: [0, 1, 4, 5, 2, 3, 6, 7],
+}
+"""Weights of a word, lowest first.
+
+SXTB16 unpacks bytes 0 and 2, then 1 and 3, and so it widens int8 inputs; int4 is unpacked by masks, first
+and fifth, second and sixth, ...
+"""
 
 
 class FullyConnected(Convolution):
@@ -44,32 +53,30 @@ class FullyConnected(Convolution):
         return Rounding.ONCE
 
     def supports(self, case: OperatorCase, variant: str) -> bool:
-        """The `dsp` variant takes int8, whatever the size."""
-        return case.dtype is DType.INT8 if variant == DSP else super().supports(case, variant)
+        """The `dsp` variant takes integers, whatever the size."""
+        return case.dtype.quantized if variant == DSP else super().supports(case, variant)
 
     def scratch_bytes(self, case: OperatorCase) -> int:
         """The widened input for `dsp`, else nothing."""
-        return self._steps(case) * _STEP_TAPS * INT16_BYTES if case.variant == DSP else 0
+        widened = case.variant == DSP and case.dtype is not DType.INT16X8
+        return _steps(case) * _step_taps(case) * INT16_BYTES if widened else 0
 
     def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
         """For `dsp`: the channels that are summed together, and one stream of constants."""
         context = super().c_context(case, tensors)
         if case.variant != DSP:
             return context
-        channels = _block(case.out_c)
         scaling = plan_scaling(case, tensors, self.rounding(case))
+        most = _MOST_WIDE_CHANNELS if scaling.wide else _MOST_CHANNELS[case.dtype]
+        channels = _block(case.out_c, most)
         return {
             **context,
             "blocks": [channels] + [case.out_c % channels] * (case.out_c % channels > 0),
-            "steps": self._steps(case),
-            "clamp": clamp_of(case, tensors),
+            "steps": _steps(case),
             "scaling": scaling,
-            "stream": _stream(tensors, self._steps(case), scaling),
+            "clamp": None if case.dtype is DType.INT16X8 else clamp_of(case, tensors),
+            "stream": _stream(case, tensors, scaling, channels),
         }
-
-    def _steps(self, case: OperatorCase) -> int:
-        """Words of weights of one channel."""
-        return -(-self.depth(case) // _STEP_TAPS)
 
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:
         """One pixel."""
@@ -88,22 +95,41 @@ class FullyConnected(Convolution):
         return image.reshape(1, 1, -1)
 
 
-def _block(channels: int) -> int:
+def _step_taps(case: OperatorCase) -> int:
+    """Weights in a word."""
+    return 32 // case.dtype.weight_bits
+
+
+def _steps(case: OperatorCase) -> int:
+    """Words of weights of one channel."""
+    return -(-(case.in_h * case.in_w * case.in_c) // _step_taps(case))
+
+
+def _block(channels: int, most: int) -> int:
     """Channels summed together: as many as registers hold, in blocks of equal size but the last."""
-    blocks = -(-channels // _MOST_CHANNELS)
+    blocks = -(-channels // most)
     return -(-channels // blocks)
 
 
-def _stream(tensors: Tensors, steps: int, scaling: Scaling) -> NDArray[np.uint32]:
+def _stream(case: OperatorCase, tensors: Tensors, scaling: Scaling, channels: int) -> NDArray[np.uint32]:
     """All constants in the order in which they are used.
 
-    For each block: the biases; for each step a word of each channel, four weights; multipliers, addends
-    and shifts.
+    For each block of `channels`: the biases, of wide sums the low words and then the high; for each step a
+    word of each channel's weights; multipliers, addends and shifts.
     """
-    padded = np.pad(tensors.weights, ((0, 0), (0, steps * _STEP_TAPS - tensors.weights.shape[1])))
-    words = np.ascontiguousarray(padded).view("<u4").astype(np.int64)
-    columns = [with_zero_point(tensors), words, scaling.multiplier, scaling.addend, scaling.shift]
-    rows = np.column_stack(columns)
-    channels = _block(len(rows))
-    blocks = [rows[first : first + channels].T.ravel() for first in range(0, len(rows), channels)]
+    steps, taps = _steps(case), _step_taps(case)
+    padded = np.pad(tensors.weights.astype(np.int64), ((0, 0), (0, steps * taps - tensors.weights.shape[1])))
+    words = _words(padded.reshape(case.out_c, steps, taps)[..., _ORDERS[case.dtype]], case.dtype.weight_bits)
+    bias = with_zero_point(tensors)
+    biases = [bias, bias >> 32] if scaling.wide else [bias]
+    rows = np.column_stack([*biases, words, scaling.multiplier, scaling.addend, scaling.shift])
+    blocks = [rows[first : first + channels].T.ravel() for first in range(0, case.out_c, channels)]
     return np.concatenate(blocks).astype(np.uint32)
+
+
+def _words(weights: NDArray[np.int64], bits: int) -> NDArray[np.int64]:
+    """Weights joined to words, the first lowest: (…, 32 / bits) to (…); int4 with 8 added."""
+    offset = 8 if bits == 4 else 0
+    fields = (weights + offset) & ((1 << bits) - 1)
+    words: NDArray[np.int64] = (fields << (bits * np.arange(32 // bits))).sum(axis=-1)
+    return words

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hilbench.cases.fixed_point import FixedMultiplier, Rounding
-from hilbench.cases.short_requantization import Clamp, addends, addends_once
+from hilbench.cases.short_requantization import Clamp, addends, addends_once, scaling_reduced
 from hilbench.errors import CaseError
 
 LARGEST_SUM = 2**29
@@ -92,3 +94,28 @@ def test_refuses_to_round_once_what_it_cannot() -> None:
     factors = FixedMultiplier(np.array([2**30], np.int32), np.array([-1], np.int8))
     with pytest.raises(CaseError, match="1/4 and more"):
         addends_once(factors, np.array([1000]), 0)
+
+
+@given(
+    multiplier=MULTIPLIERS,
+    right=st.integers(0, 31),
+    largest=st.integers(1, 2**46),
+    share=st.fractions(-1, 1),
+)
+def test_reduces_the_multiplier_as_tflite_does(
+    multiplier: int, right: int, largest: int, share: Fraction
+) -> None:
+    """Whether SMMLA takes a sum of 32 bits, or UMULL and MLA one of 64."""
+    factors = FixedMultiplier(np.array([multiplier], np.int32), np.array([-right], np.int8))
+    try:
+        (scale, addend, shift) = (int(each[0]) for each in scaling_reduced(factors, np.array([largest])))
+    except CaseError:
+        assert right < 2 or largest * multiplier >> (31 + right) >= 2**28, "refused, though it is exact"
+        return
+    value = int(share * largest)
+    high = value * scale >> 32
+    assert -(2**31) <= high + addend < 2**31
+    low = (value & 0xFFFF_FFFF) * scale >> 32
+    assert (value >> 32) * scale + low == high, "UMULL and MLA are SMMLA of a wide sum"
+    (expected,) = factors.scale(np.array([value]), Rounding.REDUCED).tolist()
+    assert (high + addend) >> shift == expected

@@ -55,6 +55,19 @@ def test_each_word_meets_each(channels: int, pixels: int, steps: int, pixel_word
     assert not sums
 
 
+@given(channels=st.sampled_from([1, 2]), pixels=st.integers(1, 2), eager=st.booleans())
+def test_wide_sums_are_pairs_of_registers(channels: int, pixels: int, eager: bool) -> None:
+    tile = Tile(channels, pixels, 4, straight(3), wide=True)
+    registers = [register for row in tile.sums for pair in row for register in pair.split(", ")]
+    assert len({*registers, *tile.spare}) == len(registers) + len(tile.spare) == 12
+    lines = [line for line in tile.body(eager=eager) if not line.startswith("ldr")]
+    assert len(lines) == 3 * channels * pixels
+    assert all(line.startswith("smlald ") for line in lines)
+    assert {line.removeprefix("smlald ").rsplit(", ", 2)[0] for line in lines} == {
+        pair for row in tile.sums for pair in row
+    }
+
+
 @given(channels=st.sampled_from([1, 2]), pixels=st.integers(1, 4), eager=st.booleans())
 def test_registers_are_kept_apart(channels: int, pixels: int, eager: bool) -> None:
     tile = Tile(channels, pixels, 4, straight(3))

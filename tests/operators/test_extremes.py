@@ -27,6 +27,17 @@ SHAPES: list[dict[str, Any]] = [
     {"operator": "depthwise_conv2d", "in_c": 6, "out_c": 12, "kernel_h": 3, "kernel_w": 3},
     {"operator": "depthwise_conv2d", "in_c": 3, "kernel_h": 5, "kernel_w": 5, "stride": 2},
     {"operator": "fully_connected", "in_c": 9, "out_c": 7},
+    {"operator": "conv2d", "in_c": 20, "out_c": 5, "kernel_h": 3, "kernel_w": 3, "dtype": "int16x8"},
+    {"operator": "conv2d", "in_c": 128, "out_c": 3, "kernel_h": 3, "kernel_w": 3, "dtype": "int16x8"},
+    {"operator": "pointwise_conv2d", "in_c": 34, "out_c": 6, "dtype": "int16x8"},
+    {"operator": "pointwise_conv2d", "in_c": 33, "out_c": 7, "dtype": "int16x8", "variant": "compact"},
+    {"operator": "fully_connected", "in_c": 9, "out_c": 7, "dtype": "int16x8"},
+    {"operator": "fully_connected", "in_c": 39, "out_c": 7, "dtype": "int16x8"},
+    {"operator": "conv2d", "in_c": 20, "out_c": 5, "kernel_h": 3, "kernel_w": 3, "dtype": "int8x4"},
+    {"operator": "pointwise_conv2d", "in_c": 33, "out_c": 6, "dtype": "int8x4"},
+    {"operator": "fully_connected", "in_c": 9, "out_c": 7, "dtype": "int8x4"},
+    {"operator": "depthwise_conv2d", "in_c": 3, "kernel_h": 5, "kernel_w": 5, "dtype": "int8x4"},
+    {"operator": "conv2d", "in_c": 20, "out_c": 5, "kernel_h": 3, "kernel_w": 3, "variant": "compact"},
 ]
 FACTORS = {
     "short": [2.0**-9, 2.0**-12 * (2 - 2**-30), 2.0**-15],
@@ -36,8 +47,22 @@ FACTORS = {
     "tiny": [2.0**-31, 2.0**-33, 2.0**-24],
 }
 """By which sums are multiplied, in turn for the channels: at the ends of what multipliers and shifts say."""
-ENDS = (-128, -127, -1, 0, 1, 126, 127)
-_LARGEST_PRODUCT = 255 * 128
+
+
+def factors_of(case: OperatorCase, names: Sequence[str]) -> list[float]:
+    """For sums of int16, which are 256 times as large, in proportion."""
+    return [factor / 256 ** (case.dtype.bytes - 1) for name in names for factor in FACTORS[name]]
+
+
+def ends(bits: int) -> tuple[int, ...]:
+    """The extreme values of signed integers, and those around zero."""
+    high = 2 ** (bits - 1) - 1
+    return (-high - 1, -high, -1, 0, 1, high - 1, high)
+
+
+def end(value: int, bits: int) -> int:
+    """The end of the range, of which the int8 `value` is one."""
+    return ends(bits)[-1 if value > 0 else 0]
 
 
 def variants(first: Activation = Activation.NONE) -> list[OperatorCase]:
@@ -50,22 +75,29 @@ def variants(first: Activation = Activation.NONE) -> list[OperatorCase]:
     ]
 
 
-def scaled(tensors: Tensors, factors: Sequence[float], zero_point: int) -> Tensors:
-    """The tensors with these factors from sums to outputs, in turn, and zero points at both ends."""
-    one = Quantization(np.ones(1), zero_point)
+def scaled(case: OperatorCase, tensors: Tensors, factors: Sequence[float], zero_point: int) -> Tensors:
+    """The tensors with these factors from sums to outputs, in turn, and zero points at both ends.
+
+    The zero points of int16 are 0.
+    """
+    symmetric = case.dtype.bytes == 2
+    one = Quantization(np.ones(1), 0 if symmetric else zero_point)
     return replace(
         tensors,
         input_quantization=(one,),
         weight_quantization=Quantization(np.resize(factors, tensors.bias.size)),
-        output_quantization=replace(one, zero_point=-1 - zero_point),
+        output_quantization=one if symmetric else replace(one, zero_point=-1 - zero_point),
     )
 
 
 def largest_biases(case: OperatorCase, factors: Sequence[float]) -> NDArray[np.int64]:
     """Of each channel, such that TFLite's own arithmetic does not overflow."""
-    lifted = np.maximum(np.resize(factors, case.out_c), 1) * 2
     products = case.macs // (case.out_h * case.out_w * case.out_c)
-    largest: NDArray[np.int64] = ((2**31 - 256) // lifted).astype(np.int64) - _LARGEST_PRODUCT * products
+    if case.dtype.bytes == 2:
+        most = np.minimum(2**46, 2**30 / np.resize(factors, case.out_c)).astype(np.int64)
+        return np.maximum(most - products * 2**22, 0)
+    lifted = np.maximum(np.resize(factors, case.out_c), 1) * 2
+    largest: NDArray[np.int64] = ((2**31 - 256) // lifted).astype(np.int64) - 255 * 128 * products
     return np.maximum(largest, 0)
 
 
@@ -73,14 +105,17 @@ def constant(case: OperatorCase, value: int, weight: int, zero_point: int, facto
     """Constant inputs and weights; the bias drives the sum away from zero as far as it can."""
     tensors = case.operator.tensors(case)
     signs = np.resize([1, -1], case.out_c)
+    multipliers = factors_of(case, [factors])
+    biases = signs * largest_biases(case, multipliers) * (factors == "tiny")
     return scaled(
+        case,
         replace(
             tensors,
-            inputs=(np.full_like(tensors.inputs[0], value),),
-            weights=np.full_like(tensors.weights, weight),
-            bias=(signs * largest_biases(case, FACTORS[factors]) * (factors == "tiny")).astype(np.int32),
+            inputs=(np.full_like(tensors.inputs[0], end(value, 8 * case.dtype.bytes)),),
+            weights=np.full_like(tensors.weights, end(weight, case.dtype.weight_bits)),
+            bias=biases.astype(tensors.bias.dtype),
         ),
-        FACTORS[factors],
+        multipliers,
         zero_point,
     )
 
@@ -89,14 +124,16 @@ def mixed(case: OperatorCase, seed: int) -> Tensors:
     """Inputs, weights and factors each drawn from the extremes."""
     rng = np.random.default_rng(seed)
     tensors = case.operator.tensors(case)
-    factors: list[float] = rng.choice(np.concatenate(list(FACTORS.values())), case.out_c).tolist()
+    factors: list[float] = rng.choice(factors_of(case, list(FACTORS)), case.out_c).tolist()
     biases = largest_biases(case, factors)
+    inputs = rng.choice(ends(8 * case.dtype.bytes), tensors.inputs[0].shape)
     return scaled(
+        case,
         replace(
             tensors,
-            inputs=(rng.choice(ENDS, tensors.inputs[0].shape).astype(np.int8),),
-            weights=rng.choice(ENDS, tensors.weights.shape).astype(np.int8),
-            bias=(biases * rng.choice([-1, 0, 1], case.out_c)).astype(np.int32),
+            inputs=(inputs.astype(case.dtype.activation),),
+            weights=rng.choice(ends(case.dtype.weight_bits), tensors.weights.shape).astype(np.int8),
+            bias=(biases * rng.choice([-1, 0, 1], case.out_c)).astype(tensors.bias.dtype),
         ),
         factors,
         int(rng.choice([-128, 127])),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from hilbench.cases import DType, OperatorCase, Tuning, load_grid, render
@@ -40,17 +40,28 @@ def test_reference_variant(operator: str, dtype: DType, data: st.DataObject) -> 
 
 
 @needs_gcc
-@pytest.mark.parametrize("operator", [name for name in OPERATORS if "dsp" in OPERATORS[name].variants])
+@pytest.mark.parametrize(
+    ("operator", "dtype"),
+    [
+        (name, dtype)
+        for name, dtype in TYPED
+        if "dsp" in OPERATORS[name].variants and dtype.quantized and name != "depthwise_conv2d"
+    ]
+    + [("depthwise_conv2d", DType.INT8), ("depthwise_conv2d", DType.INT8X4)],
+)
 @given(data=st.data())
 @settings(max_examples=2, deadline=None, phases=_PHASES)
-def test_dsp_variant(operator: str, data: st.DataObject) -> None:
+def test_dsp_variants(operator: str, dtype: DType, data: st.DataObject) -> None:
+    """`compact`, too, where there is one."""
     channels = st.sampled_from([1, 2, 3, 4, 5, 8, 12, 20, 35])
-    drawn = data.draw(st.lists(cases(operator, DType.INT8, channels), min_size=8, max_size=8))
+    drawn = data.draw(st.lists(cases(operator, dtype, channels), min_size=8, max_size=8))
     batch = [
-        OPERATORS.case(**(case.parameters() | {"variant": "dsp"}))
+        OPERATORS.case(**(case.parameters() | {"variant": variant}))
         for case in drawn
-        if case.operator.supports(case, "dsp")
+        for variant in ("dsp", "compact")
+        if case.operator.supports(case, variant)
     ]
+    assume(batch)
     assert_bit_exact(batch)
 
 

@@ -74,7 +74,11 @@ def test_reference_has_the_promised_shape(operator: str, dtype: DType, data: st.
         ("conv2d", {"out_c": 4, "groups": 2}, "groups must be 1; use grouped_conv2d"),
         ("conv2d", {"out_c": 4, "kernel_h": 9, "padding": "valid"}, "the dilated kernel is larger"),
         ("conv2d", {"out_c": 4, "kernel_h": 5, "dilation": 2, "padding": "valid"}, "the dilated kernel"),
-        ("conv2d", {"out_c": 4, "variant": "fft"}, "no variant fft, there are: reference, dsp, winograd"),
+        (
+            "conv2d",
+            {"out_c": 4, "variant": "fft"},
+            "no variant fft, there are: reference, compact, dsp, winograd",
+        ),
         ("conv2d", {"out_c": 4, "variant": "winograd"}, "variant winograd cannot compute this shape"),
         ("conv2d", {"out_c": 4, "dtype": "float32", "variant": "dsp"}, "variant dsp cannot compute"),
         ("add", {"dtype": "int8x4"}, "dtype must be one of float32, int8"),
