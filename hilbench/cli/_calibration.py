@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -12,7 +13,7 @@ from hilbench import __version__
 from hilbench.build import Builder, Image, find_toolchain
 from hilbench.calibration.adjust import adjust
 from hilbench.calibration.document import Calibration, FigureError, FittedParameter
-from hilbench.calibration.fit import Vector
+from hilbench.calibration.fit import Estimate, Vector
 from hilbench.calibration.observations import GRID, OPERATORS, Observation, observations
 from hilbench.cases.grids import load_grid
 from hilbench.cases.registry import load_operators
@@ -62,15 +63,7 @@ def calibrate(
         date=datetime.now(UTC),
         toolchain=rows[0].toolchain,
         hilbench=__version__,
-        parameters={
-            estimate.parameter.name: FittedParameter(
-                value=_rounded(estimate.value),
-                standard_error=_rounded(estimate.standard_error),
-                default=estimate.parameter.default,
-                identified=estimate.identified,
-            )
-            for estimate in found.estimates
-        },
+        parameters={estimate.parameter.name: _fitted(estimate) for estimate in found.estimates},
         residuals=found.residuals,
         held_out=found.held_out,
     )
@@ -84,8 +77,8 @@ def show(calibration: Calibration, console: Console) -> None:
     parameters.add_column("")
     for name, parameter in calibration.parameters.items():
         figures = (parameter.default, parameter.value, parameter.standard_error)
-        cells = ("" if figure is None else f"{figure:.4g}" for figure in figures)
-        remark = "" if parameter.identified else "not identified: only its sum with others counts"
+        cells = ("" if figure is None else f"{figure:.5g}" for figure in figures)
+        remark = "" if parameter.identified else "not identified"
         parameters.add_row(name, *cells, remark, style=None if parameter.identified else "yellow")
     console.print(parameters)
     console.print()
@@ -131,9 +124,15 @@ def _cell(errors: Sequence[FigureError]) -> str:
     return f"{before:.2f} > {after:.2f}"
 
 
-def _rounded(figure: float) -> float:
-    """Six digits are more than any measurement has."""
-    return float(f"{figure:.6g}")
+def _fitted(estimate: Estimate) -> FittedParameter:
+    """With as many digits as its standard error lets stand, and one more."""
+    digits = 2 - math.floor(math.log10(estimate.standard_error))
+    return FittedParameter(
+        value=round(estimate.value, digits),
+        standard_error=round(estimate.standard_error, digits),
+        default=estimate.parameter.default,
+        identified=estimate.identified,
+    )
 
 
 def _images(chip: Chip, rows: Sequence[Measurement]) -> list[Image]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -28,6 +29,8 @@ from hilbench.virtual.serial_line import SerialLine
 _BAUD = 115_200
 """Of a pty, which has no rate."""
 _DEADLINES = Deadlines()
+_WARM_RUNS = 3
+"""The first of them may guess a branch by the case before."""
 _WINDOW_RUNS = 5
 """In an energy window; a meter needs more, to see them."""
 _IDLE_US = 2000
@@ -79,10 +82,27 @@ class Twin:
         return np.array([expected[each.key] for each in seen])
 
     def _expect(self, running: _Running, packed: PackedCase, seen: Observation) -> float:
-        if seen.key.quantity in {Quantity.CYCLES, Quantity.COLD_CYCLES}:
-            return running.cycles(packed, cold=seen.key.quantity is Quantity.COLD_CYCLES)
-        awake, asleep = running.currents(packed)
-        return self._volts * (awake if seen.key.quantity is Quantity.POWER else asleep)
+        match seen.key.quantity:
+            case Quantity.CYCLES:
+                return running.cycles(packed).warm
+            case Quantity.COLD_CYCLES:
+                return running.cycles(packed).cold
+            case Quantity.POWER:
+                return self._volts * running.currents(packed).running
+            case Quantity.IDLE_POWER:
+                return self._volts * running.currents(packed).asleep
+
+
+class _Cycles(NamedTuple):
+    cold: float
+    warm: float
+
+
+class _Currents(NamedTuple):
+    """A."""
+
+    running: float
+    asleep: float
 
 
 class _Running:
@@ -93,7 +113,8 @@ class _Running:
         self._machine.set_supply(volts)
         self._line = SerialLine(self._machine.uart)
         load(self._machine, read_program(image.elf))
-        self._currents: dict[PackedCase, tuple[float, float]] = {}
+        self._cycles: dict[PackedCase, _Cycles] = {}
+        self._currents: dict[PackedCase, _Currents] = {}
 
     def __enter__(self) -> Self:
         with ExitStack() as undo:
@@ -114,13 +135,16 @@ class _Running:
     ) -> None:
         self._undo.close()
 
-    def cycles(self, packed: PackedCase, *, cold: bool) -> float:
-        """Of one run."""
-        self._device.select(packed.index, packed.case.digest)
-        (cycles,) = self._device.run(1, cold=cold)
-        return cycles - self._overhead
+    def cycles(self, packed: PackedCase) -> _Cycles:
+        """Of a cold run, and the median of warm ones; in a sweep's order, for branches are remembered."""
+        if packed not in self._cycles:
+            self._device.select(packed.index, packed.case.digest)
+            (cold,) = self._device.run(1, cold=True)
+            warm = statistics.median(self._device.run(_WARM_RUNS, cold=False))
+            self._cycles[packed] = _Cycles(cold - self._overhead, warm - self._overhead)
+        return self._cycles[packed]
 
-    def currents(self, packed: PackedCase) -> tuple[float, float]:
+    def currents(self, packed: PackedCase) -> _Currents:
         """Mean currents of an energy window and of the sleep before it, A."""
         if packed not in self._currents:
             self._device.select(packed.index, packed.case.digest)
@@ -130,10 +154,10 @@ class _Running:
         return self._currents[packed]
 
 
-def _currents(segments: Sequence[Segment]) -> tuple[float, float]:
+def _currents(segments: Sequence[Segment]) -> _Currents:
     """Mean current with the trigger low, and that of the longest stretch before."""
     start = next(index for index, segment in enumerate(segments) if not segment.trigger)
     window = [segment for segment in segments if not segment.trigger]
     charge = sum(segment.seconds * segment.current for segment in window)
     asleep = max(segments[:start], key=lambda segment: segment.seconds)
-    return charge / sum(segment.seconds for segment in window), asleep.current
+    return _Currents(charge / sum(segment.seconds for segment in window), asleep.current)

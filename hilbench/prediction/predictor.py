@@ -71,7 +71,8 @@ class Predictor:
     ) -> None:
         self._twin = _twin(board, boards)
         self._builder = Builder(board.chip, toolchain, flags=flags, placement=placement, cache_dir=cache_dir)
-        self._setting = ("prediction", _emulator_digest(), board.chip.model_dump_json(), str(placement))
+        models = (board.chip.model_dump_json(), self._twin.calibration_digest or "")
+        self._setting = ("prediction", _emulator_digest(), *models, str(placement))
         self._cache = BuildCache(cache_dir)
 
     def predict(self, cases: Iterable[OperatorCase]) -> Predictions:
