@@ -66,7 +66,7 @@ def command(*, stored: str | None, out: Path | None, store: str, as_json: bool, 
     missing or busy, 4 a tool failed, 130 interrupted (finished rows are kept; see --resume).
     """
     from hilbench.calibration.document import write_calibration
-    from hilbench.cli._calibration import show
+    from hilbench.cli._calibration_view import show
     from hilbench.results import Store
 
     console = Console(stderr=as_json)
