@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.core_mix import PARTS, compile_mix
 from hilbench.chips import load_chip
-from hilbench.virtual.core import native
+from hilbench.virtual.core import layout
 from hilbench.virtual.core.counting import Counts
 from hilbench.virtual.machine import Machine
 from hilbench.virtual.power.mix import flow
@@ -51,7 +51,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for core in PIPELINES:
             before, after = counts_of(compile_mix(Path(folder), core, "-O2"), core)
-            cycles = (after.cycles - before.cycles) / native.CYCLE_PARTS
+            cycles = (after.cycles - before.cycles) / layout.CYCLE_PARTS
             print(f"{core:12}{flow(after.by_class - before.by_class, cycles):6.2f}")
 
 

@@ -12,6 +12,7 @@ from hilbench.virtual.chips import Signals, build_bus, family_of
 from hilbench.virtual.core.core import Core, Event
 from hilbench.virtual.core.memory_control import MemoryControl
 from hilbench.virtual.core.watch import Access, Watchpoints
+from hilbench.virtual.fidelity import Fidelity
 from hilbench.virtual.power.activity import Activity
 from hilbench.virtual.power.energy import CurrentModel
 from hilbench.virtual.power.mix import InstructionMix
@@ -65,6 +66,7 @@ class Machine:
         realtime: asleep or halted, virtual time follows the wall clock; else sleep is skipped to the
             next timer, and lasts for ever where there is none.
         caches_at_reset: caches that the firmware would switch on are on from the beginning.
+        fidelity: how closely it follows loads and stores.
 
     Attributes:
         vector_catch_reset: halt at the reset vector after every reset.
@@ -77,7 +79,14 @@ class Machine:
         on_endless_sleep: called, unless `realtime`, while the core sleeps and no timer will wake it.
     """
 
-    def __init__(self, chip: Chip, *, realtime: bool = True, caches_at_reset: bool = False) -> None:
+    def __init__(
+        self,
+        chip: Chip,
+        *,
+        realtime: bool = True,
+        caches_at_reset: bool = False,
+        fidelity: Fidelity = Fidelity.BLOCK,
+    ) -> None:
         self.chip = chip
         self.family = family_of(chip)
         self.bus = build_bus(chip, self.family)
@@ -87,7 +96,9 @@ class Machine:
         self.debug_enabled = False
         self.on_endless_sleep: Callable[[], None] = lambda: None
         boot = next(memory.base for memory in chip.memories.values() if memory.kind == "flash")
-        self.core = Core(chip, self.family, self.bus, core_model(chip), boot_address=boot)
+        self.core = Core(
+            chip, self.family, self.bus, core_model(chip), boot_address=boot, exact=fidelity is Fidelity.CACHE
+        )
         self.core.system.caches_at_reset = caches_at_reset
         self._caches_at_reset = caches_at_reset
         self._memory = MemoryControl(chip, self.core.counter, self.core.cpu.request_stop)

@@ -11,6 +11,7 @@ import numpy as np
 from hilbench.chips import Chip
 from hilbench.power.config import MeterConfig
 from hilbench.virtual.debug.wire import serve_debug_port
+from hilbench.virtual.fidelity import Fidelity
 from hilbench.virtual.machine import Machine
 from hilbench.virtual.meters import Lpm01a, MeterServer, Ppk2, TimelineSupply
 from hilbench.virtual.meters.instrument import Instrument
@@ -43,6 +44,7 @@ class VirtualBoard:
         meter: the power meter that watches it; None for none.
         seed: of the meter's calibration and noise.
         image: an ELF that is in its memories at power-on; None for a chip that is blank.
+        fidelity: how closely the chip's loads and stores are followed.
 
     Raises:
         ConfigError: the image is no ELF for the chip.
@@ -56,8 +58,9 @@ class VirtualBoard:
         seed: int = 0,
         *,
         image: Path | None = None,
+        fidelity: Fidelity = Fidelity.BLOCK,
     ) -> None:
-        self._machine = Machine(chip)
+        self._machine = Machine(chip, fidelity=fidelity)
         if image is not None:
             load(self._machine, read_program(image))
         self._probe = serve_debug_port(self._machine, name)

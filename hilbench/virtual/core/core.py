@@ -9,7 +9,7 @@ from hilbench.chips import Chip
 from hilbench.virtual.bus import Bus, MemoryBlock
 from hilbench.virtual.chips import Family
 from hilbench.virtual.clock import Clock
-from hilbench.virtual.core import native
+from hilbench.virtual.core import layout as at
 from hilbench.virtual.core.counting import BlockCounter
 from hilbench.virtual.core.cpu import Cpu, Ending, Stop
 from hilbench.virtual.core.double import DoublePrecision
@@ -45,9 +45,26 @@ class Core:
     Attributes:
         asleep: stopped at a WFI until an exception is pending.
         on_breakpoint_instruction: asked before a BKPT becomes an event.
+
+    Args:
+        chip: what it is in.
+        family: the parts around it.
+        bus: what it fetches, loads and stores over.
+        model: of its timing, at first.
+        boot_address: where the vector table lies after reset.
+        exact: every access of data is looked up in the cache.
     """
 
-    def __init__(self, chip: Chip, family: Family, bus: Bus, model: CoreModel, *, boot_address: int) -> None:
+    def __init__(
+        self,
+        chip: Chip,
+        family: Family,
+        bus: Bus,
+        model: CoreModel,
+        *,
+        boot_address: int,
+        exact: bool = False,
+    ) -> None:
         kind = CORE_KINDS[chip.core]
         tight = {memory.base for memory in chip.memories.values() if memory.kind in ("itcm", "dtcm")}
 
@@ -55,7 +72,7 @@ class Core:
             return block.base in tight
 
         self.bus = bus
-        self.counter = BlockCounter(bus, model, is_tight)
+        self.counter = BlockCounter(bus, model, kind, is_tight, exact=exact)
         self.cpu = Cpu(chip.core, bus, self.counter)
         self.registers = self.cpu.registers
         self.clock = Clock(self.counter, family.reset_clock)
@@ -134,7 +151,7 @@ class Core:
     def _prepare(self) -> None:
         self.wake_if_pending()
         self._exceptions.take_pending()
-        self.counter.table[native.PENDING] = self.nvic.held_back()
+        self.counter.table[at.PENDING] = self.nvic.held_back()
 
     def _handle(self, ending: Ending) -> Event:
         pc = self.registers.pc

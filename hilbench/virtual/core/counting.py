@@ -9,7 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilbench.virtual.bus import Bus, MemoryBlock
-from hilbench.virtual.core import native
+from hilbench.virtual.core import layout as at
+from hilbench.virtual.core.caches import Caches, parts
+from hilbench.virtual.core.kind import CoreKind
+from hilbench.virtual.core.table import make_table
 from hilbench.virtual.timing import CoreModel, Decoder, Instruction, Operation, Schedule
 
 _CLASSES = tuple(Operation)
@@ -20,6 +23,7 @@ _FOREVER = np.iinfo(np.int64).max
 class Block:
     """A basic block whose cost is known."""
 
+    start: int
     code: bytes
     entry: int
     instructions: tuple[Instruction, ...]
@@ -40,7 +44,7 @@ class Counts:
     """What a core has executed since power-on.
 
     Attributes:
-        cycles: parts of a cycle, of which there are `native.CYCLE_PARTS`.
+        cycles: parts of a cycle, of which there are `at.CYCLE_PARTS`.
         tight_cycles: of these, in tightly coupled memory.
         by_class: shape (len(Operation),), instructions of each class.
     """
@@ -54,11 +58,27 @@ class BlockCounter:
     """Owns the native hook's table: costs each distinct block once, counts from then on.
 
     Attributes:
-        table: the array that the hook works on; its layout is in `native`.
+        table: the array that the hook works on; its parts are in `layout`.
         model: what a block costs.
+        caches: which lines they hold.
+
+    Args:
+        bus: what code is read from.
+        model: what a block costs at first.
+        kind: the core, whose caches count.
+        tight: whether a memory is tightly coupled.
+        exact: every access of data is looked up in the cache.
     """
 
-    def __init__(self, bus: Bus, model: CoreModel, tight: Callable[[MemoryBlock], bool]) -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        model: CoreModel,
+        kind: CoreKind,
+        tight: Callable[[MemoryBlock], bool],
+        *,
+        exact: bool = False,
+    ) -> None:
         self.model = model
         self._bus = bus
         self._tight = tight
@@ -68,39 +88,26 @@ class BlockCounter:
         self._singles: dict[tuple[int, bytes], tuple[int, int, NDArray[np.int64]]] = {}
         self._classes = np.zeros(len(_CLASSES), np.int64)
         self._stacked: tuple[NDArray[np.int64], NDArray[np.float64]] | None = None
-        self.table = self._lay_out()
+        table = make_table(bus)
+        self.table = table.words
+        self.caches = Caches(table, bus, kind, exact=exact)
+        self.caches.serve(model.memory)
         self.forget_position()
-
-    def _lay_out(self) -> NDArray[np.int64]:
-        pages = sorted(
-            {
-                page
-                for block in self._bus.blocks
-                for page in range(
-                    block.base >> native.PAGE_SHIFT, ((block.base + block.size - 1) >> native.PAGE_SHIFT) + 1
-                )
-            }
-        )
-        span = native.PAGE_BYTES // 2 * native.ENTRY
-        table = np.zeros(native.FIRST_ENTRY + len(pages) * span, np.int64)
-        for position, page in enumerate(pages):
-            table[native.HEADER + page] = native.FIRST_ENTRY + position * span
-        return table
 
     @property
     def cycles(self) -> int:
         """Whole cycles since power-on; while the core runs, up to the end of its current block."""
-        return self.parts // native.CYCLE_PARTS
+        return self.parts // at.CYCLE_PARTS
 
     @property
     def parts(self) -> int:
-        """The same in parts of a cycle, of which there are `native.CYCLE_PARTS`."""
-        return int(self.table[native.CYCLES])
+        """The same in parts of a cycle, of which there are `at.CYCLE_PARTS`."""
+        return int(self.table[at.CYCLES])
 
     @property
     def tight_cycles(self) -> int:
         """Of `cycles`, those spent in tightly coupled memory."""
-        return int(self.table[native.TIGHT_CYCLES]) // native.CYCLE_PARTS
+        return int(self.table[at.TIGHT_CYCLES]) // at.CYCLE_PARTS
 
     @property
     def instructions(self) -> int:
@@ -113,7 +120,7 @@ class BlockCounter:
 
     def counts(self) -> Counts:
         """What was executed since power-on."""
-        return Counts(self.parts, int(self.table[native.TIGHT_CYCLES]), self._by_class())
+        return Counts(self.parts, int(self.table[at.TIGHT_CYCLES]), self._by_class())
 
     def _by_class(self) -> NDArray[np.int64]:
         """Shape (len(Operation),): instructions of each class."""
@@ -123,7 +130,7 @@ class BlockCounter:
             classes = np.array([block.classes for block in blocks], np.float64)
             self._stacked = entries, classes.reshape(-1, len(_CLASSES))
         entries, classes = self._stacked
-        executions = self.table[entries + native.EXECUTIONS]
+        executions = self.table[entries + at.EXECUTIONS]
         # In floating point, because NumPy multiplies matrices of integers slowly; exact up to 2^53.
         return self._classes + (executions.astype(np.float64) @ classes).astype(np.int64)
 
@@ -135,51 +142,51 @@ class BlockCounter:
         """Prepare the table for a run that ends at `deadline` cycles."""
         if self._next_model is not self.model:
             self._cost_anew()
-        self.table[native.DEADLINE] = _FOREVER if deadline is None else deadline * native.CYCLE_PARTS
-        self.table[native.STOPPED] = 0
-        self.table[native.UNKNOWN_SIZE] = 0
-        self.table[native.LAST_UNMASKS] = 0
-        self.table[native.LAST_START] = -1
+        self.table[at.DEADLINE] = _FOREVER if deadline is None else deadline * at.CYCLE_PARTS
+        self.table[at.STOPPED] = 0
+        self.table[at.UNKNOWN_SIZE] = 0
+        self.table[at.LAST_UNMASKS] = 0
+        self.table[at.LAST_START] = -1
 
     def learn(self) -> bool:
         """Cost the block at which the hook stopped; False when it stopped for another reason."""
-        size = int(self.table[native.UNKNOWN_SIZE])
+        size = int(self.table[at.UNKNOWN_SIZE])
         if not size:
             return False
-        self.table[native.UNKNOWN_SIZE] = 0
-        self._cost(int(self.table[native.UNKNOWN_START]), size)
+        self.table[at.UNKNOWN_SIZE] = 0
+        self._cost(int(self.table[at.UNKNOWN_START]), size)
         return True
 
     def add(self, cycles: int) -> None:
         """Account for cycles that no instruction spends, as exception entry does."""
-        self.table[native.CYCLES] += cycles * native.CYCLE_PARTS
+        self.table[at.CYCLES] += cycles * at.CYCLE_PARTS
 
     def count_one(self, pc: int) -> None:
         """The instruction at `pc` was executed outside of the emulator, which goes on behind it."""
         code = self._bus.read(pc, 4)
         if (pc, code) not in self._singles:
             (instruction, *_) = self._decoder.decode(code, pc)
-            cost = _parts(self.model.block_cost((instruction,), entered_taken=False))
+            cost = parts(self.model.block_cost((instruction,), entered_taken=False))
             self._singles[pc, code] = (instruction.size, cost, _histogram((instruction,)))
         size, cost, classes = self._singles[pc, code]
         self._classes += classes
-        self.table[native.CYCLES] += cost
-        self.table[native.LAST_END] = pc + size
+        self.table[at.CYCLES] += cost
+        self.table[at.LAST_END] = pc + size
 
     def forget_position(self) -> None:
         """The next block is entered as by a taken branch, wherever it lies."""
-        self.table[native.LAST_END] = -1
-        self.table[native.LAST_ENTRY] = native.NO_ENTRY
+        self.table[at.LAST_END] = -1
+        self.table[at.LAST_ENTRY] = at.NO_ENTRY
 
     def cut(self, pc: int) -> None:
         """The current block ended before the instruction at `pc`: take the rest back."""
         rest = self._rest(pc)
         if not rest:
             return
-        self.table[native.CYCLES] -= self.rest(pc)
+        self.table[at.CYCLES] -= self.rest(pc)
         self._classes -= _histogram(rest)
-        self.table[native.LAST_END] = pc
-        self.table[native.LAST_ENTRY] = native.NO_ENTRY
+        self.table[at.LAST_END] = pc
+        self.table[at.LAST_ENTRY] = at.NO_ENTRY
 
     def instructions_from(self, pc: int) -> int:
         """Instructions already counted for the current block from the one at `pc` on."""
@@ -193,12 +200,12 @@ class BlockCounter:
             return 0
         done = block.instructions[: len(block.instructions) - len(rest)]
         if not done:
-            return int(self.table[native.LAST_COST])
+            return int(self.table[at.LAST_COST])
         if pc not in block.rests:
             whole = self.model.schedule(block.instructions, entered_taken=False)
             left = whole.cycles - self.model.schedule(done, entered_taken=False).cycles
             # What memory adds is spread evenly, so that no later instruction reads an earlier count.
-            block.rests[pc] = _parts(left * whole.cost / whole.cycles)
+            block.rests[pc] = parts(left * whole.cost / whole.cycles)
         return block.rests[pc]
 
     def current_instructions(self) -> Sequence[Instruction]:
@@ -226,8 +233,8 @@ class BlockCounter:
     def _forget(self, start: int) -> None:
         block = self._blocks.pop(start)
         self._stacked = None
-        self._classes += block.classes * self.table[block.entry + native.EXECUTIONS]
-        self.table[block.entry : block.entry + native.ENTRY] = 0
+        self._classes += block.classes * self.table[block.entry + at.EXECUTIONS]
+        self.table[block.entry : block.entry + at.ENTRY] = 0
 
     def _cost(self, start: int, size: int) -> None:
         if start in self._blocks:
@@ -241,17 +248,19 @@ class BlockCounter:
         from_before, taken = (
             self.model.schedule(instructions, entered_taken=taken) for taken in (False, True)
         )
-        block = Block(code, entry, instructions, _histogram(instructions), from_before, taken)
+        block = Block(start, code, entry, instructions, _histogram(instructions), from_before, taken)
         self._stacked = None
         self._blocks[start] = block
         self._enter_cost(block)
         self._enter_branch(block)
-        self.table[entry + native.UNMASKS] = any(each.unmasks for each in instructions)
-        self.table[entry + native.TIGHT] = self._tight(memory)
-        self.table[entry + native.SIZE] = size
+        self.caches.enter(entry, instructions)
+        self.table[entry + at.UNMASKS] = any(each.unmasks for each in instructions)
+        self.table[entry + at.TIGHT] = self._tight(memory)
+        self.table[entry + at.SIZE] = size
 
     def _cost_anew(self) -> None:
         self.model = self._next_model
+        self.caches.serve(self.model.memory)
         self._singles.clear()
         for block in self._blocks.values():
             block.rests.clear()
@@ -263,34 +272,31 @@ class BlockCounter:
                 self.model.waiting(schedule, block.instructions, entered_taken=schedule is block.taken)
                 for schedule in (block.from_before, block.taken)
             )
-            block.costs[self.model] = _parts(before.cost), _parts(taken.cost)
+            block.costs[self.model] = parts(before.cost), parts(taken.cost)
         costs = block.costs[self.model]
-        self.table[block.entry + native.COST], self.table[block.entry + native.COST_TAKEN] = costs
+        self.table[block.entry + at.COST], self.table[block.entry + at.COST_TAKEN] = costs
+        self.table[block.entry + at.FILL] = self.caches.fill(block.start)
 
     def _enter_branch(self, block: Block) -> None:
         if block.from_before.mispredict_penalty:
             branch = block.instructions[-1]
-            penalty = _parts(block.from_before.mispredict_penalty)
+            penalty = parts(block.from_before.mispredict_penalty)
             backward = branch.target is not None and branch.target <= branch.address
-            self.table[block.entry + native.PENALTY] = -penalty if branch.redirects else penalty
-            self.table[block.entry + native.HISTORY] = native.PREDICTED_TAKEN - (0 if backward else 1)
+            self.table[block.entry + at.PENALTY] = -penalty if branch.redirects else penalty
+            self.table[block.entry + at.HISTORY] = at.PREDICTED_TAKEN - (0 if backward else 1)
 
     def _entry(self, start: int) -> int:
-        page = int(self.table[native.HEADER + (start >> native.PAGE_SHIFT)])
-        return page + (start % native.PAGE_BYTES // 2) * native.ENTRY
+        page = int(self.table[at.HEADER + (start >> at.PAGE_SHIFT)])
+        return page + (start % at.PAGE_BYTES // 2) * at.ENTRY
 
     def _current(self) -> Block | None:
-        return self._blocks.get(int(self.table[native.LAST_START]))
+        return self._blocks.get(int(self.table[at.LAST_START]))
 
     def _rest(self, pc: int) -> tuple[Instruction, ...]:
         block = self._current()
-        if block is None or not self.table[native.LAST_START] <= pc < self.table[native.LAST_END]:
+        if block is None or not self.table[at.LAST_START] <= pc < self.table[at.LAST_END]:
             return ()
         return tuple(each for each in block.instructions if each.address >= pc)
-
-
-def _parts(cycles: float) -> int:
-    return round(cycles * native.CYCLE_PARTS)
 
 
 def _histogram(instructions: Sequence[Instruction]) -> NDArray[np.int64]:

@@ -11,7 +11,8 @@ import numpy as np
 from unicorn import Uc, UcError, unicorn_const
 
 from hilbench.virtual.bus import PAGE, Bus, BusFault, MemoryBlock
-from hilbench.virtual.core import native
+from hilbench.virtual.core import layout as at
+from hilbench.virtual.core.cache_maintenance import SYSTEM_ADDRESSES, SystemPage, map_system_page
 from hilbench.virtual.core.counting import BlockCounter
 from hilbench.virtual.core.engine import add_block_hook, create_engine, map_bus
 from hilbench.virtual.core.position import Position
@@ -95,7 +96,15 @@ class Cpu:
         self._dirty: list[tuple[int, int]] = []
         self._kept: tuple[MemoryBlock, int, bytes] | None = None
         self._running = False
-        map_bus(self._engine, bus, self._read_register, self._write_register)
+        self._system_page = SystemPage(
+            lambda address, size: self._read_register(self._engine, address, size, 0),
+            lambda address, size, value: self._write_register(self._engine, address, size, value, 0),
+        )
+        if counter.caches.maintained:
+            map_bus(self._engine, bus, self._read_register, self._write_register, SYSTEM_ADDRESSES)
+            map_system_page(self._engine, counter.table, self._system_page)
+        else:
+            map_bus(self._engine, bus, self._read_register, self._write_register)
         for block in bus.blocks:
             block.watch(self.changed)
         self._hook()
@@ -130,11 +139,11 @@ class Cpu:
 
     def request_stop(self) -> None:
         """Have the run end before its next block; from any thread."""
-        self._counter.table[native.STOP] = 1
+        self._counter.table[at.STOP] = 1
 
     def clear_request(self) -> None:
         """Let the core run again."""
-        self._counter.table[native.STOP] = 0
+        self._counter.table[at.STOP] = 0
 
     def add_breakpoint(self, address: int) -> None:
         """Stop before the instruction at `address`."""
@@ -188,10 +197,12 @@ class Cpu:
             self._running = False
             self._put_back()
             self._drop_dirty()
+        if self._system_page.failure is not None:
+            raise self._system_page.failure
         return self._ending(error)
 
     def _ending(self, error: int) -> Ending:
-        if self._counter.table[native.STOPPED]:
+        if self._counter.table[at.STOPPED]:
             return Ending(Stop.ASKED)
         pc = self.registers.pc
         self._counter.cut(pc)
@@ -205,7 +216,7 @@ class Cpu:
             return Ending(Stop.SLEEP)
         if not self.registers.thumb:
             return Ending(Stop.WRONG_STATE)
-        after_hint = self._counter.table[native.LAST_END] == pc and self._bus.read(pc - 2, 2) in _HINTS
+        after_hint = self._counter.table[at.LAST_END] == pc and self._bus.read(pc - 2, 2) in _HINTS
         return Ending(Stop.ASKED if after_hint else Stop.UNDEFINED)
 
     def _hook(self) -> None:
@@ -273,7 +284,7 @@ class Cpu:
         self._counter.check(now.pc)
 
     def _at_breakpoint(self, engine: Uc, address: int, size: int, data: object) -> None:
-        if self._counter.table[native.STOPPED]:
+        if self._counter.table[at.STOPPED]:
             return  # the block does not begin this time
         skip, self._skip = self._skip, None
         if address != skip:

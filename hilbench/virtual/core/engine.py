@@ -11,6 +11,7 @@ from unicorn import Uc, UcError, arm_const, unicorn_const
 
 from hilbench.virtual.bus import PAGE, Bus
 from hilbench.virtual.core import native
+from hilbench.virtual.core.engine_library import LIBRARY
 
 _MODELS = {
     "cortex-m0+": arm_const.UC_CPU_ARM_CORTEX_M0,
@@ -33,16 +34,33 @@ def create_engine(core: str) -> Uc:
     return engine
 
 
-def map_bus(engine: Uc, bus: Bus, read: ReadRegister, write: WriteRegister) -> None:
-    """Give the engine the bus's memories in place, and its bridges through `read` and `write`."""
+def map_bus(
+    engine: Uc, bus: Bus, read: ReadRegister, write: WriteRegister, left_out: range = range(0)
+) -> None:
+    """Give the engine the bus's memories in place, and its bridges through `read` and `write`.
+
+    Args:
+        engine: what has nothing in its address space yet.
+        bus: what belongs there.
+        read: answers reads of peripherals.
+        write: takes writes to them.
+        left_out: addresses in one of the bridges that somebody else answers.
+    """
     for block in bus.blocks:
         rights = unicorn_const.UC_PROT_READ | unicorn_const.UC_PROT_EXEC
         if block.writable:
             rights |= unicorn_const.UC_PROT_WRITE
         size = (block.size + PAGE - 1) // PAGE * PAGE
         engine.mem_map_ptr(block.base, size, rights, block.data.ctypes.data)
-    for window in bus.windows:
-        engine.mmio_map(window.start, len(window), read, window.start, write, window.start)
+    for part in (part for window in bus.windows for part in _without(window, left_out)):
+        engine.mmio_map(part.start, len(part), read, part.start, write, part.start)
+
+
+def _without(window: range, hole: range) -> tuple[range, ...]:
+    if not hole or hole.start not in window:
+        return (window,)
+    parts = (range(window.start, hole.start), range(hole.stop, window.stop))
+    return tuple(part for part in parts if part)
 
 
 def add_block_hook(engine: Uc, table: NDArray[np.int64]) -> None:
@@ -52,7 +70,7 @@ def add_block_hook(engine: Uc, table: NDArray[np.int64]) -> None:
         UcError: the emulator refuses.
     """
     # The Python binding hooks Python functions only; this one must not cost a call into Python.
-    library = ctypes.CDLL(str(native.LIBRARY))
+    library = ctypes.CDLL(str(LIBRARY))
     handle = ctypes.c_size_t()
     everywhere = (ctypes.c_uint64(1), ctypes.c_uint64(0))
     status = library.uc_hook_add(

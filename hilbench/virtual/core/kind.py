@@ -15,6 +15,20 @@ _LAZY_STACKING = 0b11 << 30
 
 
 @dataclass(frozen=True)
+class CacheGeometry:
+    """A cache of `sets` x `ways` lines, both powers of two."""
+
+    sets: int
+    ways: int
+    line_bytes: int
+
+    @classmethod
+    def of_register(cls, ccsidr: int) -> CacheGeometry:
+        """As CCSIDR tells it (ARMv7-M ARM, B4.8.2)."""
+        return cls((ccsidr >> 13 & 0x7FFF) + 1, (ccsidr >> 3 & 0x3FF) + 1, 1 << (ccsidr & 7) + 4)
+
+
+@dataclass(frozen=True)
 class CoreKind:
     """A core's registers, whatever chip it is in.
 
@@ -26,7 +40,7 @@ class CoreKind:
         baseline: ARMv6-M; every fault is a HardFault, and no register tells which or where.
         cycle_counter: whether there is DWT_CYCCNT.
         double_precision: whether the floating-point unit computes with 64 bits.
-        instruction_cache: CCSIDR of it; 0 without one.
+        instruction_ccsidr: of its instruction cache; 0 without one.
     """
 
     identification: Mapping[int, int]
@@ -36,7 +50,18 @@ class CoreKind:
     baseline: bool = False
     cycle_counter: bool = True
     double_precision: bool = False
-    instruction_cache: int = 0
+    instruction_ccsidr: int = 0
+
+    @property
+    def instruction_cache(self) -> CacheGeometry | None:
+        """Its own cache of instructions; None without one."""
+        return CacheGeometry.of_register(self.instruction_ccsidr) if self.instruction_ccsidr else None
+
+    @property
+    def data_cache(self) -> CacheGeometry | None:
+        """Its own cache of data; None without one."""
+        register = self.identification.get(_CCSIDR)
+        return CacheGeometry.of_register(register) if register else None
 
 
 CORE_KINDS = {
@@ -84,7 +109,7 @@ CORE_KINDS = {
         breakpoint_version=2,
         watchpoints=4,
         double_precision=True,
-        instruction_cache=0xF01F_E009,
+        instruction_ccsidr=0xF01F_E009,
     ),
     # Cortex-M33 TRM (100230), B1; FPv5-SP, all of it secure after reset.
     "cortex-m33": CoreKind(

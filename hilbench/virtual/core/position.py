@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hilbench.virtual.core.counting import BlockCounter
-from hilbench.virtual.core.native import CYCLE_PARTS
+from hilbench.virtual.core.layout import CYCLE_PARTS
 from hilbench.virtual.core.registers import Registers
 
 

@@ -28,7 +28,7 @@ FPCA: Final = 4
 _CONTROL_BITS = 7
 _SFPA = 8
 
-_UNICORN = {
+UNICORN = {
     **{number: getattr(arm_const, f"UC_ARM_REG_R{number}") for number in range(16)},
     XPSR: arm_const.UC_ARM_REG_XPSR,
     MSP: arm_const.UC_ARM_REG_MSP,
@@ -36,6 +36,7 @@ _UNICORN = {
     FPSCR: arm_const.UC_ARM_REG_FPSCR,
     **{S0 + number: getattr(arm_const, f"UC_ARM_REG_S{number}") for number in range(32)},
 }
+"""Unicorn's number of each register."""
 _MASKS = (
     arm_const.UC_ARM_REG_PRIMASK,
     arm_const.UC_ARM_REG_BASEPRI,
@@ -53,7 +54,7 @@ class Registers:
         """The register called `index`; 0 for a number that names none."""
         if index == SPECIAL:
             return self.primask | self.basepri << 8 | self.faultmask << 16 | self.control << 24
-        return self._get(_UNICORN[index]) if index in _UNICORN else 0
+        return self._get(UNICORN[index]) if index in UNICORN else 0
 
     def write(self, index: int, value: int) -> None:
         """Set the register called `index`; ignored for a number that names none."""
@@ -63,9 +64,9 @@ class Registers:
             self.control = value >> 24 & _CONTROL_BITS
         elif index == PC:
             # Unicorn takes bit 0 of a written PC as the Thumb state, which the xPSR tells here.
-            self._engine.reg_write(_UNICORN[PC], value & ~1 | self.thumb)
-        elif index in _UNICORN:
-            self._engine.reg_write(_UNICORN[index], value & 0xFFFF_FFFF)
+            self._engine.reg_write(UNICORN[PC], value & ~1 | self.thumb)
+        elif index in UNICORN:
+            self._engine.reg_write(UNICORN[index], value & 0xFFFF_FFFF)
 
     @property
     def pc(self) -> int:

@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 
 from hilbench.virtual.core.core import Core
-from hilbench.virtual.core.native import CYCLE_PARTS
+from hilbench.virtual.core.layout import CYCLE_PARTS
 from hilbench.virtual.power.energy import SUPPLY_VOLTS, CurrentModel, FlashAction
 from hilbench.virtual.power.mix import InstructionMix, flow
 from hilbench.virtual.power.timeline import Timeline

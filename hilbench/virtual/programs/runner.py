@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hilbench.chips import Chip
 from hilbench.errors import ConfigError
+from hilbench.virtual.fidelity import Fidelity
 from hilbench.virtual.machine import Machine, State
 from hilbench.virtual.programs.elf import Program, read_program
 from hilbench.virtual.programs.semihosting import Semihosting
@@ -63,7 +64,9 @@ class RunReport:
     where: str
 
 
-def run_elf(chip: Chip, path: Path, *, timeout: float, output: Output) -> RunReport:
+def run_elf(
+    chip: Chip, path: Path, *, timeout: float, output: Output, fidelity: Fidelity = Fidelity.BLOCK
+) -> RunReport:
     """Load the ELF at `path`, reset, run, and tell.
 
     The program finds the caches on, as behind a vendor's start-up code; wait states are those after reset.
@@ -73,11 +76,12 @@ def run_elf(chip: Chip, path: Path, *, timeout: float, output: Output) -> RunRep
         path: any bare-metal ELF for the chip's core; without a vector table it begins at its entry.
         timeout: wall time after which it is stopped, s.
         output: takes what it sends by semihosting and over the UART, from another thread.
+        fidelity: how closely its loads and stores are followed.
 
     Raises:
         ConfigError: the file is no such ELF, or does not fit the chip's memories.
     """
-    machine = Machine(chip, realtime=False, caches_at_reset=True)
+    machine = Machine(chip, realtime=False, caches_at_reset=True, fidelity=fidelity)
     program = read_program(path)
     load(machine, program)
     semihosting = attach_semihosting(machine, program, output)

@@ -64,7 +64,7 @@ class SystemControl(RegisterBank):
         """The vector table is where the chip boots from."""
         super().reset()
         self.words[_VTOR] = self.boot_address
-        if self.caches_at_reset and self._kind.instruction_cache:
+        if self.caches_at_reset and self._kind.instruction_ccsidr:
             self.words[_CCR] |= _INSTRUCTION_CACHE_ON | _DATA_CACHE_ON
         self._tell_caches()
 
@@ -117,7 +117,7 @@ class SystemControl(RegisterBank):
         if offset == _SHCSR:
             return sum(1 << bit for vector, bit in _ENABLES if vector in self._nvic.enabled)
         if offset == _CCSIDR and self.words.get(_CSSELR, 0) & _INSTRUCTION_CACHE:
-            return self._kind.instruction_cache
+            return self._kind.instruction_ccsidr
         return super().load(offset)
 
     def store(self, offset: int, value: int) -> None:

@@ -29,8 +29,7 @@ def core_model(chip: Chip, settings: MemorySettings | None = None) -> CoreModel:
     """The timing model of the chip's core on its memories, by default as set up for the full clock."""
     chosen = settings or MemorySettings()
     regions = tuple(_region(name, chip, chosen) for name in chip.memories)
-    data = next((region for region in regions if not region.wait_states), MemoryMap().data)
-    return CoreModel(with_figures(PIPELINES[chip.core], chip.pipeline), MemoryMap(regions, data))
+    return CoreModel(with_figures(PIPELINES[chip.core], chip.pipeline), MemoryMap(regions))
 
 
 def bare_core_model(core: str) -> CoreModel:

@@ -1,7 +1,8 @@
 """What fetches and data accesses cost beyond the core's own pipeline, by region of memory.
 
-The pipelines assume memory that answers at once. What slower memory adds is an expected value:
-its wait states, weighted by how often a prefetch buffer or cache does not hide them.
+The pipelines assume memory that answers at once. What slower memory adds is in part an expected value
+that belongs to the block: wait states, weighted by how often a prefetch buffer or cache does not hide
+them. What depends on the addresses that it accesses, and on what a cache holds, is found out as it runs.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from hilbench.chips.chip import Memory
 from hilbench.virtual.timing.instruction import Instruction, Operation
 
 _DATA = (Operation.LOAD, Operation.LOAD_MULTIPLE)
+_BEATS = 4
+"""Transfers of a 64-bit bus for a line of 32 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,10 @@ class Region:
         data_miss: probability that a load is not found in a cache.
         shares_fetch_port: loads from here delay instruction fetches from here by a cycle.
         code_fill: cycles to fill a line of the core's instruction cache from here; 0 where it is not cached.
-        data_fill: the same of its data cache.
+        data_wait: cycles that a load from here takes longer, or a line fill of the core's data cache.
+        store_wait: the same for a store; the store buffer hides all but what keeps the bus busy.
+        data_cached: whether the core's data cache keeps what is loaded from here.
+        loads_apart: loads do not go the way of the fetches, so that literals are loads like others.
     """
 
     base: int
@@ -74,7 +80,10 @@ class Region:
     data_miss: float = 1.0
     shares_fetch_port: bool = False
     code_fill: float = 0
-    data_fill: float = 0
+    data_wait: float = 0
+    store_wait: float = 0
+    data_cached: bool = False
+    loads_apart: bool = False
 
     def __contains__(self, address: int) -> bool:
         return self.base <= address < self.base + self.size
@@ -82,15 +91,18 @@ class Region:
 
 def flash_region(memory: Memory, timing: MemoryTiming, settings: MemorySettings) -> Region:
     """A memory as a core without caches sees it, which shares its port between fetches and loads."""
+    latency = _latency(memory, timing, settings)
+    data_miss = timing.data_miss if settings.flash.data_cache else 1
     return Region(
         memory.base,
         memory.size,
-        wait_states=_latency(memory, timing, settings),
+        wait_states=latency,
         line_bytes=timing.line_bytes,
         prefetch=timing.prefetch and settings.flash.prefetch,
         code_miss=timing.code_miss if settings.flash.code_cache else 1,
-        data_miss=timing.data_miss if settings.flash.data_cache else 1,
+        data_miss=data_miss,
         shares_fetch_port=memory.kind == "flash",
+        data_wait=latency * data_miss,
     )
 
 
@@ -103,25 +115,30 @@ def cached_region(memory: Memory, timing: MemoryTiming, settings: MemorySettings
         wait_states=latency,
         line_bytes=fetch_bytes,  # with the cache off every fetch goes all the way
         code_miss=float(not settings.instruction_cache),
-        data_miss=float(not settings.data_cache),
         code_fill=latency if settings.instruction_cache else 0,
-        data_fill=latency if settings.data_cache else 0,
+        data_wait=latency,
+        store_wait=_BEATS * _divider(timing, settings),
+        data_cached=settings.data_cache,
+        loads_apart=True,
     )
 
 
 def _latency(memory: Memory, timing: MemoryTiming, settings: MemorySettings) -> float:
     chosen = settings.flash.wait_states if memory.kind == "flash" else None
     wait_states = timing.wait_states if chosen is None else chosen
-    divider = timing.clock_divider if settings.clock_divider is None else settings.clock_divider
+    divider = _divider(timing, settings)
     return wait_states * divider + timing.bus_cycles * divider / timing.clock_divider
+
+
+def _divider(timing: MemoryTiming, settings: MemorySettings) -> float:
+    return timing.clock_divider if settings.clock_divider is None else settings.clock_divider
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryMap:
-    """The regions of a chip, and the one that data without a known address is taken to lie in."""
+    """The regions of a chip."""
 
     regions: tuple[Region, ...] = ()
-    data: Region = Region(0x20000000, 0x20000000)
 
     def region(self, address: int) -> Region:
         """The region around an address; memory that is not described answers at once."""
@@ -150,7 +167,8 @@ class MemoryMap:
         return (first + onwards) * code.code_miss
 
     def _load_wait(self, instruction: Instruction) -> float:
-        if instruction.operation not in _DATA:
+        """Of a literal; all other loads have addresses that only the running program knows."""
+        if instruction.operation not in _DATA or instruction.literal is None:
             return 0
-        source = self.data if instruction.literal is None else self.region(instruction.literal)
-        return source.wait_states * source.data_miss
+        source = self.region(instruction.literal)
+        return 0 if source.loads_apart else source.wait_states * source.data_miss

@@ -46,6 +46,11 @@ def parametrize(rules: Sequence[Rule]) -> pytest.MarkDecorator:
 
 def assemble(codes: Sequence[str]) -> list[tuple[Instruction, ...]]:
     """Assemble pieces of code, each for itself; skips the module where there is no assembler."""
+    return [Decoder().decode(code, CODE_BASE) for code in machine_code(codes)]
+
+
+def machine_code(codes: Sequence[str]) -> list[bytes]:
+    """The same as bytes."""
     sections = "".join(
         f'.section .text.r{number},"ax",%progbits\n.balign 8\n{code}\nend_{number}:\n'
         for number, code in enumerate(codes)
@@ -55,8 +60,7 @@ def assemble(codes: Sequence[str]) -> list[tuple[Instruction, ...]]:
     tables = (section for section in elf.iter_sections() if isinstance(section, SymbolTableSection))
     symbols = {symbol.name: symbol["st_value"] for symbol in next(tables).iter_symbols()}
     texts = {section.name: section.data() for section in elf.iter_sections()}
-    found = (texts[f".text.r{number}"][: symbols[f"end_{number}"]] for number in range(len(codes)))
-    return [Decoder().decode(code, CODE_BASE) for code in found]
+    return [texts[f".text.r{number}"][: symbols[f"end_{number}"]] for number in range(len(codes))]
 
 
 def assemble_file(code: str, folder: Path) -> Path:

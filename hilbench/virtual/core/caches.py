@@ -1,0 +1,135 @@
+"""The part of the native table that tells caches, the memories behind them, and where blocks access those."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from hilbench.virtual.bus import Bus
+from hilbench.virtual.core import layout as at
+from hilbench.virtual.core import native_cache
+from hilbench.virtual.core.kind import CacheGeometry, CoreKind
+from hilbench.virtual.core.registers import UNICORN
+from hilbench.virtual.core.table import Table, pages_of
+from hilbench.virtual.timing import Instruction
+from hilbench.virtual.timing.addresses import Access, accesses
+from hilbench.virtual.timing.memory import MemoryMap
+
+_NEVER = np.iinfo(np.int64).max
+_WORD = np.dtype(np.int64).itemsize
+
+
+class Caches:
+    """Keeps that part in step with the timing model, and enters each block's program.
+
+    Args:
+        table: the whole of it.
+        bus: literals are read from.
+        kind: the core, whose caches they are.
+        exact: every access is looked up in the data cache; else now and then one stands for many.
+
+    Attributes:
+        maintained: the core has registers that empty its caches.
+    """
+
+    def __init__(self, table: Table, bus: Bus, kind: CoreKind, *, exact: bool) -> None:
+        self._words = table.words
+        self._pages = table.data_pages
+        self._programs = range(table.programs, len(table.words))
+        self._free = table.programs
+        self._bus = bus
+        self._memory = MemoryMap()
+        self._words[at.EXACT] = exact
+        self._words[at.CODE_STAMP] = 1
+        for cache, sets, ways in (
+            (kind.instruction_cache, at.CODE_SETS, at.CODE_WAYS),
+            (kind.data_cache, at.DATA_SETS, at.DATA_WAYS),
+        ):
+            geometry = cache or CacheGeometry(0, 0, at.LINE_BYTES)
+            self._words[sets], self._words[ways] = geometry.sets, geometry.ways
+        self.maintained = kind.data_cache is not None
+        self.invalidate()
+
+    def invalidate(self) -> None:
+        """Nothing is left in the caches."""
+        native_cache.drop_code(self._words)
+        native_cache.drop_data(self._words)
+
+    def serve(self, memory: MemoryMap) -> None:
+        """From now on memories answer so."""
+        self._memory = memory
+        for region in memory.regions:
+            for page in pages_of(region.base, region.size):
+                place = self._pages[page]
+                self._words[at.DATA_PAGES + page] = place if region.data_wait else 0
+                self._words[place + at.LOAD_WAIT] = parts(region.data_wait)
+                self._words[place + at.STORE_WAIT] = parts(region.store_wait)
+                self._words[place + at.CACHED] = region.data_cached
+
+    def fill(self, address: int) -> int:
+        """Parts of cycles that filling a line of the instruction cache from there takes."""
+        return parts(self._memory.region(address).code_fill)
+
+    def enter(self, entry: int, block: Sequence[Instruction]) -> None:
+        """Note where a block that was just learnt loads and stores."""
+        self._words[entry + at.NEXT_LOOK] = _NEVER
+        waited_for = any(region.data_wait for region in self._memory.regions)
+        found = accesses(block, self._read_word) if block and waited_for else ()
+        counted = [access for access in found if self._counts(access, block)]
+        if counted:
+            self._words[entry + at.PROGRAM] = self._program(counted)
+            self._words[entry + at.NEXT_LOOK] = 0
+
+    def _counts(self, access: Access, block: Sequence[Instruction]) -> bool:
+        """What lies at a known address is a literal, or of a known memory."""
+        if access.address.terms:
+            return True
+        target = self._memory.region(access.address.constant & 0xFFFF_FFFF)
+        literal = any(each.literal == access.address.constant for each in block)
+        return target.data_wait > 0 and (target.loads_apart or not literal)
+
+    def _program(self, found: Sequence[Access]) -> int:
+        """Index of the program in the table."""
+        registers = sorted({register for access in found for register, _ in access.address.terms})
+        numbers = np.zeros((len(registers) + 1) // 2 * 2, np.int32)
+        numbers[: len(registers)] = [UNICORN[register] for register in registers]
+        places = [self._place(at.REGISTERS + register) for register in registers]
+        size = at.ACCESSES + at.ACCESS * len(found) + len(numbers) // 2 + len(places)
+        if self._free + size > self._programs.stop:
+            self._free = self._programs.start  # of blocks so old that hardly one of them still runs
+        start = self._free
+        self._free += size
+        behind = start + at.ACCESSES + at.ACCESS * len(found)
+        words: list[int] = [len(registers), len(found)]
+        words += [self._place(behind), self._place(behind + len(numbers) // 2)]
+        for access in found:
+            words += [_meta(access), access.address.constant, 0]
+        words += [*numbers.view(np.int64).tolist(), *places]
+        self._words[start : start + size] = words
+        return start
+
+    def _place(self, index: int) -> int:
+        return int(self._words.ctypes.data) + _WORD * index
+
+    def _read_word(self, address: int) -> int:
+        return int.from_bytes(self._bus.read(address, 4), "little")
+
+
+def parts(cycles: float) -> int:
+    """Cycles in the table's unit."""
+    return round(cycles * at.CYCLE_PARTS)
+
+
+def _meta(access: Access) -> int:
+    terms = [*access.address.terms, (at.NO_REGISTER, 0), (at.NO_REGISTER, 0)]
+    (first, first_shift), (second, second_shift) = terms[:2]
+    return (
+        first << at.FIRST_REGISTER
+        | first_shift << at.FIRST_SHIFT
+        | second << at.SECOND_REGISTER
+        | second_shift << at.SECOND_SHIFT
+        | access.store << at.IS_STORE
+        | access.count << at.COUNT
+        | access.size - 1 << at.SPAN
+    )

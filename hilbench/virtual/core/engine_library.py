@@ -1,0 +1,41 @@
+"""What the native hooks are linked with, and where Numba keeps them between two processes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import unicorn
+from llvmlite import binding as llvm
+from numba import config, njit
+
+F = TypeVar("F", bound=Callable[..., object])
+
+LIBRARY = next((Path(unicorn.__file__).parent / "lib").glob("libunicorn.so*"))
+"""Unicorn's shared library."""
+_COMPILED_FROM = ("layout.py", "native.py", "native_cache.py", "cache_maintenance.py")
+
+
+def _keep_what_is_compiled() -> None:
+    """Numba looks at one function's file to tell whether it is stale; the hooks are made from several."""
+    sources = b"".join((Path(__file__).parent / name).read_bytes() for name in _COMPILED_FROM)
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hilbench" / "native"
+    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or caches) / hashlib.sha256(sources).hexdigest()[:16]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return  # Numba then finds a place of its own
+    config.CACHE_DIR = str(folder)
+
+
+llvm.load_library_permanently(str(LIBRARY))
+_keep_what_is_compiled()
+
+
+def compiled(function: F) -> F:
+    """Have Numba compile a function, for hooks to call."""
+    made: F = njit(cache=True)(function)
+    return made

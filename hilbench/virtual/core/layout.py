@@ -1,0 +1,134 @@
+"""The table that the native hooks work on: one flat int64 array.
+
+A header, two page tables, an entry for every halfword that a block can start at, what is known of every
+line of data, and the programs that tell where blocks load and store. An entry fills two cache lines;
+untouched ones cost no memory.
+"""
+
+from __future__ import annotations
+
+CYCLE_PARTS = 256
+"""Parts of a cycle that are counted: what memory is expected to add is rarely a whole one."""
+
+# Header: indexes into the array.
+STOP = 0
+"""Nonzero asks the core to stop before its next block; set from any thread."""
+STOPPED = 1
+"""1 when it was the hook that stopped the core, so no block was cut short."""
+CYCLES = 2
+"""Core cycles executed since power-on, in `CYCLE_PARTS`, as all cycles in the array."""
+TIGHT_CYCLES = 3
+"""Of these, cycles spent in tightly coupled memory."""
+DEADLINE = 4
+"""Stop before the first block that would start at or after this many cycles."""
+PENDING = 5
+"""Nonzero while a mask holds an exception back: stop wherever the mask may have been lifted."""
+UNKNOWN_START = 6
+UNKNOWN_SIZE = 7
+"""The block whose missing cost stopped the core; size 0 when there is none."""
+LAST_START = 8
+LAST_END = 9
+LAST_COST = 10
+LAST_ENTRY = 11
+"""The block entered last: its addresses, what it cost this time, the index of its entry."""
+LAST_UNMASKS = 12
+"""That entry's UNMASKS; 0 at the start of a run, so that no run stops before it did something."""
+
+EXACT = 13
+"""1 where every access is looked up in the data cache, 0 where some stand for all."""
+CODE_STAMP = 14
+"""Goes up whenever a line may have left the instruction cache."""
+EPOCH = 15
+"""Goes up whenever the data cache was invalidated."""
+EVICTED = 16
+"""Lines that have left the data cache so far, in `LINE_PARTS`."""
+RESIDENT = 17
+"""Lines that it holds, in `LINE_PARTS`."""
+SWEPT = 18
+"""Lines dropped by set and way since the last time that this covered the cache."""
+SEED = 19
+"""Of pseudo-random replacement."""
+CODE_SETS, CODE_WAYS, DATA_SETS, DATA_WAYS = 20, 21, 22, 23
+"""Geometry of the caches; powers of two, 0 sets without a cache."""
+REGISTERS = 24
+"""Core registers as the block begins; the one at `NO_REGISTER` stays zero."""
+NO_REGISTER = 16
+NO_ENTRY = 48
+"""An entry that stays zero, for when no block was entered yet."""
+CODE_TAGS = 64
+"""Line numbers by set and way, or `EMPTY`; up to 32 KiB of cache."""
+DATA_TAGS = CODE_TAGS + 1024
+HEADER = DATA_TAGS + 1024
+EMPTY = -1
+
+LINE_SHIFT = 5
+LINE_BYTES = 1 << LINE_SHIFT
+LINE_PARTS = 256
+
+# Then a slot for each 64 KiB of address space: index of the page's first entry, or 0; and another: index
+# of what is known of its lines as data, or 0 where all accesses are answered at once.
+PAGE_SHIFT = 16
+PAGE_BYTES = 1 << PAGE_SHIFT
+PAGES = 1 << (32 - PAGE_SHIFT)
+DATA_PAGES = HEADER + PAGES
+FIRST_ENTRY = DATA_PAGES + PAGES
+
+# Then the entries.
+SIZE = 0
+"""Bytes of the block; 0 when its cost is unknown."""
+COST = 1
+"""Cycles when entered from the block before it."""
+COST_TAKEN = 2
+"""Cycles when entered by a taken branch."""
+EXECUTIONS = 3
+UNMASKS = 4
+"""1 when an instruction in it may lift an interrupt mask."""
+TIGHT = 5
+"""1 when it lies in tightly coupled memory."""
+PENALTY = 6
+"""Cycles lost when the branch at its end is predicted wrongly; negative for an indirect branch."""
+HISTORY = 7
+"""What that branch did: of a conditional one a counter, 0 to 3, from 2 on predicted taken; of an
+indirect one where it led last."""
+PREDICTED_TAKEN = 2
+STAMP = 8
+"""CODE_STAMP when all its lines were seen in the instruction cache; 0 at first."""
+FILL = 9
+"""Cycles to fill one of its lines; 0 where they are not cached."""
+NEXT_LOOK = 10
+"""Executions at which to look where it loads and stores."""
+LAST_LOOK = 11
+"""Executions at which that was done last."""
+PROGRAM = 12
+"""Index of the program that tells where, or 0."""
+LOOKED_IN = 13
+"""EPOCH of the last look."""
+FIRST_LOOK = 14
+"""Executions at the first look in that epoch."""
+DATA_COST = 15
+"""Cycles that its accesses to memory which is not cached take longer, each time, as of the last look."""
+ENTRY = 16
+
+# Then, for each page that data may be waited for in:
+LOAD_WAIT = 0
+STORE_WAIT = 1
+"""Cycles that an access takes longer; where the page is cached, that a line fill takes."""
+CACHED = 2
+STAMPS = 3
+"""Of each line, EVICTED when it was last accessed."""
+DATA_PAGE = STAMPS + (1 << PAGE_SHIFT - LINE_SHIFT)
+
+# And the programs.
+REGISTER_COUNT = 0
+ACCESS_COUNT = 1
+REGISTER_NUMBERS = 2
+REGISTER_PLACES = 3
+"""Addresses of the arguments for Unicorn: which registers, and where to put each."""
+ACCESSES = 4
+"""Each META, CONSTANT, and the address PREVIOUS that it had at the last look."""
+META, CONSTANT, PREVIOUS = 0, 1, 2
+ACCESS = 3
+FIRST_REGISTER, FIRST_SHIFT, SECOND_REGISTER, SECOND_SHIFT, IS_STORE, COUNT, SPAN = 0, 5, 10, 15, 20, 24, 40
+"""Bit positions in META; SPAN is that of the bytes from the first to the last, less one."""
+PROGRAM_WORDS = 1 << 22
+"""Room for all programs; untouched, it costs no memory."""

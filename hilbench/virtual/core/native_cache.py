@@ -1,0 +1,221 @@
+"""The caches as the native hooks see them; `layout` says where in the table they are.
+
+The instruction cache is looked up line by line, but only where a line may have left it since the block
+was last executed. Of data either every access is looked up in the sets and ways, or now and then one
+stands for those since the last: then each line carries how many had left the cache when it was accessed
+last, and is still there with the probability that random replacement leaves it: exp(-left since / lines).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from numba import int64, types
+
+from hilbench.virtual.core import layout as at
+from hilbench.virtual.core.engine_library import compiled
+
+LONGEST_GAP = 7
+"""Executions of a block that one look at its accesses stands for at most; a prime, so that looks do not
+fall on the same elements of an array lap by lap."""
+_LOOKS_A_GAP = 8
+"""Looks go apart so slowly that a short loop's last executions, behind its last look, are few."""
+_LONGEST_STRIDE = 16
+"""Lines between two accesses of one walk through memory; what is farther apart is none."""
+_LONG_AGO = 64
+"""Times the cache's lines that have left it since: then nothing of before is left."""
+_LINES_A_PAGE = 1 << at.PAGE_SHIFT - at.LINE_SHIFT
+
+_read_registers = types.ExternalFunction(
+    "uc_reg_read_batch", types.int32(types.voidptr, types.uintp, types.uintp, types.int32)
+)
+Table = Any
+"""An int64 array, as Numba sees it."""
+Engine = Any
+"""Unicorn's handle, a pointer."""
+Number = Any
+"""An int64 or a truth value, as Numba sees it."""
+
+
+@compiled
+def fill_code(table: Table, entry: Number, start: Number, end: Number) -> Number:
+    """The block's lines may have left the instruction cache: cycles to bring those back that have."""
+    wait = int64(0)
+    if table[entry + at.FILL] != 0:
+        for line in range(start >> at.LINE_SHIFT, ((end - 1) >> at.LINE_SHIFT) + 1):
+            if not _found(table, at.CODE_TAGS, at.CODE_SETS, at.CODE_WAYS, line):
+                wait += table[entry + at.FILL]
+                table[at.CODE_STAMP] += _insert(table, at.CODE_TAGS, at.CODE_SETS, at.CODE_WAYS, line)
+    table[entry + at.STAMP] = table[at.CODE_STAMP]
+    if table[entry + at.LOOKED_IN] != table[at.EPOCH] and table[entry + at.PROGRAM] != 0:
+        table[entry + at.NEXT_LOOK] = table[entry + at.EXECUTIONS]
+    return wait
+
+
+@compiled
+def access_data(engine: Engine, table: Table, entry: int) -> Number:
+    """Cycles that the block's loads and stores wait for lines, in this execution and since the last look.
+
+    What they wait for memory that is not cached is left in the entry, for each execution until the next look.
+    """
+    program = table[entry + at.PROGRAM]
+    if table[program + at.REGISTER_COUNT] != 0:
+        _read_registers(
+            engine,
+            table[program + at.REGISTER_NUMBERS],
+            table[program + at.REGISTER_PLACES],
+            table[program + at.REGISTER_COUNT],
+        )
+    executions = table[entry + at.EXECUTIONS] + 1
+    rounds = executions - table[entry + at.LAST_LOOK]
+    walks = table[entry + at.LOOKED_IN] == table[at.EPOCH]
+    if not walks:
+        table[entry + at.FIRST_LOOK] = executions
+    if table[at.EXACT] != 0 or not walks:
+        rounds = int64(1)
+    wait = int64(0)
+    table[entry + at.DATA_COST] = 0
+    for access in range(table[program + at.ACCESS_COUNT]):
+        wait += _access(table, entry, program + at.ACCESSES + access * at.ACCESS, rounds, walks)
+    table[entry + at.LAST_LOOK] = executions
+    table[entry + at.LOOKED_IN] = table[at.EPOCH]
+    if table[at.EXACT] == 0:
+        since = executions - table[entry + at.FIRST_LOOK]
+        table[entry + at.NEXT_LOOK] = executions + min(since // _LOOKS_A_GAP, LONGEST_GAP - 1)
+    return wait
+
+
+@compiled
+def _access(table: Table, entry: int, access: int, rounds: int, walks: bool) -> Number:
+    meta = table[access + at.META]
+    first = table[at.REGISTERS + (meta >> at.FIRST_REGISTER & 31)] << (meta >> at.FIRST_SHIFT & 31)
+    second = table[at.REGISTERS + (meta >> at.SECOND_REGISTER & 31)] << (meta >> at.SECOND_SHIFT & 31)
+    address = table[access + at.CONSTANT] + first + second & 0xFFFF_FFFF
+    previous = table[access + at.PREVIOUS]
+    table[access + at.PREVIOUS] = address
+    page = table[at.DATA_PAGES + (address >> at.PAGE_SHIFT)]
+    if page == 0:
+        return int64(0)
+    store = meta >> at.IS_STORE & 1
+    if table[page + at.CACHED] == 0:
+        table[entry + at.DATA_COST] += table[page + at.LOAD_WAIT + store] * (meta >> at.COUNT & 0xFFFF)
+        return int64(0)
+    wait = int64(0)
+    stands_for = int64(1)
+    if rounds > 1 and walks:
+        if abs(address - previous) >> at.LINE_SHIFT <= rounds * _LONGEST_STRIDE:
+            wait = _walk(table, previous, address, rounds, store)
+        else:
+            stands_for = rounds
+    for line in range(address >> at.LINE_SHIFT, (address + (meta >> at.SPAN) >> at.LINE_SHIFT) + 1):
+        wait += _touch(table, line, store, stands_for)
+    return wait
+
+
+@compiled
+def _walk(table: Table, previous: int, address: int, rounds: int, store: int) -> Number:
+    """The lines between two looks, taken to lie evenly on the way from one to the other."""
+    distance = address - previous
+    steps = min(abs(distance) + at.LINE_BYTES - 1 >> at.LINE_SHIFT, rounds)
+    wait = int64(0)
+    for step in range(1, steps):
+        wait += _touch(table, previous + distance * step // steps >> at.LINE_SHIFT, store, 1)
+    return wait
+
+
+@compiled
+def _touch(table: Table, line: int, store: int, stands_for: int) -> Number:
+    """Cycles that an access to a line waits, and those to others that it stands for."""
+    page = table[at.DATA_PAGES + (line >> at.PAGE_SHIFT - at.LINE_SHIFT)]
+    if page == 0 or table[page + at.CACHED] == 0:
+        return int64(0)
+    wait = table[page + at.LOAD_WAIT + store]
+    if table[at.EXACT] != 0:
+        if _found(table, at.DATA_TAGS, at.DATA_SETS, at.DATA_WAYS, line):
+            return int64(0)
+        _insert(table, at.DATA_TAGS, at.DATA_SETS, at.DATA_WAYS, line)
+        return wait
+    stamp = page + at.STAMPS + (line & _LINES_A_PAGE - 1)
+    age = table[at.EVICTED] - table[stamp]
+    if age == 0:
+        return int64(0)
+    capacity = table[at.DATA_SETS] * table[at.DATA_WAYS] * at.LINE_PARTS
+    fills = int64(round(at.LINE_PARTS * (1 - math.exp(-age / capacity))))
+    if age < _LONG_AGO * capacity:  # one that was there before; a new one stands for itself
+        fills *= stands_for
+    table[at.RESIDENT] += fills
+    if table[at.RESIDENT] > capacity:
+        table[at.EVICTED] += table[at.RESIDENT] - capacity
+        table[at.RESIDENT] = capacity
+    table[stamp] = table[at.EVICTED]
+    return wait * fills // at.LINE_PARTS
+
+
+@compiled
+def _found(table: Table, tags: int, sets: int, ways: int, line: int) -> Number:
+    count = table[ways]
+    first = tags + (line & table[sets] - 1) * count
+    for way in range(first, first + count):  # noqa: SIM110  # Numba knows no any()
+        if table[way] == line:
+            return True
+    return False
+
+
+@compiled
+def _insert(table: Table, tags: int, sets: int, ways: int, line: int) -> Number:
+    """Put a line into its set, in the place of any other; 1 if that had to leave."""
+    count = table[ways]
+    first = tags + (line & table[sets] - 1) * count
+    for way in range(first, first + count):
+        if table[way] == at.EMPTY:
+            table[way] = line
+            return int64(0)
+    table[at.SEED] = table[at.SEED] * 1103515245 + 12345 & 0x7FFF_FFFF
+    table[first + (table[at.SEED] >> 16 & count - 1)] = line
+    return int64(1)
+
+
+@compiled
+def drop_code(table: Table) -> None:
+    """Invalidate the instruction cache."""
+    for way in range(at.CODE_TAGS, at.CODE_TAGS + table[at.CODE_SETS] * table[at.CODE_WAYS]):
+        table[way] = at.EMPTY
+    table[at.CODE_STAMP] += 1
+
+
+@compiled
+def drop_data(table: Table) -> None:
+    """Invalidate the data cache."""
+    lines = table[at.DATA_SETS] * table[at.DATA_WAYS]
+    for way in range(at.DATA_TAGS, at.DATA_TAGS + lines):
+        table[way] = at.EMPTY
+    table[at.EVICTED] += _LONG_AGO * lines * at.LINE_PARTS
+    table[at.RESIDENT] = 0
+    table[at.SWEPT] = 0
+    table[at.EPOCH] += 1
+    table[at.CODE_STAMP] += 1  # so that every block looks anew
+
+
+@compiled
+def drop_data_way(table: Table, number: Number, way: Number) -> None:
+    """Invalidate a line by its set and way; without sets and ways it counts once all were dropped."""
+    lines = table[at.DATA_SETS] * table[at.DATA_WAYS]
+    if number < table[at.DATA_SETS] and way < table[at.DATA_WAYS]:
+        table[at.DATA_TAGS + number * table[at.DATA_WAYS] + way] = at.EMPTY
+        table[at.SWEPT] += 1
+        if table[at.SWEPT] >= lines:
+            drop_data(table)
+
+
+@compiled
+def drop_data_line(table: Table, line: Number) -> None:
+    """Invalidate a line by its address."""
+    first = at.DATA_TAGS + (line & table[at.DATA_SETS] - 1) * table[at.DATA_WAYS]
+    for way in range(first, first + table[at.DATA_WAYS]):
+        if table[way] == line:
+            table[way] = at.EMPTY
+    page = table[at.DATA_PAGES + (line >> at.PAGE_SHIFT - at.LINE_SHIFT)]
+    if page != 0:
+        long_ago = _LONG_AGO * table[at.DATA_SETS] * table[at.DATA_WAYS] * at.LINE_PARTS
+        table[page + at.STAMPS + (line & _LINES_A_PAGE - 1)] = table[at.EVICTED] - long_ago
