@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,13 +23,33 @@ from hilbench.cases.strip import INT16_BYTES, Strip, plan_strip
 from hilbench.cases.tensors import Array, Tensors
 from hilbench.cases.traversal import NO_TAP, Traversal, most_pixels, pixel_bytes, plan_traversal
 
-__all__ = ["COMPACT", "DSP", "INT16_BYTES", "DspConvolution", "clamp_of"]
+__all__ = [
+    "BLOCKING",
+    "COMPACT",
+    "DSP",
+    "INT16_BYTES",
+    "MOST_PIXELS",
+    "DspConvolution",
+    "Plan",
+    "clamp_of",
+    "excess",
+    "finishing",
+    "plan_tiles",
+    "streams",
+]
 
 DSP = "dsp"
 COMPACT = "compact"
 """As `dsp`, with weights that take no more flash than they must."""
+BLOCKING: Mapping[str, Sequence[int]] = {
+    "straight_steps": (0, 16, 64, 128),
+    "band_kib": (4, 8, 16, 24),
+    "tile_pixels": (3, 2),
+    "align_loops": (8, 16, 32),
+}
+"""What can be tuned."""
 _CHANNELS = 2
-_MOST_PIXELS = 4
+MOST_PIXELS = 4
 """More leave too few registers for the words in flight."""
 _MOST_WIDE_PIXELS = 2
 _WORD_BYTES = 4
@@ -49,12 +69,7 @@ class DspConvolution(Convolution):
         """For `dsp` and `compact` also bands, tiles and what is unrolled; their loops are assembly."""
         if case.variant not in (DSP, COMPACT):
             return super().tunings(case)
-        return {
-            "straight_steps": (0, 16, 64, 128),
-            "band_kib": (4, 8, 16, 24),
-            "tile_pixels": (3, 2),
-            "align_loops": (8, 16, 32),
-        }
+        return BLOCKING
 
     def scratch_bytes(self, case: OperatorCase) -> int:
         """For `dsp` and `compact` the strip, what its last loads read beyond it, and unpacked weights."""
@@ -72,54 +87,60 @@ class DspConvolution(Convolution):
             return context
         scaling = plan_scaling(case, tensors, self.rounding(case))
         plan = _plan(case, wide=scaling.wide)
-        strip, traversal = plan.strip, plan.traversal
-        rest = strip.horizontal.outputs % plan.pixels
-        per_group = case.out_c // case.groups
-        blocks = [_CHANNELS] * (per_group >= _CHANNELS) + [1] * (per_group % _CHANNELS)
-        streams = _streams(case, tensors, plan, scaling)
+        words = streams(case, tensors, plan, scaling)
         return {
             **context,
             "plan": plan,
-            "strip": strip,
-            "traversal": traversal,
-            "step_offsets": np.array(traversal.offsets),
-            "jumps": np.array(traversal.jumps),
-            "pixels": plan.pixels,
-            "rest": rest,
-            "channel_blocks": blocks,
-            "tiles": [
-                Tile(channels, width, pixel_bytes(strip), traversal, wide=plan.wide)
-                for channels in blocks
-                for width in (plan.pixels, rest)
-                if width
-            ],
+            "strip": plan.strip,
+            "jumps": np.array(plan.traversal.jumps),
+            "output_step": case.out_c,
             "scaling": scaling,
-            **_finishing(case, tensors),
-            "streams": streams,
-            "group_words": streams.size // case.groups,
+            **finishing(case, tensors),
+            "streams": words,
+            "group_words": words.size // case.groups,
         }
 
 
 @dataclass(frozen=True)
-class _Plan:
-    """What to compute with.
+class Plan:
+    """What to compute all outputs of a strip with.
 
     Attributes:
-        pixels: of a tile.
+        name: of its C functions.
+        blocks: channels of a group that are summed together; 2 and 1 where there is an odd one.
+        pixels: of a row that are summed together.
+        rests: pixels that may be left over in a row.
         wide: whether sums have 64 bits.
         packing: weights in a word of flash, unpacked to scratch for all outputs of a band; 0 for none.
     """
 
+    name: str
     strip: Strip
     traversal: Traversal
+    blocks: tuple[int, ...]
     pixels: int
-    wide: bool
-    packing: int
+    rests: tuple[int, ...]
+    wide: bool = False
+    packing: int = 0
+
+    @property
+    def tiles(self) -> list[Tile]:
+        """A function each."""
+        return [
+            Tile(channels, width, pixel_bytes(self.strip), self.traversal, wide=self.wide)
+            for channels in self.blocks
+            for width in (self.pixels, *self.rests)
+        ]
+
+    @property
+    def offsets(self) -> NDArray[np.int64]:
+        """Of a body's steps, bytes."""
+        return np.array(self.traversal.offsets)
 
     @property
     def strip_bytes(self) -> int:
         """Scratch that the strip takes, whole words."""
-        size = 0 if self.strip.direct else self.strip.size + _excess(self.strip, self.traversal)
+        size = 0 if self.strip.direct else self.strip.size + excess(self.strip, self.traversal)
         return -(-size // _WORD_BYTES) * _WORD_BYTES
 
     @property
@@ -133,7 +154,7 @@ class _Plan:
         return self.traversal.bodies * body + (_SCALING_WORDS + (2 if self.wide else 1)) * channels
 
 
-def _finishing(case: OperatorCase, tensors: Tensors) -> dict[str, Any]:
+def finishing(case: OperatorCase, tensors: Tensors) -> dict[str, Any]:
     """What ends a tile, and the bounds that it applies."""
     if case.dtype.bytes == 1:
         return {"clamp": clamp_of(case, tensors), "finish": finish}
@@ -141,8 +162,8 @@ def _finishing(case: OperatorCase, tensors: Tensors) -> dict[str, Any]:
     return {"clamp": bounds, "finish": finish_int16}
 
 
-def _plan(case: OperatorCase, *, wide: bool) -> _Plan:
-    most = _MOST_WIDE_PIXELS if wide else _MOST_PIXELS
+def _plan(case: OperatorCase, *, wide: bool) -> Plan:
+    most = _MOST_WIDE_PIXELS if wide else MOST_PIXELS
     wanted, straight = min(case.tuning.tile_pixels or most, most), case.tuning.straight_steps
     strip = plan_strip(case, wanted)
     traversal = plan_traversal(strip, most_pixels(strip, wanted), straight)
@@ -151,18 +172,36 @@ def _plan(case: OperatorCase, *, wide: bool) -> _Plan:
         if NO_TAP not in over_input.taps:  # nothing is read beyond the input
             strip, traversal = direct, over_input
     packing = {DType.INT8X4: 8}.get(case.dtype, 4 if case.variant == COMPACT else 0)
-    return _Plan(strip, traversal, most_pixels(strip, wanted), wide, packing)
+    plan = plan_tiles("multiply", case, strip, traversal, wanted, [strip.horizontal.outputs])
+    return replace(plan, wide=wide, packing=packing)
 
 
-def _excess(strip: Strip, traversal: Traversal) -> int:
-    """Bytes that steps without taps read behind the strip, where they meet weights of zero."""
+def plan_tiles(
+    name: str, case: OperatorCase, strip: Strip, traversal: Traversal, wanted: int, outputs: Iterable[int]
+) -> Plan:
+    """The tiles for rows of so many `outputs`, `wanted` pixels at a time or what offsets allow."""
+    per_group = case.out_c // case.groups
+    blocks = [_CHANNELS] * (per_group >= _CHANNELS) + [1] * (per_group % _CHANNELS)
+    pixels = most_pixels(strip, wanted)
+    rests = sorted({count % pixels for count in outputs} - {0})
+    return Plan(name, strip, traversal, tuple(blocks), pixels, tuple(rests))
+
+
+def excess(strip: Strip, traversal: Traversal, first: int = 0) -> int:
+    """Bytes that steps without taps read behind the strip, where they meet weights of zero.
+
+    Args:
+        strip: what is read.
+        traversal: the way through it.
+        first: element of the strip that the first output sees first.
+    """
     vertical, horizontal = strip.vertical, strip.horizontal
-    last = strip.size - strip.row * INT16_BYTES * ((vertical.kernel - 1) * vertical.dilation + 1)
-    last += ((strip.groups - 1) * strip.plane) * INT16_BYTES + (horizontal.band - 1) * pixel_bytes(strip)
-    return max(0, last + traversal.reach - strip.size)
+    last = (vertical.band - 1) * vertical.stride * strip.row + (strip.groups - 1) * strip.plane + first
+    reach = last * INT16_BYTES + (horizontal.band - 1) * pixel_bytes(strip) + traversal.reach
+    return max(0, reach - strip.size)
 
 
-def _streams(case: OperatorCase, tensors: Tensors, plan: _Plan, scaling: Scaling) -> NDArray[np.uint32]:
+def streams(case: OperatorCase, tensors: Tensors, plan: Plan, scaling: Scaling) -> NDArray[np.uint32]:
     """Streams of words, one for each pair of channels of a group and one for a last odd channel.
 
     A stream holds the biases, doubled as a rule; for each body of the traversal the words of weights,
@@ -181,16 +220,16 @@ def _streams(case: OperatorCase, tensors: Tensors, plan: _Plan, scaling: Scaling
     weights = tensors.weights.reshape(case.out_c, -1).astype(np.int64)
     taps = _taps(weights if plan.packing else scaling.gain * weights, plan.traversal)
     jumps = np.array(plan.traversal.jumps)[:, None]
-    streams: list[Array] = []
+    parts: list[Array] = []
     for first, count in firsts:
         chosen = slice(first, first + count)
         bodies = taps[chosen].transpose(1, 2, 0, 3).reshape(plan.traversal.bodies, -1, 2)
         factors = np.stack([scaling.multiplier[chosen], scaling.addend[chosen]], axis=1)
         if plan.packing:
-            streams += [bias[chosen], factors, scaling.shift[chosen], _packed(bodies, plan.pairs)]
+            parts += [bias[chosen], factors, scaling.shift[chosen], _packed(bodies, plan.pairs)]
         else:
-            streams += [bias[chosen], np.hstack([_words(bodies), jumps]), factors, scaling.shift[chosen]]
-    return np.concatenate([stream.astype(np.int64).ravel() for stream in streams]).astype(np.uint32)
+            parts += [bias[chosen], np.hstack([_words(bodies), jumps]), factors, scaling.shift[chosen]]
+    return np.concatenate([part.astype(np.int64).ravel() for part in parts]).astype(np.uint32)
 
 
 def _taps(weights: NDArray[np.int64], traversal: Traversal) -> NDArray[np.int64]:

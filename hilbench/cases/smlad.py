@@ -81,6 +81,11 @@ class Block(ABC):
     pixel_bytes: int
 
     @property
+    def size(self) -> tuple[int, int]:
+        """Channels and pixels."""
+        return self.channels, self.pixels
+
+    @property
     def sum_words(self) -> int:
         """Registers that one sum takes."""
         return 1

@@ -76,6 +76,7 @@ class DepthwiseConv2D(Convolution):
             "tiles": filters,
             "in_assembly": in_assembly(planes, filters),
             "finish": finish,
+            "output_step": case.out_c,
             "clamp": clamp,
             "scaling": scaling,
             "streams": _streams(channel_first, plan, scaling),

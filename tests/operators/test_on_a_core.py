@@ -60,6 +60,8 @@ def awkward_shapes() -> list[OperatorCase]:
     planes = {"operator": "depthwise_conv2d", "in_h": 9, "in_w": 11, "kernel_h": 5, "kernel_w": 3}
     shapes += [planes | {"in_c": 3}, planes | {"in_c": 7, "out_c": 14, "stride": 2, "activation": "relu6"}]
     shapes += [planes | {"in_w": 1030, "in_c": 4}, {"operator": "fully_connected", "in_c": 39, "out_c": 7}]
+    phases = {"operator": "transpose_conv2d", "in_h": 5, "in_w": 6, "in_c": 9, "out_c": 3, "stride": 2}
+    shapes += [phases | {"kernel_h": 3, "kernel_w": 5}, phases | {"stride": 3, "activation": "relu6"}]
     shapes += [{"operator": "add", "in_h": 3, "in_w": 7, "in_c": 5, "activation": "relu6"}]
     product: dict[str, object] = {"operator": "mul", "in_h": 3, "in_w": 7, "in_c": 5}
     shapes += [product | {"activation": kind} for kind in Activation]
