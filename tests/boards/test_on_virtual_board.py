@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import zlib
 from collections.abc import Callable
@@ -68,7 +69,8 @@ def test_from_flash_to_energy(bench: Bench, image: Image) -> None:
             window = board.window(iterations)
             assert window is not None
             assert window.samples >= 1000
-            assert window.uncertainty_pct == 15
+            assert board.chip.currents is not None
+            assert window.uncertainty_pct == board.chip.currents.uncertainty_pct
             assert window.meter_s == pytest.approx(window.core_s, rel=0.01)
             assert window.energy_j > window.idle_w * window.meter_s > 0
             assert board.trace is not None
@@ -80,8 +82,10 @@ def test_what_a_meter_states_adds_to_the_model_in_quadrature(bench: Bench, image
     with bench.attach(power=stated.model_copy(update={"uncertainty_pct": 8})) as board:
         measure(board, image)
         window = board.window(board.window_iterations(board.run(1)[0]))
+        model = board.chip.currents
     assert window is not None
-    assert window.uncertainty_pct == pytest.approx(17)
+    assert model is not None
+    assert window.uncertainty_pct == pytest.approx(math.hypot(model.uncertainty_pct, 8))
 
 
 def test_without_a_meter_there_is_no_energy(bench: Bench, image: Image) -> None:
