@@ -32,6 +32,13 @@
 /* A function of which every call is made for its literal arguments. */
 #define HB_INLINE static inline __attribute__((always_inline))
 
+/* Whether words may lie at any address. */
+#if defined(__arm__) && !defined(__ARM_FEATURE_UNALIGNED)
+#define HB_WORDS_ANYWHERE 0
+#else
+#define HB_WORDS_ANYWHERE 1
+#endif
+
 static inline uint32_t hb_load_word(const void *source)
 {
     uint32_t word;
@@ -370,19 +377,29 @@ static inline int8_t hb_qadd8(int32_t x, int32_t y)
     return (int8_t)hb_ssat8((int8_t)x + (int8_t)y);
 }
 
+/* The high word of a product, the low one rounded by `half` of 2**16; of halves, for these cores multiply to 32 bits. */
+static inline int32_t hb_high_word(int32_t a, int32_t b, uint32_t half)
+{
+    const int32_t a_high = a >> 16, b_high = b >> 16;
+    const uint32_t a_low = a & 0xFFFF, b_low = b & 0xFFFF;
+    const int32_t left = a_high * (int32_t)b_low, right = (int32_t)a_low * b_high;
+    const uint32_t carried = (a_low * b_low >> 16) + (left & 0xFFFF) + (right & 0xFFFF) + half;
+    return a_high * b_high + (left >> 16) + (right >> 16) + (int32_t)(carried >> 16);
+}
+
 static inline int32_t hb_smmlar(int32_t a, int32_t b, int32_t addend)
 {
-    return addend + (int32_t)(((int64_t)a * b + INT64_C(0x80000000)) >> 32);
+    return addend + hb_high_word(a, b, 0x8000);
 }
 
 static inline int32_t hb_smmla(int32_t a, int32_t b, int32_t addend)
 {
-    return addend + (int32_t)((int64_t)a * b >> 32);
+    return addend + hb_high_word(a, b, 0);
 }
 
 static inline int32_t hb_smmulr(int32_t a, int32_t b)
 {
-    return (int32_t)(((int64_t)a * b + INT64_C(0x80000000)) >> 32);
+    return hb_high_word(a, b, 0x8000);
 }
 
 #endif

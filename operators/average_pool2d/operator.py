@@ -16,7 +16,9 @@ from hilbench.cases.tensors import Array, Tensors
 _LONGEST_RUN = 256
 """Pixels of a row whose int8 add up in int16."""
 _LARGEST_COUNT = 4095
-"""Pixels of a window by whose number one multiplication divides."""
+"""Pixels of a window by whose number the high word of a product divides."""
+_SHORT_BITS, _LARGEST_SHORT_COUNT = 23, 181
+"""The same for the low word, with so many fractional bits."""
 
 
 class AveragePool2D(Pooling):
@@ -44,10 +46,19 @@ class AveragePool2D(Pooling):
         return np.copysign(magnitudes, sums).astype(image.dtype)
 
     def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
-        """For `dsp` what to multiply by instead of dividing by a count, for counts of 3 and more."""
+        """For `dsp` what to multiply by instead of dividing by a count: the next above its reciprocal.
+
+        High words have none for counts below 3.
+        """
         context = super().c_context(case, tensors)
         if case.variant != DSP:
             return context
         counts = np.arange(case.kernel_h * case.kernel_w + 1)
-        divided = (1 << 32) // np.maximum(counts, 3) + 1
-        return {**context, "reciprocals": np.where(counts < 3, 0, divided).astype(np.int32)}
+        reciprocals = np.where(counts < 3, 0, (1 << 32) // np.maximum(counts, 3) + 1)
+        short = (1 << _SHORT_BITS) // np.maximum(counts, 1) + 1
+        return {
+            **context,
+            "reciprocals": reciprocals.astype(np.int32),
+            "short_reciprocals": short.astype(np.int32) if counts[-1] <= _LARGEST_SHORT_COUNT else None,
+            "short_bits": _SHORT_BITS,
+        }

@@ -71,6 +71,7 @@ def awkward_shapes() -> list[OperatorCase]:
     for pooling in ("max_pool2d", "average_pool2d"):
         window |= {"operator": pooling}
         shapes += [window | {"activation": kind} for kind in Activation]
+        shapes += [window | {"in_h": 17, "in_w": 16, "kernel_h": 17, "kernel_w": 16}]
         shapes += [window | {"in_c": 3}, window | {"in_c": 8, "kernel_h": 1, "kernel_w": 2, "stride": 1}]
     shapes += [{"operator": "upsample_nearest", "in_h": 3, "in_w": 4, "in_c": 7, "stride": 3}]
     other = {"dtype": "int16x8"}, {"dtype": "int8x4"}, {"variant": "compact"}

@@ -17,6 +17,7 @@ SHAPES: list[dict[str, object]] = [
     {"operator": "max_pool2d", "in_c": 6, "kernel_h": 3, "kernel_w": 3, "activation": "relu6"},
     {"operator": "average_pool2d", "in_c": 6, "kernel_h": 3, "kernel_w": 4, "activation": "relu6"},
     {"operator": "average_pool2d", "in_c": 5, "kernel_h": 2, "kernel_w": 1, "stride": 1},
+    {"operator": "average_pool2d", "in_h": 17, "in_w": 16, "in_c": 5, "kernel_h": 17, "kernel_w": 16},
     {"operator": "mean", "in_c": 6},
     {"operator": "mean", "in_w": 130, "in_c": 5},
     {"operator": "hard_swish", "in_c": 3},
