@@ -92,10 +92,10 @@ def _shape(choice: Choice) -> dict[str, Any]:
     return {
         "parameters": choice.shape.parameters(),
         "macs": choice.shape.macs,
-        "chosen": choice.best.case.variant if choice.best else None,
+        "chosen": choice.best.case.implementation if choice.best else None,
         "candidates": [
             {
-                "variant": each.case.variant,
+                "variant": each.case.implementation,
                 "prediction": asdict(each.prediction) if each.prediction else None,
                 "obstacle": each.obstacle,
             }
@@ -108,11 +108,11 @@ def _cells(candidate: Candidate, *, chosen: bool) -> tuple[str, ...]:
     mark = "→" if chosen else ""
     prediction = candidate.prediction
     if prediction is None:
-        return mark, candidate.case.variant, *["–"] * 6, candidate.obstacle
+        return mark, candidate.case.implementation, *["–"] * 6, candidate.obstacle
     per_mac = f"{prediction.instructions / candidate.case.macs:.3f}" if prediction.instructions else "–"
     return (
         mark,
-        candidate.case.variant,
+        candidate.case.implementation,
         f"{prediction.cycles:,}",
         per_mac,
         f"{prediction.ram_bytes:,}",

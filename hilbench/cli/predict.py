@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -19,9 +18,6 @@ from hilbench.cli._options import (
     library_option,
     ram_budget_option,
 )
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command(
@@ -85,6 +81,8 @@ def command(
     from hilbench.efficiency import read_baseline, stand
     from hilbench.prediction import Predictor
     from hilbench.sweep import Budget, choose
+    from hilbench.sweep.configuration import Configuration
+    from hilbench.sweep.tuned import TunedCases
 
     boards = load_boards(boards_file)
     board = get_board(boards, name)
@@ -94,7 +92,10 @@ def command(
     toolchain = find_toolchain(compiler)
     predictor = Predictor(board, boards, toolchain, flags=flags, placement=Placement(placement))
     cases = load_grid(grid, load_operators(operators))
-    choices = choose(cases, predictor, Budget(ram_budget, flash_budget))
+    configuration = Configuration(toolchain, flags, Placement(placement))
+    tuned = TunedCases(board.chip.core, predictor.kernel_key)
+    budget = Budget(ram_budget, flash_budget)
+    choices = choose(cases, predictor, budget, lambda shape: tuned.find(shape, configuration))
     built = {"toolchain": str(toolchain), "flags": flags, "placement": placement}
     comparison = stand(rows(choices, board, built), baseline) if baseline else None
     if as_json:

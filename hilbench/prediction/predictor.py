@@ -90,6 +90,10 @@ class Predictor:
             outcomes.update(self._run(image))
         return {case: outcomes[case] for case in wanted}
 
+    def kernel_key(self, case: OperatorCase) -> str:
+        """Digest of everything that the kernel of `case` is built from."""
+        return self._builder.kernel_key(case)
+
     def _run(self, image: Image) -> Iterator[tuple[OperatorCase, Prediction | HilbenchError]]:
         """Every case of an image; after one that fails the next begins on a fresh board."""
         left = deque(image.cases)

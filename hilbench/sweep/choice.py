@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from hilbench.cases import OperatorCase
@@ -49,6 +49,8 @@ class Choice:
     """All candidates for one shape, and the best of them."""
 
     candidates: tuple[Candidate, ...]
+    tuned: OperatorCase | None = None
+    """The one that tuning found to be the best; it is among the candidates."""
 
     @property
     def shape(self) -> OperatorCase:
@@ -57,9 +59,10 @@ class Choice:
 
     @property
     def best(self) -> Candidate | None:
-        """The one with the fewest predicted cycles; None when none is possible within the budget."""
-        possible = (each for each in self.candidates if each.prediction is not None and not each.obstacle)
-        return min(possible, key=_cycles, default=None)
+        """The tuned one, else the one with the fewest predicted cycles; None when the budget admits none."""
+        possible = [each for each in self.candidates if each.prediction is not None and not each.obstacle]
+        tuned = (each for each in possible if each.case == self.tuned)
+        return next(tuned, min(possible, key=_cycles, default=None))
 
     @property
     def obstacle(self) -> str:
@@ -68,17 +71,33 @@ class Choice:
         return f"{smallest.case.variant} needs {smallest.obstacle}" if smallest.prediction else ""
 
 
-def choose(cases: Iterable[OperatorCase], predictor: Predictor, budget: Budget) -> tuple[Choice, ...]:
+def choose(
+    cases: Iterable[OperatorCase],
+    predictor: Predictor,
+    budget: Budget,
+    tuned: Callable[[OperatorCase], OperatorCase | None] = lambda _: None,
+) -> tuple[Choice, ...]:
     """A choice for each shape among `cases`, whatever variant they name.
+
+    Args:
+        cases: what is to be computed.
+        predictor: says what each candidate takes.
+        budget: what one may take.
+        tuned: the best implementation of a shape, where somebody tuned it.
 
     Raises:
         BuildError: the firmware itself does not build.
         BoardMissing: the virtual board does not start.
     """
-    fields = [candidates(case) for case in dict.fromkeys(case.shape for case in cases)]
-    predictions = predictor.predict(each for field in fields for each in field)
+    best = {shape: tuned(shape) for shape in dict.fromkeys(case.shape for case in cases)}
+    fields = {
+        shape: list(dict.fromkeys((*candidates(shape), *([found] if found else []))))
+        for shape, found in best.items()
+    }
+    predictions = predictor.predict(case for field in fields.values() for case in field)
     return tuple(
-        Choice(tuple(_candidate(each, predictions[each], budget) for each in field)) for field in fields
+        Choice(tuple(_candidate(case, predictions[case], budget) for case in field), best[shape])
+        for shape, field in fields.items()
     )
 
 

@@ -28,6 +28,7 @@ from hilbench.sweep.configuration import (
 )
 from hilbench.sweep.events import Chosen, LeftOut, Listener, Predicting, ignore
 from hilbench.sweep.settings import Settings
+from hilbench.sweep.tuned import TunedCases
 
 LATEST = "latest"
 """Resume the latest unfinished run of the same board and grid."""
@@ -138,12 +139,13 @@ class SweepRequest:
         )
         listener(Predicting(str(axis), len(cases)))
         chosen = []
-        for choice in choose(cases, predictor, self.budget):
+        tuned = TunedCases(boards[self.board].chip.core, predictor.kernel_key)
+        for choice in choose(cases, predictor, self.budget, lambda shape: tuned.find(shape, axis)):
             if choice.best is None and choice.obstacle:
                 listener(LeftOut(str(choice.shape), choice.obstacle))
             else:  # what cannot run at all says so in a row
                 chosen.append(choice.best.case if choice.best else choice.shape)
-        listener(Chosen(str(axis), Counter(case.variant for case in chosen)))
+        listener(Chosen(str(axis), Counter(case.implementation for case in chosen)))
         return tuple(chosen)
 
     def _is_mine(self, run: RunRecord) -> bool:

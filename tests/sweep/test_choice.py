@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hilbench.cases import OperatorCase
+from hilbench.cases import OperatorCase, Tuning
 from hilbench.cases.registry import load_operators
 from hilbench.errors import DeviceFault, HilbenchError
 from hilbench.prediction import Prediction, Predictor
@@ -71,6 +71,20 @@ def test_a_budget_that_admits_none_says_what_the_smallest_needs() -> None:
     (choice,) = choose([SHAPE], Oracle({"dsp": FAST, "winograd": FAST}), Budget(ram=10))
     assert choice.best is None
     assert choice.obstacle == "reference needs 1000 bytes of RAM"
+
+
+def test_what_was_tuned_is_chosen_whatever_is_predicted() -> None:
+    tuned = replace(SHAPE, variant="dsp", tuning=Tuning(band_kib=4))
+    (choice,) = choose([SHAPE], Oracle({"winograd": FAST}), Budget(), lambda _: tuned)
+    assert choice.best is not None
+    assert choice.best.case == tuned
+
+
+def test_what_was_tuned_keeps_within_the_budget() -> None:
+    tuned = replace(SHAPE, variant="dsp", tuning=Tuning(band_kib=4))
+    (choice,) = choose([SHAPE], Oracle({"dsp": FAST}), Budget(ram=2000), lambda _: tuned)
+    assert choice.best is not None
+    assert choice.best.case != tuned
 
 
 def test_what_cannot_run_is_not_chosen() -> None:

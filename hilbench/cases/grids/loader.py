@@ -44,6 +44,19 @@ def load_grid(name_or_path: str | Path, registry: Registry) -> tuple[OperatorCas
     return tuple(cases)
 
 
+def parse_cases(entry: str, registry: Registry) -> tuple[OperatorCase, ...]:
+    """The cases of one entry as a grid file has it: `operator: conv2d, input: 16x16x8, out_c: 8, kernel: 3`.
+
+    Raises:
+        CaseError: no valid YAML, or an impossible case.
+    """
+    try:
+        content = yaml.safe_load(f"{{{entry}}}")
+    except yaml.YAMLError as error:
+        raise CaseError(f"'{entry}' does not read like an entry of a grid: operator: conv2d, ...") from error
+    return tuple(dict.fromkeys(registry.case(**_expand(point)) for point in _points(content)))
+
+
 def _find(name_or_path: str | Path) -> Path:
     if str(name_or_path) in builtin_grids():
         return _FOLDER / f"{name_or_path}.yaml"

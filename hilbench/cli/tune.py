@@ -1,0 +1,202 @@
+"""`hilbench tune`: find the blocking, unrolling and alignment that a core likes best."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from statistics import geometric_mean
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from hilbench.chips import Placement
+from hilbench.cli._options import PATH, boards_option, examples, json_option
+from hilbench.provenance import Provenance
+
+if TYPE_CHECKING:
+    from hilbench.boards import Board, OpenBoard
+    from hilbench.cases import OperatorCase
+    from hilbench.prediction import Predictor
+    from hilbench.sweep.configuration import Configuration
+    from hilbench.sweep.tune import Evaluate
+    from hilbench.sweep.tuned import Tuned
+
+_WIDE_ENOUGH = 160
+"""Columns to print where nobody looks on."""
+
+
+@click.command(
+    epilog=examples(
+        "hilbench tune --board stm32h7 --grid kernels --flags=-O3",
+        'hilbench tune --board stm32h7 --case "operator: conv2d, input: 16x16x16, out_c: 32, kernel: 3"',
+        "hilbench tune --board stm32l4 --predict --flags=-O2 --flags=-O3",
+        "hilbench sweep --board stm32h7 --grid kernels --flags=-O3 --variant auto",
+    )
+)
+@click.option("--board", "name", required=True, help="On which board, or for which with --predict.")
+@click.option(
+    "--grid", default="quick", show_default=True, help="quick, efficiency, kernels, full, or a YAML file."
+)
+@click.option("--case", "entries", multiple=True, help="A case as a grid has it, in place of --grid.")
+@click.option("--predict", is_flag=True, help="Take cycles from the timing model of the virtual twin.")
+@click.option(
+    "--toolchain",
+    "toolchains",
+    type=click.Choice(["auto", "gcc", "clang"]),
+    multiple=True,
+    default=["auto"],
+    help="Compiler; tuned for apart.",
+)
+@click.option("--flags", multiple=True, default=["-O2"], help="Compiler flags; tuned for apart.")
+@click.option(
+    "--placement",
+    "placements",
+    type=click.Choice([str(placement) for placement in Placement]),
+    multiple=True,
+    default=[str(Placement.FLASH)],
+    help="Where code and activations live; tuned for apart.",
+)
+@click.option("--operators", type=PATH, help="Folder of further operators.")
+@boards_option
+@click.option("--require-hardware", is_flag=True, help="Refuse the virtual twin.")
+@click.option(
+    "--iterations", type=click.IntRange(1, 1000), default=3, show_default=True, help="Warm samples."
+)
+@json_option
+def command(
+    *,
+    name: str,
+    grid: str,
+    entries: tuple[str, ...],
+    predict: bool,
+    toolchains: tuple[str, ...],
+    flags: tuple[str, ...],
+    placements: tuple[str, ...],
+    operators: Path | None,
+    boards_file: Path,
+    require_hardware: bool,
+    iterations: int,
+    as_json: bool,
+) -> None:
+    """Try blocking sizes, unrolling and loop alignment of every case, and keep the best.
+
+    The fastest variant of each shape is tuned, one parameter after the other; outputs are verified. What is
+    found is remembered by core, shape, compiler, flags and placement, and `sweep --variant auto` uses it for
+    as long as the kernels' sources do not change.
+    """
+    from hilbench.boards import load_boards
+    from hilbench.boards.config import get_board
+    from hilbench.build import find_toolchain
+    from hilbench.cases import load_grid, load_operators
+    from hilbench.cases.grids import parse_cases
+    from hilbench.prediction import Predictor
+    from hilbench.sweep.configuration import configurations
+    from hilbench.sweep.tune import tune
+    from hilbench.sweep.tuned import TunedCases
+
+    boards = load_boards(boards_file)
+    board = get_board(boards, name)
+    registry = load_operators(operators)
+    cases = [case for entry in entries for case in parse_cases(entry, registry)] or load_grid(grid, registry)
+    axes = configurations(map(find_toolchain, toolchains), flags, map(Placement, placements))
+    terminal = Console(stderr=as_json)
+    console = terminal if terminal.is_terminal else Console(stderr=as_json, width=_WIDE_ENOUGH)
+    documents = []
+    with ExitStack() as stack:
+        opened = None if predict else stack.enter_context(_attach(name, boards, require_hardware))
+        for axis in axes:
+            predictor = Predictor(board, boards, axis.toolchain, flags=axis.flags, placement=axis.placement)
+            evaluate = stack.enter_context(_evaluator(opened, predictor, axis, iterations))
+            provenance = opened.provenance if opened else Provenance.PREDICTED
+            of = opened.name if opened else name
+            console.print(f"{provenance.upper()} cycles of {of} ({board.chip.core}), {axis}", style="bold")
+            results = tune(cases, evaluate, provenance, partial(_tell, console))
+            kept = TunedCases(board.chip.core, predictor.kernel_key)
+            for tuned in results:
+                kept.keep(tuned, axis)
+            documents.append(_document(axis, provenance, results))
+            if not as_json:
+                _show(console, results)
+    if as_json:
+        click.echo(json.dumps(documents, indent=2))
+
+
+def _attach(name: str, boards: Mapping[str, Board], require_hardware: bool) -> OpenBoard:
+    from hilbench.boards import attach
+
+    command = shlex.join(["hilbench", *sys.argv[1:]])
+    return attach(name, boards=boards, require_hardware=require_hardware, command=command)
+
+
+@contextmanager
+def _evaluator(
+    board: OpenBoard | None, predictor: Predictor, configuration: Configuration, iterations: int
+) -> Iterator[Evaluate]:
+    from hilbench.sweep import Settings
+    from hilbench.sweep.references import References
+    from hilbench.sweep.tune import on_board, predicted
+
+    if board is None:
+        yield predicted(predictor)
+        return
+    with References() as references:
+        yield on_board(board, configuration, references, Settings(iterations=iterations, power=False))
+
+
+def _tell(console: Console, what: str, count: int) -> None:
+    console.print(f"trying {what}: {count} kernels", style="dim", highlight=False)
+
+
+def _show(console: Console, results: Sequence[Tuned]) -> None:
+    table = Table("case", "before", box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("cycles", justify="right")
+    table.add_column("best")
+    table.add_column("cycles", justify="right")
+    table.add_column("gain", justify="right")
+    for each in results:
+        table.add_row(
+            _shape(each.best),
+            each.plain.implementation,
+            f"{each.plain_cycles:,.0f}",
+            each.best.implementation,
+            f"{each.best_cycles:,.0f}",
+            f"{100 * (each.gain - 1):.1f} %",
+        )
+    console.print(table)
+    if not results:
+        return
+    mean = geometric_mean(each.gain for each in results)
+    console.print(
+        f"{len(results)} shapes, {100 * (mean - 1):.1f} % faster in the geometric mean.", highlight=False
+    )
+
+
+def _document(axis: Configuration, provenance: Provenance, results: Sequence[Tuned]) -> dict[str, Any]:
+    return {
+        "configuration": str(axis),
+        "provenance": str(provenance),
+        "shapes": [
+            {
+                "parameters": each.best.shape.parameters(),
+                "plain": each.plain.implementation,
+                "plain_cycles": each.plain_cycles,
+                "best": {"variant": each.best.variant, "tuning": each.best.tuning.changes},
+                "best_cycles": each.best_cycles,
+                "gain": each.gain,
+                "tried": each.tried,
+            }
+            for each in results
+        ],
+    }
+
+
+def _shape(case: OperatorCase) -> str:
+    return str(case.shape).removesuffix(f" {case.shape.variant}")

@@ -1,0 +1,126 @@
+"""Tuning: one parameter of a variant after the other, whatever value takes the fewest cycles."""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from hilbench.boards import OpenBoard
+from hilbench.cases import OperatorCase, Tuning, render
+from hilbench.prediction import Prediction, Predictor
+from hilbench.provenance import Provenance
+from hilbench.results import Status
+from hilbench.sweep.choice import candidates
+from hilbench.sweep.configuration import Configuration, Job
+from hilbench.sweep.images import build
+from hilbench.sweep.references import References
+from hilbench.sweep.runner import ImageRun
+from hilbench.sweep.settings import Settings
+from hilbench.sweep.tuned import Tuned
+
+Evaluate = Callable[[Sequence[OperatorCase]], Mapping[OperatorCase, float]]
+"""Cycles of each case that ran and was right; others are missing."""
+Watch = Callable[[str, int], None]
+"""Is told what is tried next, and in how many implementations."""
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+"""Where a source tells which case it is of."""
+_WORTHWHILE = 0.995
+"""A change that gains less may owe it to where the kernel happens to lie."""
+
+
+@dataclass
+class _Shape:
+    """One shape while it is tuned."""
+
+    plain: OperatorCase
+    plain_cycles: float
+    best: OperatorCase
+    best_cycles: float
+    seen: set[str] = field(default_factory=set)
+    """Sources that ran already."""
+
+    def offer(self, case: OperatorCase, cycles: float) -> None:
+        if cycles < self.best_cycles * _WORTHWHILE:
+            self.best, self.best_cycles = case, cycles
+
+    def tries(self, name: str) -> list[OperatorCase]:
+        """The best with other values of one parameter, without those that change nothing."""
+        values = self.best.operator.tunings(self.best).get(name, ())
+        changes = self.best.tuning.changes
+        tunings = (Tuning.of({**changes, name: value}) for value in values)
+        cases = (replace(self.best, tuning=tuning) for tuning in tunings)
+        return [case for case in cases if self.is_new(case)]
+
+    def is_new(self, case: OperatorCase) -> bool:
+        """Whether this source did not run before; from now on it did."""
+        source = "\n".join((*case.tuning.flags, _COMMENT.sub("", render(case, "kernel"))))
+        new = source not in self.seen
+        self.seen.add(source)
+        return new
+
+
+def tune(
+    cases: Iterable[OperatorCase],
+    evaluate: Evaluate,
+    provenance: Provenance,
+    watch: Watch = lambda *_: None,
+) -> tuple[Tuned, ...]:
+    """Tune the fastest variant of every shape among `cases`; shapes that nothing computes are missing.
+
+    Args:
+        cases: in any variants.
+        evaluate: takes the cycles.
+        provenance: what `evaluate` makes of them.
+        watch: is told of each round.
+    """
+    fields = [candidates(shape) for shape in dict.fromkeys(case.shape for case in cases)]
+    watch("variants", sum(map(len, fields)))
+    cycles = evaluate([case for field in fields for case in field])
+    shapes = [_begin(ran, cycles) for field in fields if (ran := [case for case in field if case in cycles])]
+    for name in _parameters(shapes):
+        tries = {case: each for each in shapes for case in each.tries(name)}
+        watch(name, len(tries))
+        for case, taken in evaluate(list(tries)).items():
+            tries[case].offer(case, taken)
+    return tuple(
+        Tuned(each.plain, each.plain_cycles, each.best, each.best_cycles, len(each.seen), provenance)
+        for each in shapes
+    )
+
+
+def predicted(predictor: Predictor) -> Evaluate:
+    """Cycles by the timing model."""
+
+    def evaluate(cases: Sequence[OperatorCase]) -> Mapping[OperatorCase, float]:
+        outcomes = predictor.predict(cases)
+        return {case: each.cycles for case, each in outcomes.items() if isinstance(each, Prediction)}
+
+    return evaluate
+
+
+def on_board(
+    board: OpenBoard, configuration: Configuration, references: References, settings: Settings
+) -> Evaluate:
+    """Cycles on a board: the median of verified warm runs."""
+
+    def evaluate(cases: Sequence[OperatorCase]) -> Mapping[OperatorCase, float]:
+        batch = build(board.chip, Job(configuration, tuple(cases)))
+        rows = (row for image in batch.images for row in ImageRun(board, image, references, settings))
+        return {row.case: statistics.median(row.cycles) for row in rows if row.status is Status.OK}
+
+    return evaluate
+
+
+def _begin(ran: Sequence[OperatorCase], cycles: Mapping[OperatorCase, float]) -> _Shape:
+    plain = min(ran, key=lambda case: cycles[case])
+    begun = _Shape(plain, cycles[plain], plain, cycles[plain])
+    begun.is_new(plain)
+    return begun
+
+
+def _parameters(shapes: Iterable[_Shape]) -> list[str]:
+    """Names of all parameters that any of the shapes has, in order."""
+    return list(dict.fromkeys(name for each in shapes for name in each.plain.operator.tunings(each.plain)))

@@ -1,0 +1,93 @@
+"""What was found to be the best way to compute a shape on a core, kept from one sweep to the next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from hilbench.build.cache import BuildCache, digest
+from hilbench.cases import OperatorCase, Tuning
+from hilbench.errors import CaseError
+from hilbench.provenance import Provenance
+from hilbench.sweep.configuration import Configuration
+
+_FILE = "tuned.json"
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """The best implementation of a shape.
+
+    Attributes:
+        plain: the best of the variants as they are, and its cycles.
+        best: the best of all that was tried, and its cycles.
+        tried: implementations that ran.
+        provenance: whether the cycles were measured, emulated or predicted.
+    """
+
+    plain: OperatorCase
+    plain_cycles: float
+    best: OperatorCase
+    best_cycles: float
+    tried: int
+    provenance: Provenance
+
+    @property
+    def gain(self) -> float:
+        """How many times as fast the best is as the plain one."""
+        return self.plain_cycles / self.best_cycles
+
+
+class TunedCases:
+    """Tuned implementations in the build cache, by core, shape, toolchain, flags and placement.
+
+    An entry holds as long as the kernel would be built from the same sources.
+
+    Args:
+        core: what they are for.
+        kernel_key: digest of everything that the kernel of a case is built from.
+        cache_dir: where they are kept; default as `default_cache_dir`.
+    """
+
+    def __init__(
+        self, core: str, kernel_key: Callable[[OperatorCase], str], cache_dir: Path | None = None
+    ) -> None:
+        self._folder = BuildCache(cache_dir).root / "tuned" / core
+        self._kernel_key = kernel_key
+
+    def keep(self, tuned: Tuned, configuration: Configuration) -> None:
+        """Remember a result, in place of an earlier one."""
+        entry = {
+            "shape": str(tuned.best.shape),
+            "variant": tuned.best.variant,
+            "tuning": tuned.best.tuning.changes,
+            "kernel": self._kernel_key(tuned.best),
+            "cycles": tuned.best_cycles,
+            "plain_cycles": tuned.plain_cycles,
+            "provenance": str(tuned.provenance),
+            "configuration": str(configuration),
+        }
+        path = self._path(tuned.best, configuration)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = path.with_suffix(".new")
+        scratch.write_text(json.dumps(entry, indent=1) + "\n")
+        scratch.replace(path)
+
+    def find(self, case: OperatorCase, configuration: Configuration) -> OperatorCase | None:
+        """The best implementation of the shape of `case`; None where nobody tuned these sources."""
+        path = self._path(case, configuration)
+        if not path.is_file():
+            return None
+        entry: dict[str, Any] = json.loads(path.read_text())
+        try:
+            best = replace(case, variant=entry["variant"], tuning=Tuning.of(entry["tuning"]))
+        except CaseError:  # of a generator that has changed
+            return None
+        return best if self._kernel_key(best) == entry["kernel"] else None
+
+    def _path(self, case: OperatorCase, configuration: Configuration) -> Path:
+        built = (str(configuration.toolchain), configuration.flags, str(configuration.placement))
+        return self._folder / f"{digest([case.shape.digest, *built])[:32]}.json"

@@ -1,0 +1,36 @@
+"""`hilbench tune`: it says what it found, and `predict` knows of it afterwards."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from hilbench.cli import predict, tune
+from hilbench.errors import CaseError
+
+CASE = "operator: depthwise_conv2d, input: 9x9x8, kernel: 3, activation: relu"
+
+
+def test_what_was_tuned_is_what_is_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HILBENCH_CACHE", str(tmp_path / "cache"))
+    arguments = ["--board", "stm32h7", "--flags=-O1", "--json"]
+    result = CliRunner().invoke(tune.command, [*arguments, "--predict", "--case", CASE])
+    assert result.exit_code == 0, result.output
+    (axis,) = json.loads(result.stdout)
+    (shape,) = axis["shapes"]
+    assert axis["provenance"] == "predicted"
+    assert shape["best_cycles"] <= shape["plain_cycles"]
+    (tmp_path / "grid.yaml").write_text(f"cases:\n  - {{{CASE}}}\n")
+    chosen = CliRunner().invoke(predict.command, [*arguments, "--grid", str(tmp_path / "grid.yaml")])
+    (choice,) = json.loads(chosen.stdout)["shapes"]
+    tuning = [f"{name}={int(value)}" for name, value in shape["best"]["tuning"].items()]
+    assert choice["chosen"] == " ".join([shape["best"]["variant"], *tuning])
+
+
+@pytest.mark.parametrize(("entry", "sentence"), [("conv2d", "must be"), ("a: [", "does not read")])
+def test_a_case_that_is_none_is_one_sentence(entry: str, sentence: str) -> None:
+    result = CliRunner().invoke(tune.command, ["--board", "stm32h7", "--predict", "--case", entry])
+    assert isinstance(result.exception, CaseError)
