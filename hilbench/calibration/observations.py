@@ -17,7 +17,8 @@ GRID = Path(__file__).with_name("calibration.yaml")
 OPERATORS = Path(__file__).with_name("operators")
 """The folder of the micro-kernels' operator."""
 _FITTED = "microkernel"
-_CYCLES_RESOLUTION = 0.5
+_CYCLES_RESOLUTION = 1.0
+"""Each reading of the counter is cut off, and so are those of the empty call that is subtracted."""
 _POWER_RESOLUTION = 1e-3
 """Of a power, relative to it: what is left of a meter's noise in the mean of a window."""
 
