@@ -8,7 +8,17 @@
 /* High word of 2 * a * b, rounded to nearest, ties upwards; not both may be -2**31. */
 static inline int32_t hb_doubling_high_mul(int32_t a, int32_t b)
 {
+#ifdef __ARM_ARCH_6M__
+    /* Without long multiplication: by halves of 16 bits. What `middle` adds up stays below 2**32, and so does its rest
+     * with a_high * b_low within 31 bits and a sign, whatever a is. */
+    const int32_t a_high = a >> 16, b_high = b >> 16;
+    const uint32_t a_low = (uint16_t)a, b_low = (uint16_t)b;
+    const uint32_t middle = a_low * (uint32_t)b_high + (a_low * b_low >> 16) + (1u << 14);
+    const int32_t rest = (int32_t)(middle & 0x7FFFu) + a_high * (int32_t)b_low;
+    return 2 * a_high * b_high + (int32_t)(middle >> 15) + (rest >> 15);
+#else
     return (int32_t)(((int64_t)a * b + (1 << 30)) >> 31);
+#endif
 }
 
 /* value / 2**bits to nearest, ties away from zero; bits in 0 .. 31. */

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilbench.cases.case import DType, OperatorCase
-from hilbench.cases.convolution import Convolution
 from hilbench.cases.finish import finish, finish_int16
 from hilbench.cases.fixed_point import activation_bounds
+from hilbench.cases.scalar import ScalarConvolution
 from hilbench.cases.scaling import Scaling, clamp_of, has_wide_sums, plan_scaling, with_zero_point
 from hilbench.cases.smlad import Tile
 from hilbench.cases.strip import INT16_BYTES, Strip, plan_strip
@@ -56,7 +56,7 @@ _WORD_BYTES = 4
 _SCALING_WORDS = 3
 
 
-class DspConvolution(Convolution):
+class DspConvolution(ScalarConvolution):
     """A convolution by SMLAD over a widened strip."""
 
     def supports(self, case: OperatorCase, variant: str) -> bool:
@@ -74,7 +74,7 @@ class DspConvolution(Convolution):
     def scratch_bytes(self, case: OperatorCase) -> int:
         """For `dsp` and `compact` the strip, what its last loads read beyond it, and unpacked weights."""
         if case.variant not in (DSP, COMPACT):
-            return 0
+            return super().scratch_bytes(case)
         wide = case.dtype is DType.INT16X8 and has_wide_sums(case, self.tensors(case))
         plan = _plan(case, wide=wide)
         unpacked = plan.stream_words(_CHANNELS) * _WORD_BYTES if plan.packing else 0

@@ -56,7 +56,7 @@ class Traversal:
 
 def plan_traversal(strip: Strip, pixels: int, straight_steps: int) -> Traversal:
     """Up to `straight_steps` in one line where offsets allow, else a loop that does with few instructions."""
-    runs, length = _runs(strip)
+    runs, length = runs_of(strip)
     steps = -(-length // 2)
     furthest = runs[-1] + steps * _WORD + (pixels - 1) * pixel_bytes(strip)
     if len(runs) * steps <= straight_steps and furthest <= _MOST_OFFSET:
@@ -79,7 +79,7 @@ def most_pixels(strip: Strip, wanted: int) -> int:
     return min(wanted, strip.horizontal.outputs, 1 + room // pixel_bytes(strip))
 
 
-def _runs(strip: Strip) -> tuple[list[int], int]:
+def runs_of(strip: Strip) -> tuple[list[int], int]:
     """Where in the strip the runs of taps begin that lie together, bytes, and their length in taps."""
     rows = [ky * strip.vertical.dilation * strip.row * INT16_BYTES for ky in range(strip.vertical.kernel)]
     if strip.horizontal.dilation == 1:

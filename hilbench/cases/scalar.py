@@ -1,0 +1,140 @@
+"""The `scalar` variants of convolutions, for cores without SIMD, which multiply in eight low registers alone.
+
+`operators/_common/convolution_scalar.c.j2` copies a band of the input to a strip of bytes with 128 added,
+and sums two channels by two pixels over it. Four weights lie in a word, two taps of two channels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hilbench.cases.case import DType, OperatorCase
+from hilbench.cases.convolution import Convolution
+from hilbench.cases.scaling import with_zero_point
+from hilbench.cases.strip import INT16_BYTES, Strip, plan_strip
+from hilbench.cases.tensors import Tensors
+from hilbench.cases.traversal import NO_TAP, runs_of
+
+SCALAR = "scalar"
+_CHANNELS = 2
+_PIXELS = 2
+_STEP_TAPS = 2
+_LONGEST_BODY = 8
+"""Steps that are unrolled; sixteen would be within reach of a byte load."""
+_LIFT = 128
+
+
+@dataclass(frozen=True)
+class ByteTraversal:
+    """Bodies of steps, two neighbouring taps each, through a strip of bytes.
+
+    Attributes:
+        steps: of one body.
+        jumps: bytes from each body to the next; the last one is negative.
+        taps: (bodies, steps, 2) indexes into a channel's weights, NO_TAP where there is none.
+    """
+
+    steps: int
+    jumps: tuple[int, ...]
+    taps: NDArray[np.int64]
+
+    @property
+    def body(self) -> Iterator[str]:
+        """The assembly of one body, line by line.
+
+        r0 and r2 point to what the two pixels see, r1 to the stream; sums are r8 to r11, channel by
+        channel. MULS overwrites a factor, so all but the last product of a weight have a copy of it.
+        """
+        for step in range(self.steps):
+            yield "ldmia r1!, {r3}"
+            for tap in range(_STEP_TAPS):
+                yield f"ldrb r4, [r0, #{_STEP_TAPS * step + tap}]"
+                yield f"ldrb r5, [r2, #{_STEP_TAPS * step + tap}]"
+                for channel in range(_CHANNELS):
+                    last = tap == _STEP_TAPS - 1 and channel == _CHANNELS - 1
+                    weight = "r3" if last else "r6"
+                    if not last:
+                        yield "sxtb r6, r3"
+                    if channel == 0:
+                        yield f"movs r7, {weight}"
+                        yield from _product("r7", "r4", 8)
+                        yield from _product(weight, "r5", 9)
+                    else:
+                        yield from _product("r4", weight, 10)
+                        yield from _product("r5", weight, 11)
+                    if not last:
+                        yield "asrs r3, r3, #8"
+
+
+def _product(factor: str, other: str, sum_: int) -> Iterator[str]:
+    yield f"muls {factor}, {other}, {factor}"
+    yield f"add r{sum_}, {factor}"
+
+
+def plan_bytes(strip: Strip) -> ByteTraversal:
+    """Each run of taps in equal bodies."""
+    runs, length = runs_of(strip)
+    steps = -(-length // _STEP_TAPS)
+    parts = -(-steps // _LONGEST_BODY)
+    each = -(-steps // parts)
+    starts = [run // INT16_BYTES + part * each * _STEP_TAPS for run in runs for part in range(parts)]
+    jumps = [after - before for before, after in pairwise(starts)]
+    within = np.arange(parts * each * _STEP_TAPS)
+    taps = np.where(within < length, within + np.arange(len(runs))[:, None] * length, NO_TAP)
+    return ByteTraversal(each, (*jumps, -1), taps.reshape(len(starts), each, _STEP_TAPS))
+
+
+class ScalarConvolution(Convolution):
+    """A convolution that has a `scalar` variant."""
+
+    def supports(self, case: OperatorCase, variant: str) -> bool:
+        """`scalar` takes int8, whatever the shape."""
+        return case.dtype is DType.INT8 if variant == SCALAR else super().supports(case, variant)
+
+    def scratch_bytes(self, case: OperatorCase) -> int:
+        """For `scalar` the strip, and what the last steps read beyond it."""
+        if case.variant != SCALAR:
+            return super().scratch_bytes(case)
+        return plan_strip(case, _PIXELS).size // INT16_BYTES + _LONGEST_BODY * _STEP_TAPS
+
+    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """For `scalar`: the strip, the way through it and a stream for each pair of channels."""
+        context = super().c_context(case, tensors)
+        if case.variant != SCALAR:
+            return context
+        strip = plan_strip(case, _PIXELS)
+        traversal = plan_bytes(strip)
+        return {
+            **context,
+            "strip": strip,
+            "traversal": traversal,
+            "streams": _streams(case, tensors, traversal),
+        }
+
+
+def _streams(case: OperatorCase, tensors: Tensors, traversal: ByteTraversal) -> NDArray[np.uint32]:
+    """Streams of words, one for each pair of channels of a group: (groups, pairs, words).
+
+    A stream holds two biases, and for each body its words of weights and the jump. A missing last
+    channel has weights of zero.
+    """
+    weights = tensors.weights.reshape(case.out_c, -1).astype(np.int64)
+    bias = with_zero_point(tensors) - _LIFT * weights.sum(axis=1)
+    per_group = case.out_c // case.groups
+    odd = (0, per_group % _CHANNELS)
+    taps = np.pad(weights, ((0, 0), (0, 1)))[:, traversal.taps]  # NO_TAP is the last
+    bodies = len(traversal.jumps)
+    grouped = np.pad(taps.reshape(case.groups, per_group, bodies, -1), ((0, 0), odd, (0, 0), (0, 0)))
+    pairs = grouped.reshape(case.groups, -1, _CHANNELS, bodies, traversal.steps, _STEP_TAPS)
+    octets = np.ascontiguousarray(pairs.transpose(0, 1, 3, 4, 5, 2).astype(np.int8))
+    words = octets.reshape(*octets.shape[:4], -1).view("<u4")[..., 0].astype(np.int64)
+    jumps = np.broadcast_to(np.array(traversal.jumps)[:, None], (*words.shape[:3], 1))
+    body = np.concatenate([words, jumps], axis=-1).reshape(*words.shape[:2], -1)
+    biases = np.pad(bias.reshape(case.groups, per_group), ((0, 0), odd)).reshape(*words.shape[:2], _CHANNELS)
+    return np.concatenate([biases, body], axis=-1).astype(np.uint32)
