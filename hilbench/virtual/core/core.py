@@ -11,9 +11,10 @@ from hilbench.virtual.chips import Family
 from hilbench.virtual.clock import Clock
 from hilbench.virtual.core import layout as at
 from hilbench.virtual.core.counting import BlockCounter
-from hilbench.virtual.core.cpu import Cpu, Ending, Stop
+from hilbench.virtual.core.cpu import Cpu
 from hilbench.virtual.core.double import DoublePrecision
-from hilbench.virtual.core.exceptions import ExceptionUnit, Lockup
+from hilbench.virtual.core.ending import Ending, Stop
+from hilbench.virtual.core.exceptions import FAULTS, ExceptionUnit, Lockup
 from hilbench.virtual.core.kind import CORE_KINDS
 from hilbench.virtual.core.registers import PC
 from hilbench.virtual.system.dwt import CycleCounter
@@ -43,7 +44,7 @@ class Core:
     """A Cortex-M core on its bus.
 
     Attributes:
-        asleep: stopped at a WFI until an exception is pending.
+        asleep: stopped at a WFI until an exception is pending, or at a WFE until there is an event.
         on_breakpoint_instruction: asked before a BKPT becomes an event.
 
     Args:
@@ -90,7 +91,11 @@ class Core:
         self._double = DoublePrecision(bus, self.registers) if kind.double_precision else None
         self._exceptions = ExceptionUnit(self.registers, bus, self.nvic, self.system, self.counter)
         self.on_breakpoint_instruction: BreakpointHandler = lambda _: False
+        self.system.on_traps = self.cpu.set_traps
+        self.cpu.on_event = self._register_event
+        self.nvic.on_pending = self._on_pending
         self.asleep = False
+        self._waits_for_event = False
         self.lockup: str | None = None
 
     def ticks_now(self) -> float:
@@ -112,10 +117,14 @@ class Core:
             self.lockup = lockup.reason
 
     def wake_if_pending(self) -> None:
-        """End a WFI if something is pending."""
+        """End a WFI if something is pending, a WFE if there was an event."""
         self.systick.catch_up()
-        if self.asleep and self.nvic.wakes(self.registers):
-            self.asleep = False
+        if not self.asleep:
+            return
+        if self._waits_for_event:
+            self.asleep = not self._take_event() and self.nvic.next(self.registers) is None
+        else:
+            self.asleep = not self.nvic.wakes(self.registers)
 
     def run(self, cycles: int, *, pass_breakpoint: bool = False) -> Event:
         """Execute for about `cycles`, until sleep or an event.
@@ -157,7 +166,9 @@ class Core:
         pc = self.registers.pc
         match ending.stop:
             case Stop.SLEEP:
-                self.asleep = True
+                self.asleep, self._waits_for_event = True, False
+            case Stop.WAIT_FOR_EVENT:
+                self.asleep, self._waits_for_event = not self._take_event(), True
             case Stop.SUPERVISOR_CALL:
                 self._exceptions.raise_synchronous(Vector.SV_CALL)
             case Stop.EXCEPTION_RETURN:
@@ -168,11 +179,22 @@ class Core:
                 return self._breakpoint_instruction()
             case Stop.UNDEFINED if self._double is not None and self._double.execute():
                 self.counter.count_one(pc)
-            case Stop.UNDEFINED | Stop.WRONG_STATE | Stop.DATA_FAULT | Stop.FETCH_FAULT:
+            case _ if ending.stop in FAULTS:
                 self._exceptions.fault(ending)
                 if self.registers.exception == Vector.HARD_FAULT:
                     return Event.HARD_FAULT
         return Event.NONE
+
+    def _register_event(self) -> None:
+        self._exceptions.event = True
+
+    def _on_pending(self) -> None:
+        if self.system.pending_sends_event:
+            self._register_event()
+
+    def _take_event(self) -> bool:
+        registered, self._exceptions.event = self._exceptions.event, False
+        return registered
 
     def _breakpoint_instruction(self) -> Event:
         pc = self.registers.pc

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -148,14 +148,19 @@ class BlockCounter:
         self.table[at.LAST_UNMASKS] = 0
         self.table[at.LAST_START] = -1
 
-    def learn(self) -> bool:
-        """Cost the block at which the hook stopped; False when it stopped for another reason."""
+    def learn(self) -> Sequence[Instruction] | None:
+        """Cost the block at which the hook stopped, and return it; None when it stopped otherwise."""
         size = int(self.table[at.UNKNOWN_SIZE])
         if not size:
-            return False
+            return None
         self.table[at.UNKNOWN_SIZE] = 0
-        self._cost(int(self.table[at.UNKNOWN_START]), size)
-        return True
+        start = int(self.table[at.UNKNOWN_START])
+        self._cost(start, size)
+        return self._blocks[start].instructions
+
+    def known_instructions(self) -> Iterator[Instruction]:
+        """Those of every block that was costed and has not changed."""
+        return (each for block in self._blocks.values() for each in block.instructions)
 
     def add(self, cycles: int) -> None:
         """Account for cycles that no instruction spends, as exception entry does."""

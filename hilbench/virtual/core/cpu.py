@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 import numpy as np
@@ -14,51 +12,26 @@ from hilbench.virtual.bus import PAGE, Bus, BusFault, MemoryBlock
 from hilbench.virtual.core import layout as at
 from hilbench.virtual.core.cache_maintenance import SYSTEM_ADDRESSES, SystemPage, map_system_page
 from hilbench.virtual.core.counting import BlockCounter
+from hilbench.virtual.core.ending import Ending, Stop
 from hilbench.virtual.core.engine import add_block_hook, create_engine, map_bus
 from hilbench.virtual.core.position import Position
 from hilbench.virtual.core.registers import Registers
+from hilbench.virtual.core.traps import Traps
+from hilbench.virtual.timing import Instruction
 
 _LONGEST_INSTRUCTION = 4
 _NOWHERE = 0xFFFF_FFFE
 """An address the core never gets to, so that only a reason of ours ends a run."""
-_HINTS = (b"\x20\xbf", b"\x10\xbf")
-"""WFE and YIELD, which Unicorn ends a run at as if they were undefined."""
-
-
-class Stop(StrEnum):
-    """Why a run ended."""
-
-    ASKED = "asked"
-    """By the deadline, by a request, or where a mask may have been lifted."""
-    BREAKPOINT = "breakpoint"
-    """Before an instruction that has a breakpoint."""
-    STEP = "step"
-    SLEEP = "sleep"
-    """At a WFI, past it."""
-    SUPERVISOR_CALL = "supervisor_call"
-    BREAKPOINT_INSTRUCTION = "breakpoint_instruction"
-    EXCEPTION_RETURN = "exception_return"
-    UNDEFINED = "undefined"
-    WRONG_STATE = "wrong_state"
-    """Not in Thumb state."""
-    DATA_FAULT = "data_fault"
-    FETCH_FAULT = "fetch_fault"
-
-
+_WAIT_FOR_EVENT, _YIELD = b"\x20\xbf", b"\x10\xbf"
+"""Hints that Unicorn ends a run at as if they were undefined."""
+_STEPPED = (Stop.ASKED, Stop.SLEEP, Stop.WAIT_FOR_EVENT)
 _FETCH_ERRORS = (unicorn_const.UC_ERR_FETCH_UNMAPPED, unicorn_const.UC_ERR_FETCH_PROT)
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How a run ended; `address` is where a fault or an exception return pointed."""
-
-    stop: Stop
-    address: int = 0
 
 
 _INTERRUPTS = {
     1: Stop.UNDEFINED,
     2: Stop.SUPERVISOR_CALL,
+    4: Stop.UNALIGNED,
     7: Stop.BREAKPOINT_INSTRUCTION,
     8: Stop.EXCEPTION_RETURN,
     18: Stop.WRONG_STATE,
@@ -79,6 +52,7 @@ class Cpu:
         registers: the core registers.
         position: where it stands, exactly.
         on_guarded_access: called with (Unicorn's access type, address, size) in guarded pages.
+        on_event: called when the core executes SEV.
     """
 
     def __init__(self, core: str, bus: Bus, counter: BlockCounter) -> None:
@@ -88,8 +62,12 @@ class Cpu:
         self.registers = Registers(self._engine)
         self.position = Position(self.registers, counter)
         self.on_guarded_access: Callable[[int, int, int], None] = lambda *_: None
+        self.on_event: Callable[[], None] = lambda: None
         self._interrupt: int | None = None
         self._fault: int | None = None
+        self._trap: Stop | None = None
+        self._traps = self._wanted_traps = Traps()
+        self._watched: dict[int, tuple[int, Instruction]] = {}
         self._breakpoints: dict[int, int] = {}
         self._skip: int | None = None
         self._hit = False
@@ -119,7 +97,7 @@ class Cpu:
         self._skip = self.registers.pc if pass_breakpoint else None
         while True:
             ending = self._start(deadline)
-            if not (ending.stop is Stop.ASKED and self._counter.learn()):
+            if ending.stop is not Stop.ASKED or not self._learn():
                 return ending
 
     def step(self) -> Ending:
@@ -132,10 +110,10 @@ class Cpu:
             self._engine.ctl_remove_cache(pc, pc + _LONGEST_INSTRUCTION)
             ending = self._start(None, count=1)
             self._engine.ctl_remove_cache(pc, pc + _LONGEST_INSTRUCTION)
-            if ending.stop is Stop.ASKED and self._counter.learn():
+            if ending.stop is Stop.ASKED and self._learn():
                 continue
             self._counter.cut(self.registers.pc)
-            return Ending(Stop.STEP) if ending.stop in (Stop.ASKED, Stop.SLEEP) else ending
+            return Ending(Stop.STEP) if ending.stop in _STEPPED else ending
 
     def request_stop(self) -> None:
         """Have the run end before its next block; from any thread."""
@@ -161,6 +139,11 @@ class Cpu:
             self._engine.hook_del(handle)
             self._engine.ctl_remove_cache(address, address + 2)
 
+    def set_traps(self, traps: Traps) -> None:
+        """From the next block on, stop before instructions that do what `traps` forbids."""
+        self._wanted_traps = traps
+        self.request_stop()
+
     def guard(self, page: int, *, reads: bool, writes: bool) -> None:
         """Report accesses to the page at `page`, which lies in memory, or stop doing so."""
         block = self._bus.block_at(page)
@@ -181,9 +164,47 @@ class Cpu:
         else:
             self._engine.ctl_remove_cache(address, address + size)
 
+    def _learn(self) -> bool:
+        """Have the block costed at which the counter stopped; False when it stopped for another reason."""
+        learned = self._counter.learn()
+        if learned is None:
+            return False
+        self._watch(learned)
+        return True
+
+    def _watch(self, instructions: Iterable[Instruction]) -> None:
+        for each in instructions:
+            if each.address not in self._watched and (self._traps.concern(each) or each.sends_event):
+                hook = self._engine.hook_add(
+                    unicorn_const.UC_HOOK_CODE, self._before_watched, None, each.address, each.address
+                )
+                self._watched[each.address] = hook, each
+                self._engine.ctl_remove_cache(each.address, each.end)
+
+    def _arm(self) -> None:
+        if self._traps == self._wanted_traps:
+            return
+        self._traps = self._wanted_traps
+        for hook, instruction in self._watched.values():
+            self._engine.hook_del(hook)
+            self._engine.ctl_remove_cache(instruction.address, instruction.end)
+        self._watched.clear()
+        self._watch(self._counter.known_instructions())
+
+    def _before_watched(self, engine: Uc, address: int, size: int, data: object) -> None:
+        if self._counter.table[at.STOPPED]:
+            return  # the block does not begin this time
+        _, instruction = self._watched[address]
+        if instruction.sends_event:
+            self.on_event()
+        self._trap = self._traps.check(instruction, self.registers)
+        if self._trap is not None:
+            engine.emu_stop()
+
     def _start(self, deadline: int | None, count: int = 0) -> Ending:
-        self._interrupt = self._fault = None
+        self._interrupt = self._fault = self._trap = None
         self._hit = False
+        self._arm()
         pc = self.registers.pc
         self._counter.check(pc)
         self._counter.begin(deadline)
@@ -208,6 +229,8 @@ class Cpu:
         self._counter.cut(pc)
         if self._hit:
             return Ending(Stop.BREAKPOINT)
+        if self._trap is not None:
+            return Ending(self._trap, pc)
         if self._fault is not None:
             return Ending(Stop.FETCH_FAULT if error in _FETCH_ERRORS else Stop.DATA_FAULT, self._fault)
         if self._interrupt is not None:
@@ -216,8 +239,13 @@ class Cpu:
             return Ending(Stop.SLEEP)
         if not self.registers.thumb:
             return Ending(Stop.WRONG_STATE)
-        after_hint = self._counter.table[at.LAST_END] == pc and self._bus.read(pc - 2, 2) in _HINTS
-        return Ending(Stop.ASKED if after_hint else Stop.UNDEFINED)
+        return Ending(self._hint_before(pc) or Stop.UNDEFINED)
+
+    def _hint_before(self, pc: int) -> Stop | None:
+        if self._counter.table[at.LAST_END] != pc:
+            return None
+        hints = {_WAIT_FOR_EVENT: Stop.WAIT_FOR_EVENT, _YIELD: Stop.ASKED}
+        return hints.get(bytes(self._bus.read(pc - 2, 2)))
 
     def _hook(self) -> None:
         add = self._engine.hook_add

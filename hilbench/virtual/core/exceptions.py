@@ -12,7 +12,7 @@ from enum import IntFlag
 
 from hilbench.virtual.bus import Bus, BusFault
 from hilbench.virtual.core.counting import BlockCounter
-from hilbench.virtual.core.cpu import Ending, Stop
+from hilbench.virtual.core.ending import Ending, Stop
 from hilbench.virtual.core.registers import (
     FPCA,
     FPSCR,
@@ -51,6 +51,9 @@ class Fault(IntFlag):
     UNDEFINED = 1 << 16
     INVALID_STATE = 1 << 17
     INVALID_PC = 1 << 18
+    NO_COPROCESSOR = 1 << 19
+    UNALIGNED = 1 << 24
+    DIVIDE_BY_ZERO = 1 << 25
 
 
 @dataclass(frozen=True)
@@ -60,16 +63,24 @@ class Lockup(Exception):
     reason: str
 
 
-_FAULTS = {
+FAULTS = {
     Stop.UNDEFINED: (Vector.USAGE_FAULT, Fault.UNDEFINED),
     Stop.WRONG_STATE: (Vector.USAGE_FAULT, Fault.INVALID_STATE),
+    Stop.NO_COPROCESSOR: (Vector.USAGE_FAULT, Fault.NO_COPROCESSOR),
+    Stop.UNALIGNED: (Vector.USAGE_FAULT, Fault.UNALIGNED),
+    Stop.DIVIDE_BY_ZERO: (Vector.USAGE_FAULT, Fault.DIVIDE_BY_ZERO),
     Stop.FETCH_FAULT: (Vector.BUS_FAULT, Fault.INSTRUCTION_BUS),
     Stop.DATA_FAULT: (Vector.BUS_FAULT, Fault.PRECISE | Fault.BUS_ADDRESS_VALID),
 }
+"""Ends of a run that are a fault: the exception it should be, and the bits of CFSR."""
 
 
 class ExceptionUnit:
-    """Moves the core in and out of exception handlers."""
+    """Moves the core in and out of exception handlers.
+
+    Attributes:
+        event: the event register, which entry and return set and WFE clears (B1.5.18).
+    """
 
     def __init__(
         self, registers: Registers, bus: Bus, nvic: Nvic, system: SystemControl, counter: BlockCounter
@@ -79,6 +90,7 @@ class ExceptionUnit:
         self._nvic = nvic
         self._system = system
         self._counter = counter
+        self.event = False
 
     def reset(self) -> None:
         """Load the stack pointer and the reset vector (B1.5.5).
@@ -86,6 +98,7 @@ class ExceptionUnit:
         Raises:
             Lockup: the vector table cannot be read.
         """
+        self.event = False
         for index in range(13):
             self._registers.write(index, 0)
         self._registers.control = 0
@@ -108,7 +121,7 @@ class ExceptionUnit:
         Raises:
             Lockup: it happened at HardFault's priority or above.
         """
-        vector, cause = _FAULTS[ending.stop]
+        vector, cause = FAULTS[ending.stop]
         self._system.fault_status |= cause
         if cause & Fault.BUS_ADDRESS_VALID:
             self._system.bus_fault_address = ending.address
@@ -148,6 +161,7 @@ class ExceptionUnit:
             self._system.fault_status |= Fault.STACKING
             number = self._derived_from(number)
         self._nvic.enter(number)
+        self.event = True
         registers.control &= ~(SPSEL | FPCA)
         registers.write(XPSR, registers.read(XPSR) & _CONDITION_FLAGS | THUMB | number)
         registers.write(LR, exc_return)
@@ -164,6 +178,7 @@ class ExceptionUnit:
         registers = self._registers
         number = registers.exception
         self._nvic.leave(number)
+        self.event = True
         if number != Vector.NMI:
             registers.faultmask = 0
         to_thread = bool(exc_return & 8)

@@ -43,6 +43,7 @@ class Nvic:
         priority: exception number to priority, 0 .. 255, of which the chip keeps the upper bits.
         group_shift: low bits of a priority that do not count for preemption.
         on_change: called when another exception may now be the one to take.
+        on_pending: called when an exception becomes pending, enabled or not.
     """
 
     base = 0xE000_E100
@@ -52,6 +53,7 @@ class Nvic:
         self._implemented = 0xFF << (8 - priority_bits) & 0xFF
         self._lines: set[int] = set()
         self.on_change: Callable[[], None] = lambda: None
+        self.on_pending: Callable[[], None] = lambda: None
         self.reset()
 
     def reset(self) -> None:
@@ -76,6 +78,7 @@ class Nvic:
         """Exception `number` waits to be taken."""
         self.pending.add(number)
         self.on_change()
+        self.on_pending()
 
     def set_priority(self, number: int, value: int) -> None:
         """Give exception `number` a priority."""
@@ -157,6 +160,7 @@ class Nvic:
                 self.enabled -= chosen
             case 2:
                 self.pending |= chosen
+                self.on_pending()
             case 3:
                 self.pending -= chosen - self._lines
 

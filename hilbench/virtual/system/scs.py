@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hilbench.virtual.core.kind import CoreKind
+from hilbench.virtual.core.traps import Traps
 from hilbench.virtual.peripherals.bank import RegisterBank
 from hilbench.virtual.system.nvic import Nvic, Vector
 
@@ -29,6 +30,9 @@ _HFSR_FORCED = 1 << 30
 _CPUID, _CCSIDR, _CSSELR = 0x00, 0x80, 0x84
 _INSTRUCTION_CACHE = 1
 _DATA_CACHE_ON, _INSTRUCTION_CACHE_ON = 1 << 16, 1 << 17
+_UNALIGN_TRP, _DIV_0_TRP = 1 << 3, 1 << 4
+_SEVONPEND = 1 << 4
+_FLOAT_ACCESS = 0xF << 20
 _PENDABLE = ((Vector.NMI, 31, None), (Vector.PEND_SV, 28, 27), (Vector.SYS_TICK, 26, 25))
 """Exceptions with a set bit, and a clear bit where there is one, in ICSR."""
 _ENABLES = ((Vector.MEM_MANAGE, 16), (Vector.BUS_FAULT, 17), (Vector.USAGE_FAULT, 18))
@@ -48,12 +52,14 @@ class SystemControl(RegisterBank):
         boot_address: where the vector table lies after reset.
         on_reset_request: called when firmware or a debugger writes SYSRESETREQ.
         on_caches: called with whether the instruction and the data cache are on, when that may have changed.
-        caches_at_reset: the caches, where there are any, are on from the beginning.
+        on_traps: called with what is trapped, when that may have changed.
+        caches_at_reset: the caches and the floating-point unit, as far as there, are on from the beginning.
     """
 
     def __init__(self, nvic: Nvic, kind: CoreKind, cpuid: int, boot_address: int) -> None:
         self.on_reset_request: Callable[[], None] = lambda: None
         self.on_caches: Callable[[bool, bool], None] = lambda *_: None
+        self.on_traps: Callable[[Traps], None] = lambda _: None
         self.caches_at_reset = False
         self._nvic = nvic
         self._kind = kind
@@ -66,7 +72,10 @@ class SystemControl(RegisterBank):
         self.words[_VTOR] = self.boot_address
         if self.caches_at_reset and self._kind.instruction_ccsidr:
             self.words[_CCR] |= _INSTRUCTION_CACHE_ON | _DATA_CACHE_ON
+        if self.caches_at_reset:
+            self.words[_CPACR] = _FLOAT_ACCESS
         self._tell_caches()
+        self._tell_traps()
 
     @property
     def vector_table(self) -> int:
@@ -95,6 +104,18 @@ class SystemControl(RegisterBank):
     def instruction_cache(self) -> bool:
         """Whether CCR.IC is set."""
         return bool(self.words[_CCR] & _INSTRUCTION_CACHE_ON)
+
+    @property
+    def pending_sends_event(self) -> bool:
+        """SCR.SEVONPEND: an exception that becomes pending is an event, even when it cannot be taken."""
+        return bool(self.words.get(_SCR, 0) & _SEVONPEND)
+
+    def _tell_traps(self) -> None:
+        if self._kind.baseline:
+            return  # it traps every unaligned access, which nobody watches: that would take the speed
+        control = self.words[_CCR]
+        float_off = not self.words.get(_CPACR, 0) & _FLOAT_ACCESS
+        self.on_traps(Traps(bool(control & _DIV_0_TRP), bool(control & _UNALIGN_TRP), float_off))
 
     def _tell_caches(self) -> None:
         self.on_caches(self.instruction_cache, bool(self.words[_CCR] & _DATA_CACHE_ON))
@@ -146,6 +167,8 @@ class SystemControl(RegisterBank):
             self.words[offset] = value
             if offset == _CCR:
                 self._tell_caches()
+            if offset in (_CCR, _CPACR):
+                self._tell_traps()
 
     def write(self, offset: int, size: int, value: int) -> None:
         """Write `size` bytes; priorities are commonly written a byte at a time."""

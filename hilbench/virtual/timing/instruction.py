@@ -107,6 +107,8 @@ class Instruction:
     memory: MemoryOperand | None = None
     """What a load or store accesses; None where the address is relative to PC."""
     writeback: bool = False
+    divisor: int | None = None
+    """Of an integer division, the register it divides by."""
     condition: int | None = None
     """Inside an IT block the condition it executes on, as encoded; odd ones negate the even before."""
     literal: int | None = None
@@ -164,6 +166,11 @@ class Instruction:
     def unmasks(self) -> bool:
         """Whether it may lift PRIMASK, FAULTMASK or BASEPRI."""
         return self.text.startswith(("cpsie", "msr"))
+
+    @property
+    def sends_event(self) -> bool:
+        """Whether it is SEV."""
+        return self.mnemonic == "sev"
 
     @property
     def is_float(self) -> bool:
