@@ -12,10 +12,7 @@ from pathlib import Path
 
 from benchmarks.core_mix import PARTS, compile_mix
 from hilbench.chips import load_chip
-from hilbench.virtual.core import layout
-from hilbench.virtual.core.counting import Counts
 from hilbench.virtual.machine import Machine
-from hilbench.virtual.power.mix import flow
 from hilbench.virtual.programs.elf import read_program
 from hilbench.virtual.programs.runner import load
 from hilbench.virtual.programs.symbols import read_function
@@ -27,12 +24,13 @@ CHIP = "stm32h743"
 TIMEOUT_S = 60
 
 
-def counts_of(elf: Path, core: str) -> tuple[Counts, Counts]:
-    """What was executed before the first part of the mix, and after its last."""
+def flow_of(elf: Path, core: str) -> float:
+    """Instructions by weight, a cycle, from before the first part of the mix to after its last."""
     machine = Machine(load_chip(CHIP), realtime=False)
+    counter = machine.core.counter
     load(machine, read_program(elf))
     machine.start(halt=True)
-    machine.core.counter.adopt(bare_core_model(core))
+    counter.adopt(bare_core_model(core))
     machine.add_breakpoint(read_function(elf, "part_done").address)
     marks = []
     try:
@@ -40,19 +38,18 @@ def counts_of(elf: Path, core: str) -> tuple[Counts, Counts]:
             machine.resume()
             if not machine.wait_halted(TIMEOUT_S):
                 raise TimeoutError(f"the mix does not end on {core} within {TIMEOUT_S} s")
-            marks.append(machine.call(machine.core.counter.counts))
+            marks.append(machine.call(lambda: (counter.weighed, counter.cycles)))
     finally:
         machine.close()
-    return marks[0], marks[-1]
+    weighed, cycles = (last - first for first, last in zip(marks[0], marks[-1], strict=True))
+    return weighed / cycles
 
 
 def main() -> None:
     """Print the flow on every core."""
     with tempfile.TemporaryDirectory() as folder:
         for core in PIPELINES:
-            before, after = counts_of(compile_mix(Path(folder), core, "-O2"), core)
-            cycles = (after.cycles - before.cycles) / layout.CYCLE_PARTS
-            print(f"{core:12}{flow(after.by_class - before.by_class, cycles):6.2f}")
+            print(f"{core:12}{flow_of(compile_mix(Path(folder), core, '-O2'), core):6.2f}")
 
 
 if __name__ == "__main__":

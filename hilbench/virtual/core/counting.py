@@ -39,21 +39,6 @@ class Block:
     """Parts of cycles from an instruction's address to the end, for those that were asked for."""
 
 
-@dataclass(frozen=True)
-class Counts:
-    """What a core has executed since power-on.
-
-    Attributes:
-        cycles: parts of a cycle, of which there are `at.CYCLE_PARTS`.
-        tight_cycles: of these, in tightly coupled memory.
-        by_class: shape (len(Operation),), instructions of each class.
-    """
-
-    cycles: int
-    tight_cycles: int
-    by_class: NDArray[np.int64]
-
-
 class BlockCounter:
     """Owns the native hook's table: costs each distinct block once, counts from then on.
 
@@ -87,7 +72,8 @@ class BlockCounter:
         self._blocks: dict[int, Block] = {}
         self._singles: dict[tuple[int, bytes], tuple[int, int, NDArray[np.int64]]] = {}
         self._classes = np.zeros(len(_CLASSES), np.int64)
-        self._stacked: tuple[NDArray[np.int64], NDArray[np.float64]] | None = None
+        self._weights = np.ones(len(_CLASSES))
+        self._weighing: tuple[NDArray[np.int64], NDArray[np.float64]] | None = None
         table = make_table(bus)
         self.table = table.words
         self.caches = Caches(table, bus, kind, exact=exact)
@@ -116,23 +102,26 @@ class BlockCounter:
 
     def by_class(self) -> Mapping[Operation, int]:
         """Instructions executed since power-on, by class."""
-        return dict(zip(_CLASSES, self._by_class().tolist(), strict=True))
+        total = self._classes.copy()
+        for block in self._blocks.values():
+            total += block.classes * self.table[block.entry + at.EXECUTIONS]
+        return dict(zip(_CLASSES, total.tolist(), strict=True))
 
-    def counts(self) -> Counts:
-        """What was executed since power-on."""
-        return Counts(self.parts, int(self.table[at.TIGHT_CYCLES]), self._by_class())
+    def weigh(self, weights: NDArray[np.float64]) -> None:
+        """Have `weighed` count an instruction of each class so much; shape (len(Operation),)."""
+        self._weights = weights
+        self._weighing = None
 
-    def _by_class(self) -> NDArray[np.int64]:
-        """Shape (len(Operation),): instructions of each class."""
-        if self._stacked is None:
+    @property
+    def weighed(self) -> float:
+        """Instructions executed since power-on, each by the weight of its class."""
+        if self._weighing is None:
             blocks = self._blocks.values()
-            entries = np.array([block.entry for block in blocks], np.int64)
+            places = np.array([block.entry for block in blocks], np.int64) + at.EXECUTIONS
             classes = np.array([block.classes for block in blocks], np.float64)
-            self._stacked = entries, classes.reshape(-1, len(_CLASSES))
-        entries, classes = self._stacked
-        executions = self.table[entries + at.EXECUTIONS]
-        # In floating point, because NumPy multiplies matrices of integers slowly; exact up to 2^53.
-        return self._classes + (executions.astype(np.float64) @ classes).astype(np.int64)
+            self._weighing = places, classes.reshape(-1, len(_CLASSES)) @ self._weights
+        places, weights = self._weighing
+        return float(self.table[places] @ weights + self._classes @ self._weights)
 
     def adopt(self, model: CoreModel) -> None:
         """Count by another model, of the same core, from the next run on."""
@@ -237,7 +226,7 @@ class BlockCounter:
 
     def _forget(self, start: int) -> None:
         block = self._blocks.pop(start)
-        self._stacked = None
+        self._weighing = None
         self._classes += block.classes * self.table[block.entry + at.EXECUTIONS]
         self.table[block.entry : block.entry + at.ENTRY] = 0
 
@@ -254,7 +243,7 @@ class BlockCounter:
             self.model.schedule(instructions, entered_taken=taken) for taken in (False, True)
         )
         block = Block(start, code, entry, instructions, _histogram(instructions), from_before, taken)
-        self._stacked = None
+        self._weighing = None
         self._blocks[start] = block
         self._enter_cost(block)
         self._enter_branch(block)

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from typing import NamedTuple
 
 from hilbench.virtual.core.core import Core
 from hilbench.virtual.core.layout import CYCLE_PARTS
 from hilbench.virtual.power.energy import SUPPLY_VOLTS, CurrentModel, FlashAction
-from hilbench.virtual.power.mix import InstructionMix, flow
+from hilbench.virtual.power.mix import WEIGHTS, InstructionMix
 from hilbench.virtual.power.timeline import Timeline
 
 _MICRO, _MILLI = 1e-6, 1e-3
+
+
+class _Note(NamedTuple):
+    """What the core had executed at a look."""
+
+    cycles: int
+    """Parts of a cycle."""
+    tight_cycles: int
+    weighed: float
 
 
 class Activity:
@@ -43,7 +52,8 @@ class Activity:
         self._current = 0.0
         self._running = False
         self._idle_since: float | None = None
-        self._noted = core.counter.counts()
+        core.counter.weigh(WEIGHTS)
+        self._noted = self._note()
 
     def begin_running(self) -> None:
         """The core is about to execute."""
@@ -97,7 +107,7 @@ class Activity:
         ticks = times * operation.us * _MICRO * clock.frequency
         if self._running:
             self._core.counter.add(round(ticks))
-            self._noted = replace(self._noted, cycles=self._core.counter.parts)
+            self._noted = self._noted._replace(cycles=self._core.counter.parts)
         else:
             clock.sleep(ticks)
         self._timeline.advance(clock.seconds, waiting + operation.ma * _MILLI)
@@ -107,13 +117,17 @@ class Activity:
 
     def _look(self) -> None:
         """What the core has drawn since the last look, by where and what it executed."""
-        before, self._noted = self._noted, self._core.counter.counts()
-        executed = self._noted.cycles - before.cycles
-        if not executed:
+        before, self._noted = self._noted, self._note()
+        cycles = self._noted.cycles - before.cycles
+        if not cycles:
             return
-        by_class = self._noted.by_class - before.by_class
+        flow = (self._noted.weighed - before.weighed) * CYCLE_PARTS / cycles
         self._current = self._point.running(
-            ram_share=round((self._noted.tight_cycles - before.tight_cycles) / executed, 2),
+            ram_share=round((self._noted.tight_cycles - before.tight_cycles) * CYCLE_PARTS / cycles, 2),
             cached=self._core.system.instruction_cache,
-            weight=round(self._mix.weight(flow(by_class, executed / CYCLE_PARTS)), 2),
+            weight=round(self._mix.weight(flow), 2),
         )
+
+    def _note(self) -> _Note:
+        counter = self._core.counter
+        return _Note(counter.parts, counter.tight_cycles, counter.weighed)

@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hilbench.virtual.timing import Operation
 
@@ -37,7 +36,8 @@ _SWITCHED = {
     Operation.SYSTEM: 0.5,
 }
 """What an instruction switches beside an addition, over all of its cycles; guesses, of moderate size."""
-_BY_CLASS = np.array([_SWITCHED.get(operation, 1.0) for operation in Operation])
+WEIGHTS = np.array([_SWITCHED.get(operation, 1.0) for operation in Operation])
+"""Shape (len(Operation),): the same of every class."""
 
 
 @dataclass(frozen=True)
@@ -62,16 +62,6 @@ _CORES = {
 }
 
 
-def flow(by_class: NDArray[np.int64], cycles: float) -> float:
-    """Instructions a cycle, each as much as it switches.
-
-    Args:
-        by_class: shape (len(Operation),), instructions of each class.
-        cycles: that they took; positive.
-    """
-    return float(by_class @ _BY_CLASS) / cycles
-
-
 class InstructionMix:
     """Weighs what a core executes.
 
@@ -82,6 +72,10 @@ class InstructionMix:
     def __init__(self, core: str) -> None:
         self._core = _CORES[core]
 
-    def weight(self, executed: float) -> float:
-        """Of the current above sleep, over that of a typical program, at this `flow`."""
-        return 1 + self._core.share * (executed / self._core.typical - 1)
+    def weight(self, flow: float) -> float:
+        """Of the current above sleep, over that of a typical program.
+
+        Args:
+            flow: instructions a cycle, each by its weight in `WEIGHTS`.
+        """
+        return 1 + self._core.share * (flow / self._core.typical - 1)

@@ -11,7 +11,7 @@ from hilbench.chips import load_chip
 from hilbench.virtual.machine import Machine
 from hilbench.virtual.peripherals.stm32l4.flash_registers import KEYS, Control
 from hilbench.virtual.power.energy import CurrentModel
-from hilbench.virtual.power.mix import InstructionMix, flow
+from hilbench.virtual.power.mix import WEIGHTS, InstructionMix
 from hilbench.virtual.timing import Operation
 from hilbench.virtual.timing.cores import PIPELINES
 from tests.virtual.power.loops import ADD, DIVIDE, MULTIPLY_ADD, NOP, looping, mean_current
@@ -53,9 +53,9 @@ def test_every_core_weighs_a_typical_program_with_about_one(core: str) -> None:
         Operation.SHIFT: 5,
         Operation.MULTIPLY: 5,
     }
-    by_class = np.array([shares.get(operation, 0) for operation in Operation])
+    weighed = np.array([shares.get(operation, 0) for operation in Operation]) @ WEIGHTS
     cycles_of_coremark = {"cortex-m0+": 140, "cortex-m3": 150, "cortex-m4": 140, "cortex-m7": 95}
-    weight = InstructionMix(core).weight(flow(by_class, cycles_of_coremark.get(core, 120)))
+    weight = InstructionMix(core).weight(weighed / cycles_of_coremark.get(core, 120))
     assert weight == pytest.approx(1, abs=0.05)
 
 
