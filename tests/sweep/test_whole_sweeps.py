@@ -50,6 +50,29 @@ def test_every_way_to_fail_is_a_row_and_the_rest_runs(workbench: Workbench) -> N
     assert (table.loc[table["status"] == "ok", "energy_uj"] > 0).all()
 
 
+def test_auto_runs_the_best_variant_and_what_cannot_run_still_says_why(workbench: Workbench) -> None:
+    workbench.write_grid(["copy", "faulting_copy", "greedy_copy", "unfinished_copy", "add"])
+    result = workbench.sweep("--variant", "auto", "--no-power")
+    assert statuses(result) == {
+        "copy": "ok",
+        "add": "ok",
+        "faulting_copy": "measure_failed",
+        "greedy_copy": "skipped",
+        "unfinished_copy": "build_failed",
+    }
+    table = read_csv(result.folder / "out" / "results.csv").set_index("operator")
+    assert table.loc["add", "variant"] == "dsp"
+    assert 0 < table.loc["add", "insn_per_mac"] < 20
+    assert table.loc["copy", "variant"] == "reference"
+
+
+def test_what_no_budget_admits_is_left_out_by_name(workbench: Workbench) -> None:
+    workbench.write_grid(["copy", "add"])
+    result = workbench.sweep("--variant", "auto", "--ram-budget", "10k", "--no-power")
+    assert statuses(result) == {"copy": "ok"}
+    assert re.search(r"left out: add .*: \w+ needs 12288 bytes of RAM", result.stdout)
+
+
 def test_the_twin_is_said_first_in_every_row_and_in_the_report(workbench: Workbench) -> None:
     workbench.write_grid(["copy"])
     result = workbench.sweep(board="stm32h7")
