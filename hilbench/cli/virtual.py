@@ -13,6 +13,15 @@ calibration_option = click.option(
 )
 
 
+fidelity_option = click.option(
+    "--fidelity",
+    type=click.Choice(["block", "cache"]),
+    default="block",
+    show_default=True,
+    help="Data accesses: some stand for all, or each is looked up in the cache.",
+)
+
+
 @click.group("virtual")
 def command() -> None:
     """Run an emulated board."""
@@ -31,6 +40,7 @@ def command() -> None:
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the meter's noise and calibration.")
 @click.option("--image", type=PATH, help="An ELF that is in flash at power-on.  [default: a blank chip]")
 @click.option("--until-stdin-closes", is_flag=True, help="Also stop when standard input ends.")
+@fidelity_option
 @calibration_option
 def serve(
     name: str,
@@ -38,6 +48,7 @@ def serve(
     seed: int,
     image: Path | None,
     until_stdin_closes: bool,
+    fidelity: str,
     calibration: Path | None,
 ) -> None:
     """Serve a virtual board behind its three wires.
@@ -48,12 +59,14 @@ def serve(
     """
     from hilbench.boards.config import get_board, load_boards
     from hilbench.cli._calibrated import calibrated_chip
+    from hilbench.virtual.fidelity import Fidelity
     from hilbench.virtual.serve import VirtualBoard
     from hilbench.virtual.service import serve_until_stopped
 
     board = get_board(load_boards(boards_file), name)
     meter = None if board.power == "none" else board.power
-    with VirtualBoard(name, calibrated_chip(board, calibration), meter, seed, image=image) as running:
+    chip = calibrated_chip(board, calibration)
+    with VirtualBoard(name, chip, meter, seed, image=image, fidelity=Fidelity(fidelity)) as running:
         serve_until_stopped(running.endpoints, name, stop_with_stdin=until_stdin_closes)
 
 
@@ -71,9 +84,24 @@ def serve(
     "--timeout", type=click.FloatRange(min=0), default=60.0, show_default=True, help="Wall time, s."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, and the output in it.")
+@click.option(
+    "--caches",
+    type=click.Choice(["on", "off"]),
+    default="on",
+    show_default=True,
+    help="As the program finds them; after a reset they are off.",
+)
+@fidelity_option
 @calibration_option
 def run(
-    elf: Path, name: str, boards_file: Path, timeout: float, as_json: bool, calibration: Path | None
+    elf: Path,
+    name: str,
+    boards_file: Path,
+    timeout: float,
+    as_json: bool,
+    caches: str,
+    fidelity: str,
+    calibration: Path | None,
 ) -> None:
     """Run any bare-metal ELF at full speed.
 
@@ -82,6 +110,7 @@ def run(
     from hilbench.boards.config import get_board, load_boards
     from hilbench.cli._calibrated import calibrated_chip
     from hilbench.cli._run import finish, print_report
+    from hilbench.virtual.fidelity import Fidelity
     from hilbench.virtual.programs.runner import run_elf
 
     board = get_board(load_boards(boards_file), name)
@@ -93,7 +122,14 @@ def run(
         else:
             click.echo(data, nl=False)
 
-    report = run_elf(calibrated_chip(board, calibration), elf, timeout=timeout, output=show)
+    report = run_elf(
+        calibrated_chip(board, calibration),
+        elf,
+        timeout=timeout,
+        output=show,
+        caches=caches == "on",
+        fidelity=Fidelity(fidelity),
+    )
     print_report(report, bytes(text) if as_json else None)
     finish(report, timeout)
 

@@ -65,23 +65,28 @@ class RunReport:
 
 
 def run_elf(
-    chip: Chip, path: Path, *, timeout: float, output: Output, fidelity: Fidelity = Fidelity.BLOCK
+    chip: Chip,
+    path: Path,
+    *,
+    timeout: float,
+    output: Output,
+    caches: bool = True,
+    fidelity: Fidelity = Fidelity.BLOCK,
 ) -> RunReport:
     """Load the ELF at `path`, reset, run, and tell.
 
-    The program finds the caches on, as behind a vendor's start-up code; wait states are those after reset.
-
     Args:
-        chip: what to run it on.
+        chip: what to run it on, at the clock and the wait states after reset.
         path: any bare-metal ELF for the chip's core; without a vector table it begins at its entry.
         timeout: wall time after which it is stopped, s.
         output: takes what it sends by semihosting and over the UART, from another thread.
+        caches: it finds them on, as behind start-up code that does so; else as after reset.
         fidelity: how closely its loads and stores are followed.
 
     Raises:
         ConfigError: the file is no such ELF, or does not fit the chip's memories.
     """
-    machine = Machine(chip, realtime=False, caches_at_reset=True, fidelity=fidelity)
+    machine = Machine(chip, realtime=False, caches_at_reset=caches, fidelity=fidelity)
     program = read_program(path)
     load(machine, program)
     semihosting = attach_semihosting(machine, program, output)
