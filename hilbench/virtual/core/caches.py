@@ -36,6 +36,7 @@ class Caches:
     def __init__(self, table: Table, bus: Bus, kind: CoreKind, *, exact: bool) -> None:
         self._words = table.words
         self._pages = table.data_pages
+        self._page_slots = at.DATA_PAGES + np.array(sorted(table.data_pages), np.int64)
         self._programs = range(table.programs, len(table.words))
         self._free = table.programs
         self._bus = bus
@@ -59,6 +60,7 @@ class Caches:
     def serve(self, memory: MemoryMap) -> None:
         """From now on memories answer so."""
         self._memory = memory
+        self._words[self._page_slots] = 0
         for region in memory.regions:
             for page in pages_of(region.base, region.size):
                 place = self._pages[page]
@@ -74,7 +76,7 @@ class Caches:
     def enter(self, entry: int, block: Sequence[Instruction]) -> None:
         """Note where a block that was just learnt loads and stores."""
         self._words[entry + at.NEXT_LOOK] = _NEVER
-        waited_for = any(region.data_wait for region in self._memory.regions)
+        waited_for = any(region.timed for region in self._memory.regions)
         found = accesses(block, self._read_word) if block and waited_for else ()
         counted = [access for access in found if self._counts(access, block)]
         if counted:
@@ -87,7 +89,7 @@ class Caches:
             return True
         target = self._memory.region(access.address.constant & 0xFFFF_FFFF)
         literal = any(each.literal == access.address.constant for each in block)
-        return target.data_wait > 0 and (target.loads_apart or not literal)
+        return target.timed and (target.loads_apart or not literal)
 
     def _program(self, found: Sequence[Access]) -> int:
         """Index of the program in the table."""

@@ -109,6 +109,7 @@ class Core:
     def reset(self) -> None:
         """System reset: peripherals first, then stack pointer and program counter from the vector table."""
         self.bus.reset()
+        self.counter.caches.invalidate()
         self.asleep = False
         self.lockup = None
         try:

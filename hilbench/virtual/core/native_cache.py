@@ -105,7 +105,7 @@ def _access(table: Table, entry: int, access: int, rounds: int, walks: bool) -> 
     stands_for = int64(1)
     if rounds > 1 and walks:
         if abs(address - previous) >> at.LINE_SHIFT <= rounds * _LONGEST_STRIDE:
-            wait = _walk(table, previous, address, rounds, store)
+            wait = _walk(table, previous, address, rounds * ((meta >> at.SPAN >> at.LINE_SHIFT) + 1), store)
         else:
             stands_for = rounds
     for line in range(address >> at.LINE_SHIFT, (address + (meta >> at.SPAN) >> at.LINE_SHIFT) + 1):
@@ -114,10 +114,10 @@ def _access(table: Table, entry: int, access: int, rounds: int, walks: bool) -> 
 
 
 @compiled
-def _walk(table: Table, previous: int, address: int, rounds: int, store: int) -> Number:
-    """The lines between two looks, taken to lie evenly on the way from one to the other."""
+def _walk(table: Table, previous: int, address: int, most: int, store: int) -> Number:
+    """The lines accessed between two looks, taken to lie evenly on the way from one to the other."""
     distance = address - previous
-    steps = min(abs(distance) + at.LINE_BYTES - 1 >> at.LINE_SHIFT, rounds)
+    steps = min(abs(distance) + at.LINE_BYTES - 1 >> at.LINE_SHIFT, most)
     wait = int64(0)
     for step in range(1, steps):
         wait += _touch(table, previous + distance * step // steps >> at.LINE_SHIFT, store, 1)

@@ -69,6 +69,7 @@ class Region:
         store_wait: the same for a store; the store buffer hides all but what keeps the bus busy.
         data_cached: whether the core's data cache keeps what is loaded from here.
         loads_apart: loads do not go the way of the fetches, so that literals are loads like others.
+        timed: some settings make accesses wait.
     """
 
     base: int
@@ -84,6 +85,7 @@ class Region:
     store_wait: float = 0
     data_cached: bool = False
     loads_apart: bool = False
+    timed: bool = False
 
     def __contains__(self, address: int) -> bool:
         return self.base <= address < self.base + self.size
@@ -103,6 +105,7 @@ def flash_region(memory: Memory, timing: MemoryTiming, settings: MemorySettings)
         data_miss=data_miss,
         shares_fetch_port=memory.kind == "flash",
         data_wait=latency * data_miss,
+        timed=True,
     )
 
 
@@ -120,6 +123,7 @@ def cached_region(memory: Memory, timing: MemoryTiming, settings: MemorySettings
         store_wait=_BEATS * _divider(timing, settings),
         data_cached=settings.data_cache,
         loads_apart=True,
+        timed=True,
     )
 
 

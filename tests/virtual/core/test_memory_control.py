@@ -14,15 +14,17 @@ from hilbench.virtual.machine import Machine
 ROUNDS = 500
 LOOP = struct.pack("<6H", 0x3801, 0x4649, 0x4649, 0x4649, 0x4649, 0xD1F9)
 """subs r0, #1; four moves; bne to the first: a block of 12 bytes that branches back to itself."""
+LOADS = struct.pack("<6H", 0x3801, 0x680A, 0x680A, 0x680A, 0x680A, 0xD1F9)
+"""The same with loads of [r1] for the moves."""
 BREAKPOINT = struct.pack("<H", 0xBE00)
 
 
 @contextmanager
-def looping(chip_name: str, *, caches_at_reset: bool = False) -> Iterator[Machine]:
-    """A chip with the loop at the start of its flash, halted at reset."""
+def looping(chip_name: str, *, caches_at_reset: bool = False, loop: bytes = LOOP) -> Iterator[Machine]:
+    """A chip with a loop at the start of its flash, halted at reset."""
     machine = Machine(load_chip(chip_name), realtime=False, caches_at_reset=caches_at_reset)
     flash = machine.chip.memories["flash"].base
-    code = struct.pack("<2I", 0x2000_1000, flash + 9) + LOOP + BREAKPOINT
+    code = struct.pack("<2I", 0x2000_1000, flash + 9) + loop + BREAKPOINT
     machine.bus.block_of(flash).load(flash, code)
     machine.start(halt=True)
     machine.debug_enabled = True
@@ -32,9 +34,10 @@ def looping(chip_name: str, *, caches_at_reset: bool = False) -> Iterator[Machin
         machine.close()
 
 
-def cycles(machine: Machine) -> int:
-    """What the loop takes."""
+def cycles(machine: Machine, pointer: int = 0x2000_0000) -> int:
+    """What the loop takes, with a pointer in r1."""
     before = machine.cycles
+    machine.write_register(1, pointer)
     machine.write_register(0, ROUNDS)
     machine.write_register(15, machine.chip.memories["flash"].base + 8)
     machine.resume()
@@ -99,3 +102,16 @@ def test_a_reset_brings_the_wait_states_after_reset_back() -> None:
         assert cycles(machine) > first
         machine.reset(halt=True)
         assert cycles(machine) == first
+
+
+@pytest.mark.parametrize(("chip", "misses"), [("stm32l475", 0.25), ("stm32l031", 1)])
+def test_loads_from_flash_wait_as_the_flash_does(chip: str, misses: float) -> None:
+    with looping(chip, loop=LOADS) as machine:
+        flash = machine.chip.memories["flash"].base
+        difference = cycles(machine, flash) - cycles(machine)
+        assert abs(difference) <= 10  # no wait states after reset
+        set_word(machine, 0x4002_2000, 1)
+        assert cycles(machine, flash) - cycles(machine) == pytest.approx(4 * ROUNDS, rel=0.02)
+        set_word(machine, 0x4002_2000, 1 | 1 << 10)
+        expected = 4 * ROUNDS * misses
+        assert cycles(machine, flash) - cycles(machine) == pytest.approx(expected, rel=0.02)
