@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-/* High word of 2 * a * b, rounded to nearest, ties upwards; not both may be -2**31. */
+/* High word of 2 * a * b, rounded to nearest, ties upwards; b must not be negative. */
 static inline int32_t hb_doubling_high_mul(int32_t a, int32_t b)
 {
 #ifdef __ARM_ARCH_6M__

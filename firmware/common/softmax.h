@@ -16,8 +16,8 @@ static inline int32_t hb_exp_of_negative(int32_t value)
         return INT32_MAX;
     const int32_t remainder = (value & (QUARTER - 1)) - QUARTER;
     const int32_t x = remainder * 32 + (1 << 28);
-    const int32_t square = hb_doubling_high_mul(x, x);
-    const int32_t cube = hb_doubling_high_mul(square, x);
+    const int32_t square = hb_doubling_high_mul(x < 0 ? -x : x, x < 0 ? -x : x);
+    const int32_t cube = hb_doubling_high_mul(x, square);
     const int32_t fourth = hb_doubling_high_mul(square, square);
     const int32_t tail = hb_doubling_high_mul(hb_rounding_shift_right(fourth, 2) + cube, THIRD) + square;
     int32_t result = OF_EIGHTH + hb_doubling_high_mul(x + hb_rounding_shift_right(tail, 1), OF_EIGHTH);
@@ -41,10 +41,10 @@ static inline int32_t hb_reciprocal_of_one_plus(int32_t value)
 {
     enum { FIRST = 1515870810, SLOPE = -1010580540, ONE = 1 << 29 };
     const int32_t half = (int32_t)(((uint32_t)value + 0x80000000u) >> 1);
-    int32_t x = FIRST + hb_doubling_high_mul(half, SLOPE);
+    int32_t x = FIRST + hb_doubling_high_mul(SLOPE, half);
     for (int i = 0; i < 3; ++i) {
         const int32_t missing = ONE - hb_doubling_high_mul(half, x);
-        x += hb_saturating_shift_left(hb_doubling_high_mul(x, missing), 2);
+        x += hb_saturating_shift_left(hb_doubling_high_mul(missing, x), 2);
     }
     return hb_saturating_shift_left(x, 1);
 }
