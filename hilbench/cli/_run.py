@@ -33,7 +33,7 @@ def print_report(report: RunReport, output: bytes | None) -> None:
     )
     percent = report.joules_uncertainty_pct
     sure = f" ±{percent:g} %" if percent is not None else ""
-    table.add_row("energy", f"{report.joules * 1e6:,.3f} µJ{sure} (emulated)")
+    table.add_row("energy", f"{report.joules * 1e6:,.3f} µJ{sure} at {report.volts:g} V (emulated)")
     for kind, count in sorted(report.by_class.items(), key=lambda item: -item[1]):
         table.add_row(f"  {kind}", f"{count:,}")
     console = Console(stderr=True)

@@ -152,11 +152,9 @@ def _stored(store: Store, name: str, board: str | None) -> RunRecord:
 def _fit(run: RunRecord, rows: Sequence[Measurement], boards_file: Path, console: Console) -> Calibration:
     from hilbench.boards import get_board, load_boards
     from hilbench.cli._calibration import calibrate
-    from hilbench.power import MeterConfig
-    from hilbench.virtual.power.energy import SUPPLY_VOLTS
+    from hilbench.cli._supply import supply_volts
 
-    power = get_board(load_boards(boards_file), run.board).power
-    volts = power.supply_mv / 1000 if isinstance(power, MeterConfig) else SUPPLY_VOLTS
+    volts = supply_volts(get_board(load_boards(boards_file), run.board))
     with console.status("fitting") as status:
         return calibrate(
             run,

@@ -105,11 +105,13 @@ def run(
 ) -> None:
     """Run any bare-metal ELF at full speed.
 
-    Shows what it sends by semihosting and over the UART; exits with the program's own status.
+    Shows what it sends by semihosting and over the UART; exits with the program's own status. Energy is at
+    the supply voltage that boards.yaml gives the board's meter.
     """
     from hilbench.boards.config import get_board, load_boards
     from hilbench.cli._calibrated import calibrated_chip
     from hilbench.cli._run import finish, print_report
+    from hilbench.cli._supply import supply_volts
     from hilbench.virtual.fidelity import Fidelity
     from hilbench.virtual.programs.runner import run_elf
 
@@ -129,6 +131,7 @@ def run(
         output=show,
         caches=caches == "on",
         fidelity=Fidelity(fidelity),
+        volts=supply_volts(board),
     )
     print_report(report, bytes(text) if as_json else None)
     finish(report, timeout)

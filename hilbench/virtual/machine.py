@@ -156,9 +156,14 @@ class Machine:
         return self.call(lambda: self.core.clock.seconds)
 
     @property
+    def supply(self) -> float:
+        """Voltage that the board is fed with, V."""
+        return self._activity.volts
+
+    @property
     def joules(self) -> float:
         """Energy drawn since power-on, J, at the supply voltage of now."""
-        return self.timeline.charge * self._activity.volts
+        return self.timeline.charge * self.supply
 
     def halt(self) -> None:
         """Stop executing."""

@@ -13,6 +13,7 @@ from hilbench.chips import Chip
 from hilbench.errors import ConfigError
 from hilbench.virtual.fidelity import Fidelity
 from hilbench.virtual.machine import Machine, State
+from hilbench.virtual.power.energy import SUPPLY_VOLTS
 from hilbench.virtual.programs.elf import Program, read_program
 from hilbench.virtual.programs.semihosting import Semihosting
 
@@ -44,7 +45,8 @@ class RunReport:
         clock_hz: of the core, at the end.
         board_clock_hz: that a board of this chip runs at; a program may not have raised its clock to it.
         board_seconds: what the cycles take at that clock.
-        joules: drawn from the supply, by the current model.
+        volts: of the supply.
+        joules: drawn from it, by the current model.
         joules_uncertainty_pct: how far that may be off, %; None where the chip's currents are not described.
         by_class: instructions by class, those that occurred.
         where: for ends other than exit: where the core stands, for people.
@@ -58,6 +60,7 @@ class RunReport:
     clock_hz: int
     board_clock_hz: int
     board_seconds: float
+    volts: float
     joules: float
     joules_uncertainty_pct: float | None
     by_class: Mapping[str, int]
@@ -72,6 +75,7 @@ def run_elf(
     output: Output,
     caches: bool = True,
     fidelity: Fidelity = Fidelity.BLOCK,
+    volts: float = SUPPLY_VOLTS,
 ) -> RunReport:
     """Load the ELF at `path`, reset, run, and tell.
 
@@ -82,11 +86,13 @@ def run_elf(
         output: takes what it sends by semihosting and over the UART, from another thread.
         caches: it finds them on, as behind start-up code that does so; else as after reset.
         fidelity: how closely its loads and stores are followed.
+        volts: of the supply, V.
 
     Raises:
         ConfigError: the file is no such ELF, or does not fit the chip's memories.
     """
     machine = Machine(chip, realtime=False, caches_at_reset=caches, fidelity=fidelity)
+    machine.set_supply(volts)
     program = read_program(path)
     load(machine, program)
     semihosting = attach_semihosting(machine, program, output)
@@ -176,6 +182,7 @@ def _report(machine: Machine, exit_status: int | None) -> RunReport:
         clock_hz=core.clock.frequency,
         board_clock_hz=machine.chip.clock_hz,
         board_seconds=core.counter.cycles / machine.chip.clock_hz,
+        volts=machine.supply,
         joules=machine.joules,
         joules_uncertainty_pct=currents.uncertainty_pct if (currents := machine.chip.currents) else None,
         by_class=by_class,

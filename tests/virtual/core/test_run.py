@@ -11,7 +11,7 @@ import pytest
 
 from hilbench.cli import main
 from hilbench.errors import ConfigError
-from hilbench.virtual.programs.runner import End
+from hilbench.virtual.programs.runner import End, run_elf
 from tests.virtual.core.programs import CHIP, build, run
 
 
@@ -26,6 +26,12 @@ def test_output_status_and_figures_of_a_program(tmp_path: Path) -> None:
     assert CHIP.currents is not None
     assert report.joules_uncertainty_pct == CHIP.currents.uncertainty_pct
     assert report.joules == pytest.approx(3.3 * (0.004 + 0.032 * 64 / 200) * report.seconds, rel=0.1)
+
+
+def test_a_linear_regulator_takes_more_energy_from_a_higher_supply(tmp_path: Path) -> None:
+    elf = build(tmp_path, "hello")
+    low, high = (run_elf(CHIP, elf, timeout=60, output=lambda _: None, volts=volts) for volts in (1.8, 3.6))
+    assert high.joules == pytest.approx(2 * low.joules, rel=1e-3)
 
 
 def test_time_is_told_at_the_board_s_clock_too(tmp_path: Path) -> None:
@@ -97,6 +103,8 @@ def test_the_command_passes_on_output_and_status(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stdout) == (7, "hello world!")
     assert "cycles" in done.stderr
+    assert CHIP.currents is not None
+    assert f"±{CHIP.currents.uncertainty_pct:g} % at 3.3 V (emulated)" in done.stderr
 
 
 def test_the_command_speaks_json(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -105,6 +113,9 @@ def test_the_command_speaks_json(tmp_path: Path, capfd: pytest.CaptureFixture[st
     answer = json.loads(capfd.readouterr().out)
     assert (answer["output"], answer["provenance"]) == ("hello world!", "emulated")
     assert answer["instructions"] == sum(answer["by_class"].values())
+    assert CHIP.currents is not None
+    assert answer["joules_uncertainty_pct"] == CHIP.currents.uncertainty_pct
+    assert answer["volts"] == 3.3
 
 
 def test_the_command_says_that_time_ran_out(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
