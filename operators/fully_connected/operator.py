@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.convolution import Convolution
+from hilbench.cases.dense import Dense
 from hilbench.cases.dsp import DSP, INT16_BYTES
 from hilbench.cases.fixed_point import Rounding
 from hilbench.cases.scaling import Scaling, clamp_of, plan_scaling, with_zero_point
@@ -72,6 +73,7 @@ class FullyConnected(Convolution):
         return {
             **context,
             "blocks": [channels] + [case.out_c % channels] * (case.out_c % channels > 0),
+            "dense": Dense,
             "steps": _steps(case),
             "scaling": scaling,
             "clamp": None if case.dtype is DType.INT16X8 else clamp_of(case, tensors),
