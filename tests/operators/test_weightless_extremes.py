@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
+import shutil
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from hilbench.build import find_toolchain
 from hilbench.cases import Activation, OperatorCase, Tensors
 from tests.operators.case_strategies import OPERATORS
 from tests.operators.host_c import GCC, run_all
@@ -39,15 +42,47 @@ def extreme(case: OperatorCase, *, value: int, zero_point: int) -> Tensors:
     )
 
 
+@pytest.fixture
+def by_case(monkeypatch: pytest.MonkeyPatch, value: int, zero_point: int) -> dict[OperatorCase, Tensors]:
+    """The extremes of every shape, which stand for the cases' own data."""
+    size: dict[str, object] = {"variant": "dsp", "in_h": 5, "in_w": 7}
+    batch = [OPERATORS.case(**(size | shape)) for shape in SHAPES]
+    extremes = {case: extreme(case, value=value, zero_point=zero_point) for case in batch}
+    for operator in {case.operator for case in batch}:
+        monkeypatch.setattr(operator, "tensors", extremes.__getitem__)
+    return extremes
+
+
 @pytest.mark.skipif(GCC is None, reason="needs gcc on PATH: apt install gcc")
 @pytest.mark.parametrize("zero_point", [-128, 127])
 @pytest.mark.parametrize("value", [-128, 127])
-def test_extremes_are_bit_exact(monkeypatch: pytest.MonkeyPatch, value: int, zero_point: int) -> None:
-    size: dict[str, object] = {"variant": "dsp", "in_h": 5, "in_w": 7}
-    batch = [OPERATORS.case(**(size | shape)) for shape in SHAPES]
-    by_case = {case: extreme(case, value=value, zero_point=zero_point) for case in batch}
-    for operator in {case.operator for case in batch}:
-        monkeypatch.setattr(operator, "tensors", by_case.__getitem__)
-    outputs = run_all(batch, list(by_case.values()))
+def test_extremes_are_bit_exact(by_case: dict[OperatorCase, Tensors]) -> None:
+    outputs = run_all(list(by_case), list(by_case.values()))
     for (case, tensors), output in zip(by_case.items(), outputs, strict=True):
         np.testing.assert_array_equal(output, case.operator.reference(case, tensors), err_msg=str(case))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(importlib.util.find_spec("unicorn") is None, reason="needs unicorn")
+@pytest.mark.skipif(shutil.which("arm-none-eabi-gcc") is None, reason="no gcc for Arm")
+@pytest.mark.parametrize("core", ["cortex-m0+", "cortex-m4", "cortex-m33"])
+@pytest.mark.parametrize("variant", ["reference", "dsp"])
+def test_every_core_is_bit_exact(core: str, variant: str) -> None:
+    from benchmarks.kernels import Bench
+
+    bench = Bench(core, find_toolchain("gcc"), ["-O2"])
+    size: dict[str, object] = {"variant": variant, "in_h": 6, "in_w": 5}
+    batch = [OPERATORS.case(**(size | shape)) for shape in SHAPES]
+    assert not [str(case) for case in batch if not bench.count(case).exact]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(importlib.util.find_spec("unicorn") is None, reason="needs unicorn")
+@pytest.mark.skipif(shutil.which("arm-none-eabi-gcc") is None, reason="no gcc for Arm")
+@pytest.mark.parametrize("core", ["cortex-m0+", "cortex-m7"])
+@pytest.mark.parametrize(("value", "zero_point"), [(-128, 127), (127, -128)])
+def test_extremes_on_an_emulated_core(by_case: dict[OperatorCase, Tensors], core: str) -> None:
+    from benchmarks.kernels import Bench
+
+    bench = Bench(core, find_toolchain("gcc"), ["-O2"])
+    assert not [str(case) for case in by_case if not bench.count(case).exact]
