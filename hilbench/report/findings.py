@@ -8,7 +8,7 @@ import pandas as pd
 
 from hilbench.efficiency import STANDARD, describe
 from hilbench.report.numbers import MISSING, exists, significant
-from hilbench.report.selection import mac_rows, ran, spoken
+from hilbench.report.selection import mac_rows, ran, spoken, spoken_case
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def _best(rows: pd.DataFrame, column: str, name: str, *, greatest: bool) -> Find
 
 
 def _shown(row: pd.Series) -> str:
-    return describe(row).replace("->", " → ").replace("_", " ")
+    return spoken_case(describe(row))
 
 
 def _least_efficient(rows: pd.DataFrame) -> Finding:

@@ -33,6 +33,11 @@ def spoken(operator: str) -> str:
     return operator.replace("_", " ")
 
 
+def spoken_case(case: str) -> str:
+    """What a case computes, as prose has it."""
+    return spoken(case).replace("->", " → ")
+
+
 def series_names(frame: pd.DataFrame) -> pd.Series:
     """For each row what tells it from others of its case: data type and whatever else varies, or ``."""
     varying = [name for name in ("dtype", *swept(frame)) if frame[name].nunique() > 1]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from hilbench.cases import OperatorCase
 from hilbench.errors import HilbenchError
 from hilbench.prediction import Prediction, Predictor
+from hilbench.results import reason
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def candidates(case: OperatorCase) -> Sequence[OperatorCase]:
 
 def _candidate(case: OperatorCase, outcome: Prediction | HilbenchError, budget: Budget) -> Candidate:
     if isinstance(outcome, HilbenchError):
-        return Candidate(case, None, str(outcome))
+        return Candidate(case, None, reason(str(outcome), str(case)))
     return Candidate(case, outcome, budget.excess(outcome))
 
 

@@ -47,7 +47,7 @@ def test_the_page_holds_its_kernels_against_a_library(tmp_path: Path) -> None:
     arguments = [str(tmp_path / "rows.csv"), "--out", str(tmp_path), "--against", str(baselines)]
     result = CliRunner().invoke(command, arguments)
     assert result.exit_code == 0, result.output
-    case, mean = parse((tmp_path / "index.html").read_text(encoding="utf-8")).within("against").all("tbody")
+    mean, case = parse((tmp_path / "index.html").read_text(encoding="utf-8")).within("against").all("tbody")
     assert [cell.text for cell in case.all("td")][2:5] == ["2.00", "5.00", "2.50"]
     assert mean.all("td")[0].text == "conv3x3, 1 case"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hilbench.efficiency import LibraryComparison
 from hilbench.report.ledgers.ledger import Heading, Ledger
 from hilbench.report.numbers import integer, significant
-from hilbench.report.selection import spoken
+from hilbench.report.selection import spoken_case
 
 _HEADINGS = (
     Heading("case", numeric=False),
@@ -25,10 +25,10 @@ _HEADINGS = (
 
 
 def against(comparison: LibraryComparison) -> Ledger:
-    """A row for each case that ran, and geometric means of each kind."""
+    """Geometric means of each kind, and a row for each case that ran."""
     rows = tuple(
         (
-            spoken(each.case),
+            spoken_case(each.case),
             each.configuration,
             *_figures(each.ours.insn_per_mac, each.theirs.insn_per_mac, each.insn_ratio),
             *_figures(each.ours.cycles_per_mac, each.theirs.cycles_per_mac, each.cycles_ratio),
@@ -48,8 +48,8 @@ def against(comparison: LibraryComparison) -> Ledger:
         for mean in comparison.means
     )
     caption = (
-        f"int8 cases beside {comparison.library}, counted on an emulated core of the same kind; below them "
-        "the geometric means of each kind. A dash where the library has no such shape, or this core does not "
+        f"int8 cases beside {comparison.library}, counted on an emulated core of the same kind; first the "
+        "geometric means of each kind. A dash where the library has no such shape, or this core does not "
         "count its instructions."
     )
     return Ledger("against", f"Against {comparison.library}", caption, _HEADINGS, rows, means)

@@ -20,7 +20,7 @@ class Ledger:
 
     Attributes:
         rows: a cell for each heading.
-        means: rows that sum others up, set apart below them.
+        means: rows that sum the others up, set apart above them.
     """
 
     anchor: str

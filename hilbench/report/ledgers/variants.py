@@ -9,7 +9,7 @@ import pandas as pd
 from hilbench.efficiency import Contest, contests
 from hilbench.report.ledgers.ledger import Heading, Ledger
 from hilbench.report.numbers import integer, significant
-from hilbench.report.selection import spoken
+from hilbench.report.selection import spoken_case
 
 _CAPTION = (
     "The variant with the fewest cycles of those that ran, and what it takes: scratch beside inputs and "
@@ -44,7 +44,7 @@ def _cells(contest: Contest, *, swept: bool) -> tuple[str, ...]:
     row = contest.winner
     sizes: Sequence[str] = ("scratch_bytes", "ram_bytes", "code_bytes", "constant_bytes")
     return (
-        spoken(contest.case),
+        spoken_case(contest.case),
         *([contest.configuration] if swept else []),
         str(row["variant"]),
         integer(row["cycles_median"]),
