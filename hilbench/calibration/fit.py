@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +46,16 @@ class Estimate:
         return self.standard_error <= _IDENTIFIED * self.parameter.range
 
 
+def require_solver() -> None:
+    """Make sure that there is something to fit with, before anything is measured for it.
+
+    Raises:
+        ConfigError: SciPy is not installed.
+    """
+    if find_spec("scipy") is None:
+        raise ConfigError("Fitting needs SciPy; install hilbench[calibrate].")
+
+
 def fit(
     model: Model, measured: Vector, resolution: Vector, parameters: Sequence[Parameter]
 ) -> tuple[Estimate, ...]:
@@ -66,6 +77,7 @@ def fit(
     Raises:
         ConfigError: SciPy is not installed.
     """
+    require_solver()
     free = _Free(model, measured, resolution, parameters)
     start = free.scaled(np.array([parameter.default for parameter in parameters]))
     scaled = _minimum(free, start)
@@ -126,10 +138,7 @@ class _Free:
 
 
 def _minimum(free: _Free, start: Vector) -> Vector:
-    try:
-        from scipy.optimize import least_squares
-    except ImportError as error:
-        raise ConfigError("Fitting needs SciPy; install hilbench[calibrate].") from error
+    from scipy.optimize import least_squares
 
     def residuals(scaled: Vector) -> Vector:
         return np.concatenate([free.errors(scaled), _PRIOR * (scaled - start)])

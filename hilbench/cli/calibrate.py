@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,9 +68,13 @@ def command(*, stored: str | None, out: Path | None, store: str, as_json: bool, 
     missing or busy, 4 a tool failed, 130 interrupted (finished rows are kept; see --resume).
     """
     from hilbench.calibration.document import write_calibration
+    from hilbench.calibration.fit import require_solver
     from hilbench.cli._calibration_view import show
     from hilbench.results import Store
 
+    require_solver()
+    if out is not None and not out.parent.is_dir():
+        raise ConfigError(f"There is no folder {out.parent} for the calibration file.")
     console = Console(stderr=as_json)
     with Store(store, create=stored is None) as opened:
         run = _stored(opened, stored, asked["board"]) if stored else _measure(opened, console, **asked)
@@ -155,7 +161,7 @@ def _fit(run: RunRecord, rows: Sequence[Measurement], boards_file: Path, console
     from hilbench.cli._supply import supply_volts
 
     volts = supply_volts(get_board(load_boards(boards_file), run.board))
-    with console.status("fitting") as status:
+    with console.status("fitting") as status, _told_how_to_fit_again(run):
         return calibrate(
             run,
             rows,
@@ -163,3 +169,12 @@ def _fit(run: RunRecord, rows: Sequence[Measurement], boards_file: Path, console
             volts,
             lambda asked: status.update(f"fitting: asked the models {asked} times"),
         )
+
+
+@contextmanager
+def _told_how_to_fit_again(run: RunRecord) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(f"Every row is kept; fit them with: hilbench calibrate --run {run.run_id}", err=True)
+        raise

@@ -160,12 +160,13 @@ def explain(
     Each basic block is scheduled by the timing model that `virtual run` counts its cycles with.
     """
     from hilbench.boards.config import get_board, load_boards
+    from hilbench.cli._calibrated import calibrated_chip
     from hilbench.cli._explain import print_json, print_tables
     from hilbench.virtual.programs.symbols import read_function
     from hilbench.virtual.timing import bare_core_model, core_model
     from hilbench.virtual.timing.explain import explain as explain_function
 
-    chip = get_board(load_boards(boards_file), board_name).chip
+    chip = calibrated_chip(get_board(load_boards(boards_file), board_name))
     function = read_function(elf, name)
     blocks = explain_function(function, bare_core_model(core) if core else core_model(chip))
     show = print_json if as_json else print_tables

@@ -57,6 +57,7 @@ def test_an_unknown_board_is_answered_with_those_there_are() -> None:
         (_ENTRY.replace("stm32h743", "z80"), "No chip 'z80' is described; there are: "),
         ("boards: {b: {description: x, chip: stm32h743}}", "boards.b: needs 'serial'"),
         (_ENTRY.replace("{port: /dev/ttyACM0}", "{}"), "boards.bench.serial.port: field required"),
+        (_ENTRY + "    calibration: twin.yaml\n", "boards.bench: has a 'calibration', which only a board"),
         (_ENTRY + "    deadlines: {boot_s: 0}\n", "boards.bench.deadlines.boot_s: input should be greater"),
     ],
 )

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from hilbench.boards import Board, load_boards
 from hilbench.calibration.observations import GRID
+from hilbench.chips import load_chip
 from hilbench.cli import main
+from hilbench.cli._calibrated import calibrated_chip
 from hilbench.provenance import Provenance
 from hilbench.resources import BOARDS_FILE
 from hilbench.results import RunRecord, Store
@@ -27,6 +30,17 @@ _RUN = RunRecord(
     started=_NOON,
     hilbench_version="0.1.0",
 )
+
+
+_DIVIDE = "chip: stm32l475\nparameters: {{pipeline.divide_cycles: {{value: {cycles}}}}}"
+
+
+def entry(folder: Path) -> Board:
+    """A virtual board whose entry, in `boards.yaml` of a folder, names `twin.yaml` beside it."""
+    boards = yaml.safe_load(BOARDS_FILE.read_text())
+    boards["boards"]["stm32l4-virtual"]["calibration"] = "twin.yaml"
+    (folder / "boards.yaml").write_text(yaml.safe_dump(boards))
+    return load_boards(folder / "boards.yaml")["stm32l4-virtual"]
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +65,7 @@ def refusal(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 2
         (["--board", "stm32l4-virtual", "--toolchain", "tcc"], "'tcc'"),
         (["--board", "stm32l4-virtual", "--resume"], "No unfinished run"),
         (["--board", "stm32l4-virtual", "--boards", "none.yaml"], "none.yaml"),
+        (["--board", "stm32l4-virtual", "--out", "nowhere/twin.yaml"], "There is no folder nowhere"),
     ],
 )
 def test_a_wrong_request_is_one_sentence(
@@ -106,10 +121,17 @@ def test_a_virtual_board_refuses_a_calibration_that_is_not_its_own(
     text: str, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "twin.yaml").write_text(text)
-    boards = yaml.safe_load(BOARDS_FILE.read_text())
-    boards["boards"]["stm32l4-virtual"]["calibration"] = "twin.yaml"  # beside boards.yaml
-    (tmp_path / "boards.yaml").write_text(yaml.safe_dump(boards))
+    entry(tmp_path)
     named = ("stm32l4-virtual", "--calibration", "twin.yaml")
     by_entry = ("stm32l4-virtual", "--boards", "boards.yaml")
     for arguments in (named, by_entry):
         assert sentence in refusal(capsys, "virtual", "serve", *arguments).replace("\n", "")
+
+
+def test_the_virtual_boards_entry_or_an_option_names_the_file(tmp_path: Path) -> None:
+    board = entry(tmp_path)
+    (tmp_path / "twin.yaml").write_text(_DIVIDE.format(cycles=9))
+    (tmp_path / "other.yaml").write_text(_DIVIDE.format(cycles=3))
+    assert calibrated_chip(board).pipeline == {"divide_cycles": 9}
+    assert calibrated_chip(board, tmp_path / "other.yaml").pipeline == {"divide_cycles": 3}
+    assert calibrated_chip(load_boards()["stm32l4-virtual"]) == load_chip("stm32l475")

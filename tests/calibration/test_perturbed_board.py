@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -16,6 +17,7 @@ import yaml
 
 from hilbench.calibration.document import Calibration, load_calibration
 from hilbench.resources import BOARDS_FILE
+from hilbench.results import Store
 
 pytestmark = pytest.mark.slow
 
@@ -39,8 +41,9 @@ class Laboratory:
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Begin a calibration."""
+        own = ["--boards", "boards.yaml", "--store", "store.sqlite"]
         return subprocess.Popen(
-            [sys.executable, "-m", "hilbench", "calibrate", "--boards", "boards.yaml", *arguments],
+            [sys.executable, "-m", "hilbench", "calibrate", *own, *arguments],
             cwd=self.folder,
             env={**os.environ, "HILBENCH_CACHE": str(self.cache), "HILBENCH_LOCKS": str(self.folder)},
             stdout=subprocess.PIPE,
@@ -105,6 +108,14 @@ def test_an_emulated_board_makes_no_measured_calibration(
     assert found(metered[0]).provenance == "emulated"
 
 
+def test_rows_say_which_calibration_their_board_had(metered: tuple[Laboratory, dict[str, Any]]) -> None:
+    bench, printed = metered
+    with Store(f"sqlite:///{bench.folder / 'store.sqlite'}") as store:
+        told = {row.environment["calibration"] for row in store.measurements(printed["run"])}
+    digest = hashlib.sha256((bench.folder / "perturbed.yaml").read_bytes()).hexdigest()
+    assert told == {f"perturbed.yaml {digest[:12]}"}
+
+
 def test_a_stored_run_is_fitted_again_without_a_board(metered: tuple[Laboratory, dict[str, Any]]) -> None:
     bench, printed = metered
     again = bench.calibrate("--run", printed["run"], "--out", "again.yaml")
@@ -121,7 +132,7 @@ def test_an_interrupted_calibration_goes_on_where_it_was(tmp_path: Path, cache: 
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert f"go on with: hilbench calibrate --boards boards.yaml --board {_BOARD} --resume" in stderr
+    assert f"--board {_BOARD} --resume" in stderr
     printed = bench.calibrate("--board", _BOARD, "--resume", "--out", "found.yaml")
     assert {error["quantity"] for error in printed["residuals"]} == {"cycles"}
     assert not any(name.startswith("currents.") for name in printed["parameters"])
