@@ -48,6 +48,14 @@ def test_each_parameter_shows_in_the_microkernel_made_for_it(
         assert (after[kernel] - before[kernel]) / _ROUNDS == pytest.approx(added, abs=0.6), kernel
 
 
+def test_the_way_to_a_memory_shows_in_cold_runs_alone(images: Images) -> None:
+    values = {"timing.axi.bus_cycles": 24.0}  # ten more than the description says
+    cold = [expected(images, "stm32h743", each, Quantity.COLD_CYCLES)["lines"] for each in ({}, values)]
+    warm = [expected(images, "stm32h743", each)["lines"] for each in ({}, values)]
+    assert cold[1] - cold[0] == pytest.approx(32 * 10, rel=0.2)
+    assert warm[1] - warm[0] == pytest.approx(0, abs=2)
+
+
 def test_what_is_expected_does_not_depend_on_what_was_asked_before(images: Images) -> None:
     values = {"pipeline.mispredicted": 12.0}
     first = expected(images, "stm32h743", values)

@@ -44,8 +44,8 @@ class Microkernel(Weightless):
         return _ROUNDS
 
     def scratch_bytes(self, case: OperatorCase) -> int:
-        """The word that the loop loads from and stores to."""
-        return 4
+        """What the loops load from and store to: a word, and the lines of one of them."""
+        return 1024
 
     def tensors(self, case: OperatorCase) -> Tensors:
         """The input from the device's generator."""
