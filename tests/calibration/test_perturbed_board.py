@@ -119,8 +119,9 @@ def test_rows_say_which_calibration_their_board_had(metered: tuple[Laboratory, d
 def test_a_stored_run_is_fitted_again_without_a_board(metered: tuple[Laboratory, dict[str, Any]]) -> None:
     bench, printed = metered
     again = bench.calibrate("--run", printed["run"], "--out", "again.yaml")
-    for name, parameter in again["parameters"].items():
-        assert parameter["value"] == pytest.approx(printed["parameters"][name]["value"], rel=1e-3)
+    for name, parameter in again["parameters"].items():  # where counters are cut off is by chance
+        before = printed["parameters"][name]
+        assert parameter["value"] == pytest.approx(before["value"], abs=5 * before["standard_error"])
 
 
 def test_an_interrupted_calibration_goes_on_where_it_was(tmp_path: Path, cache: Path) -> None:
