@@ -17,10 +17,12 @@ from hilbench.build import Builder, Image, PackedCase, Toolchain
 from hilbench.build.cache import BuildCache, digest, digest_files
 from hilbench.cases import OperatorCase
 from hilbench.chips import Placement
-from hilbench.errors import BoardMissing, ConfigError, HilbenchError
+from hilbench.errors import BoardMissing, ConfigError, HilbenchError, VerifyError
 from hilbench.prediction.emulated_image import EmulatedImage
 
 _FILE = "prediction.json"
+_KIND = "prediction 2"
+"""Changes with what a prediction holds."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Prediction:
     constant_bytes: int
     ram_bytes: int
     scratch_bytes: int
+    crc32: int
+    """Of the output."""
 
     @property
     def flash_bytes(self) -> int:
@@ -72,23 +76,26 @@ class Predictor:
         self._twin = _twin(board, boards)
         self._builder = Builder(board.chip, toolchain, flags=flags, placement=placement, cache_dir=cache_dir)
         models = (board.chip.model_dump_json(), self._twin.calibration_digest or "")
-        self._setting = ("prediction", _emulator_digest(), *models, str(placement))
+        self._setting = (_KIND, _emulator_digest(), *models, str(placement))
         self._cache = BuildCache(cache_dir)
 
     def predict(self, cases: Iterable[OperatorCase]) -> Predictions:
         """Predictions of all cases; what was predicted before is not run again.
 
+        A variant whose output is not the reference variant's, bit for bit, is a VerifyError.
+
         Raises:
             BuildError: the firmware itself does not build.
             BoardMissing: the virtual board does not start.
         """
-        wanted = tuple(dict.fromkeys(cases))
+        asked = tuple(dict.fromkeys(cases))
+        wanted = tuple(dict.fromkeys((*asked, *(case.shape for case in asked))))
         known = {case: found for case in wanted if (found := self._recall(case)) is not None}
         result = self._builder.build(case for case in wanted if case not in known)
         outcomes: dict[OperatorCase, Prediction | HilbenchError] = {**known, **dict(result.refused)}
         for image in result.images:
             outcomes.update(self._run(image))
-        return {case: outcomes[case] for case in wanted}
+        return {case: _verified(outcomes[case], outcomes[case.shape]) for case in asked}
 
     def kernel_key(self, case: OperatorCase) -> str:
         """Digest of everything that the kernel of `case` is built from."""
@@ -132,7 +139,18 @@ def _run_once(device: Device, info: DeviceInfo, packed: PackedCase) -> Predictio
         constant_bytes=packed.weight_bytes,
         ram_bytes=packed.ram_bytes,
         scratch_bytes=packed.scratch_bytes,
+        crc32=device.output().crc32,
     )
+
+
+def _verified(
+    outcome: Prediction | HilbenchError, reference: Prediction | HilbenchError
+) -> Prediction | HilbenchError:
+    if isinstance(outcome, HilbenchError) or isinstance(reference, HilbenchError):
+        return outcome
+    if outcome.crc32 != reference.crc32:
+        return VerifyError("Its output is not that of the reference variant.")
+    return outcome
 
 
 def _write(folder: Path, text: str) -> None:

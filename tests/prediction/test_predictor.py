@@ -10,7 +10,7 @@ import pytest
 from hilbench.boards import load_boards
 from hilbench.build import find_toolchain
 from hilbench.cases import OperatorCase, load_operators
-from hilbench.errors import ConfigError, DeviceFault, DoesNotFit
+from hilbench.errors import ConfigError, DeviceFault, DoesNotFit, VerifyError
 from hilbench.prediction import Prediction, Predictor, predictor
 from tests.build.handmade import handmade_case
 from tests.prediction.conftest import MakePredictor
@@ -69,6 +69,21 @@ def test_a_kernel_that_faults_spoils_no_other(predictor_for: MakePredictor, tmp_
     assert isinstance(outcomes[bad], DeviceFault)
     assert of(outcomes[good]).cycles > 0
     assert of(outcomes[behind]).cycles > 0
+
+
+def test_a_variant_that_computes_something_else_is_none(predictor_for: MakePredictor, tmp_path: Path) -> None:
+    right = handmade_case(tmp_path, "slow_copy", "out[i] = in[i];")
+    folder = right.operator.folder
+    source = (folder / "reference.c.j2").read_text()
+    wrong_source = source.replace("out[i] = in[i];", "out[i] = (int8_t)(in[i] ^ (i == 5));")
+    (folder / "wrong.c.j2").write_text(wrong_source)
+    with (folder / "operator.py").open("a") as module:
+        module.write("\n    def supports(self, case, variant):\n        return True\n")
+    right = load_operators(tmp_path).case(**right.parameters())
+    wrong = replace(right, variant="wrong")
+    outcomes = predictor_for("stm32h7").predict([right, wrong])
+    assert of(outcomes[right]).cycles > 0
+    assert isinstance(outcomes[wrong], VerifyError)
 
 
 def test_what_does_not_fit_says_so(predictor_for: MakePredictor, case: OperatorCase) -> None:

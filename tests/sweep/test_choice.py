@@ -23,6 +23,7 @@ FAST = Prediction(
     constant_bytes=600,
     ram_bytes=3000,
     scratch_bytes=2000,
+    crc32=0,
 )
 LEAN = Prediction(
     cycles=900,
@@ -31,6 +32,7 @@ LEAN = Prediction(
     constant_bytes=200,
     ram_bytes=1000,
     scratch_bytes=0,
+    crc32=0,
 )
 
 
