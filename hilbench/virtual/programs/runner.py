@@ -77,7 +77,7 @@ def run_elf(
     fidelity: Fidelity = Fidelity.BLOCK,
     volts: float = SUPPLY_VOLTS,
 ) -> RunReport:
-    """Load the ELF at `path`, reset, run, and tell.
+    """Load the ELF at `path`, reset, run, and tell; it finds the floating-point unit on.
 
     Args:
         chip: what to run it on, at the clock and the wait states after reset.
@@ -92,6 +92,7 @@ def run_elf(
         ConfigError: the file is no such ELF, or does not fit the chip's memories.
     """
     machine = Machine(chip, realtime=False, caches_at_reset=caches, fidelity=fidelity)
+    machine.core.system.float_at_reset = True
     machine.set_supply(volts)
     program = read_program(path)
     load(machine, program)

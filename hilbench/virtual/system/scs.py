@@ -53,7 +53,8 @@ class SystemControl(RegisterBank):
         on_reset_request: called when firmware or a debugger writes SYSRESETREQ.
         on_caches: called with whether the instruction and the data cache are on, when that may have changed.
         on_traps: called with what is trapped, when that may have changed.
-        caches_at_reset: the caches and the floating-point unit, as far as there, are on from the beginning.
+        caches_at_reset: the caches, where there are any, are on from the beginning.
+        float_at_reset: the floating-point unit, where there is one, is on from the beginning.
     """
 
     def __init__(self, nvic: Nvic, kind: CoreKind, cpuid: int, boot_address: int) -> None:
@@ -61,6 +62,7 @@ class SystemControl(RegisterBank):
         self.on_caches: Callable[[bool, bool], None] = lambda *_: None
         self.on_traps: Callable[[Traps], None] = lambda _: None
         self.caches_at_reset = False
+        self.float_at_reset = False
         self._nvic = nvic
         self._kind = kind
         super().__init__(0xE000_ED00, 0x300, {_CPUID: cpuid, **kind.identification})
@@ -72,7 +74,7 @@ class SystemControl(RegisterBank):
         self.words[_VTOR] = self.boot_address
         if self.caches_at_reset and self._kind.instruction_ccsidr:
             self.words[_CCR] |= _INSTRUCTION_CACHE_ON | _DATA_CACHE_ON
-        if self.caches_at_reset:
+        if self.float_at_reset:
             self.words[_CPACR] = _FLOAT_ACCESS
         self._tell_caches()
         self._tell_traps()

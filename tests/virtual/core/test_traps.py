@@ -35,6 +35,17 @@ def test_each_trap_stops_what_it_forbids_and_nothing_else(tmp_path: Path) -> Non
         assert program.word("quotient") == 0
 
 
+def test_the_floating_point_unit_is_off_after_reset_but_on_for_a_program_that_is_just_run(
+    tmp_path: Path,
+) -> None:
+    elf = build(tmp_path, "faults", "FLOAT_OFF")
+    with finished(elf) as program:
+        assert (program.status, program.word("cfsr")) == (42, NO_COPROCESSOR)
+        assert program.word("stacked_pc") == program.names["culprit"]
+    report, _ = run(elf)
+    assert (report.end, report.exit_status) == (End.EXIT, 1)
+
+
 def test_wfe_waits_for_an_event_and_takes_it(tmp_path: Path) -> None:
     with finished(build(tmp_path, "events")) as program:
         assert program.status == 42

@@ -50,6 +50,8 @@ static void __attribute__((naked)) run_into_it(void)
                    "ldr r0, =0x20000004\n\t"
                    "mov sp, r0\n\t"
                    "culprit: push {r4-r7}\n\t"
+#elif defined(FLOAT_OFF)
+                   "culprit: vadd.f32 s0, s1, s2\n\t"
 #elif defined(BREAKPOINT)
                    "culprit: bkpt 1\n\t"
 #elif defined(WRITE_SYSTEM_MEMORY)

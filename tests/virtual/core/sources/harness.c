@@ -34,7 +34,9 @@ __attribute__((section(".vectors"), used)) static const vector_t vectors[16 + 40
 
 void reset(void)
 {
+#ifndef FLOAT_OFF
     SCB_CPACR |= 0xF << 20;
     __asm volatile("dsb\n\tisb");
+#endif
     quit((uint32_t)main());
 }
