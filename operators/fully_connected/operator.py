@@ -17,7 +17,6 @@ from hilbench.cases.scaling import Scaling, clamp_of, plan_scaling, with_zero_po
 from hilbench.cases.tensors import Array, Tensors
 
 _MOST_CHANNELS = {DType.INT8: 6, DType.INT16X8: 6, DType.INT8X4: 4}
-_MOST_WIDE_CHANNELS = 3
 """Sums that leave enough registers for words in flight."""
 _ORDERS = {
     DType.INT8: [0, 1, 2, 3],
@@ -68,8 +67,7 @@ class FullyConnected(Convolution):
         if case.variant != DSP:
             return context
         scaling = plan_scaling(case, tensors, self.rounding(case))
-        most = _MOST_WIDE_CHANNELS if scaling.wide else _MOST_CHANNELS[case.dtype]
-        channels = _block(case.out_c, most)
+        channels = _block(case.out_c, _MOST_CHANNELS[case.dtype])
         return {
             **context,
             "blocks": [channels] + [case.out_c % channels] * (case.out_c % channels > 0),

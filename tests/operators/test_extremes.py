@@ -35,6 +35,7 @@ SHAPES: list[dict[str, Any]] = [
     {"operator": "pointwise_conv2d", "in_c": 33, "out_c": 7, "dtype": "int16x8", "variant": "compact"},
     {"operator": "fully_connected", "in_c": 9, "out_c": 7, "dtype": "int16x8"},
     {"operator": "fully_connected", "in_c": 39, "out_c": 7, "dtype": "int16x8"},
+    {"operator": "fully_connected", "in_h": 1, "in_w": 1, "in_c": 3, "out_c": 7, "dtype": "int16x8"},
     {"operator": "conv2d", "in_c": 20, "out_c": 5, "kernel_h": 3, "kernel_w": 3, "dtype": "int8x4"},
     {"operator": "pointwise_conv2d", "in_c": 33, "out_c": 6, "dtype": "int8x4"},
     {"operator": "fully_connected", "in_c": 9, "out_c": 7, "dtype": "int8x4"},
