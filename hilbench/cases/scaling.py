@@ -70,6 +70,17 @@ def plan_scaling(
         return Scaling(False, wide, 1, multiplier, np.full(largest.shape, zero_point, np.int64), -right)
 
 
+def plan_single(case: OperatorCase, tensors: Tensors, factor: FixedMultiplier, largest: int) -> Scaling:
+    """The same for int8 sums of at most `largest` that are all scaled by one `factor` and rounded twice."""
+    multiplier, right = factor.multiplier.astype(np.int64), -factor.shift.astype(np.int64)
+    zero_point = tensors.output_quantization.zero_point
+    try:
+        addend = addends(factor, np.array([largest]), zero_point - clamp_of(case, tensors).shift)
+        return Scaling(True, False, 2, multiplier, addend, right)
+    except CaseError:
+        return Scaling(False, False, 1, multiplier, np.array([zero_point]), -right)
+
+
 def has_wide_sums(case: OperatorCase, tensors: Tensors) -> bool:
     """Whether inputs can drive a sum of int16 activations beyond an int32."""
     return case.dtype is DType.INT16X8 and bool(largest_sums(tensors).max() > _INT32_MAX)

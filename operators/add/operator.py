@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from hilbench.cases.activation import activate
 from hilbench.cases.binary import Binary
 from hilbench.cases.case import DType, OperatorCase
-from hilbench.cases.dsp import DSP, clamp_of
+from hilbench.cases.dsp import DSP
 from hilbench.cases.fixed_point import FixedMultiplier, to_int8
-from hilbench.cases.short_requantization import addends
+from hilbench.cases.scaling import clamp_of, plan_single
 from hilbench.cases.tensors import Array, Quantization, Tensors
 
 _LEFT_SHIFT = 20
@@ -58,7 +58,7 @@ def _to_one_scale(values: Array, quantization: Quantization, factor: FixedMultip
 
 
 def _table_context(case: OperatorCase, tensors: Tensors) -> dict[str, Any]:
-    """Twice what each int8 of each input adds to the sum, by its byte; what requantises the sum."""
+    """What each int8 of each input adds to the sum, by its byte, and what requantises the sum."""
     *inputs, output = _factors(tensors)
     values = np.arange(256, dtype=np.uint8).view(np.int8)
     tables = np.stack(
@@ -67,10 +67,9 @@ def _table_context(case: OperatorCase, tensors: Tensors) -> dict[str, Any]:
             for quantization, factor in zip(tensors.input_quantization, inputs, strict=True)
         ]
     )
-    clamp = clamp_of(case, tensors)
-    largest = np.abs(tables).max(axis=1).sum(keepdims=True)
-    (addend,) = addends(output, largest, tensors.output_quantization.zero_point - clamp.shift)
-    return {"tables": (2 * tables).astype(np.int32), "clamp": clamp, "addend": addend}
+    scaling = plan_single(case, tensors, output, int(np.abs(tables).max(axis=1).sum()))
+    scaled = (scaling.gain * tables).astype(np.int32)
+    return {"tables": scaled, "clamp": clamp_of(case, tensors), "scaling": scaling}
 
 
 def _factors(tensors: Tensors) -> tuple[FixedMultiplier, FixedMultiplier, FixedMultiplier]:

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from hilbench.cases.case import Activation, DType, OperatorCase
-from hilbench.cases.dsp import DSP, clamp_of
+from hilbench.cases.dsp import DSP
 from hilbench.cases.fill import fill_inputs
 from hilbench.cases.fixed_point import FixedMultiplier, to_int8
 from hilbench.cases.quantization import draw_input, draw_mean, largest_step
-from hilbench.cases.short_requantization import addends
+from hilbench.cases.scaling import clamp_of, plan_single
 from hilbench.cases.tensors import Array, Tensors
 from hilbench.cases.windowless import Windowless
 
@@ -51,25 +51,23 @@ class Mean(Windowless):
         return to_int8(scaled, tensors.output_quantization, Activation.NONE)
 
     def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
-        """For int8 the factor, the zero points and the bounds of an int8; the addend for `dsp`."""
+        """For int8 the factor, the zero points and the bounds of an int8; what `dsp` scales by."""
         if case.dtype is DType.FLOAT32:
             return {}
         return {
             **super().c_context(case, tensors),
-            **(_short_context(case, tensors) if case.variant == DSP else {}),
+            **(_scaling_context(case, tensors) if case.variant == DSP else {}),
             "factor": _factor(case, tensors),
             "input_zero_point": tensors.input_quantization[0].zero_point,
             "output_zero_point": tensors.output_quantization.zero_point,
         }
 
 
-def _short_context(case: OperatorCase, tensors: Tensors) -> dict[str, Any]:
-    """What requantises twice a sum."""
-    clamp = clamp_of(case, tensors)
+def _scaling_context(case: OperatorCase, tensors: Tensors) -> dict[str, Any]:
+    """What requantises a sum."""
     largest = case.in_h * case.in_w * largest_step(tensors.input_quantization[0])
-    zero_point = tensors.output_quantization.zero_point - clamp.shift
-    (addend,) = addends(_factor(case, tensors), np.array([largest]), zero_point)
-    return {"clamp": clamp, "addend": addend}
+    scaling = plan_single(case, tensors, _factor(case, tensors), largest)
+    return {"clamp": clamp_of(case, tensors), "scaling": scaling}
 
 
 def _factor(case: OperatorCase, tensors: Tensors) -> FixedMultiplier:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,10 +11,10 @@ import numpy as np
 from hilbench.cases.activation import activate
 from hilbench.cases.binary import Binary
 from hilbench.cases.case import DType, OperatorCase
-from hilbench.cases.dsp import DSP, clamp_of
+from hilbench.cases.dsp import DSP
 from hilbench.cases.fixed_point import FixedMultiplier, to_int8
 from hilbench.cases.quantization import largest_step
-from hilbench.cases.short_requantization import addends
+from hilbench.cases.scaling import clamp_of, plan_single
 from hilbench.cases.tensors import Array, Tensors
 
 
@@ -34,25 +35,23 @@ class Mul(Binary):
         return to_int8(scaled, tensors.output_quantization, case.activation)
 
     def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
-        """For int8 the factor, the zero points and the bounds of the activation; the addend for `dsp`."""
+        """For int8 the factor, the zero points and the bounds of the activation; what `dsp` scales by."""
         if case.dtype is DType.FLOAT32:
             return {}
         return {
             **super().c_context(case, tensors),
-            **(_short_context(case, tensors) if case.variant == DSP else {}),
+            **(_scaling_context(case, tensors) if case.variant == DSP else {}),
             "factor": _factor(tensors),
             "input_zero_points": [quantization.zero_point for quantization in tensors.input_quantization],
             "output_zero_point": tensors.output_quantization.zero_point,
         }
 
 
-def _short_context(case: OperatorCase, tensors: Tensors) -> dict[str, Any]:
-    """What requantises twice a product."""
-    clamp = clamp_of(case, tensors)
-    largest = np.prod([largest_step(quantization) for quantization in tensors.input_quantization])
-    zero_point = tensors.output_quantization.zero_point - clamp.shift
-    (addend,) = addends(_factor(tensors), np.array([largest]), zero_point)
-    return {"clamp": clamp, "addend": addend}
+def _scaling_context(case: OperatorCase, tensors: Tensors) -> dict[str, Any]:
+    """What requantises a product."""
+    largest = math.prod(largest_step(quantization) for quantization in tensors.input_quantization)
+    scaling = plan_single(case, tensors, _factor(tensors), largest)
+    return {"clamp": clamp_of(case, tensors), "scaling": scaling}
 
 
 def _factor(tensors: Tensors) -> FixedMultiplier:

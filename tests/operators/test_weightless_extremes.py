@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib.util
 import shutil
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
 
 from hilbench.build import find_toolchain
-from hilbench.cases import Activation, OperatorCase, Tensors
+from hilbench.cases import Activation, OperatorCase, Quantization, Tensors
 from tests.operators.case_strategies import OPERATORS
 from tests.operators.host_c import GCC, run_all
 
@@ -29,6 +30,8 @@ SHAPES: list[dict[str, object]] = [
     {"operator": "softmax", "in_c": 511},
     {"operator": "softmax", "in_c": 4095},
 ]
+
+ENDS = (-128, -1, 0, 1, 127)
 
 
 def extreme(case: OperatorCase, *, value: int, zero_point: int) -> Tensors:
@@ -57,6 +60,33 @@ def by_case(monkeypatch: pytest.MonkeyPatch, value: int, zero_point: int) -> dic
 @pytest.mark.parametrize("zero_point", [-128, 127])
 @pytest.mark.parametrize("value", [-128, 127])
 def test_extremes_are_bit_exact(by_case: dict[OperatorCase, Tensors]) -> None:
+    outputs = run_all(list(by_case), list(by_case.values()))
+    for (case, tensors), output in zip(by_case.items(), outputs, strict=True):
+        np.testing.assert_array_equal(output, case.operator.reference(case, tensors), err_msg=str(case))
+
+
+@pytest.mark.skipif(GCC is None, reason="needs gcc on PATH: apt install gcc")
+@pytest.mark.parametrize("scale", [0.01, 1.0, 30.0, 1000.0])
+def test_any_scale_is_bit_exact(monkeypatch: pytest.MonkeyPatch, scale: float) -> None:
+    """Far from the scales of the inputs, so that factors are too large for the short form, or too small."""
+    rng = np.random.default_rng(0)
+
+    def quantization(largest: float) -> Quantization:
+        scale = np.float32(largest * rng.uniform(0.3, 1.0))
+        return Quantization(np.array([scale], float), int(rng.choice(ENDS)))
+
+    by_case = {}
+    for operator, activation in product(("add", "mul", "mean"), Activation):
+        fused = {} if operator == "mean" else {"activation": activation}
+        case = OPERATORS.case(operator=operator, variant="dsp", in_h=5, in_w=7, in_c=9, **fused)
+        tensors = case.operator.tensors(case)
+        by_case[case] = replace(
+            tensors,
+            input_quantization=tuple(quantization(3.0) for _ in tensors.input_quantization),
+            output_quantization=quantization(scale),
+        )
+    for case in by_case:
+        monkeypatch.setattr(case.operator, "tensors", by_case.__getitem__)
     outputs = run_all(list(by_case), list(by_case.values()))
     for (case, tensors), output in zip(by_case.items(), outputs, strict=True):
         np.testing.assert_array_equal(output, case.operator.reference(case, tensors), err_msg=str(case))
