@@ -192,7 +192,7 @@ class Filter(Block):
 
 
 def _load(register: str, base: str, offset: int) -> Load:
-    return Load(register, f"ldr {register}, [{base}, #{offset}]")
+    return Load(register, f"ldr.w {register}, [{base}, #{offset}]")
 
 
 def plan_filters(planes: Planes, clamp: Clamp, out_c: int, wanted: int = 0) -> list[Filter]:

@@ -22,7 +22,7 @@ def execute(tile: Tile, lines: list[str]) -> dict[str, dict[str, int]]:
     words: dict[str, str] = {}
     sums: dict[str, dict[str, int]] = {}
     for line in lines:
-        if load := re.fullmatch(r"ldr (\w+), \[r([01]), #(\d+)\]", line):
+        if load := re.fullmatch(r"ldr\.w (\w+), \[r([01]), #(\d+)\]", line):
             words[load[1]] = f"r{load[2]}+{load[3]}"
             continue
         match = re.fullmatch(r"(smuad|smlad) (\w+), (\w+), (\w+)(?:, (\w+))?", line)

@@ -27,6 +27,7 @@ SHAPES: list[dict[str, Any]] = [
     {"operator": "depthwise_conv2d", "in_c": 6, "out_c": 12, "kernel_h": 3, "kernel_w": 3},
     {"operator": "depthwise_conv2d", "in_c": 3, "kernel_h": 5, "kernel_w": 5, "stride": 2},
     {"operator": "fully_connected", "in_c": 9, "out_c": 7},
+    {"operator": "fully_connected", "in_c": 34, "out_c": 1},
     {"operator": "conv2d", "in_c": 9, "out_c": 5, "kernel_h": 3, "kernel_w": 3, "variant": "scalar"},
     {"operator": "transpose_conv2d", "in_c": 6, "out_c": 5, "kernel_h": 3, "kernel_w": 3, "stride": 2},
     {"operator": "conv2d", "in_c": 20, "out_c": 5, "kernel_h": 3, "kernel_w": 3, "dtype": "int16x8"},
