@@ -78,10 +78,11 @@ def _fitted(estimate: Estimate) -> FittedParameter:
 
 def _images(chip: Chip, rows: Sequence[Measurement]) -> list[Image]:
     """The images that the rows were measured on, built again or taken from the cache."""
-    name = rows[0].toolchain
-    toolchain = find_toolchain(name.split(maxsplit=1)[0])
-    if str(toolchain) != name:
-        raise ConfigError(f"The rows were built by {name}, here is {toolchain}; measure again.")
+    names = sorted({row.toolchain for row in rows})
+    toolchain = find_toolchain(names[0].split(maxsplit=1)[0])
+    if names != [str(toolchain)]:
+        built_by = " and ".join(names)
+        raise ConfigError(f"The rows were built by {built_by}, here is {toolchain}; measure again.")
     cases = load_grid(GRID, load_operators(OPERATORS))
     images: list[Image] = []
     for placement in dict.fromkeys(row.placement for row in rows if row.status is Status.OK):

@@ -10,13 +10,15 @@ import pytest
 import yaml
 
 from hilbench.boards import Board, load_boards
-from hilbench.calibration.observations import GRID
+from hilbench.calibration.observations import GRID, OPERATORS
+from hilbench.cases.grids import load_grid
+from hilbench.cases.registry import load_operators
 from hilbench.chips import load_chip
 from hilbench.cli import main
 from hilbench.cli._calibrated import calibrated_chip
 from hilbench.provenance import Provenance
 from hilbench.resources import BOARDS_FILE
-from hilbench.results import RunRecord, Store
+from hilbench.results import Measurement, RunRecord, Status, Store
 
 _NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 _RUN = RunRecord(
@@ -103,6 +105,29 @@ def test_a_stored_run_that_cannot_be_fitted_is_one_sentence(
             store.finish_run(run.run_id, run.finished)
     said = refusal(capsys, "calibrate", "--run", run.run_id, "--store", url, *arguments, status=status)
     assert sentence in said.replace("\n", "")
+
+
+def test_rows_of_a_compiler_that_is_gone_are_measured_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = Measurement(
+        case=load_grid(GRID, load_operators(OPERATORS))[0],
+        board=_RUN.board,
+        chip=_RUN.chip,
+        core=_RUN.core,
+        provenance=_RUN.provenance,
+        status=Status.OK,
+        cycles=(1000,),
+        toolchain="gcc 4.9.3",
+        placement="flash",
+        measured_at=_NOON,
+    )
+    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    with Store(url) as store:
+        store.begin_run(replace(_RUN, finished=_NOON))
+        store.add(_RUN.run_id, row)
+    said = refusal(capsys, "calibrate", "--run", _RUN.run_id, "--store", url).replace("\n", "")
+    assert "were built by gcc 4.9.3, here is gcc" in said
 
 
 @pytest.mark.parametrize(

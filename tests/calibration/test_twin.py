@@ -1,30 +1,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
+from hilbench.calibration.adjust import adjust
 from hilbench.calibration.observations import Key, Observation, Quantity
 from hilbench.chips import load_chip
 from hilbench.cli._twin import Twin
 from hilbench.errors import ConfigError
+from hilbench.virtual.parameters import free_parameters
 from tests.calibration.conftest import Images
 
 _ROUNDS = 200
+
+
+def unknown(images: Images, chip: str, quantity: Quantity) -> list[Observation]:
+    """Of every micro-kernel, with no value yet."""
+    return [
+        Observation(Key(packed.case.digest, "flash", quantity), packed.case.variant, True, 1.0, 1.0)
+        for image in images(chip)
+        for packed in image.cases
+        if packed.case.operator.name == "microkernel"
+    ]
 
 
 def expected(
     images: Images, chip: str, values: Mapping[str, float], quantity: Quantity = Quantity.CYCLES
 ) -> dict[str, float]:
     """What the chip's models expect of each micro-kernel, by its name."""
-    built = images(chip)
-    seen = [
-        Observation(Key(packed.case.digest, "flash", quantity), packed.case.variant, True, 1.0, 0.5)
-        for image in built
-        for packed in image.cases
-        if packed.case.operator.name == "microkernel"
-    ]
-    found = Twin(load_chip(chip), built, volts=3.0)(values, seen)
+    seen = unknown(images, chip, quantity)
+    found = Twin(load_chip(chip), images(chip), volts=3.0)(values, seen)
     return dict(zip((each.label for each in seen), found.tolist(), strict=True))
 
 
@@ -72,3 +79,16 @@ def test_power_is_what_the_chip_draws_at_the_supply(images: Images) -> None:
 def test_a_parameter_that_the_chip_has_not_is_refused(images: Images) -> None:
     with pytest.raises(ConfigError, match=r"has no parameter 'pipeline\.mispredicted'"):
         expected(images, "stm32l475", {"pipeline.mispredicted": 3})
+
+
+def test_what_a_chip_cannot_show_is_not_claimed(images: Images) -> None:
+    """The STM32L031 has no cache that could miss."""
+    chip = load_chip("stm32l031")
+    free = {each.name: each for each in free_parameters(chip)}
+    refill, miss = free["pipeline.refill_cycles"], free["timing.flash.code_miss"]
+    shown = expected(images, chip.name, {refill.name: 1.5})
+    seen = [replace(each, value=shown[each.label]) for each in unknown(images, chip.name, Quantity.CYCLES)]
+    found = adjust(seen, [refill, miss], Twin(chip, images(chip.name), volts=3.0)).estimates
+    assert [estimate.identified for estimate in found] == [True, False]
+    assert found[0].value == pytest.approx(1.5, rel=0.02)
+    assert found[1].value == miss.default
