@@ -13,7 +13,7 @@ from hilbench.virtual.core.kind import CacheGeometry, CoreKind
 from hilbench.virtual.core.registers import UNICORN
 from hilbench.virtual.core.table import Table, pages_of
 from hilbench.virtual.timing import Instruction
-from hilbench.virtual.timing.addresses import Access, accesses
+from hilbench.virtual.timing.addresses import FIRST_LOADED, Access, accesses
 from hilbench.virtual.timing.memory import MemoryMap
 
 _NEVER = np.iinfo(np.int64).max
@@ -93,7 +93,8 @@ class Caches:
 
     def _program(self, found: Sequence[Access]) -> int:
         """Index of the program in the table."""
-        registers = sorted({register for access in found for register, _ in access.address.terms})
+        terms = (register for access in found for register, _ in access.address.terms)
+        registers = sorted({register for register in terms if register < FIRST_LOADED})
         numbers = np.zeros((len(registers) + 1) // 2 * 2, np.int32)
         numbers[: len(registers)] = [UNICORN[register] for register in registers]
         places = [self._place(at.REGISTERS + register) for register in registers]
@@ -126,12 +127,10 @@ def parts(cycles: float) -> int:
 def _meta(access: Access) -> int:
     terms = [*access.address.terms, (at.NO_REGISTER, 0), (at.NO_REGISTER, 0)]
     (first, first_shift), (second, second_shift) = terms[:2]
-    return (
-        first << at.FIRST_REGISTER
-        | first_shift << at.FIRST_SHIFT
-        | second << at.SECOND_REGISTER
-        | second_shift << at.SECOND_SHIFT
-        | access.store << at.IS_STORE
-        | access.count << at.COUNT
-        | access.size - 1 << at.SPAN
-    )
+    meta = first << at.FIRST_REGISTER | first_shift << at.FIRST_SHIFT
+    meta |= second << at.SECOND_REGISTER | second_shift << at.SECOND_SHIFT
+    meta |= access.store << at.IS_STORE | access.count << at.COUNT | access.size - 1 << at.SPAN
+    if access.loaded is not None:
+        meta |= access.loaded.name << at.LOADED | access.loaded.size << at.LOADED_BYTES
+        meta |= access.loaded.signed << at.LOADED_SIGN
+    return meta

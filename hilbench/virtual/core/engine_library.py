@@ -6,12 +6,16 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import unicorn
 from llvmlite import binding as llvm
-from numba import config, njit
+from llvmlite import ir
+from numba import config, int64, njit
+from numba.extending import intrinsic
 
+Part = Any
+"""What takes part in generating code; Numba has no types for it."""
 F = TypeVar("F", bound=Callable[..., object])
 
 LIBRARY = next((Path(unicorn.__file__).parent / "lib").glob("libunicorn.so*"))
@@ -39,3 +43,15 @@ def compiled(function: F) -> F:
     """Have Numba compile a function, for hooks to call."""
     made: F = njit(cache=True)(function)
     return made
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def word_at(_context: Part, _address: Part) -> Part:
+    """In compiled functions: the 32-bit word at an address of this process, zero-extended."""
+
+    def generate(_context: Part, builder: Part, _signature: Part, arguments: Part) -> Part:
+        (address,) = arguments
+        pointer = builder.inttoptr(address, ir.IntType(32).as_pointer())
+        return builder.zext(builder.load(pointer), ir.IntType(64))
+
+    return int64(int64), generate

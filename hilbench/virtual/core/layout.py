@@ -51,9 +51,9 @@ SEED = 19
 CODE_SETS, CODE_WAYS, DATA_SETS, DATA_WAYS = 20, 21, 22, 23
 """Geometry of the caches; powers of two, 0 sets without a cache."""
 REGISTERS = 24
-"""Core registers as the block begins; the one at `NO_REGISTER` stays zero."""
+"""Core registers as the block begins; the one at `NO_REGISTER` stays zero; behind it what the block loads."""
 NO_REGISTER = 16
-NO_ENTRY = 48
+NO_ENTRY = 56
 """An entry that stays zero, for when no block was entered yet."""
 CODE_TAGS = 64
 """Line numbers by set and way, or `EMPTY`; up to 32 KiB of cache."""
@@ -65,13 +65,14 @@ LINE_SHIFT = 5
 LINE_BYTES = 1 << LINE_SHIFT
 LINE_PARTS = 256
 
-# Then a slot for each 64 KiB of address space: index of the page's first entry, or 0; and another: index
-# of what is known of its lines as data, or 0 where all accesses are answered at once.
+# Then slots for each 64 KiB of address space: index of the page's first entry, or 0; index of what is known
+# of its lines as data, or 0 where all accesses are answered at once; the host's address of its bytes, or 0.
 PAGE_SHIFT = 16
 PAGE_BYTES = 1 << PAGE_SHIFT
 PAGES = 1 << (32 - PAGE_SHIFT)
 DATA_PAGES = HEADER + PAGES
-FIRST_ENTRY = DATA_PAGES + PAGES
+HOST_PAGES = DATA_PAGES + PAGES
+FIRST_ENTRY = HOST_PAGES + PAGES
 
 # Then the entries.
 SIZE = 0
@@ -128,7 +129,10 @@ ACCESSES = 4
 """Each META, CONSTANT, and the address PREVIOUS that it had at the last look."""
 META, CONSTANT, PREVIOUS = 0, 1, 2
 ACCESS = 3
-FIRST_REGISTER, FIRST_SHIFT, SECOND_REGISTER, SECOND_SHIFT, IS_STORE, COUNT, SPAN = 0, 5, 10, 15, 20, 24, 40
-"""Bit positions in META; SPAN is that of the bytes from the first to the last, less one."""
+FIRST_REGISTER, FIRST_SHIFT, SECOND_REGISTER, SECOND_SHIFT, IS_STORE, COUNT, SPAN = 0, 5, 10, 15, 20, 24, 36
+LOADED, LOADED_BYTES, LOADED_SIGN = 50, 55, 58
+"""Bit positions in META; SPAN is that of the bytes from the first to the last, less one; LOADED that of the
+register which takes what is loaded, or 0."""
+COUNT_MASK, SPAN_MASK = 0xFFF, 0x3FFF
 PROGRAM_WORDS = 1 << 22
 """Room for all programs; untouched, it costs no memory."""

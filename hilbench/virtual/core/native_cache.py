@@ -14,7 +14,7 @@ from typing import Any
 from numba import int64, types
 
 from hilbench.virtual.core import layout as at
-from hilbench.virtual.core.engine_library import compiled
+from hilbench.virtual.core.engine_library import compiled, word_at
 
 LONGEST_GAP = 7
 """Executions of a block that one look at its accesses stands for at most; a prime, so that looks do not
@@ -89,9 +89,12 @@ def access_data(engine: Engine, table: Table, entry: int) -> Number:
 @compiled
 def _access(table: Table, entry: int, access: int, rounds: int, walks: bool) -> Number:
     meta = table[access + at.META]
+    span = meta >> at.SPAN & at.SPAN_MASK
     first = table[at.REGISTERS + (meta >> at.FIRST_REGISTER & 31)] << (meta >> at.FIRST_SHIFT & 31)
     second = table[at.REGISTERS + (meta >> at.SECOND_REGISTER & 31)] << (meta >> at.SECOND_SHIFT & 31)
     address = table[access + at.CONSTANT] + first + second & 0xFFFF_FFFF
+    if meta >> at.LOADED & 31 != 0:
+        table[at.REGISTERS + (meta >> at.LOADED & 31)] = _load(table, address, meta)
     previous = table[access + at.PREVIOUS]
     table[access + at.PREVIOUS] = address
     page = table[at.DATA_PAGES + (address >> at.PAGE_SHIFT)]
@@ -99,18 +102,32 @@ def _access(table: Table, entry: int, access: int, rounds: int, walks: bool) -> 
         return int64(0)
     store = meta >> at.IS_STORE & 1
     if table[page + at.CACHED] == 0:
-        table[entry + at.DATA_COST] += table[page + at.LOAD_WAIT + store] * (meta >> at.COUNT & 0xFFFF)
+        table[entry + at.DATA_COST] += table[page + at.LOAD_WAIT + store] * (meta >> at.COUNT & at.COUNT_MASK)
         return int64(0)
     wait = int64(0)
     stands_for = int64(1)
     if rounds > 1 and walks:
         if abs(address - previous) >> at.LINE_SHIFT <= rounds * _LONGEST_STRIDE:
-            wait = _walk(table, previous, address, rounds * ((meta >> at.SPAN >> at.LINE_SHIFT) + 1), store)
+            wait = _walk(table, previous, address, rounds * ((span >> at.LINE_SHIFT) + 1), store)
         else:
             stands_for = rounds
-    for line in range(address >> at.LINE_SHIFT, (address + (meta >> at.SPAN) >> at.LINE_SHIFT) + 1):
+    for line in range(address >> at.LINE_SHIFT, (address + span >> at.LINE_SHIFT) + 1):
         wait += _touch(table, line, store, stands_for)
     return wait
+
+
+@compiled
+def _load(table: Table, address: Number, meta: Number) -> Number:
+    """What lies there before the block executes; 0 outside of memory."""
+    page = table[at.HOST_PAGES + (address >> at.PAGE_SHIFT)]
+    if page == 0:
+        return int64(0)
+    size = meta >> at.LOADED_BYTES & 7
+    value = word_at(page + (address & at.PAGE_BYTES - 4))
+    value = value >> 8 * (address & 4 - size) & (1 << 8 * size) - 1
+    if meta >> at.LOADED_SIGN & 1 != 0 and value >> 8 * size - 1 != 0:
+        value -= 1 << 8 * size
+    return value
 
 
 @compiled

@@ -36,6 +36,11 @@ def make_table(bus: Bus) -> Table:
     words = np.zeros(programs + at.PROGRAM_WORDS, np.int64)
     for position, page in enumerate(pages):
         words[at.HEADER + page] = at.FIRST_ENTRY + position * entries
+    for block in bus.blocks:
+        for page in pages_of(block.base, block.size):
+            offset = (page << at.PAGE_SHIFT) - block.base
+            if 0 <= offset <= block.size - at.PAGE_BYTES:  # the page has no other memory, and no hole
+                words[at.HOST_PAGES + page] = block.data.ctypes.data + offset
     data_pages = {page: data + position * at.DATA_PAGE for position, page in enumerate(pages)}
     return Table(words, data_pages, programs)
 

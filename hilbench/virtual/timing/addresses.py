@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from hilbench.virtual.timing.instruction import PC, SP, Instruction, Operation
@@ -13,6 +13,11 @@ _STORES = (Operation.STORE, Operation.STORE_MULTIPLE)
 _TERMS = 2
 """Registers that an address is made of at most."""
 _LINE = 32
+_LONGEST = 1024
+"""Bytes of accesses that are told as one."""
+FIRST_LOADED = 17
+"""What the block itself loads and forms addresses with is named like registers from here on."""
+_LAST_LOADED = 31
 _NAMES = {**{f"r{number}": number for number in range(13)}, "sb": 9, "sl": 10, "fp": 11, "ip": 12}
 _NAMES |= {"sp": SP, "lr": 14}
 _REGISTER = "|".join(_NAMES)
@@ -33,7 +38,7 @@ class Linear:
 
     constant: int
     terms: tuple[tuple[int, int], ...] = ()
-    """Register and shift."""
+    """Register and shift; registers from `FIRST_LOADED` on are loaded by the block."""
 
     def plus(self, other: Linear) -> Linear | None:
         """The sum; None where it has too many terms."""
@@ -47,6 +52,21 @@ class Linear:
 
 
 @dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load brings, where addresses depend on it.
+
+    Attributes:
+        name: of the value, as a register.
+        size: bytes.
+        signed: whether they are extended by their sign.
+    """
+
+    name: int
+    size: int
+    signed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Access:
     """One or more loads, or stores, that lie together.
 
@@ -55,34 +75,45 @@ class Access:
         size: bytes from there to the last one.
         store: whether they are stores.
         count: how many they are, a word of a multiple transfer being one.
+        loaded: what later addresses need of it.
     """
 
     address: Linear
     size: int
     store: bool
     count: int
+    loaded: Loaded | None = None
 
 
 def accesses(block: Sequence[Instruction], read_word: ReadWord) -> tuple[Access, ...]:
-    """The block's accesses but for those whose address depends on what it loads.
+    """The block's accesses but for those whose address is more than a sum.
 
-    Neighbours whose bytes leave no cache line between them are told as one.
+    First come those that others depend on, in their order; of the rest, neighbours whose bytes leave no
+    cache line between them are told as one.
 
     Args:
         block: the whole block, in order.
         read_word: reads a literal.
     """
+    found = list(_single(block, read_word))
+    needed = {register for access in found for register, _ in access.address.terms}
+    first = [each for each in found if each.loaded and each.loaded.name in needed]
+    rest = (replace(each, loaded=None) for each in found if each not in first)
+    return (*first, *_joined(rest))
+
+
+def _joined(found: Iterable[Access]) -> Iterator[Access]:
     joined: dict[tuple[tuple[tuple[int, int], ...], bool], list[Access]] = {}
-    for access in sorted(_single(block, read_word), key=lambda each: each.address.constant):
+    for access in sorted(found, key=lambda each: each.address.constant):
         alike = joined.setdefault((access.address.terms, access.store), [])
         gap = access.address.constant - _end(alike[-1]) if alike else _LINE
-        if gap < _LINE:
+        if gap < _LINE and alike[-1].size < _LONGEST:
             last = alike[-1]
             size = max(_end(access), _end(last)) - last.address.constant
             alike[-1] = replace(last, size=size, count=last.count + access.count)
         else:
             alike.append(access)
-    return tuple(access for alike in joined.values() for access in alike)
+    return (access for alike in joined.values() for access in alike)
 
 
 def _end(access: Access) -> int:
@@ -91,16 +122,39 @@ def _end(access: Access) -> int:
 
 def _single(block: Sequence[Instruction], read_word: ReadWord) -> Iterator[Access]:
     values: dict[int, Linear | None] = {register: Linear(0, ((register, 0),)) for register in range(PC)}
+    free = iter(range(FIRST_LOADED, _LAST_LOADED + 1))
     for instruction in block:
         address = _address(instruction, values)
         transfer = instruction.operation in _LOADS or instruction.operation in _STORES
+        loaded = None
         if transfer and address is not None:
             size = instruction.transfers * instruction.access_bytes
             store = instruction.operation in _STORES
-            yield Access(address, size, store, instruction.transfers)
+            loaded = _loaded(instruction, free)
+            yield Access(address, size, store, instruction.transfers, loaded)
         after = _results(instruction, values, read_word)
+        if loaded is not None:
+            (target,) = _targets(instruction)
+            after[target] = Linear(0, ((loaded.name, 0),))
         for register in instruction.writes:
             values[register] = after.get(register)
+
+
+def _targets(instruction: Instruction) -> frozenset[int]:
+    """Core registers that a load brings its data to."""
+    moved = {instruction.base} if instruction.writeback else set()
+    return frozenset(each for each in instruction.writes if each < PC) - moved
+
+
+def _loaded(instruction: Instruction, free: Iterator[int]) -> Loaded | None:
+    """A name for what a load of one register brings; None for all else, and when names run out."""
+    if instruction.operation is not Operation.LOAD or instruction.literal is not None:
+        return None
+    if instruction.predicated or len(_targets(instruction)) != 1:
+        return None
+    name = next(free, None)
+    signed = instruction.mnemonic.startswith("ldrs")
+    return None if name is None else Loaded(name, instruction.access_bytes, signed)
 
 
 def _address(instruction: Instruction, values: dict[int, Linear | None]) -> Linear | None:

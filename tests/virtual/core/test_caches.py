@@ -24,6 +24,8 @@ DCCISW, ICIALLU, DCCIMVAC = 0xE000_EF74, 0xE000_EF50, 0xE000_EF70
 KIB = 1024
 
 CHASE = "1: ldr r0, [r0]\n subs r1, #1\n bne 1b\n bkpt 0"
+CHASE_BY_EIGHT = "1:" + "ldr r0, [r0]\n" * 8 + "subs r1, #1\n bne 1b\n bkpt 0"
+LOOKUP = "1: ldrh r3, [r0], #2\n add r3, r2, r3, lsl #5\n ldr r3, [r3]\n subs r1, #1\n bne 1b\n bkpt 0"
 STREAM = "1: ldr r3, [r0]\n add r0, r2\n subs r1, #1\n bne 1b\n bkpt 0"
 STORE = "1: str r3, [r0]\n add r0, r2\n subs r1, #1\n bne 1b\n bkpt 0"
 FLUSH = (
@@ -33,7 +35,7 @@ FLUSH = (
 WRITE = "str r1, [r0]\n bkpt 0"
 STRAIGHT = "nop\n" * 1023 + "bkpt 0"
 """2 KiB of code without a branch."""
-PIECES = (CHASE, STREAM, STORE, FLUSH, WRITE, STRAIGHT)
+PIECES = (CHASE, CHASE_BY_EIGHT, LOOKUP, STREAM, STORE, FLUSH, WRITE, STRAIGHT)
 CODE = dict(zip(PIECES, machine_code(PIECES), strict=True))
 
 
@@ -136,6 +138,24 @@ def test_a_chase_through_four_times_the_cache_nearly_always_misses(exact: Bench)
     exact.chain(4 * LINES)
     exact.misses(CHASE, 0, 4 * LINES)
     assert 0.9 < exact.misses(CHASE, 0, 4 * LINES) / (4 * LINES) <= 1
+
+
+def test_pointers_are_followed_within_a_block(exact: Bench) -> None:
+    exact.flush()
+    exact.chain(256)
+    assert exact.misses(CHASE_BY_EIGHT, 0, 32) == pytest.approx(256, abs=1)
+    assert exact.misses(CHASE_BY_EIGHT, 0, 32) == pytest.approx(0, abs=1)
+
+
+def test_an_index_that_was_just_loaded_leads_to_its_line(exact: Bench) -> None:
+    exact.flush()
+    for number in range(0, 64, 2):
+        exact.point(DTCM + 0x100 + 2 * number, (7 * number & 63) << 16 | 5 * number & 63)
+    wanted = {7 * number & 63 for number in range(0, 64, 2)} | {5 * number & 63 for number in range(0, 64, 2)}
+    exact.cycles(LOOKUP, DTCM + 0x100, 64, DTCM)
+    warm = exact.cycles(LOOKUP, DTCM + 0x100, 64, DTCM)
+    cold = exact.cycles(LOOKUP, DTCM + 0x100, 64, AXI)
+    assert (cold - warm) / exact.fill == pytest.approx(len(wanted), abs=1)
 
 
 @pytest.mark.parametrize(("step", "expected"), [(4, 512), (8, 512), (32, 512), (64, 256), (128, 128)])

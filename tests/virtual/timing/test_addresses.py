@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from hilbench.virtual.timing.addresses import Access, Linear, accesses
+from hilbench.virtual.timing.addresses import Access, Linear, Loaded, accesses
 from tests.virtual.timing.rules import CODE_BASE, assemble
 
 
@@ -59,11 +61,16 @@ def test_a_pointer_from_the_literal_pool_is_followed() -> None:
     assert load(0x2400_0008) in of("ldr r0, [pc, #8]\n ldr r1, [r0, #8]")
 
 
+def test_what_the_block_loads_may_lead_on() -> None:
+    first = replace(load(0, (1, 0)), loaded=Loaded(17, 4, signed=False))
+    assert of("ldr r0, [r1]\n ldr r2, [r0, #4]") == (first, load(4, (17, 0)))
+    first = replace(load(0, (1, 0), size=1), loaded=Loaded(17, 1, signed=True))
+    assert of("ldrsb r0, [r1], #1\n ldr r2, [r3, r0, lsl #2]") == (first, load(0, (3, 0), (17, 2)))
+
+
 @pytest.mark.parametrize(
     "code",
     [
-        "ldr r0, [r1]\n ldr r2, [r0]",
-        "ldr r0, [r1]\n ldr r2, [r3, r0]",
         "ldr r0, [r1]\n ands r4, r5\n ldr r2, [r4]",
         "ldr r0, [r1]\n subs r4, r5, r6\n ldr r2, [r4]",
         "ldr r0, [r1]\n it eq\n moveq r4, #0\n ldr r2, [r4]",
