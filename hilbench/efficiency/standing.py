@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hilbench.efficiency.baseline import Baseline, Figures, groups_of, shape_of
+from hilbench.efficiency.baseline import Baseline, Figures, Shape, groups_of, shape_of
 from hilbench.efficiency.identity import describe, swept
 
+FASTEST = "fastest"
+"""What stands for the variant where each shape has its fastest."""
 _NOBODY = Figures()
 
 
@@ -22,17 +24,24 @@ class Standing:
 
     Attributes:
         case: what it computes.
-        configuration: its variant and whatever else the run sweeps.
-        groups: the means that it belongs to.
+        shape: what the library's table calls that.
+        variant: how it computes it.
+        setting: what else the run sweeps; empty where nothing.
         constant_bytes: read-only data: packed weights and tables; NaN where unknown.
     """
 
     case: str
-    configuration: str
-    groups: tuple[str, ...]
+    shape: Shape
+    variant: str
+    setting: str
     ours: Figures
     theirs: Figures
     constant_bytes: float
+
+    @property
+    def configuration(self) -> str:
+        """The variant and whatever else the run sweeps."""
+        return _joined(self.variant, self.setting)
 
     @property
     def insn_ratio(self) -> float:
@@ -81,11 +90,18 @@ class LibraryComparison:
 
     @property
     def means(self) -> tuple[Mean, ...]:
-        """One for each kind and configuration, in the order of the run."""
+        """One for each kind and configuration, and one of the fastest variants where there are several."""
+        fastest: dict[tuple[str, Shape, str], Standing] = {}
+        for each in self.standings:
+            key = each.case, each.shape, each.setting
+            fastest[key] = min(fastest.get(key, each), each, key=lambda one: one.ours.cycles_per_mac)
         members: dict[tuple[str, str], list[Standing]] = {}
-        for standing in self.standings:
-            for group in standing.groups:
-                members.setdefault((group, standing.configuration), []).append(standing)
+        if len(fastest) < len(self.standings) or len({each.variant for each in self.standings}) == 1:
+            for each in self.standings:
+                _enter(members, each, each.configuration)
+        if len({each.variant for each in self.standings}) > 1:
+            for each in fastest.values():
+                _enter(members, each, _joined(FASTEST, each.setting))
         return tuple(_mean(group, name, found) for (group, name), found in members.items())
 
     def document(self) -> dict[str, Any]:
@@ -106,7 +122,7 @@ def stand(frame: pd.DataFrame, baseline: Baseline) -> LibraryComparison:
     rows = frame[(frame["status"] == "ok") & (frame["dtype"] == "int8")]
     for core in rows["core"].unique():
         baseline.check_core(core)
-    axes = ["variant", *(name for name in swept(rows) if name != "variant")]
+    axes = [name for name in swept(rows) if name != "variant"]
     return LibraryComparison(
         baseline.library,
         tuple(_standing(row, axes, baseline) for _, row in rows.iterrows()),
@@ -117,8 +133,9 @@ def _standing(row: pd.Series, axes: Iterable[str], baseline: Baseline) -> Standi
     shape = shape_of({str(name): cell for name, cell in row.items()})
     return Standing(
         case=describe(row),
-        configuration=" · ".join(str(row[name]) for name in axes),
-        groups=groups_of(shape),
+        shape=shape,
+        variant=str(row["variant"]),
+        setting=_joined(*(str(row[name]) for name in axes)),
         ours=Figures(
             _number(row["insn_per_mac"]),
             _number(row["cycles_median"]) / row["macs"],
@@ -128,6 +145,15 @@ def _standing(row: pd.Series, axes: Iterable[str], baseline: Baseline) -> Standi
         theirs=baseline.figures.get((row["core"], shape), _NOBODY),
         constant_bytes=_number(row["constant_bytes"]),
     )
+
+
+def _enter(members: dict[tuple[str, str], list[Standing]], standing: Standing, name: str) -> None:
+    for group in groups_of(standing.shape):
+        members.setdefault((group, name), []).append(standing)
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(filter(None, parts))
 
 
 def _mean(group: str, configuration: str, members: list[Standing]) -> Mean:

@@ -74,7 +74,7 @@ def test_a_row_stands_beside_the_figures_for_its_core(table: Path) -> None:
     ours = measurement(macs=1000, cycles=(800,) * 3, instructions=2000, code_bytes=900, variant="dsp")
     comparison = stand(frame(ours), read_baseline(table, "theirs"))
     (standing,) = comparison.standings
-    assert (standing.configuration, standing.groups) == ("dsp", ("conv3x3",))
+    assert (standing.configuration, standing.shape.kind) == ("dsp", "conv3x3")
     assert (standing.insn_ratio, standing.cycles_ratio) == (2.0, 2.5)
     assert (standing.ours.code_bytes, standing.theirs.code_bytes) == (900, 4000)
 
@@ -89,6 +89,22 @@ def test_means_are_geometric_and_by_variant(table: Path) -> None:
     assert means["dsp"].insn_per_mac == pytest.approx(2.0)
     assert means["dsp"].insn_ratio == pytest.approx(2.0)
     assert means["winograd"].insn_ratio == pytest.approx(8.0)
+
+
+def test_the_fastest_variant_of_each_shape_has_a_mean_of_its_own(table: Path) -> None:
+    rows = [
+        measurement(macs=1000, cycles=(cycles,) * 3, instructions=count, variant=variant, channels=channels)
+        for cycles, count, variant, channels in (
+            (500, 1000, "dsp", 8),
+            (200, 500, "winograd", 8),
+            (300, 2000, "dsp", 16),
+        )
+    ]
+    means = stand(frame(*rows), read_baseline(table, "theirs")).means
+    assert {mean.configuration: mean.cases for mean in means} == {"dsp": 2, "winograd": 1, "fastest": 2}
+    assert means[-1].insn_per_mac == pytest.approx(1.0)
+    (chosen,) = stand(frame(*rows[1:]), read_baseline(table, "theirs")).means
+    assert (chosen.configuration, chosen.cases) == ("fastest", 2)
 
 
 def test_what_nobody_says_is_nowhere_a_number(table: Path) -> None:
