@@ -22,7 +22,7 @@ Stage = Sequence[str]
 """One instruction, or two, for each sum."""
 
 
-def finish(block: Block, clamp: Clamp, out_c: int) -> Iterator[str]:
+def finish(block: Block, clamp: Clamp, out_bytes: int) -> Iterator[str]:
     """The short requantisation, the clamp and the stores; line by line.
 
     Then the addresses of the next outputs and behind the last are in the first two spare registers.
@@ -30,11 +30,11 @@ def finish(block: Block, clamp: Clamp, out_c: int) -> Iterator[str]:
     Args:
         block: its sums are in their registers.
         clamp: of the outputs.
-        out_c: bytes from one pixel of the output to the next.
+        out_bytes: from one pixel of the output to the next.
     """
     multiplier, addend, shift, sum_ = block.spare[:4]
     joined = block.sums[0]
-    offsets = [pixel * out_c for pixel in range(block.pixels)]
+    offsets = [pixel * out_bytes for pixel in range(block.pixels)]
     for channel, row in enumerate(block.sums):
         last = channel == block.channels - 1
         yield f"ldrd {multiplier}, {addend}, [r1, #{block.scaling_offset + 8 * channel}]"
@@ -66,16 +66,16 @@ def finish(block: Block, clamp: Clamp, out_c: int) -> Iterator[str]:
         yield from _interleaved([stores])
 
 
-def finish_int16(block: Block, bounds: tuple[int, int], out_bytes: int) -> Iterator[str]:
+def finish_int16(block: Block, clamp: tuple[int, int], out_bytes: int) -> Iterator[str]:
     """The same for outputs of int16, whose zero point is 0 and whose sums are rounded once.
 
     Args:
         block: its sums are in their registers.
-        bounds: lowest output, either 0 or that of int16, and highest.
+        clamp: lowest output, either 0 or that of int16, and highest.
         out_bytes: from one pixel of the output to the next.
     """
     multiplier, addend, shift, bound = block.spare[:4]
-    lowest, highest = bounds
+    lowest, highest = clamp
     joined = [_low(sum_) for sum_ in block.sums[0]]
     stores = _stores(
         "str" if block.channels > 1 else "strh",

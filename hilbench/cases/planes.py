@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import cycle
 
 from hilbench.cases.case import OperatorCase
-from hilbench.cases.finish import finish
 from hilbench.cases.geometry import Window, windows
-from hilbench.cases.short_requantization import Clamp
 from hilbench.cases.smlad import Block, Load, Multiplication, in_order
 from hilbench.cases.strip import INT16_BYTES, Axis, Strip, fewest_bands
 from hilbench.cases.traversal import NO_TAP
@@ -19,8 +17,8 @@ TILE_PIXELS = 4
 _MOST_PIXELS = 8
 _AROUND = 7
 """Instructions around a body and its finish."""
-_PLANES = 4
-"""Channels that are widened together: a word of int8."""
+_PLANES_BYTES = 4
+"""Of the channels that are widened together: a word."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ class Planes(Strip):
 def plan_planes(case: OperatorCase) -> Planes:
     """The largest bands that take no more memory than is good."""
     vertical, horizontal = map(_axis, windows(case))
-    whole = Planes(vertical, horizontal, min(_PLANES, case.in_c), 1)
+    whole = Planes(vertical, horizontal, min(_PLANES_BYTES // case.dtype.bytes, case.in_c), 1)
     return fewest_bands(whole, TILE_PIXELS, case.tuning.band_kib)
 
 
@@ -195,10 +193,11 @@ def _load(register: str, base: str, offset: int) -> Load:
     return Load(register, f"ldr.w {register}, [{base}, #{offset}]")
 
 
-def plan_filters(planes: Planes, clamp: Clamp, out_c: int, wanted: int = 0) -> list[Filter]:
+def plan_filters(planes: Planes, finished: Callable[[Block], Iterable[str]], wanted: int = 0) -> list[Filter]:
     """Of the outputs that are summed together, and of those left over in a row: the fewest instructions.
 
-    `wanted` outputs are summed together where that is given.
+    `finished` gives those that make outputs of sums; `wanted` outputs are summed together where that is
+    given.
 
     Those that do not fit into assembly are as wide as a compiler's registers allow.
     """
@@ -208,7 +207,7 @@ def plan_filters(planes: Planes, clamp: Clamp, out_c: int, wanted: int = 0) -> l
     fitting = [filters for filters in options if in_assembly(planes, filters)]
     if not fitting:
         return _row_of_filters(planes, min(wanted or TILE_PIXELS, outputs))
-    return min(fitting, key=lambda filters: _instructions(filters, outputs, clamp, out_c))
+    return min(fitting, key=lambda filters: _instructions(filters, outputs, finished))
 
 
 def in_assembly(planes: Planes, filters: list[Filter]) -> bool:
@@ -226,10 +225,7 @@ def _row_of_filters(planes: Planes, pixels: int) -> list[Filter]:
     ]
 
 
-def _instructions(filters: list[Filter], outputs: int, clamp: Clamp, out_c: int) -> int:
+def _instructions(filters: list[Filter], outputs: int, finished: Callable[[Block], Iterable[str]]) -> int:
     """Of one row of outputs."""
-    costs = [
-        len(list(each.body(eager=False))) + len(list(finish(each, clamp, out_c))) + _AROUND
-        for each in filters
-    ]
+    costs = [len(list(each.body(eager=False))) + len(list(finished(each))) + _AROUND for each in filters]
     return outputs // filters[0].pixels * costs[0] + sum(costs[1:])

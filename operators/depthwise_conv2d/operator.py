@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hilbench.cases.case import DType, OperatorCase
+from hilbench.cases.case import OperatorCase
 from hilbench.cases.convolution import Convolution
-from hilbench.cases.dsp import DSP
-from hilbench.cases.finish import finish
+from hilbench.cases.dsp import DSP, finishing
 from hilbench.cases.planes import RowPlan, in_assembly, plan_filters, plan_planes
-from hilbench.cases.scaling import Scaling, clamp_of, plan_scaling, with_zero_point
+from hilbench.cases.scaling import Scaling, plan_scaling, with_zero_point
 from hilbench.cases.tensors import Array, Tensors
 
 
@@ -42,10 +42,10 @@ class DepthwiseConv2D(Convolution):
         return weights.reshape(self.depth(case), case.groups, -1).swapaxes(0, 1)
 
     def supports(self, case: OperatorCase, variant: str) -> bool:
-        """`dsp` takes int8 activations with neighbouring taps; in flash even int4 weights are widened."""
+        """`dsp` takes integers with neighbouring taps; in flash even int4 weights are widened."""
         if variant != DSP:
             return super().supports(case, variant)
-        return case.dtype in (DType.INT8, DType.INT8X4) and case.dilation == 1
+        return case.dtype.quantized and case.dilation == 1
 
     def tunings(self, case: OperatorCase) -> Mapping[str, Sequence[int]]:
         """For `dsp` also the bands and the tiles."""
@@ -64,20 +64,21 @@ class DepthwiseConv2D(Convolution):
         if case.variant != DSP:
             return context
         planes = plan_planes(case)
-        clamp = clamp_of(case, tensors)
-        filters = plan_filters(planes, clamp, case.out_c, case.tuning.tile_pixels)
+        end = finishing(case, tensors)
+        finished = partial(end["finish"], clamp=end["clamp"], out_bytes=case.out_c * case.dtype.bytes)
+        filters = plan_filters(planes, finished, case.tuning.tile_pixels)
         plan = filters[0].plan
         channel_first = replace(tensors, weights=tensors.weights[0].transpose(2, 0, 1))
-        scaling = plan_scaling(case, channel_first)
+        scaling = plan_scaling(case, channel_first, self.rounding(case))
+        self.require(case, not scaling.wide, "a sum of dsp takes 32 bits; use the reference")
         return {
             **context,
             "strip": planes,
             "plan": plan,
             "tiles": filters,
             "in_assembly": in_assembly(planes, filters),
-            "finish": finish,
             "output_step": case.out_c,
-            "clamp": clamp,
+            **end,
             "scaling": scaling,
             "streams": _streams(channel_first, plan, scaling),
         }

@@ -41,6 +41,7 @@ SHAPES: list[dict[str, Any]] = [
     {"operator": "pointwise_conv2d", "in_c": 33, "out_c": 6, "dtype": "int8x4"},
     {"operator": "fully_connected", "in_c": 9, "out_c": 7, "dtype": "int8x4"},
     {"operator": "depthwise_conv2d", "in_c": 3, "kernel_h": 5, "kernel_w": 5, "dtype": "int8x4"},
+    {"operator": "depthwise_conv2d", "in_c": 3, "kernel_h": 5, "kernel_w": 5, "dtype": "int16x8"},
     {"operator": "conv2d", "in_c": 20, "out_c": 5, "kernel_h": 3, "kernel_w": 3, "variant": "compact"},
 ]
 FACTORS = {
@@ -98,7 +99,8 @@ def largest_biases(case: OperatorCase, factors: Sequence[float]) -> NDArray[np.i
     """Of each channel, such that TFLite's own arithmetic does not overflow."""
     products = case.macs // (case.out_h * case.out_w * case.out_c)
     if case.dtype.bytes == 2:
-        most = np.minimum(2**46, 2**30 / np.resize(factors, case.out_c)).astype(np.int64)
+        limit = 2**30 if case.operator.name == "depthwise_conv2d" else 2**46  # its sums are never wide
+        most = np.minimum(limit, 2**30 / np.resize(factors, case.out_c)).astype(np.int64)
         return np.maximum(most - products * 2**22, 0)
     lifted = np.maximum(np.resize(factors, case.out_c), 1) * 2
     largest: NDArray[np.int64] = ((2**31 - 256) // lifted).astype(np.int64) - 255 * 128 * products

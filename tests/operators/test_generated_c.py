@@ -42,12 +42,7 @@ def test_reference_variant(operator: str, dtype: DType, data: st.DataObject) -> 
 @needs_gcc
 @pytest.mark.parametrize(
     ("operator", "dtype"),
-    [
-        (name, dtype)
-        for name, dtype in TYPED
-        if "dsp" in OPERATORS[name].variants and dtype.quantized and name != "depthwise_conv2d"
-    ]
-    + [("depthwise_conv2d", DType.INT8), ("depthwise_conv2d", DType.INT8X4)],
+    [(name, dtype) for name, dtype in TYPED if dtype.quantized and "dsp" in OPERATORS[name].variants],
 )
 @given(data=st.data())
 @settings(max_examples=2, deadline=None, phases=_PHASES)
