@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hilbench.boards import Board
     from hilbench.sweep.choice import Candidate, Choice
 
-_WIDE_ENOUGH = 160
+_WIDE_ENOUGH = 200
 """Columns to print where nobody looks on."""
 
 
@@ -35,7 +35,10 @@ def print_choices(choices: Sequence[Choice], board: Board, built: Mapping[str, s
         style="bold yellow",
         highlight=False,
     )
-    table = Table("case", "", "variant", box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("case", no_wrap=True)
+    table.add_column("")
+    table.add_column("variant")
     for name in ("cycles", "insn/MAC", "RAM B", "scratch B", "code B", "constants B"):
         table.add_column(name, justify="right")
     table.add_column("not chosen because")
