@@ -81,6 +81,14 @@ def test_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
     assert "hilbench calibrate --board stm32l4 --require-hardware" in capsys.readouterr().out
 
 
+def test_without_scipy_nothing_is_measured(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("hilbench.calibration.fit.find_spec", lambda _: None)
+    said = refusal(capsys, "calibrate", "--board", "stm32l4-virtual")
+    assert "install hilbench[calibrate]" in said
+
+
 @pytest.mark.parametrize(
     ("run", "arguments", "status", "sentence"),
     [
