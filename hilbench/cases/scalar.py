@@ -7,7 +7,7 @@ and sums two channels by two pixels over it. Four weights lie in a word, two tap
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -116,6 +116,40 @@ class ScalarConvolution(Convolution):
             "traversal": traversal,
             "streams": _streams(case, tensors, traversal),
         }
+
+
+class ScalarDepthwise(Convolution):
+    """A depthwise convolution that has a `scalar` variant: two outputs at a time over a channel's plane."""
+
+    def supports(self, case: OperatorCase, variant: str) -> bool:
+        """`scalar` takes int8 with neighbouring taps."""
+        if variant != SCALAR:
+            return super().supports(case, variant)
+        return case.dtype is DType.INT8 and case.dilation == 1
+
+    def scratch_bytes(self, case: OperatorCase) -> int:
+        """For `scalar` the plane."""
+        height, width = _plane(case)
+        return height * width if case.variant == SCALAR else super().scratch_bytes(case)
+
+    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """For `scalar`: the plane's size, and the words of each channel (O, 1 + taps)."""
+        context = super().c_context(case, tensors)
+        if case.variant != SCALAR:
+            return context
+        weights = tensors.weights[0].reshape(-1, case.out_c).T.astype(np.int64)
+        bias = with_zero_point(replace(tensors, weights=weights)) - _LIFT * weights.sum(axis=1)
+        return {
+            **context,
+            "plane": _plane(case),
+            "words": np.column_stack([bias, weights]).astype(np.int32),
+        }
+
+
+def _plane(case: OperatorCase) -> tuple[int, int]:
+    """Height and width of what an even number of outputs a row sees of a channel."""
+    wide = -(-case.out_w // _PIXELS) * _PIXELS
+    return (case.out_h - 1) * case.stride + case.kernel_h, (wide - 1) * case.stride + case.kernel_w
 
 
 def _streams(case: OperatorCase, tensors: Tensors, traversal: ByteTraversal) -> NDArray[np.uint32]:

@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilbench.cases.case import OperatorCase
-from hilbench.cases.convolution import Convolution
 from hilbench.cases.dsp import DSP, finishing
 from hilbench.cases.planes import RowPlan, in_assembly, plan_filters, plan_planes
+from hilbench.cases.scalar import ScalarDepthwise
 from hilbench.cases.scaling import Scaling, plan_scaling, with_zero_point
 from hilbench.cases.tensors import Array, Tensors
 
 
-class DepthwiseConv2D(Convolution):
+class DepthwiseConv2D(ScalarDepthwise):
     """TFLite's DEPTHWISE_CONV_2D; weights are (1, KH, KW, O)."""
 
     name = "depthwise_conv2d"
@@ -55,8 +55,8 @@ class DepthwiseConv2D(Convolution):
         return {**blocking, **super().tunings(case)}
 
     def scratch_bytes(self, case: OperatorCase) -> int:
-        """A band of a few planes of int16 for `dsp`, else nothing."""
-        return plan_planes(case).size if case.variant == DSP else 0
+        """A band of a few planes of int16 for `dsp`."""
+        return plan_planes(case).size if case.variant == DSP else super().scratch_bytes(case)
 
     def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
         """For `dsp`: the planes, the plan of a kernel's row and a stream of constants for each channel."""
