@@ -137,7 +137,18 @@ def build(cases: Sequence[OperatorCase], folder: Path, optimisation: str) -> Pat
 def test_every_variant_is_bit_exact(tmp_path: Path, optimisation: str) -> None:
     cases = [*quick_in_all_variants(), *awkward_shapes(), *tuned()]
     elf = build(cases, tmp_path, optimisation)
-    run = [sys.executable, "-m", "hilbench", "virtual", "run", "--board", "stm32h7-virtual", "--json"]
+    run = [
+        sys.executable,
+        "-m",
+        "hilbench",
+        "virtual",
+        "run",
+        "--board",
+        "stm32h7-virtual",
+        "--timeout",
+        "300",
+        "--json",
+    ]
     finished = subprocess.run([*run, str(elf)], check=True, capture_output=True, text=True)
     printed = json.loads(finished.stdout)["output"].split()
     outputs = [case.operator.reference(case, case.operator.tensors(case)) for case in cases]
