@@ -17,6 +17,12 @@ _COMMON = FIRMWARE_DIR / "common"
 _SOURCES = ("tokens.c", "line.c", "crc32.c", "fill.c")
 _EXPORTS = """
 #include "divide.h"
+#define __ARM_ARCH_6M__ 1 /* what has no long multiplication */
+#include "requantize.h"
+int32_t doubling_high_mul(int32_t a, int32_t b)
+{
+    return hb_doubling_high_mul(a, b);
+}
 uint64_t divide(uint64_t dividend, uint32_t divisor, uint32_t *remainder)
 {
     return hb_divide(dividend, divisor, remainder);

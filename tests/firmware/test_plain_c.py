@@ -93,3 +93,13 @@ def test_a_line_is_what_was_typed(firmware: ctypes.CDLL, data: bytes) -> None:
     assert line.text == bytes(byte if 32 <= byte <= 126 else ord("?") for byte in kept[: LINE_BYTES - 1])
     firmware.hb_line_clear(ctypes.byref(line))
     assert (line.length, line.too_long) == (0, False)
+
+
+@given(
+    st.one_of(
+        st.integers(-(2**31), 2**31 - 1), st.sampled_from([-(2**31), -(2**16), -1, 2**16 - 1, 2**31 - 1])
+    ),
+    st.one_of(st.integers(0, 2**31 - 1), st.sampled_from([0, 2**16 - 1, 2**16, 2**30, 2**31 - 1])),
+)
+def test_high_words_without_long_multiplication(firmware: ctypes.CDLL, a: int, b: int) -> None:
+    assert firmware.doubling_high_mul(a, b) == (a * b + 2**30) >> 31
