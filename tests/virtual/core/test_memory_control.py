@@ -115,3 +115,18 @@ def test_loads_from_flash_wait_as_the_flash_does(chip: str, misses: float) -> No
         set_word(machine, 0x4002_2000, 1 | 1 << 10)
         expected = 4 * ROUNDS * misses
         assert cycles(machine, flash) - cycles(machine) == pytest.approx(expected, rel=0.02)
+
+
+@pytest.mark.parametrize("settings", [0x37, 0x31])
+def test_a_counter_that_is_read_again_and_again_never_goes_back(settings: int) -> None:
+    reads = b"".join(struct.pack("<2H", 0x6800 + number, 0xBF00) for number in (2, 3, 4, 5, 6, 7))
+    with looping("stm32h743", loop=reads) as machine:  # ldr r2 to r7, [r0], each with a nop behind it
+        set_word(machine, 0x5200_2000, settings)
+        set_word(machine, 0xE000_1000, 1)
+        machine.write_register(0, 0xE000_1004)
+        machine.resume()
+        assert machine.wait_halted(10)
+        counts = [machine.read_register(number) for number in range(2, 8)]
+        whole = machine.cycles
+    assert counts == sorted(counts)
+    assert 0 < counts[-1] - counts[0] < whole
