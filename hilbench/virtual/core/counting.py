@@ -267,8 +267,10 @@ class BlockCounter:
                 for schedule in (block.from_before, block.taken)
             )
             block.costs[self.model] = parts(before.cost), parts(taken.cost)
-        costs = block.costs[self.model]
-        self.table[block.entry + at.COST], self.table[block.entry + at.COST_TAKEN] = costs
+        waited = int(self.table[block.entry + at.DATA_COST])
+        cost, cost_taken = block.costs[self.model]
+        self.table[block.entry + at.COST] = cost + waited
+        self.table[block.entry + at.COST_TAKEN] = cost_taken + waited
         self.table[block.entry + at.FILL] = self.caches.fill(block.start)
 
     def _enter_branch(self, block: Block) -> None:

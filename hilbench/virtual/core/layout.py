@@ -107,7 +107,7 @@ LOOKED_IN = 13
 FIRST_LOOK = 14
 """Executions at the first look in that epoch."""
 DATA_COST = 15
-"""Cycles that its accesses to memory which is not cached take longer, each time, as of the last look."""
+"""Of its costs, cycles that its accesses to memory which is not cached take longer, as of the last look."""
 ENTRY = 16
 
 # Then, for each page that data may be waited for in:

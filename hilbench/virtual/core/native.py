@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import numpy as np
+from llvmlite import binding as llvm
 from numba import carray, cfunc, int64, types
 
 from hilbench.virtual.core import layout as at
-from hilbench.virtual.core.native_cache import access_data, fill_code
+from hilbench.virtual.core.native_cache import look_up
 
 _stop_emulator = types.ExternalFunction("uc_emu_stop", types.int32(types.voidptr))
+
+
+@cfunc("int64(voidptr, voidptr, int64, int64, int64)", cache=True)  # type: ignore[untyped-decorator]
+def _look_up(engine: int, state: int, entry: int, start: int, end: int) -> int:
+    """What `count_block` does now and then; apart from it, as Numba would burden it with a call's errors."""
+    waited: int = look_up(engine, carray(state, (1,), int64), entry, start, end)
+    return waited
+
+
+_SYMBOL = "hilbench_look_up"
+llvm.add_symbol(_SYMBOL, _look_up.address)
+_look = types.ExternalFunction(
+    _SYMBOL, types.int64(types.voidptr, types.voidptr, types.int64, types.int64, types.int64)
+)
 
 
 @cfunc("void(voidptr, uint64, uint32, voidptr)", cache=True)  # type: ignore[untyped-decorator]
@@ -43,11 +58,9 @@ def count_block(engine: int, address: int, size: int, state: int) -> None:
             table[at.CYCLES] -= penalty
         table[last + at.HISTORY] = start
     cost = table[entry + at.COST_TAKEN] if taken else table[entry + at.COST]
-    if table[entry + at.STAMP] != table[at.CODE_STAMP]:
-        cost += fill_code(table, entry, start, end)
-    if table[entry + at.EXECUTIONS] >= table[entry + at.NEXT_LOOK]:
-        cost += access_data(engine, table, entry)
-    cost += table[entry + at.DATA_COST]
+    missing = table[entry + at.STAMP] ^ table[at.CODE_STAMP]
+    if missing | (table[entry + at.EXECUTIONS] >= table[entry + at.NEXT_LOOK]):
+        cost += _look(engine, state, entry, start, end)
     table[at.CYCLES] += cost
     table[at.TIGHT_CYCLES] += cost * table[entry + at.TIGHT]
     table[entry + at.EXECUTIONS] += 1

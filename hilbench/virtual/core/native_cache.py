@@ -16,10 +16,10 @@ from numba import int64, types
 from hilbench.virtual.core import layout as at
 from hilbench.virtual.core.engine_library import compiled, word_at
 
-LONGEST_GAP = 7
+LONGEST_GAP = 31
 """Executions of a block that one look at its accesses stands for at most; a prime, so that looks do not
 fall on the same elements of an array lap by lap."""
-_LOOKS_A_GAP = 8
+_LOOKS_A_GAP = 64
 """Looks go apart so slowly that a short loop's last executions, behind its last look, are few."""
 _LONGEST_STRIDE = 16
 """Lines between two accesses of one walk through memory; what is farther apart is none."""
@@ -39,7 +39,22 @@ Number = Any
 
 
 @compiled
-def fill_code(table: Table, entry: Number, start: Number, end: Number) -> Number:
+def look_up(engine: Engine, table: Table, entry: Number, start: Number, end: Number) -> Number:
+    """A block is executed whose lines may have left the instruction cache, or whose data is due for a look.
+
+    Returns:
+        Cycles that it waits beside what it is known to cost.
+    """
+    wait = int64(0)
+    if table[entry + at.STAMP] != table[at.CODE_STAMP]:
+        wait += _fill_code(table, entry, start, end)
+    if table[entry + at.EXECUTIONS] >= table[entry + at.NEXT_LOOK]:
+        wait += _access_data(engine, table, entry)
+    return wait
+
+
+@compiled
+def _fill_code(table: Table, entry: Number, start: Number, end: Number) -> Number:
     """The block's lines may have left the instruction cache: cycles to bring those back that have."""
     wait = int64(0)
     if table[entry + at.FILL] != 0:
@@ -54,10 +69,10 @@ def fill_code(table: Table, entry: Number, start: Number, end: Number) -> Number
 
 
 @compiled
-def access_data(engine: Engine, table: Table, entry: int) -> Number:
+def _access_data(engine: Engine, table: Table, entry: Number) -> Number:
     """Cycles that the block's loads and stores wait for lines, in this execution and since the last look.
 
-    What they wait for memory that is not cached is left in the entry, for each execution until the next look.
+    What they wait for memory that is not cached becomes part of what the block costs, until the next look.
     """
     program = table[entry + at.PROGRAM]
     if table[program + at.REGISTER_COUNT] != 0:
@@ -75,9 +90,14 @@ def access_data(engine: Engine, table: Table, entry: int) -> Number:
     if table[at.EXACT] != 0 or not walks:
         rounds = int64(1)
     wait = int64(0)
+    known = table[entry + at.DATA_COST]
     table[entry + at.DATA_COST] = 0
     for access in range(table[program + at.ACCESS_COUNT]):
         wait += _access(table, entry, program + at.ACCESSES + access * at.ACCESS, rounds, walks)
+    changed = table[entry + at.DATA_COST] - known
+    table[entry + at.COST] += changed
+    table[entry + at.COST_TAKEN] += changed
+    wait += changed  # this execution's cost was taken before
     table[entry + at.LAST_LOOK] = executions
     table[entry + at.LOOKED_IN] = table[at.EPOCH]
     if table[at.EXACT] == 0:

@@ -201,7 +201,7 @@ def test_the_cheap_count_of_a_walk_that_fits_is_close(cheap: Bench, kibibytes: i
         cheap.flush()
         count = kibibytes * KIB // step
         assert cheap.misses(STREAM, 0, count, step) == pytest.approx(kibibytes * KIB / LINE, rel=0.15)
-        assert cheap.misses(STREAM, 0, count, step) < 8  # what lay behind the last look
+        assert cheap.misses(STREAM, 0, count, step) <= 8  # what lay behind the last look
 
 
 @pytest.mark.parametrize("kibibytes", [24, 32, 64])

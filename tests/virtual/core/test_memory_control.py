@@ -111,10 +111,10 @@ def test_loads_from_flash_wait_as_the_flash_does(chip: str, misses: float) -> No
         difference = cycles(machine, flash) - cycles(machine)
         assert abs(difference) <= 10  # no wait states after reset
         set_word(machine, 0x4002_2000, 1)
-        assert cycles(machine, flash) - cycles(machine) == pytest.approx(4 * ROUNDS, rel=0.02)
+        assert cycles(machine, flash) - cycles(machine) == pytest.approx(4 * ROUNDS, rel=0.07)
         set_word(machine, 0x4002_2000, 1 | 1 << 10)
         expected = 4 * ROUNDS * misses
-        assert cycles(machine, flash) - cycles(machine) == pytest.approx(expected, rel=0.02)
+        assert cycles(machine, flash) - cycles(machine) == pytest.approx(expected, rel=0.07)
 
 
 @pytest.mark.parametrize("settings", [0x37, 0x31])
