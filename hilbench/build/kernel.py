@@ -62,7 +62,7 @@ class KernelCompiler:
                 *flags,
                 digest_files(COMMON_DIR.glob("*.h")),
                 np.__version__,
-                digest_files(Path(hilbench.cases.__file__).parent.glob("*.py")),
+                digest_files(Path(hilbench.cases.__file__).parent.rglob("*.py")),
                 digest_files((OPERATORS_DIR / "_common").iterdir()),
             ]
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from hilbench.cases.arithmetic.fixed_point import INT8_MAX, INT8_MIN, FixedMultiplier
 from hilbench.cases.case import Activation, DType
-from hilbench.cases.fixed_point import INT8_MAX, INT8_MIN, FixedMultiplier
 from hilbench.cases.tensors import Quantization, Tensors
 
 _OUTPUT_SPREAD = 3.0

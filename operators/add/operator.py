@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hilbench.cases.activation import activate
-from hilbench.cases.binary import Binary
+from hilbench.cases.arithmetic.activation import activate
+from hilbench.cases.arithmetic.fixed_point import FixedMultiplier, to_int8
+from hilbench.cases.arithmetic.scaling import clamp_of, plan_single
 from hilbench.cases.case import DType, OperatorCase
-from hilbench.cases.dsp import DSP
-from hilbench.cases.fixed_point import FixedMultiplier, to_int8
-from hilbench.cases.scaling import clamp_of, plan_single
+from hilbench.cases.families.binary import Binary
+from hilbench.cases.kernels.dsp import DSP
 from hilbench.cases.tensors import Array, Quantization, Tensors
 
 _LEFT_SHIFT = 20

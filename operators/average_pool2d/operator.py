@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from hilbench.cases.case import OperatorCase
-from hilbench.cases.dsp import DSP
+from hilbench.cases.families.pooling import Pooling
 from hilbench.cases.geometry import patches, windows
-from hilbench.cases.pooling import Pooling
+from hilbench.cases.kernels.dsp import DSP
 from hilbench.cases.tensors import Array, Tensors
 
 _LONGEST_RUN = 256

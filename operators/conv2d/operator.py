@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hilbench.cases.case import OperatorCase
-from hilbench.cases.winograd import WinogradConvolution
+from hilbench.cases.kernels.winograd import WinogradConvolution
 
 
 class Conv2D(WinogradConvolution):

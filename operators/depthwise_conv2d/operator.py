@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hilbench.cases.arithmetic.scaling import Scaling, plan_scaling, with_zero_point
 from hilbench.cases.case import OperatorCase
-from hilbench.cases.dsp import DSP, finishing
-from hilbench.cases.planes import RowPlan, in_assembly, plan_filters, plan_planes
-from hilbench.cases.scalar import ScalarDepthwise
-from hilbench.cases.scaling import Scaling, plan_scaling, with_zero_point
+from hilbench.cases.kernels.dsp import DSP, finishing
+from hilbench.cases.kernels.planes import RowPlan, in_assembly, plan_filters, plan_planes
+from hilbench.cases.kernels.scalar import ScalarDepthwise
 from hilbench.cases.tensors import Array, Tensors
 
 

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hilbench.cases.arithmetic.fixed_point import Rounding
+from hilbench.cases.arithmetic.scaling import Scaling, clamp_of, plan_scaling, with_zero_point
 from hilbench.cases.case import DType, OperatorCase
-from hilbench.cases.convolution import Convolution
-from hilbench.cases.dense import Dense
-from hilbench.cases.dsp import DSP, INT16_BYTES
-from hilbench.cases.fixed_point import Rounding
-from hilbench.cases.scaling import Scaling, clamp_of, plan_scaling, with_zero_point
+from hilbench.cases.families.convolution import Convolution
+from hilbench.cases.families.dense import Dense
+from hilbench.cases.kernels.dsp import DSP, INT16_BYTES
 from hilbench.cases.tensors import Array, Tensors
 
 _MOST_CHANNELS = {DType.INT8: 6, DType.INT16X8: 6, DType.INT8X4: 4}

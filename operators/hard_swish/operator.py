@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hilbench.cases.arithmetic.fixed_point import INT8_MAX, INT8_MIN, FixedMultiplier, rounding_shift_right
 from hilbench.cases.case import DType, OperatorCase
-from hilbench.cases.fixed_point import INT8_MAX, INT8_MIN, FixedMultiplier, rounding_shift_right
-from hilbench.cases.lookup import Lookup
+from hilbench.cases.families.lookup import Lookup
 from hilbench.cases.tensors import Quantization, Tensors
 
 _INT16_MIN, _INT16_MAX = -(2**15), 2**15 - 1

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from hilbench.cases.arithmetic.fixed_point import INT8_MIN
 from hilbench.cases.case import OperatorCase
-from hilbench.cases.fixed_point import INT8_MIN
+from hilbench.cases.families.pooling import Pooling
 from hilbench.cases.geometry import patches, windows
-from hilbench.cases.pooling import Pooling
 from hilbench.cases.tensors import Array
 
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from hilbench.cases.arithmetic.fixed_point import FixedMultiplier, to_int8
+from hilbench.cases.arithmetic.scaling import clamp_of, plan_single
 from hilbench.cases.case import Activation, DType, OperatorCase
-from hilbench.cases.dsp import DSP
+from hilbench.cases.families.windowless import Windowless
 from hilbench.cases.fill import fill_inputs
-from hilbench.cases.fixed_point import FixedMultiplier, to_int8
+from hilbench.cases.kernels.dsp import DSP
 from hilbench.cases.quantization import draw_input, draw_mean, largest_step
-from hilbench.cases.scaling import clamp_of, plan_single
 from hilbench.cases.tensors import Array, Tensors
-from hilbench.cases.windowless import Windowless
 
 
 class Mean(Windowless):

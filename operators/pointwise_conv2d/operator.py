@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hilbench.cases.case import OperatorCase
-from hilbench.cases.dsp import DspConvolution
+from hilbench.cases.kernels.dsp import DspConvolution
 
 
 class PointwiseConv2D(DspConvolution):

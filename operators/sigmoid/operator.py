@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hilbench.cases.fixed_point import INT8_MAX, INT8_MIN
-from hilbench.cases.float_exponential import exp_of_negative
-from hilbench.cases.lookup import Lookup
+from hilbench.cases.arithmetic.fixed_point import INT8_MAX, INT8_MIN
+from hilbench.cases.arithmetic.float_exponential import exp_of_negative
+from hilbench.cases.families.lookup import Lookup
 from hilbench.cases.quantization import PROBABILITY
 from hilbench.cases.tensors import Quantization, Tensors
 

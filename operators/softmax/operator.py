@@ -10,15 +10,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hilbench.cases.arithmetic.fixed_exponential import (
+    DIFFERENCE_BITS,
+    exp_of_negative,
+    reciprocal_of_one_plus,
+)
+from hilbench.cases.arithmetic.fixed_point import INT8_MAX, INT8_MIN, FixedMultiplier, rounding_shift_right
+from hilbench.cases.arithmetic.float_exponential import exp_of_negative as float_exp_of_negative
 from hilbench.cases.case import DType, OperatorCase
-from hilbench.cases.dsp import DSP
+from hilbench.cases.families.windowless import Windowless
 from hilbench.cases.fill import fill_inputs
-from hilbench.cases.fixed_exponential import DIFFERENCE_BITS, exp_of_negative, reciprocal_of_one_plus
-from hilbench.cases.fixed_point import INT8_MAX, INT8_MIN, FixedMultiplier, rounding_shift_right
-from hilbench.cases.float_exponential import exp_of_negative as float_exp_of_negative
+from hilbench.cases.kernels.dsp import DSP
 from hilbench.cases.quantization import PROBABILITY, draw_input
 from hilbench.cases.tensors import Array, Tensors
-from hilbench.cases.windowless import Windowless
 
 _SUM_BITS = 12
 """Integer bits of the sum of exponentials, hence at most 2**12 of them: Q12.19."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from hilbench.cases.case import Activation, OperatorCase, Padding
+from hilbench.cases.families.weightless import Weightless
 from hilbench.cases.tensors import Array, Tensors
-from hilbench.cases.weightless import Weightless
 
 
 class UpsampleNearest(Weightless):

@@ -10,7 +10,7 @@ from hilbench.cases.registry import load_operators
 _OPERATOR = '''
 from hilbench.cases.fill import fill_inputs
 from hilbench.cases.tensors import Tensors
-from hilbench.cases.weightless import Weightless
+from hilbench.cases.families.weightless import Weightless
 
 
 class Handmade(Weightless):

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hilbench.cases import Activation, Quantization
-from hilbench.cases.fixed_point import FixedMultiplier, Rounding, activation_bounds, to_int8
+from hilbench.cases.arithmetic.fixed_point import FixedMultiplier, Rounding, activation_bounds, to_int8
 from hilbench.resources import FIRMWARE_DIR
 
 SUMS = st.integers(-(2**29), 2**29)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hilbench.cases import Activation, DType, OperatorCase, load_grid, load_operators
-from hilbench.cases.convolution import Convolution
+from hilbench.cases.families.convolution import Convolution
 from hilbench.cases.quantization import requantization
 
 OPERATORS = load_operators()

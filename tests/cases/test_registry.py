@@ -15,7 +15,7 @@ OPERATORS = load_operators()
 DOUBLE = '''
 """Twice the input."""
 from hilbench.cases.tensors import Array, Tensors
-from hilbench.cases.weightless import Weightless
+from hilbench.cases.families.weightless import Weightless
 
 class Double(Weightless):
     """Adds a tensor to itself."""

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hilbench.cases.fixed_point import FixedMultiplier, Rounding
-from hilbench.cases.short_requantization import Clamp, addends, addends_once, scaling_reduced
+from hilbench.cases.arithmetic.fixed_point import FixedMultiplier, Rounding
+from hilbench.cases.arithmetic.short_requantization import Clamp, addends, addends_once, scaling_reduced
 from hilbench.errors import CaseError
 
 LARGEST_SUM = 2**29

@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hilbench.cases.smlad import Tile
-from hilbench.cases.traversal import Traversal
+from hilbench.cases.kernels.smlad import Tile
+from hilbench.cases.kernels.traversal import Traversal
 
 
 def straight(steps: int) -> Traversal:

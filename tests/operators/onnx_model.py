@@ -9,7 +9,7 @@ import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
 from hilbench.cases import Activation, OperatorCase, Tensors
-from hilbench.cases.convolution import Convolution
+from hilbench.cases.families.convolution import Convolution
 from hilbench.cases.geometry import windows
 from hilbench.cases.tensors import Array
 

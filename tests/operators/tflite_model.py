@@ -11,7 +11,7 @@ from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
 from hilbench.cases import Activation, DType, OperatorCase, Padding, Quantization, Tensors
-from hilbench.cases.convolution import packed
+from hilbench.cases.families.convolution import packed
 from hilbench.cases.tensors import Array
 
 _ACTIVATIONS = {

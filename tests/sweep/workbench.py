@@ -18,7 +18,7 @@ from hilbench.resources import BOARDS_FILE
 _COPY = '''
 from hilbench.cases.fill import fill_inputs
 from hilbench.cases.tensors import Tensors
-from hilbench.cases.weightless import Weightless
+from hilbench.cases.families.weightless import Weightless
 
 
 class Copy(Weightless):

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from hilbench.cases.case import DType, OperatorCase
+from hilbench.cases.families.weightless import Weightless
 from hilbench.cases.fill import fill_inputs
 from hilbench.cases.tensors import Array, Tensors
-from hilbench.cases.weightless import Weightless
 
 _ROUNDS = 200
 """Of each loop; Thumb's 16-bit compare takes constants below 256."""

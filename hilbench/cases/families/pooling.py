@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from hilbench.cases.activation import activate
+from hilbench.cases.arithmetic.activation import activate
+from hilbench.cases.arithmetic.fixed_point import activation_bounds
 from hilbench.cases.case import DType, OperatorCase
-from hilbench.cases.fixed_point import activation_bounds
+from hilbench.cases.families.weightless import Weightless
 from hilbench.cases.geometry import windows
 from hilbench.cases.tensors import Array, Tensors
-from hilbench.cases.weightless import Weightless
 
 
 class Pooling(Weightless):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from hilbench.cases.case import Activation, OperatorCase
-from hilbench.cases.weightless import Weightless
+from hilbench.cases.families.weightless import Weightless
 
 
 class Windowless(Weightless):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from hilbench.cases.case import DType, OperatorCase
+from hilbench.cases.families.windowless import Windowless
 from hilbench.cases.fill import fill_inputs
 from hilbench.cases.quantization import draw_input, draw_output
 from hilbench.cases.tensors import Tensors
-from hilbench.cases.windowless import Windowless
 
 
 class Binary(Windowless):

@@ -8,9 +8,9 @@ from itertools import cycle
 
 from hilbench.cases.case import OperatorCase
 from hilbench.cases.geometry import Window, windows
-from hilbench.cases.smlad import Block, Load, Multiplication, in_order
-from hilbench.cases.strip import INT16_BYTES, Axis, Strip, fewest_bands
-from hilbench.cases.traversal import NO_TAP
+from hilbench.cases.kernels.smlad import Block, Load, Multiplication, in_order
+from hilbench.cases.kernels.strip import INT16_BYTES, Axis, Strip, fewest_bands
+from hilbench.cases.kernels.traversal import NO_TAP
 
 TILE_PIXELS = 4
 """Outputs that are summed together where a compiler allots the registers."""

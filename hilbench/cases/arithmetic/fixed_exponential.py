@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hilbench.cases.fixed_point import rounding_shift_right
+from hilbench.cases.arithmetic.fixed_point import rounding_shift_right
 
 Fixed = NDArray[np.int64]
 

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hilbench.cases.arithmetic.scaling import with_zero_point
 from hilbench.cases.case import DType, OperatorCase
-from hilbench.cases.convolution import Convolution
-from hilbench.cases.scaling import with_zero_point
-from hilbench.cases.strip import INT16_BYTES, Strip, plan_strip
+from hilbench.cases.families.convolution import Convolution
+from hilbench.cases.kernels.strip import INT16_BYTES, Strip, plan_strip
+from hilbench.cases.kernels.traversal import NO_TAP, runs_of
 from hilbench.cases.tensors import Tensors
-from hilbench.cases.traversal import NO_TAP, runs_of
 
 SCALAR = "scalar"
 _CHANNELS = 2

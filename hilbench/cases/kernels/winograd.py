@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hilbench.cases.arithmetic.scaling import clamp_of, plan_scaling, with_zero_point
 from hilbench.cases.case import DType, OperatorCase
-from hilbench.cases.dsp import DspConvolution
-from hilbench.cases.scaling import clamp_of, plan_scaling, with_zero_point
-from hilbench.cases.smlad import Tile
-from hilbench.cases.strip import INT16_BYTES, Axis, Strip
+from hilbench.cases.kernels.dsp import DspConvolution
+from hilbench.cases.kernels.smlad import Tile
+from hilbench.cases.kernels.strip import INT16_BYTES, Axis, Strip
+from hilbench.cases.kernels.traversal import Traversal
 from hilbench.cases.tensors import Tensors
-from hilbench.cases.traversal import Traversal
 
 WINOGRAD = "winograd"
 POSITIONS = 16

@@ -13,9 +13,9 @@ import numpy as np
 
 from hilbench.cases.case import OperatorCase
 from hilbench.cases.geometry import Window
-from hilbench.cases.strip import Axis, Strip, fewest_bands
+from hilbench.cases.kernels.strip import Axis, Strip, fewest_bands
+from hilbench.cases.kernels.traversal import Traversal, most_pixels, plan_traversal
 from hilbench.cases.tensors import Array
-from hilbench.cases.traversal import Traversal, most_pixels, plan_traversal
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from hilbench.cases.strip import INT16_BYTES, Strip
+from hilbench.cases.kernels.strip import INT16_BYTES, Strip
 
 _MOST_OFFSET = 4095
 """Of a load in Thumb-2."""

@@ -1,7 +1,7 @@
 """What the `dsp` variants of convolutions share: what they can compute, their memory, their constants.
 
 `operators/_common/convolution_dsp.c.j2` widens a band of the input to a strip of int16
-(`hilbench.cases.strip`) and sums tiles of two channels by four pixels over it.
+(`hilbench.cases.kernels.strip`) and sums tiles of two channels by four pixels over it.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hilbench.cases.arithmetic.fixed_point import activation_bounds
+from hilbench.cases.arithmetic.scaling import Scaling, clamp_of, has_wide_sums, plan_scaling, with_zero_point
 from hilbench.cases.case import DType, OperatorCase
-from hilbench.cases.finish import finish, finish_int16
-from hilbench.cases.fixed_point import activation_bounds
-from hilbench.cases.scalar import ScalarConvolution
-from hilbench.cases.scaling import Scaling, clamp_of, has_wide_sums, plan_scaling, with_zero_point
-from hilbench.cases.smlad import Tile
-from hilbench.cases.strip import INT16_BYTES, Strip, plan_strip
+from hilbench.cases.kernels.finish import finish, finish_int16
+from hilbench.cases.kernels.scalar import ScalarConvolution
+from hilbench.cases.kernels.smlad import Tile
+from hilbench.cases.kernels.strip import INT16_BYTES, Strip, plan_strip
+from hilbench.cases.kernels.traversal import NO_TAP, Traversal, most_pixels, pixel_bytes, plan_traversal
 from hilbench.cases.tensors import Array, Tensors
-from hilbench.cases.traversal import NO_TAP, Traversal, most_pixels, pixel_bytes, plan_traversal
 
 __all__ = [
     "BLOCKING",

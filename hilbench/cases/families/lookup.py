@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilbench.cases.case import DType, OperatorCase
+from hilbench.cases.families.windowless import Windowless
 from hilbench.cases.fill import fill_inputs
 from hilbench.cases.quantization import draw_input
 from hilbench.cases.tensors import Array, Quantization, Tensors
-from hilbench.cases.windowless import Windowless
 
 _BYTES = np.arange(256, dtype=np.uint8).view(np.int8)
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from hilbench.cases.short_requantization import Clamp
-from hilbench.cases.smlad import Block
+from hilbench.cases.arithmetic.short_requantization import Clamp
+from hilbench.cases.kernels.smlad import Block
 
 _MOST_OFFSET = 4095
 _INT16_MAX = 2**15 - 1

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hilbench.cases.fixed_point import INT8_MAX, INT8_MIN, FixedMultiplier
+from hilbench.cases.arithmetic.fixed_point import INT8_MAX, INT8_MIN, FixedMultiplier
 from hilbench.errors import CaseError
 
 _INT32_MAX = 2**31 - 1

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hilbench.cases.traversal import Traversal
+from hilbench.cases.kernels.traversal import Traversal
 
 _POOL = ("r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr")
 """All but r0 and r1, which point to activations and weights, the stack pointer and the program counter."""

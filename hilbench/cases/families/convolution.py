@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from hilbench.cases.activation import activate
+from hilbench.cases.arithmetic.activation import activate
+from hilbench.cases.arithmetic.fixed_point import Rounding, activation_bounds, to_activations
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.fill import fill_inputs
-from hilbench.cases.fixed_point import Rounding, activation_bounds, to_activations
 from hilbench.cases.geometry import Window, patches, windows
 from hilbench.cases.operator import Operator
 from hilbench.cases.quantization import draw_input, draw_output, draw_weights, requantization

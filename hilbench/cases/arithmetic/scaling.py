@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hilbench.cases.arithmetic.fixed_point import FixedMultiplier, Rounding, activation_bounds
+from hilbench.cases.arithmetic.short_requantization import Clamp, addends, addends_once, scaling_reduced
 from hilbench.cases.case import DType, OperatorCase
-from hilbench.cases.fixed_point import FixedMultiplier, Rounding, activation_bounds
 from hilbench.cases.quantization import requantization
-from hilbench.cases.short_requantization import Clamp, addends, addends_once, scaling_reduced
 from hilbench.cases.tensors import Tensors
 from hilbench.errors import CaseError
 

@@ -1,0 +1,1 @@
+"""The integer arithmetic of quantised operators, as TFLite and the generated C have it."""
