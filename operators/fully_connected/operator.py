@@ -12,7 +12,7 @@ from hilbench.cases.arithmetic.fixed_point import Rounding
 from hilbench.cases.arithmetic.scaling import Scaling, clamp_of, plan_scaling, with_zero_point
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.families.convolution import Convolution
-from hilbench.cases.families.dense import Dense
+from hilbench.cases.kernels.dense import Dense
 from hilbench.cases.kernels.dsp import DSP, INT16_BYTES
 from hilbench.cases.tensors import Array, Tensors
 
