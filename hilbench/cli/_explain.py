@@ -35,12 +35,19 @@ def print_tables(function: Function, core: str, blocks: Sequence[ExplainedBlock]
     console = Console()
     console.print(f"[bold]{function.name}[/] on a {core}, {len(blocks)} blocks", highlight=False)
     for block in blocks:
-        taken, before = block.taken.cost, block.from_before.cost
-        heading = f"\n[bold]0x{block.address:08x}[/]  {taken:g} cycles by a branch, {before:g} from before"
+        by_branch, before = block.taken.cost, block.from_before.cost
+        heading = (
+            f"\n[bold]0x{block.address:08x}[/]  {by_branch:g} cycles by a branch, {before:g} from before"
+        )
         if block.usual.mispredict_penalty:
             heading += f", {block.usual.mispredict_penalty} more by a wrong guess at its end"
         console.print(heading, highlight=False)
         console.print(_table(block))
+        for issue in block.usual.issues:
+            if issue.bounds is not None:
+                least, most = issue.bounds
+                taken = f"{least:g} to {most:g} cycles by its operands, {issue.occupancy:g} expected"
+                console.print(f"[dim]0x{issue.instruction.address:08x} takes {taken}[/]", highlight=False)
 
 
 def _block(block: ExplainedBlock) -> dict[str, Any]:
@@ -61,6 +68,7 @@ def _instruction(issue: Issue) -> dict[str, Any]:
         "issue_cycle": issue.cycle,
         "slot": issue.slot,
         "cycles": issue.occupancy,
+        "cycles_by_operands": issue.bounds,
         "stalls": [{"cycles": stall.cycles, "cause": stall.cause.value} for stall in issue.stalls],
         "not_paired": issue.alone,
     }

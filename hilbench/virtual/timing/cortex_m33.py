@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
+from hilbench.virtual.timing.division import Divider
 from hilbench.virtual.timing.instruction import FIRST_FLOAT, FLAGS, PC, Instruction, Operand2, Operation
 from hilbench.virtual.timing.memory import MemoryMap
 from hilbench.virtual.timing.pipeline import Cause, Constraint, Pipeline
@@ -29,13 +30,15 @@ class CortexM33(Pipeline):
 
     loaded_cycles: ClassVar[int] = 1
     """More of a branch whose target memory gives."""
+    divider = Divider(zero=2, smaller=3, least=4, usual=6)
+    """2 to 11 cycles; how the operands decide is taken from the Cortex-M4."""
     cycles: ClassVar[Mapping[Operation, int]] = {
-        _O.DIVIDE: 6,
+        _O.DIVIDE: divider.usual,
         _O.BARRIER: 3,
         _O.SYSTEM: 2,
         _O.TABLE_BRANCH: 3,
     }
-    """Where not 1. A division takes 2 to 11, by its operands, which are not known here."""
+    """Where not 1."""
 
     def __init__(self, memory: MemoryMap) -> None:
         super().__init__(memory)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
+from hilbench.virtual.timing.division import Divider
 from hilbench.virtual.timing.instruction import FIRST_FLOAT, PC, Instruction, Operation
 from hilbench.virtual.timing.memory import MemoryMap
 from hilbench.virtual.timing.pipeline import Cause, Constraint, Pipeline
@@ -30,15 +31,17 @@ class CortexM4(Pipeline):
     """More of a branch whose target a register gives: it is fetched a cycle later."""
     loaded_cycles: ClassVar[int] = 2
     """More of a branch whose target memory gives."""
+    divider = Divider(zero=2, smaller=3, least=5, usual=6)
+    """2 to 12 cycles, as the manuals say."""
     cycles: ClassVar[Mapping[Operation, int]] = {
-        _O.DIVIDE: 6,
+        _O.DIVIDE: divider.usual,
         _O.FLOAT_MULTIPLY_ADD: 3,
         _O.FLOAT_FUSED: 3,
         _O.BARRIER: 3,
         _O.SYSTEM: 2,
         _O.TABLE_BRANCH: 5,
     }
-    """Where not 1. A division takes 2 to 12, by its operands, which are not known here."""
+    """Where not 1."""
 
     def __init__(self, memory: MemoryMap) -> None:
         super().__init__(memory)

@@ -16,6 +16,7 @@ from typing import ClassVar
 
 from hilbench.virtual.timing.cortex_m7_float import CortexM7Float
 from hilbench.virtual.timing.cortex_m7_pairs import ALONE, refusal
+from hilbench.virtual.timing.division import Divider
 from hilbench.virtual.timing.instruction import FIRST_FLOAT, FLAGS, PC, Instruction, Operand2, Operation
 from hilbench.virtual.timing.memory import MemoryMap
 from hilbench.virtual.timing.pipeline import Cause, Constraint, Pipeline
@@ -51,13 +52,15 @@ class CortexM7(Pipeline):
     mispredicted: ClassVar[int] = 8
     mispredicted_early_flags: ClassVar[int] = 6
     """With the flags set three cycles or more before the branch."""
+    divider = Divider(zero=3, smaller=3, least=5, usual=7)
+    """3 to 12 cycles; how the operands decide is taken from the Cortex-M4."""
     cycles: ClassVar[Mapping[Operation, int]] = {
-        _O.DIVIDE: 7,
+        _O.DIVIDE: divider.usual,
         _O.BARRIER: 3,
         _O.SYSTEM: 3,
         _O.TABLE_BRANCH: 2,
     }
-    """Where not 1. A division takes 3 to 12, by its operands, which are not known here."""
+    """Where not 1."""
 
     def __init__(self, memory: MemoryMap) -> None:
         super().__init__(memory)

@@ -79,6 +79,7 @@ def _instruction(found: capstone.CsInsn) -> Instruction:
         access_bytes=access_bytes(name) if operation in _TRANSFERS else 4,
         memory=memory,
         writeback=writeback,
+        dividend=max(operands[-2]) if operation is _O.DIVIDE else None,
         divisor=max(operands[-1]) if operation is _O.DIVIDE else None,
         condition=found.cc - arm.ARM_CC_EQ if predicated else None,
         literal=literal_address(found) if operation in _TRANSFERS else None,

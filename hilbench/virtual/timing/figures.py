@@ -28,8 +28,8 @@ def figures(pipeline: type[Pipeline]) -> Iterator[tuple[str, float, tuple[float,
         if hasattr(pipeline, name):
             yield name, getattr(pipeline, name), bounds
     for operation, bounds in _OPERATION_BOUNDS.items():
-        if operation in _table(pipeline):
-            yield f"{operation}_cycles", _table(pipeline)[operation], bounds
+        if operation in operation_cycles(pipeline):
+            yield f"{operation}_cycles", operation_cycles(pipeline)[operation], bounds
 
 
 def with_figures(pipeline: type[Pipeline], stated: Mapping[str, float]) -> type[Pipeline]:
@@ -51,9 +51,19 @@ def with_figures(pipeline: type[Pipeline], stated: Mapping[str, float]) -> type[
         for operation in _OPERATION_BOUNDS
         if f"{operation}_cycles" in stated
     }
-    return type(pipeline.__name__, (pipeline,), {**own, "cycles": {**_table(pipeline), **by_operation}})
+    return type(
+        pipeline.__name__, (pipeline,), {**own, "cycles": {**operation_cycles(pipeline), **by_operation}}
+    )
 
 
-def _table(pipeline: type[Pipeline]) -> Mapping[Operation, float]:
+def division_corrections(pipeline: type[Pipeline]) -> tuple[float, ...]:
+    """What divisions take more than is expected of them, in the order of `Divider.outcomes`; () without."""
+    if pipeline.divider is None:
+        return ()
+    return pipeline.divider.corrections(operation_cycles(pipeline)[Operation.DIVIDE])
+
+
+def operation_cycles(pipeline: type[Pipeline]) -> Mapping[Operation, float]:
+    """The pipeline's cycles by operation, where it has such a table."""
     table: Mapping[Operation, float] = getattr(pipeline, "cycles", {})
     return table

@@ -107,8 +107,9 @@ class Instruction:
     memory: MemoryOperand | None = None
     """What a load or store accesses; None where the address is relative to PC."""
     writeback: bool = False
+    dividend: int | None = None
     divisor: int | None = None
-    """Of an integer division, the register it divides by."""
+    """Of an integer division, the register that it divides, and the one by which."""
     condition: int | None = None
     """Inside an IT block the condition it executes on, as encoded; odd ones negate the even before."""
     literal: int | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from hilbench.virtual.timing.figures import division_corrections
 from hilbench.virtual.timing.instruction import Instruction
 from hilbench.virtual.timing.memory import MemoryMap
 from hilbench.virtual.timing.pipeline import Issue, Pipeline
@@ -41,11 +42,14 @@ class CoreModel:
 
     Attributes:
         memory: the same.
+        division_corrections: cycles that a division takes more than its block is charged with, by its
+            operands, in the order of `Divider.outcomes`; empty on a core without.
     """
 
     def __init__(self, pipeline: type[Pipeline], memory: MemoryMap | None = None) -> None:
         self._pipeline = pipeline
         self.memory = memory or MemoryMap()
+        self.division_corrections = division_corrections(pipeline)
 
     def block_cost(self, instructions: Sequence[Instruction], *, entered_taken: bool) -> float:
         """Core cycles from the issue of the first instruction to that of the next block's.

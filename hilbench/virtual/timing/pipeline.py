@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import ClassVar
 
+from hilbench.virtual.timing.division import Divider
 from hilbench.virtual.timing.fetch import FetchQueue
 from hilbench.virtual.timing.instruction import Instruction
 from hilbench.virtual.timing.memory import MemoryMap
@@ -59,6 +60,9 @@ class Issue:
     alone: str = ""
     """On a dual-issue core, why it could not join its elder."""
 
+    bounds: tuple[float, float] | None = None
+    """Fewest and most cycles, where its operands decide; `occupancy` is then what is expected."""
+
     def relative_to(self, cycle: int) -> Issue:
         """The same, counted from another cycle."""
         return replace(self, cycle=self.cycle - cycle) if cycle else self
@@ -78,6 +82,8 @@ class Pipeline(ABC):
     fetch_depth: ClassVar[int] = 3
     refill_cycles: ClassVar[int] = 1
     """Cycles that a taken direct branch costs beside its own, its target being fetched at once."""
+    divider: ClassVar[Divider | None] = None
+    """What divisions take by their operands; None on a core without."""
 
     def __init__(self, memory: MemoryMap) -> None:
         self.cycle = 0
@@ -103,7 +109,8 @@ class Pipeline(ABC):
         self.fetch.consume(instruction.end, cycle)
         if self.memory.shares_port(instruction):
             self.fetch.steal(cycle)
-        self.issues.append(Issue(instruction, cycle, occupancy, slot, stalls, alone or ""))
+        bounds = self._bounds(instruction, occupancy)
+        self.issues.append(Issue(instruction, cycle, occupancy, slot, stalls, alone or "", bounds))
         self.retire(instruction, cycle, slot)
 
     @abstractmethod
@@ -114,6 +121,12 @@ class Pipeline(ABC):
     def mispredict_penalty(self) -> int:
         """Cycles added when the branch that was issued last is predicted wrongly."""
         return 0
+
+    def _bounds(self, instruction: Instruction, expected: int) -> tuple[float, float] | None:
+        if self.divider is None or instruction.divisor is None:
+            return None
+        corrections = self.divider.corrections(expected)
+        return expected + min(corrections), expected + max(corrections)
 
     def _wait(self, constraints: list[Constraint]) -> tuple[int, tuple[Stall, ...]]:
         cycle, stalls = self.cycle, []

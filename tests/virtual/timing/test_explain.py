@@ -89,6 +89,17 @@ def test_the_command_prints_issue_cycles_as_json(elf: Path) -> None:
     ]
 
 
+def test_a_division_is_shown_with_what_operands_make_of_it(tmp_path: Path) -> None:
+    code = ".type ratio, %function\nratio: sdiv r0, r0, r1\n bx lr\n.size ratio, .-ratio\n"
+    arguments = ["explain", str(assemble_file(code, tmp_path)), "--function", "ratio", "--core", "cortex-m4"]
+    shown = CliRunner().invoke(command, arguments, catch_exceptions=False).output
+    assert "0x00000000 takes 2 to 12 cycles by its operands, 6 expected" in shown
+    told = CliRunner().invoke(command, [*arguments, "--json"], catch_exceptions=False).output
+    division, back = json.loads(told)["blocks"][0]["instructions"]
+    assert (division["cycles"], division["cycles_by_operands"]) == (6, [2, 12])
+    assert back["cycles_by_operands"] is None
+
+
 def test_the_command_prints_operands_in_full(elf: Path) -> None:
     arguments = ["explain", str(elf), "--function", "sum"]
     result = CliRunner().invoke(command, arguments, catch_exceptions=False)
