@@ -202,6 +202,12 @@ class BlockCounter:
             block.rests[pc] = parts(left * whole.cost / whole.cycles)
         return block.rests[pc]
 
+    @property
+    def execution(self) -> tuple[int, int]:
+        """Tells one execution of a block from all others: where it starts, and which one it is."""
+        entry = int(self.table[at.LAST_ENTRY])
+        return int(self.table[at.LAST_START]), int(self.table[entry + at.EXECUTIONS])
+
     def current_instructions(self) -> Sequence[Instruction]:
         """The block that the core is in, whole."""
         block = self._current()

@@ -12,6 +12,7 @@ from hilbench.virtual.bus import PAGE, Bus, BusFault, MemoryBlock
 from hilbench.virtual.core import layout as at
 from hilbench.virtual.core.cache_maintenance import SYSTEM_ADDRESSES, SystemPage, map_system_page
 from hilbench.virtual.core.counting import BlockCounter
+from hilbench.virtual.core.divisions import Divisions
 from hilbench.virtual.core.ending import Ending, Stop
 from hilbench.virtual.core.engine import add_block_hook, create_engine, map_bus
 from hilbench.virtual.core.position import Position
@@ -86,6 +87,7 @@ class Cpu:
         for block in bus.blocks:
             block.watch(self.changed)
         self._hook()
+        self._divisions = Divisions(self._engine, counter.table, counter.model)
 
     def run(self, deadline: int | None, *, pass_breakpoint: bool = False) -> Ending:
         """Execute until there is a reason to stop; at `deadline` cycles at the latest.
@@ -112,7 +114,7 @@ class Cpu:
             self._engine.ctl_remove_cache(pc, pc + _LONGEST_INSTRUCTION)
             if ending.stop is Stop.ASKED and self._learn():
                 continue
-            self._counter.cut(self.registers.pc)
+            self._cut(self.registers.pc)
             return Ending(Stop.STEP) if ending.stop in _STEPPED else ending
 
     def request_stop(self) -> None:
@@ -170,6 +172,7 @@ class Cpu:
         if learned is None:
             return False
         self._watch(learned)
+        self._divisions.watch(learned)
         return True
 
     def _watch(self, instructions: Iterable[Instruction]) -> None:
@@ -226,7 +229,7 @@ class Cpu:
         if self._counter.table[at.STOPPED]:
             return Ending(Stop.ASKED)
         pc = self.registers.pc
-        self._counter.cut(pc)
+        self._cut(pc)
         if self._hit:
             return Ending(Stop.BREAKPOINT)
         if self._trap is not None:
@@ -240,6 +243,11 @@ class Cpu:
         if not self.registers.thumb:
             return Ending(Stop.WRONG_STATE)
         return Ending(self._hint_before(pc) or Stop.UNDEFINED)
+
+    def _cut(self, pc: int) -> None:
+        """The current block ended before the instruction at `pc`."""
+        self._divisions.undo(pc)
+        self._counter.cut(pc)
 
     def _hint_before(self, pc: int) -> Stop | None:
         if self._counter.table[at.LAST_END] != pc:

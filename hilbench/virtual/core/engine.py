@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from unicorn import Uc, UcError, arm_const, unicorn_const
 
 from hilbench.virtual.bus import PAGE, Bus
-from hilbench.virtual.core import native
+from hilbench.virtual.core import native, native_division
 from hilbench.virtual.core.engine_library import LIBRARY
 
+_LIBRARY = ctypes.CDLL(str(LIBRARY))
 _MODELS = {
     "cortex-m0+": arm_const.UC_CPU_ARM_CORTEX_M0,
     "cortex-m3": arm_const.UC_CPU_ARM_CORTEX_M3,
@@ -69,17 +70,47 @@ def add_block_hook(engine: Uc, table: NDArray[np.int64]) -> None:
     Raises:
         UcError: the emulator refuses.
     """
+    _add_hook(engine, unicorn_const.UC_HOOK_BLOCK, native.count_block.address, table, 1, 0)
+
+
+def add_division_hook(engine: Uc, state: NDArray[np.int64], address: int) -> int:
+    """Have `native_division.correct_division` called, with `state`, before the instruction at `address`.
+
+    Returns:
+        The hook's handle.
+
+    Raises:
+        UcError: the emulator refuses.
+    """
+    callback = native_division.correct_division.address
+    return _add_hook(engine, unicorn_const.UC_HOOK_CODE, callback, state, address, address)
+
+
+def remove_native_hook(engine: Uc, handle: int) -> None:
+    """Undo `add_division_hook`.
+
+    Raises:
+        UcError: there is no such hook.
+    """
+    _check(_LIBRARY.uc_hook_del(engine._uch, ctypes.c_size_t(handle)))
+
+
+def _add_hook(engine: Uc, kind: int, callback: int, state: NDArray[np.int64], first: int, last: int) -> int:
     # The Python binding hooks Python functions only; this one must not cost a call into Python.
-    library = ctypes.CDLL(str(LIBRARY))
     handle = ctypes.c_size_t()
-    everywhere = (ctypes.c_uint64(1), ctypes.c_uint64(0))
-    status = library.uc_hook_add(
+    status = _LIBRARY.uc_hook_add(
         engine._uch,
         ctypes.byref(handle),
-        ctypes.c_int(unicorn_const.UC_HOOK_BLOCK),
-        ctypes.c_void_p(native.count_block.address),
-        ctypes.c_void_p(table.ctypes.data),
-        *everywhere,
+        ctypes.c_int(kind),
+        ctypes.c_void_p(callback),
+        ctypes.c_void_p(state.ctypes.data),
+        ctypes.c_uint64(first),
+        ctypes.c_uint64(last),
     )
+    _check(status)
+    return handle.value
+
+
+def _check(status: int) -> None:
     if status != unicorn_const.UC_ERR_OK:
         raise UcError(status)

@@ -20,7 +20,7 @@ F = TypeVar("F", bound=Callable[..., object])
 
 LIBRARY = next((Path(unicorn.__file__).parent / "lib").glob("libunicorn.so*"))
 """Unicorn's shared library."""
-_COMPILED_FROM = ("layout.py", "native.py", "native_cache.py", "cache_maintenance.py")
+_COMPILED_FROM = ("layout.py", "native.py", "native_cache.py", "native_division.py", "cache_maintenance.py")
 
 
 def _keep_what_is_compiled() -> None:

@@ -20,13 +20,13 @@ class Position:
         self.access: int | None = None
         self._registers = registers
         self._counter = counter
-        self._found = (0, 0)
+        self._found = ((0, 0), 0)
 
     def cycles(self) -> int:
         """Executed whole cycles; in a register access, up to the instruction that makes it."""
         counted = self._counter.parts
         if self.access is not None:
-            pc = self._locate(self.access, counted)
+            pc = self._locate(self.access)
             counted -= 0 if pc is None else self._counter.rest(pc)
         return counted // CYCLE_PARTS
 
@@ -35,23 +35,24 @@ class Position:
         counted = self._counter.instructions
         if self.access is None:
             return counted
-        pc = self._locate(self.access, self._counter.parts)
+        pc = self._locate(self.access)
         return counted if pc is None else counted - self._counter.instructions_from(pc)
 
-    def _locate(self, target: int, counted: int) -> int | None:
+    def _locate(self, target: int) -> int | None:
         """The instruction of the current block that accesses `target`.
 
         Unicorn does not tell the program counter during an access, but the registers are up to
         date: it is the first instruction, after the one found last, whose address is `target`.
         """
-        block, previous = self._found
-        after = previous if block == counted else -1
+        execution = self._counter.execution
+        found_in, previous = self._found
+        after = previous if found_in == execution else -1
         for instruction in self._counter.current_instructions():
             if instruction.base is None or instruction.address <= after:
                 continue
             parts = instruction.address_reads if instruction.offset is None else {instruction.base}
             address = sum(self._registers.read(part) for part in parts) + (instruction.offset or 0)
             if address & 0xFFFF_FFFF == target:
-                self._found = (counted, instruction.address)
+                self._found = (execution, instruction.address)
                 return instruction.address
         return None

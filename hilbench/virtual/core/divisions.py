@@ -1,0 +1,85 @@
+"""Has each division of the known code corrected by its operands, as it executes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from unicorn import Uc
+
+from hilbench.virtual.core import layout as at
+from hilbench.virtual.core import native_division as native
+from hilbench.virtual.core.caches import parts
+from hilbench.virtual.core.engine import add_division_hook, remove_native_hook
+from hilbench.virtual.core.registers import UNICORN
+from hilbench.virtual.timing import CoreModel, Instruction
+
+_WORD = np.dtype(np.int64).itemsize
+
+
+@dataclass(frozen=True)
+class _Hooked:
+    handle: int
+    instruction: Instruction
+    state: NDArray[np.int64]
+    """What the hook works on; it has to stay where it is while the hook does."""
+
+
+class Divisions:
+    """Owns a native hook for each division; those inside IT blocks keep their expected cost.
+
+    Args:
+        engine: what executes them.
+        table: the native hooks' table.
+        model: what is expected of them.
+    """
+
+    def __init__(self, engine: Uc, table: NDArray[np.int64], model: CoreModel) -> None:
+        self._engine = engine
+        self._table = table
+        self._corrections = np.array([parts(each) for each in model.division_corrections], np.int64)
+        self._hooked: dict[int, _Hooked] = {}
+
+    def watch(self, block: Sequence[Instruction]) -> None:
+        """Correct the divisions of a block that was just costed, and no others where it lies."""
+        if not block or not len(self._corrections):
+            return
+        wanted = {each.address: each for each in block if each.divisor is not None and not each.predicated}
+        there = range(block[0].address, block[-1].end)
+        for address in [address for address in self._hooked if address in there]:
+            if wanted.get(address) != self._hooked[address].instruction:
+                remove_native_hook(self._engine, self._hooked.pop(address).handle)
+                self._engine.ctl_remove_cache(address, address + 2)
+        for instruction in wanted.values():
+            if instruction.address not in self._hooked:
+                self._hook(instruction)
+
+    def undo(self, address: int) -> None:
+        """The core stopped just before the instruction there: take back what its hook may have added."""
+        hooked = self._hooked.get(address)
+        inside = self._table[at.LAST_START] >= 0
+        if hooked is None or not inside or hooked.state[native.ADDED_AT] != self._table[at.CYCLES]:
+            return
+        added = hooked.state[native.ADDED]
+        self._table[at.CYCLES] -= added
+        self._table[at.TIGHT_CYCLES] -= added * self._table[self._table[at.LAST_ENTRY] + at.TIGHT]
+        hooked.state[native.ADDED_AT] = -1
+
+    def _hook(self, instruction: Instruction) -> None:
+        dividend, divisor = instruction.dividend, instruction.divisor
+        if dividend is None or divisor is None:
+            raise ValueError(f"'{instruction.text}' divides nothing")
+        state = np.zeros(native.DIVISION, np.int64)
+        first = int(state.ctypes.data)
+        state[native.TABLE] = self._table.ctypes.data
+        state[native.CORRECTIONS] = self._corrections.ctypes.data
+        state[native.SIGNED] = instruction.mnemonic == "sdiv"
+        state[native.DIVIDEND], state[native.DIVISOR] = UNICORN[dividend], UNICORN[divisor]
+        state[native.DIVIDEND_PLACE] = first + _WORD * native.DIVIDEND_VALUE
+        state[native.DIVISOR_PLACE] = first + _WORD * native.DIVISOR_VALUE
+        state[native.ADDED_AT] = -1
+        handle = add_division_hook(self._engine, state, instruction.address)
+        self._hooked[instruction.address] = _Hooked(handle, instruction, state)
+        self._engine.ctl_remove_cache(instruction.address, instruction.end)
