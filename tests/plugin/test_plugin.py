@@ -46,7 +46,8 @@ def test_a_marked_test_measures_on_the_twin_and_leaves_its_figures(pytester: pyt
     assert float(properties["hil_cycles_median"] or 0) > 0
     assert float(properties["hil_energy_uj"] or 0) > 0
     currents = load_chip("stm32h743").currents
-    assert currents and float(properties["hil_energy_uncertainty_pct"] or 0) == currents.uncertainty_pct
+    assert currents
+    assert float(properties["hil_energy_uncertainty_pct"] or 0) == currents.uncertainty_pct
 
 
 @pytest.mark.slow
