@@ -5,15 +5,18 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hilbench.chips import load_chip
+from hilbench.virtual.core.divisions import Divisions
 from hilbench.virtual.machine import Machine
 from hilbench.virtual.parameters import with_parameters
 from hilbench.virtual.timing.cores import PIPELINES
+from tests.virtual.core.programs import build, finished
 from tests.virtual.timing.rules import machine_code
 
 CHIPS = {"stm32l475": "cortex-m4", "stm32h743": "cortex-m7", "nrf9160": "cortex-m33"}
@@ -216,3 +219,19 @@ def test_it_blocks_and_computed_jumps_beside_divisions_run_as_they_do(chip: str)
         for dividend in (0, 1, 40, 0xFFFF_FFFF):
             found.cycles(DISPATCHED, 0, dividend, 5)
             assert found.machine.read_register(0) == (100 + 4 * (dividend // 5)) & 0xFFFF_FFFF
+
+
+def test_a_program_does_the_same_with_and_without_hooks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def outcome() -> tuple[int | None, int, object, int]:
+        with finished(elf) as program:
+            counter = program.machine.core.counter
+            return program.status, program.word("result"), counter.by_class(), counter.cycles
+
+    elf = build(tmp_path, "divisions")
+    *hooked, by_operands = outcome()
+    monkeypatch.setattr(Divisions, "watch", lambda *_: None)
+    *unhooked, expected = outcome()
+    assert hooked == unhooked
+    assert by_operands != expected
