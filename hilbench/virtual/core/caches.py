@@ -69,6 +69,10 @@ class Caches:
                 self._words[place + at.STORE_WAIT] = parts(region.store_wait)
                 self._words[place + at.CACHED] = region.data_cached
 
+    def charge_unaligned(self, loads: Sequence[int]) -> None:
+        """Loads from unaligned addresses take so many cycles more; in the order of the pipelines' figures."""
+        self._words[at.UNALIGNED_LOADS : at.UNALIGNED_LOADS + len(loads)] = [parts(each) for each in loads]
+
     def fill(self, address: int) -> int:
         """Parts of cycles that filling a line of the instruction cache from there takes."""
         return parts(self._memory.region(address).code_fill)
@@ -130,6 +134,7 @@ def _meta(access: Access) -> int:
     meta = first << at.FIRST_REGISTER | first_shift << at.FIRST_SHIFT
     meta |= second << at.SECOND_REGISTER | second_shift << at.SECOND_SHIFT
     meta |= access.store << at.IS_STORE | access.count << at.COUNT | access.size - 1 << at.SPAN
+    meta |= access.width // 2 << at.WIDTH
     if access.loaded is not None:
         meta |= access.loaded.name << at.LOADED | access.loaded.size << at.LOADED_BYTES
         meta |= access.loaded.signed << at.LOADED_SIGN

@@ -78,6 +78,7 @@ class BlockCounter:
         self.table = table.words
         self.caches = Caches(table, bus, kind, exact=exact)
         self.caches.serve(model.memory)
+        self.caches.charge_unaligned(model.unaligned_loads)
         self.forget_position()
 
     @property

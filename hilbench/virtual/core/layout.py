@@ -58,7 +58,9 @@ NO_ENTRY = 56
 CODE_TAGS = 64
 """Line numbers by set and way, or `EMPTY`; up to 32 KiB of cache."""
 DATA_TAGS = CODE_TAGS + 1024
-HEADER = DATA_TAGS + 1024
+UNALIGNED_LOADS = DATA_TAGS + 1024
+"""Cycles that loads take longer: a halfword at 0 to 3 bytes behind a word boundary, then a word."""
+HEADER = UNALIGNED_LOADS + 16
 EMPTY = -1
 
 LINE_SHIFT = 5
@@ -130,9 +132,9 @@ ACCESSES = 4
 META, CONSTANT, PREVIOUS = 0, 1, 2
 ACCESS = 3
 FIRST_REGISTER, FIRST_SHIFT, SECOND_REGISTER, SECOND_SHIFT, IS_STORE, COUNT, SPAN = 0, 5, 10, 15, 20, 24, 36
-LOADED, LOADED_BYTES, LOADED_SIGN = 50, 55, 58
+LOADED, LOADED_BYTES, LOADED_SIGN, WIDTH = 50, 55, 58, 59
 """Bit positions in META; SPAN is that of the bytes from the first to the last, less one; LOADED that of the
-register which takes what is loaded, or 0."""
+register which takes what is loaded, or 0; WIDTH that of the halfwords a load moves, or 0."""
 COUNT_MASK, SPAN_MASK = 0xFFF, 0x3FFF
 PROGRAM_WORDS = 1 << 22
 """Room for all programs; untouched, it costs no memory."""

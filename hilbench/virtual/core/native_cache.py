@@ -117,6 +117,10 @@ def _access(table: Table, entry: int, access: int, rounds: int, walks: bool) -> 
         table[at.REGISTERS + (meta >> at.LOADED & 31)] = _load(table, address, meta)
     previous = table[access + at.PREVIOUS]
     table[access + at.PREVIOUS] = address
+    width = meta >> at.WIDTH & 3
+    if width != 0:
+        unaligned = table[at.UNALIGNED_LOADS + 4 * (width - 1) + (address & 3)]
+        table[entry + at.DATA_COST] += unaligned * (meta >> at.COUNT & at.COUNT_MASK)
     page = table[at.DATA_PAGES + (address >> at.PAGE_SHIFT)]
     if page == 0:
         return int64(0)

@@ -76,6 +76,7 @@ class Access:
         store: whether they are stores.
         count: how many they are, a word of a multiple transfer being one.
         loaded: what later addresses need of it.
+        width: bytes of each load that may be unaligned; 0 of all else.
     """
 
     address: Linear
@@ -83,13 +84,14 @@ class Access:
     store: bool
     count: int
     loaded: Loaded | None = None
+    width: int = 0
 
 
 def accesses(block: Sequence[Instruction], read_word: ReadWord) -> tuple[Access, ...]:
     """The block's accesses but for those whose address is more than a sum.
 
-    First come those that others depend on, in their order; of the rest, neighbours whose bytes leave no
-    cache line between them are told as one.
+    First come those that others depend on, in their order; of the rest, neighbours that are aligned alike and
+    whose bytes leave no cache line between them are told as one.
 
     Args:
         block: the whole block, in order.
@@ -103,9 +105,10 @@ def accesses(block: Sequence[Instruction], read_word: ReadWord) -> tuple[Access,
 
 
 def _joined(found: Iterable[Access]) -> Iterator[Access]:
-    joined: dict[tuple[tuple[tuple[int, int], ...], bool], list[Access]] = {}
+    joined: dict[tuple[object, ...], list[Access]] = {}
     for access in sorted(found, key=lambda each: each.address.constant):
-        alike = joined.setdefault((access.address.terms, access.store), [])
+        alignment = access.address.constant % (access.width or 1)
+        alike = joined.setdefault((access.address.terms, access.store, access.width, alignment), [])
         gap = access.address.constant - _end(alike[-1]) if alike else _LINE
         if gap < _LINE and alike[-1].size < _LONGEST:
             last = alike[-1]
@@ -131,7 +134,9 @@ def _single(block: Sequence[Instruction], read_word: ReadWord) -> Iterator[Acces
             size = instruction.transfers * instruction.access_bytes
             store = instruction.operation in _STORES
             loaded = _loaded(instruction, free)
-            yield Access(address, size, store, instruction.transfers, loaded)
+            unaligned = instruction.operation is Operation.LOAD and instruction.access_bytes in (2, 4)
+            width = instruction.access_bytes if unaligned and instruction.literal is None else 0
+            yield Access(address, size, store, instruction.transfers, loaded, width)
         after = _results(instruction, values, read_word)
         if loaded is not None:
             (target,) = _targets(instruction)

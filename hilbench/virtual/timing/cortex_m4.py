@@ -31,6 +31,8 @@ class CortexM4(Pipeline):
     """More of a branch whose target a register gives: it is fetched a cycle later."""
     loaded_cycles: ClassVar[int] = 2
     """More of a branch whose target memory gives."""
+    unaligned_loads = (0, 1, 0, 1, 0, 2, 1, 2)
+    """Two bytes, two halfwords, or byte, halfword and byte (100166, "load/store timings"); no store waits."""
     divider = Divider(zero=2, smaller=3, least=5, usual=6)
     """2 to 12 cycles, as the manuals say."""
     cycles: ClassVar[Mapping[Operation, int]] = {

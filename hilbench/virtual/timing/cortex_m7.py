@@ -52,6 +52,8 @@ class CortexM7(Pipeline):
     mispredicted: ClassVar[int] = 8
     mispredicted_early_flags: ClassVar[int] = 6
     """With the flags set three cycles or more before the branch."""
+    unaligned_loads = (0, 3, 0, 3, 0, 3, 3, 3)
+    """As an older instruction; one more as the younger of a pair."""
     divider = Divider(zero=3, smaller=3, least=5, usual=7)
     """3 to 12 cycles; how the operands decide is taken from the Cortex-M4."""
     cycles: ClassVar[Mapping[Operation, int]] = {

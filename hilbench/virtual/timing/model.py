@@ -42,6 +42,7 @@ class CoreModel:
 
     Attributes:
         memory: the same.
+        unaligned_loads: the core's figures for loads from unaligned addresses.
         division_corrections: cycles that a division takes more than its block is charged with, by its
             operands, in the order of `Divider.outcomes`; empty on a core without.
     """
@@ -49,6 +50,7 @@ class CoreModel:
     def __init__(self, pipeline: type[Pipeline], memory: MemoryMap | None = None) -> None:
         self._pipeline = pipeline
         self.memory = memory or MemoryMap()
+        self.unaligned_loads = pipeline.unaligned_loads
         self.division_corrections = division_corrections(pipeline)
 
     def block_cost(self, instructions: Sequence[Instruction], *, entered_taken: bool) -> float:

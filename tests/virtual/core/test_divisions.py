@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from hilbench.chips import load_chip
 from hilbench.virtual.core.divisions import Divisions
+from hilbench.virtual.fidelity import Fidelity
 from hilbench.virtual.machine import Machine
 from hilbench.virtual.parameters import with_parameters
 from hilbench.virtual.timing.cores import PIPELINES
@@ -45,20 +46,24 @@ OPERANDS = [
 
 
 class Bench:
-    """A chip that runs pieces of code in RAM with registers set."""
+    """A chip that runs pieces of code in RAM with registers set.
+
+    Attributes:
+        ram: where they begin.
+    """
 
     def __init__(self, machine: Machine, ram: int) -> None:
         self.machine = machine
-        self._ram = ram
+        self.ram = ram
 
     def cycles(self, code: str, *registers: int) -> int:
         """From its first instruction to its BKPT."""
-        block = self.machine.bus.block_of(self._ram)
+        block = self.machine.bus.block_of(self.ram)
         if block.data[: len(CODE[code])].tobytes() != CODE[code]:
-            block.load(self._ram, CODE[code])
+            block.load(self.ram, CODE[code])
         for number, value in enumerate(registers):
             self.machine.write_register(number, value)
-        self.machine.write_register(15, self._ram)
+        self.machine.write_register(15, self.ram)
         before = self.machine.cycles
         self.machine.resume()
         assert self.machine.wait_halted(30)
@@ -66,17 +71,18 @@ class Bench:
 
     def start(self, code: str, *registers: int) -> None:
         """Have it ready to be stepped through."""
-        self.machine.bus.block_of(self._ram).load(self._ram, CODE[code])
+        self.machine.bus.block_of(self.ram).load(self.ram, CODE[code])
         for number, value in enumerate(registers):
             self.machine.write_register(number, value)
-        self.machine.write_register(15, self._ram)
+        self.machine.write_register(15, self.ram)
 
 
 @contextmanager
-def bench(chip: str, **parameters: float) -> Iterator[Bench]:
+def bench(chip: str, fidelity: Fidelity = Fidelity.BLOCK, **parameters: float) -> Iterator[Bench]:
     """A chip after reset, halted; `parameters` are figures of its pipeline."""
     named = {f"pipeline.{name}": value for name, value in parameters.items()}
-    machine = Machine(with_parameters(load_chip(chip), named), realtime=False, caches_at_reset=True)
+    described = with_parameters(load_chip(chip), named)
+    machine = Machine(described, realtime=False, caches_at_reset=True, fidelity=fidelity)
     flash = machine.chip.memories["flash"].base
     ram = next(each for each in machine.chip.memories.values() if each.kind in ("sram", "dtcm"))
     machine.bus.block_of(flash).load(flash, struct.pack("<2I", ram.base + ram.size, flash + 9))
