@@ -13,7 +13,7 @@ from hilbench.virtual.core import layout as at
 from hilbench.virtual.core.caches import Caches, parts
 from hilbench.virtual.core.kind import CoreKind
 from hilbench.virtual.core.table import make_table
-from hilbench.virtual.timing import CoreModel, Decoder, Instruction, Operation, Schedule
+from hilbench.virtual.timing import OUTCOMES, CoreModel, Decoder, Instruction, Operation, Schedule
 
 _CLASSES = tuple(Operation)
 _FOREVER = np.iinfo(np.int64).max
@@ -46,6 +46,7 @@ class BlockCounter:
         table: the array that the hook works on; its parts are in `layout`.
         model: what a block costs.
         caches: which lines they hold.
+        division_corrections: parts of cycles that divisions take more than their blocks cost, by the model.
 
     Args:
         bus: what code is read from.
@@ -77,8 +78,8 @@ class BlockCounter:
         table = make_table(bus)
         self.table = table.words
         self.caches = Caches(table, bus, kind, exact=exact)
-        self.caches.serve(model.memory)
-        self.caches.charge_unaligned(model.unaligned_loads)
+        self.division_corrections = np.zeros(OUTCOMES, np.int64)
+        self._serve()
         self.forget_position()
 
     @property
@@ -261,11 +262,17 @@ class BlockCounter:
 
     def _cost_anew(self) -> None:
         self.model = self._next_model
-        self.caches.serve(self.model.memory)
+        self._serve()
         self._singles.clear()
         for block in self._blocks.values():
             block.rests.clear()
             self._enter_cost(block)
+
+    def _serve(self) -> None:
+        """Have the native hooks count by the model."""
+        self.caches.serve(self.model.memory)
+        self.caches.charge_unaligned(self.model.unaligned_loads)
+        self.division_corrections[:] = [parts(each) for each in self.model.division_corrections]
 
     def _enter_cost(self, block: Block) -> None:
         if self.model not in block.costs:

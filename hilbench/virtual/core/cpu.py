@@ -87,7 +87,7 @@ class Cpu:
         for block in bus.blocks:
             block.watch(self.changed)
         self._hook()
-        self._divisions = Divisions(self._engine, counter.table, counter.model)
+        self._divisions = Divisions(self._engine, counter)
 
     def run(self, deadline: int | None, *, pass_breakpoint: bool = False) -> Ending:
         """Execute until there is a reason to stop; at `deadline` cycles at the latest.

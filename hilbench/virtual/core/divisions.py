@@ -11,10 +11,10 @@ from unicorn import Uc
 
 from hilbench.virtual.core import layout as at
 from hilbench.virtual.core import native_division as native
-from hilbench.virtual.core.caches import parts
+from hilbench.virtual.core.counting import BlockCounter
 from hilbench.virtual.core.engine import add_division_hook, remove_native_hook
 from hilbench.virtual.core.registers import UNICORN
-from hilbench.virtual.timing import CoreModel, Instruction
+from hilbench.virtual.timing import Instruction
 
 _WORD = np.dtype(np.int64).itemsize
 
@@ -32,19 +32,18 @@ class Divisions:
 
     Args:
         engine: what executes them.
-        table: the native hooks' table.
-        model: what is expected of them.
+        counter: counts what is expected of them.
     """
 
-    def __init__(self, engine: Uc, table: NDArray[np.int64], model: CoreModel) -> None:
+    def __init__(self, engine: Uc, counter: BlockCounter) -> None:
         self._engine = engine
-        self._table = table
-        self._corrections = np.array([parts(each) for each in model.division_corrections], np.int64)
+        self._table = counter.table
+        self._corrections = counter.division_corrections
         self._hooked: dict[int, _Hooked] = {}
 
     def watch(self, block: Sequence[Instruction]) -> None:
         """Correct the divisions of a block that was just costed, and no others where it lies."""
-        if not block or not len(self._corrections):
+        if not block:
             return
         wanted = {each.address: each for each in block if each.divisor is not None and not each.predicated}
         there = range(block[0].address, block[-1].end)

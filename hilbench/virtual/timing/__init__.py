@@ -2,11 +2,13 @@
 
 from hilbench.virtual.timing.cores import bare_core_model, core_model
 from hilbench.virtual.timing.decode import Decoder
+from hilbench.virtual.timing.division import OUTCOMES
 from hilbench.virtual.timing.instruction import Instruction, Operation
 from hilbench.virtual.timing.memory import FlashSettings, MemorySettings
 from hilbench.virtual.timing.model import CoreModel, Schedule
 
 __all__ = [
+    "OUTCOMES",
     "CoreModel",
     "Decoder",
     "FlashSettings",

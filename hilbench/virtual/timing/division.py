@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 _WORD_BITS = 32
 _BITS_A_CYCLE = 4
+OUTCOMES = _WORD_BITS + 2
+"""Ways in which a division may go, as far as its time is concerned."""
 
 
 @dataclass(frozen=True, slots=True)

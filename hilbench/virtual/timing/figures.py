@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from hilbench.errors import ConfigError
+from hilbench.virtual.timing.division import OUTCOMES
 from hilbench.virtual.timing.instruction import Operation
 from hilbench.virtual.timing.pipeline import Pipeline
 
@@ -57,9 +58,9 @@ def with_figures(pipeline: type[Pipeline], stated: Mapping[str, float]) -> type[
 
 
 def division_corrections(pipeline: type[Pipeline]) -> tuple[float, ...]:
-    """What divisions take more than is expected of them, in the order of `Divider.outcomes`; () without."""
+    """What divisions take more than is expected of them, in the order of `Divider.outcomes`; 0 without."""
     if pipeline.divider is None:
-        return ()
+        return (0,) * OUTCOMES
     return pipeline.divider.corrections(operation_cycles(pipeline)[Operation.DIVIDE])
 
 

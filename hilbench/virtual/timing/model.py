@@ -44,7 +44,7 @@ class CoreModel:
         memory: the same.
         unaligned_loads: the core's figures for loads from unaligned addresses.
         division_corrections: cycles that a division takes more than its block is charged with, by its
-            operands, in the order of `Divider.outcomes`; empty on a core without.
+            operands, in the order of `Divider.outcomes`.
     """
 
     def __init__(self, pipeline: type[Pipeline], memory: MemoryMap | None = None) -> None:

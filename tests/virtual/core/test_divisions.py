@@ -16,6 +16,7 @@ from hilbench.virtual.core.divisions import Divisions
 from hilbench.virtual.fidelity import Fidelity
 from hilbench.virtual.machine import Machine
 from hilbench.virtual.parameters import with_parameters
+from hilbench.virtual.timing import bare_core_model
 from hilbench.virtual.timing.cores import PIPELINES
 from tests.virtual.core.programs import build, finished
 from tests.virtual.timing.rules import machine_code
@@ -142,6 +143,13 @@ def test_each_division_of_a_loop_is_looked_at() -> None:
         dividends = [0xFFFF_FFFF >> shift for shift in range(32)]
         sums = [sum(divider.cycles(each, divisor) for each in dividends) for divisor in (1, 0xFFFF_FFFF)]
         assert first - second == sums[0] - sums[1]
+
+
+def test_another_model_has_other_divisions() -> None:
+    with bench("stm32h743") as found:
+        found.machine.call(lambda: found.machine.core.counter.adopt(bare_core_model("cortex-m33")))
+        long, short = (found.cycles(UNSIGNED, 0, dividend, 1) for dividend in (0xFFFF_FFFF, 0))
+        assert long - short == 11 - 2
 
 
 def test_in_an_it_block_the_expected_cost_stays() -> None:
