@@ -84,12 +84,16 @@ def _head(figure: Figure, panel: Panel) -> None:
     figure.text(1, 1, str(panel.provenance), va="top", ha="right", fontsize=10.5, color=Ink.PROVENANCE)
 
 
+_TICKS = ((6, (1, 2, 5)), (2, (1, 1.5, 2, 3, 5, 7)), (0, (1, 1.1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)))
+"""Where a decade is marked, by the ratio that the data's ends exceed: at least two marks anywhere."""
+
+
 def log_axis(axes: Axes, which: str) -> None:
     """Make axis `which` (`x` or `y`) logarithmic with plain numbers: 0.1, 2, 10 k."""
     axis = axes.xaxis if which == "x" else axes.yaxis
     (axes.set_xscale if which == "x" else axes.set_yscale)("log")
     axis.set_major_formatter(FuncFormatter(lambda value, _: compact(value)))
     low, high = axis.get_data_interval()
-    if high < 100 * low:
-        axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high > 6 * low else (1, 1.5, 2, 3, 5, 7)))
+    if low <= high < 100 * low:  # without data yet, low is infinite
+        axis.set_major_locator(LogLocator(subs=next(subs for span, subs in _TICKS if high >= span * low)))
     axis.set_minor_formatter(NullFormatter())
