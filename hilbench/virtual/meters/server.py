@@ -55,8 +55,8 @@ class MeterServer:
     def _serve(self) -> None:
         while not self._stopped.is_set():
             self._pty.wait(_POLL_S)
-            self._sample()  # first, so that a stop command ends a capture at the moment it arrives
             command = self._pty.read()
+            self._sample()  # before obeying: what a stop command finds was drawn until it arrived
             if command:
                 self._obey(command)
             self._send()

@@ -30,10 +30,9 @@ class SquareWave:
 
     def freeze(self) -> float:
         """Stop the clock; the time it stands at."""
-        now = self.now
         with self._lock:
-            self._frozen = now
-        return now
+            self._frozen = time.monotonic() - self._started
+            return self._frozen
 
     def sample(self, first: int, count: int, rate: float) -> Samples:
         times = (first + np.arange(count)) / rate
