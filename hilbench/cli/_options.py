@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
+from typing import Any
 
 import click
 
+from hilbench.chips import Placement
 from hilbench.resources import BOARDS_FILE
 from hilbench.results import DEFAULT_STORE
 
@@ -20,6 +24,18 @@ store_option = click.option(
     "--store", default=DEFAULT_STORE, show_default=True, help="URL or path of the results."
 )
 out_option = click.option("--out", type=PATH, help="Folder of the report.  [default: reports/RUN]")
+operators_option = click.option("--operators", type=PATH, help="Folder of further operators.")
+grid_option = click.option(
+    "--grid", default="quick", show_default=True, help="quick, efficiency, kernels, full, or a YAML file."
+)
+require_hardware_option = click.option("--require-hardware", is_flag=True, help="Refuse the virtual twin.")
+resume_option = click.option(
+    "--resume",
+    is_flag=False,
+    flag_value="latest",
+    metavar="[RUN]",
+    help="Go on with an unfinished run; finished rows stay.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
 
 
@@ -52,6 +68,48 @@ against_option = click.option(
 library_option = click.option(
     "--library", default="cmsis_nn", show_default=True, help="Which library of the table of --against."
 )
+
+_COMPILERS = click.Choice(["auto", "gcc", "clang"])
+_PLACEMENTS = click.Choice([str(placement) for placement in Placement])
+toolchain_option = click.option(
+    "--toolchain", type=_COMPILERS, default="auto", show_default=True, help="Compiler."
+)
+flags_option = click.option("--flags", default="-O2", show_default=True, help="Compiler flags.")
+placement_option = click.option(
+    "--placement",
+    type=_PLACEMENTS,
+    default=str(Placement.FLASH),
+    show_default=True,
+    help="Where code and activations live.",
+)
+
+
+def build_axes(meaning: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Compilers, flags and placements, each of which may be given more than once.
+
+    Args:
+        meaning: what more than one does, for the help.
+    """
+    options = (
+        click.option(
+            "--toolchain",
+            "toolchains",
+            type=_COMPILERS,
+            multiple=True,
+            default=["auto"],
+            help=f"Compiler; {meaning}.",
+        ),
+        click.option("--flags", multiple=True, default=["-O2"], help=f"Compiler flags; {meaning}."),
+        click.option(
+            "--placement",
+            "placements",
+            type=_PLACEMENTS,
+            multiple=True,
+            default=[str(Placement.FLASH)],
+            help=f"Where code and activations live; {meaning}.",
+        ),
+    )
+    return lambda command: reduce(lambda inner, option: option(inner), reversed(options), command)
 
 
 def examples(*commands: str) -> str:

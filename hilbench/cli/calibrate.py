@@ -14,7 +14,16 @@ import click
 from rich.console import Console
 
 from hilbench.chips import Placement, load_chip
-from hilbench.cli._options import PATH, boards_option, examples, json_option, store_option
+from hilbench.cli._options import (
+    PATH,
+    boards_option,
+    examples,
+    json_option,
+    require_hardware_option,
+    resume_option,
+    store_option,
+    toolchain_option,
+)
 from hilbench.errors import ConfigError, ExitCode
 from hilbench.results import Status
 
@@ -38,22 +47,10 @@ if TYPE_CHECKING:
 @click.option("--board", help="Board to measure on, an entry of boards.yaml.")
 @click.option("--run", "stored", metavar="RUN", help="Fit a stored run of `calibrate`; no board is touched.")
 @click.option("--out", type=PATH, help="The calibration file.  [default: BOARD.calibration.yaml]")
-@click.option(
-    "--toolchain",
-    type=click.Choice(["auto", "gcc", "clang"]),
-    default="auto",
-    show_default=True,
-    help="Compiler.",
-)
+@toolchain_option
 @boards_option
-@click.option("--require-hardware", is_flag=True, help="Refuse the virtual twin.")
-@click.option(
-    "--resume",
-    is_flag=False,
-    flag_value="latest",
-    metavar="[RUN]",
-    help="Go on with an unfinished run; finished rows stay.",
-)
+@require_hardware_option
+@resume_option
 @click.option("--no-power", is_flag=True, help="Leave the power meter alone, and the currents as they are.")
 @store_option
 @json_option

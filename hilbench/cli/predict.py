@@ -9,14 +9,18 @@ import click
 
 from hilbench.chips import Placement
 from hilbench.cli._options import (
-    PATH,
     against_option,
     boards_option,
     examples,
+    flags_option,
     flash_budget_option,
+    grid_option,
     json_option,
     library_option,
+    operators_option,
+    placement_option,
     ram_budget_option,
+    toolchain_option,
 )
 
 
@@ -28,28 +32,13 @@ from hilbench.cli._options import (
     )
 )
 @click.option("--board", "name", required=True, help="For which board; its virtual twin runs the kernels.")
-@click.option(
-    "--grid", default="quick", show_default=True, help="quick, efficiency, kernels, full, or a YAML file."
-)
-@click.option(
-    "--toolchain",
-    "compiler",
-    type=click.Choice(["auto", "gcc", "clang"]),
-    default="auto",
-    show_default=True,
-    help="Compiler.",
-)
-@click.option("--flags", default="-O2", show_default=True, help="Compiler flags.")
-@click.option(
-    "--placement",
-    type=click.Choice([str(placement) for placement in Placement]),
-    default=str(Placement.FLASH),
-    show_default=True,
-    help="Where code and activations live.",
-)
+@grid_option
+@toolchain_option
+@flags_option
+@placement_option
 @ram_budget_option
 @flash_budget_option
-@click.option("--operators", type=PATH, help="Folder of further operators.")
+@operators_option
 @boards_option
 @against_option
 @library_option
@@ -58,7 +47,7 @@ def command(
     *,
     name: str,
     grid: str,
-    compiler: str,
+    toolchain: str,
     flags: str,
     placement: str,
     ram_budget: int | None,
@@ -89,14 +78,14 @@ def command(
     baseline = read_baseline(baselines, library) if baselines else None
     if baseline:
         baseline.check_core(board.chip.core)
-    toolchain = find_toolchain(compiler)
-    predictor = Predictor(board, boards, toolchain, flags=flags, placement=Placement(placement))
+    compiler = find_toolchain(toolchain)
+    predictor = Predictor(board, boards, compiler, flags=flags, placement=Placement(placement))
     cases = load_grid(grid, load_operators(operators))
-    configuration = Configuration(toolchain, flags, Placement(placement))
+    configuration = Configuration(compiler, flags, Placement(placement))
     tuned = TunedCases(board.chip.core, predictor.kernel_key)
     budget = Budget(ram_budget, flash_budget)
     choices = choose(cases, predictor, budget, lambda shape: tuned.find(shape, configuration))
-    built = {"toolchain": str(toolchain), "flags": flags, "placement": placement}
+    built = {"toolchain": str(compiler), "flags": flags, "placement": placement}
     comparison = stand(rows(choices, board, built), baseline) if baseline else None
     if as_json:
         compared = {"against": comparison.document()} if comparison else {}

@@ -16,16 +16,20 @@ from rich.console import Console
 
 from hilbench.chips import Placement
 from hilbench.cli._options import (
-    PATH,
     REPORTS,
     against_option,
     boards_option,
+    build_axes,
     examples,
     flash_budget_option,
+    grid_option,
     json_option,
     library_option,
+    operators_option,
     out_option,
     ram_budget_option,
+    require_hardware_option,
+    resume_option,
     store_option,
 )
 from hilbench.errors import ConfigError, ExitCode
@@ -49,26 +53,8 @@ if TYPE_CHECKING:
     )
 )
 @click.option("--board", help="Board to run on, an entry of boards.yaml.")
-@click.option(
-    "--grid", default="quick", show_default=True, help="quick, efficiency, kernels, full, or a YAML file."
-)
-@click.option(
-    "--toolchain",
-    "toolchains",
-    type=click.Choice(["auto", "gcc", "clang"]),
-    multiple=True,
-    default=["auto"],
-    help="Compiler; more than one makes an axis.",
-)
-@click.option("--flags", multiple=True, default=["-O2"], help="Compiler flags; more than one makes an axis.")
-@click.option(
-    "--placement",
-    "placements",
-    type=click.Choice([str(placement) for placement in Placement]),
-    multiple=True,
-    default=[str(Placement.FLASH)],
-    help="Where code and activations live; both make an axis.",
-)
+@grid_option
+@build_axes("more than one makes an axis")
 @click.option(
     "--variant",
     help="A variant (reference, dsp, ...), all that can compute a case, or auto for the one with the fewest "
@@ -76,16 +62,10 @@ if TYPE_CHECKING:
 )
 @ram_budget_option
 @flash_budget_option
-@click.option("--operators", type=PATH, help="Folder of further operators.")
+@operators_option
 @boards_option
-@click.option("--require-hardware", is_flag=True, help="Refuse the virtual twin.")
-@click.option(
-    "--resume",
-    is_flag=False,
-    flag_value="latest",
-    metavar="[RUN]",
-    help="Go on with an unfinished run; finished rows stay.",
-)
+@require_hardware_option
+@resume_option
 @click.option("--force", is_flag=True, help="With --resume, measure finished rows again.")
 @out_option
 @store_option

@@ -18,7 +18,15 @@ from rich.console import Console
 from rich.table import Table
 
 from hilbench.chips import Placement
-from hilbench.cli._options import PATH, boards_option, examples, json_option
+from hilbench.cli._options import (
+    boards_option,
+    build_axes,
+    examples,
+    grid_option,
+    json_option,
+    operators_option,
+    require_hardware_option,
+)
 from hilbench.provenance import Provenance
 
 if TYPE_CHECKING:
@@ -42,31 +50,13 @@ _WIDE_ENOUGH = 160
     )
 )
 @click.option("--board", "name", required=True, help="On which board, or for which with --predict.")
-@click.option(
-    "--grid", default="quick", show_default=True, help="quick, efficiency, kernels, full, or a YAML file."
-)
+@grid_option
 @click.option("--case", "entries", multiple=True, help="A case as a grid has it, in place of --grid.")
 @click.option("--predict", is_flag=True, help="Take cycles from the timing model of the virtual twin.")
-@click.option(
-    "--toolchain",
-    "toolchains",
-    type=click.Choice(["auto", "gcc", "clang"]),
-    multiple=True,
-    default=["auto"],
-    help="Compiler; tuned for apart.",
-)
-@click.option("--flags", multiple=True, default=["-O2"], help="Compiler flags; tuned for apart.")
-@click.option(
-    "--placement",
-    "placements",
-    type=click.Choice([str(placement) for placement in Placement]),
-    multiple=True,
-    default=[str(Placement.FLASH)],
-    help="Where code and activations live; tuned for apart.",
-)
-@click.option("--operators", type=PATH, help="Folder of further operators.")
+@build_axes("each is tuned for apart")
+@operators_option
 @boards_option
-@click.option("--require-hardware", is_flag=True, help="Refuse the virtual twin.")
+@require_hardware_option
 @click.option(
     "--iterations", type=click.IntRange(1, 1000), default=3, show_default=True, help="Warm samples."
 )
