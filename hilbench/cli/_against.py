@@ -6,21 +6,17 @@ import math
 from typing import TYPE_CHECKING
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
+
+from hilbench.cli._console import table_console
 
 if TYPE_CHECKING:
     from hilbench.efficiency import LibraryComparison
 
-_WIDE_ENOUGH = 200
-"""Columns to print where nobody looks on, so that no cell is cut in a file."""
-
 
 def print_comparison(comparison: LibraryComparison) -> None:
     """Print a line a case, and then the geometric means of each kind."""
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=_WIDE_ENOUGH)
+    console = table_console()
     console.print(f"against {comparison.library}: ratio is theirs by ours", highlight=False)
     console.print(_cases(comparison), "", _means(comparison))
 

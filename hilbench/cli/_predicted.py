@@ -7,9 +7,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
+from hilbench.cli._console import table_console
 from hilbench.provenance import Provenance
 from hilbench.results import Measurement, Status
 from hilbench.results.rows import to_frame
@@ -20,15 +20,10 @@ if TYPE_CHECKING:
     from hilbench.boards import Board
     from hilbench.sweep.choice import Candidate, Choice
 
-_WIDE_ENOUGH = 200
-"""Columns to print where nobody looks on."""
-
 
 def print_choices(choices: Sequence[Choice], board: Board, built: Mapping[str, str]) -> None:
     """Print the candidates of each shape, the chosen one marked."""
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=_WIDE_ENOUGH)
+    console = table_console()
     console.print(
         f"PREDICTED for {board.name} ({board.chip.core}) by its timing model, {' '.join(built.values())}; "
         "none of these figures is measured.",
@@ -43,7 +38,7 @@ def print_choices(choices: Sequence[Choice], board: Board, built: Mapping[str, s
         table.add_column(name, justify="right")
     table.add_column("not chosen because")
     for choice in choices:
-        shape = str(choice.shape).removesuffix(f" {choice.shape.variant}")
+        shape = choice.shape.computation
         for candidate in choice.candidates:
             table.add_row(shape, *_cells(candidate, chosen=candidate is choice.best))
             shape = ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ import click
 from rich.console import Console
 
 from hilbench.chips import Placement, load_chip
+from hilbench.cli._asked import required_board, typed_command
 from hilbench.cli._options import (
     PATH,
     boards_option,
@@ -116,17 +116,16 @@ def _request(
     from hilbench.sweep import Settings, SweepRequest
 
     boards = load_boards(boards_file)
-    if board is None:
-        raise ConfigError(f"Which board? Name one with --board; there are: {', '.join(boards)}.")
+    name = required_board(board, boards)
     return SweepRequest(
-        board=board,
+        board=name,
         grid=str(GRID),
         operators=OPERATORS,
         toolchains=(toolchain,),
-        placements=_placements(get_board(boards, board).chip),
+        placements=_placements(get_board(boards, name).chip),
         boards_file=boards_file,
         settings=Settings(power=not no_power),
-        command=shlex.join(["hilbench", *sys.argv[1:]]),
+        command=typed_command(),
         **rest,
     )
 

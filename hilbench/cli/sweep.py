@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 import sys
 from collections import Counter
 from importlib import import_module
@@ -15,6 +14,7 @@ import click
 from rich.console import Console
 
 from hilbench.chips import Placement
+from hilbench.cli._asked import required_board, typed_command
 from hilbench.cli._options import (
     REPORTS,
     against_option,
@@ -32,7 +32,7 @@ from hilbench.cli._options import (
     resume_option,
     store_option,
 )
-from hilbench.errors import ConfigError, ExitCode
+from hilbench.errors import ExitCode
 from hilbench.results import Status
 
 if TYPE_CHECKING:
@@ -136,15 +136,13 @@ def _request(
     from hilbench.boards import load_boards
     from hilbench.sweep import Budget, Settings, SweepRequest
 
-    if board is None:
-        known = ", ".join(load_boards(rest["boards_file"]))
-        raise ConfigError(f"Which board? Name one with --board; there are: {known}.")
+    name = board or required_board(board, load_boards(rest["boards_file"]))
     rest["placements"] = tuple(Placement(name) for name in rest["placements"])
     return SweepRequest(
-        board=board,
+        board=name,
         settings=Settings(iterations=iterations, power=not no_power),
         budget=Budget(ram_budget, flash_budget),
-        command=shlex.join(["hilbench", *sys.argv[1:]]),
+        command=typed_command(),
         **rest,
     )
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -18,6 +16,8 @@ from rich.console import Console
 from rich.table import Table
 
 from hilbench.chips import Placement
+from hilbench.cli._asked import typed_command
+from hilbench.cli._console import table_console
 from hilbench.cli._options import (
     boards_option,
     build_axes,
@@ -31,14 +31,10 @@ from hilbench.provenance import Provenance
 
 if TYPE_CHECKING:
     from hilbench.boards import Board, OpenBoard
-    from hilbench.cases import OperatorCase
     from hilbench.prediction import Predictor
     from hilbench.sweep.configuration import Configuration
     from hilbench.sweep.tune import Evaluate
     from hilbench.sweep.tuned import Tuned
-
-_WIDE_ENOUGH = 160
-"""Columns to print where nobody looks on."""
 
 
 @click.command(
@@ -97,8 +93,7 @@ def command(
     registry = load_operators(operators)
     cases = [case for entry in entries for case in parse_cases(entry, registry)] or load_grid(grid, registry)
     axes = configurations(map(find_toolchain, toolchains), flags, map(Placement, placements))
-    terminal = Console(stderr=as_json)
-    console = terminal if terminal.is_terminal else Console(stderr=as_json, width=_WIDE_ENOUGH)
+    console = table_console(stderr=as_json)
     documents = []
     with ExitStack() as stack:
         opened = None if predict else stack.enter_context(_attach(name, boards, require_hardware))
@@ -122,8 +117,7 @@ def command(
 def _attach(name: str, boards: Mapping[str, Board], require_hardware: bool) -> OpenBoard:
     from hilbench.boards import attach
 
-    command = shlex.join(["hilbench", *sys.argv[1:]])
-    return attach(name, boards=boards, require_hardware=require_hardware, command=command)
+    return attach(name, boards=boards, require_hardware=require_hardware, command=typed_command())
 
 
 @contextmanager
@@ -153,7 +147,7 @@ def _show(console: Console, results: Sequence[Tuned]) -> None:
     table.add_column("gain", justify="right")
     for each in results:
         table.add_row(
-            _shape(each.best),
+            each.best.computation,
             each.plain.implementation,
             f"{each.plain_cycles:,.0f}",
             each.best.implementation,
@@ -186,7 +180,3 @@ def _document(axis: Configuration, provenance: Provenance, results: Sequence[Tun
             for each in results
         ],
     }
-
-
-def _shape(case: OperatorCase) -> str:
-    return str(case.shape).removesuffix(f" {case.shape.variant}")
