@@ -160,7 +160,9 @@ class OperatorCase:
         canonical = json.dumps(identity, sort_keys=True, separators=(",", ":"))
         return int.from_bytes(hashlib.sha256(canonical.encode()).digest()[:4], "little")
 
-    def __str__(self) -> str:
+    @property
+    def computation(self) -> str:
+        """What is computed, in words, without how."""
         kernel = f" k{self.kernel_h}x{self.kernel_w}" if (self.kernel_h, self.kernel_w) != (1, 1) else ""
         extras = "".join(
             f" {tag}{value}"
@@ -173,5 +175,7 @@ class OperatorCase:
         )
         fused = "" if self.activation is Activation.NONE else f" {self.activation}"
         shape = f"{self.in_h}x{self.in_w}x{self.in_c}->{self.out_c}"
-        what = f"{self.operator.name} {shape}{kernel}{extras} {self.padding}{fused} {self.dtype}"
-        return f"{what} {self.implementation}"
+        return f"{self.operator.name} {shape}{kernel}{extras} {self.padding}{fused} {self.dtype}"
+
+    def __str__(self) -> str:
+        return f"{self.computation} {self.implementation}"

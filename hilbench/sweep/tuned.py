@@ -14,8 +14,6 @@ from hilbench.errors import CaseError
 from hilbench.provenance import Provenance
 from hilbench.sweep.configuration import Configuration
 
-_FILE = "tuned.json"
-
 
 @dataclass(frozen=True)
 class Tuned:
