@@ -198,7 +198,7 @@ class BlockCounter:
         if not done:
             return int(self.table[at.LAST_COST])
         if pc not in block.rests:
-            whole = self.model.schedule(block.instructions, entered_taken=False)
+            whole = self.model.waiting(block.from_before, block.instructions, entered_taken=False)
             left = whole.cycles - self.model.schedule(done, entered_taken=False).cycles
             # What memory adds is spread evenly, so that no later instruction reads an earlier count.
             block.rests[pc] = parts(left * whole.cost / whole.cycles)

@@ -50,6 +50,6 @@ class Divider:
     def cycles(self, dividend: int, divisor: int) -> int:
         """What dividing these takes; negative numbers are those of SDIV."""
         if dividend == 0 or divisor == 0:
-            return self.zero
+            return self.outcomes[0]
         more = dividend.bit_length() - divisor.bit_length()
-        return self.smaller if more < 0 else self.least + more // _BITS_A_CYCLE
+        return self.outcomes[1 if more < 0 else 2 + more]
