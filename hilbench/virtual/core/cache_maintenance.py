@@ -14,11 +14,11 @@ import numpy as np
 from llvmlite import binding as llvm
 from numba import carray, cfunc, int64, types
 from numpy.typing import NDArray
-from unicorn import Uc, UcError, unicorn_const
+from unicorn import Uc
 
 from hilbench.virtual.bus import PAGE
 from hilbench.virtual.core import layout as at
-from hilbench.virtual.core.engine_library import LIBRARY
+from hilbench.virtual.core.engine_library import LIBRARY, check
 from hilbench.virtual.core.native_cache import drop_code, drop_data_line, drop_data_way
 
 SYSTEM_PAGE = 0xE000_E000
@@ -122,7 +122,7 @@ def map_system_page(engine: Uc, table: NDArray[np.int64], page: SystemPage) -> N
     """
     key = int(table.ctypes.data)
     _system_pages[key] = page
-    status = ctypes.CDLL(str(LIBRARY)).uc_mmio_map(
+    status = LIBRARY.uc_mmio_map(
         engine._uch,
         ctypes.c_uint64(SYSTEM_PAGE),
         ctypes.c_size_t(PAGE),
@@ -131,5 +131,4 @@ def map_system_page(engine: Uc, table: NDArray[np.int64], page: SystemPage) -> N
         ctypes.c_void_p(_maintain.address),
         ctypes.c_void_p(key),
     )
-    if status != unicorn_const.UC_ERR_OK:
-        raise UcError(status)
+    check(status)

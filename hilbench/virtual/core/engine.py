@@ -7,13 +7,12 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from unicorn import Uc, UcError, arm_const, unicorn_const
+from unicorn import Uc, arm_const, unicorn_const
 
 from hilbench.virtual.bus import PAGE, Bus
 from hilbench.virtual.core import native, native_division
-from hilbench.virtual.core.engine_library import LIBRARY
+from hilbench.virtual.core.engine_library import LIBRARY, check
 
-_LIBRARY = ctypes.CDLL(str(LIBRARY))
 _MODELS = {
     "cortex-m0+": arm_const.UC_CPU_ARM_CORTEX_M0,
     "cortex-m3": arm_const.UC_CPU_ARM_CORTEX_M3,
@@ -92,13 +91,13 @@ def remove_native_hook(engine: Uc, handle: int) -> None:
     Raises:
         UcError: there is no such hook.
     """
-    _check(_LIBRARY.uc_hook_del(engine._uch, ctypes.c_size_t(handle)))
+    check(LIBRARY.uc_hook_del(engine._uch, ctypes.c_size_t(handle)))
 
 
 def _add_hook(engine: Uc, kind: int, callback: int, state: NDArray[np.int64], first: int, last: int) -> int:
     # The Python binding hooks Python functions only; this one must not cost a call into Python.
     handle = ctypes.c_size_t()
-    status = _LIBRARY.uc_hook_add(
+    status = LIBRARY.uc_hook_add(
         engine._uch,
         ctypes.byref(handle),
         ctypes.c_int(kind),
@@ -107,10 +106,5 @@ def _add_hook(engine: Uc, kind: int, callback: int, state: NDArray[np.int64], fi
         ctypes.c_uint64(first),
         ctypes.c_uint64(last),
     )
-    _check(status)
+    check(status)
     return handle.value
-
-
-def _check(status: int) -> None:
-    if status != unicorn_const.UC_ERR_OK:
-        raise UcError(status)

@@ -1,7 +1,8 @@
-"""What the native hooks are linked with, and where Numba keeps them between two processes."""
+"""Unicorn's shared library, what is linked with it, and where Numba keeps that between two processes."""
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
 from collections.abc import Callable
@@ -13,13 +14,15 @@ from llvmlite import binding as llvm
 from llvmlite import ir
 from numba import config, int64, njit
 from numba.extending import intrinsic
+from unicorn import UcError, unicorn_const
 
 Part = Any
 """What takes part in generating code; Numba has no types for it."""
 F = TypeVar("F", bound=Callable[..., object])
 
-LIBRARY = next((Path(unicorn.__file__).parent / "lib").glob("libunicorn.so*"))
-"""Unicorn's shared library."""
+_PATH = str(next((Path(unicorn.__file__).parent / "lib").glob("libunicorn.so*")))
+LIBRARY = ctypes.CDLL(_PATH)
+"""Unicorn's shared library, for calls that its Python binding has no form of."""
 _COMPILED_FROM = ("layout.py", "native.py", "native_cache.py", "native_division.py", "cache_maintenance.py")
 
 
@@ -35,8 +38,18 @@ def _keep_what_is_compiled() -> None:
     config.CACHE_DIR = str(folder)
 
 
-llvm.load_library_permanently(str(LIBRARY))
+llvm.load_library_permanently(_PATH)
 _keep_what_is_compiled()
+
+
+def check(status: int) -> None:
+    """Turn what a call of the library returns into an exception.
+
+    Raises:
+        UcError: the emulator refused.
+    """
+    if status != unicorn_const.UC_ERR_OK:
+        raise UcError(status)
 
 
 def compiled(function: F) -> F:
