@@ -17,10 +17,9 @@ from pathlib import Path
 from statistics import geometric_mean
 
 import numpy as np
-from elftools.elf.constants import SH_FLAGS
-from elftools.elf.elffile import ELFFile
 
 from hilbench.build import find_toolchain
+from hilbench.build.kernel import section_bytes
 from hilbench.build.toolchain import Toolchain
 from hilbench.cases import DType, OperatorCase, load_grid, load_operators, render
 from hilbench.chips import Chip, load_chip
@@ -147,17 +146,6 @@ class Bench:
             free += -(-len(values) // 16) * 16
         machine.write_memory(JOB, struct.pack("<4I", *(addresses * 2)[:2], free, SCRATCH))
         return free
-
-
-def section_bytes(target: Path) -> tuple[int, int]:
-    """Bytes of code and of constants of an object."""
-    sizes = {True: 0, False: 0}
-    with target.open("rb") as stream:
-        for section in ELFFile(stream).iter_sections():
-            flags = section["sh_flags"]
-            if flags & SH_FLAGS.SHF_ALLOC and not section.name.startswith(".ARM.ex"):
-                sizes[bool(flags & SH_FLAGS.SHF_EXECINSTR)] += section["sh_size"]
-    return sizes[True], sizes[False]
 
 
 def print_table(counts: Iterable[Count], core: str, baseline: Baseline | None) -> None:

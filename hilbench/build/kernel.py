@@ -96,7 +96,7 @@ class KernelCompiler:
         self._toolchain.compile(
             source, target, chip=self._chip, flags=(*self._flags, *case.tuning.flags), include=(COMMON_DIR,)
         )
-        code, constants = _section_bytes(target)
+        code, constants = section_bytes(target)
         sizes = {
             "code_bytes": code,
             "weight_bytes": constants,
@@ -105,7 +105,7 @@ class KernelCompiler:
         (folder / _WEIGHTS).write_text(json.dumps(sizes))
 
 
-def _section_bytes(target: Path) -> tuple[int, int]:
+def section_bytes(target: Path) -> tuple[int, int]:
     """Bytes of code and of read-only data that an object brings into an image."""
     code = constants = 0
     with target.open("rb") as stream:
