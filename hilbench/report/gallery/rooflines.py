@@ -20,26 +20,25 @@ def rooflines(frame: pd.DataFrame, provenance: Provenance) -> Illustration:
     rows = mac_rows(frame)
     if rows.empty:
         return Illustration("roofline", _TITLE, NO_MACS)
-    order, panels, ceilings = operators(rows), [], []
+    order, panels, ceilings, beyond = operators(rows), [], [], set[str]()
     for (core, dtype), group in rows.groupby(["core", "dtype"], sort=False):
         ceiling = roof(str(core), str(dtype))
         alt = f"{dtype} on {core}: {len(group)} cases, MAC/cycle {span(group['mac_per_cycle'])}."
         panel = Panel(f"roofline-{dtype}", str(dtype), alt, provenance)
         panels.append(roofline(panel, group, order, ceiling))
-        ceilings += [f"{dtype}: {ceiling.basis}"] if ceiling else []
+        if ceiling:
+            ceilings.append(f"{dtype}: {ceiling.basis}")
+            beyond.update(group.loc[group["mac_per_cycle"] > ceiling.peak, "variant"])
     known = (
         f"Ceilings of the core: {'; '.join(ceilings)}." if ceilings else "This core's ceilings are not known."
     )
-    caption = f"Each dot is a case; weights and activations count as moved once. {known}{_beyond(rows)}"
+    caption = f"Each dot is a case; weights and activations count as moved once. {known}{_explained(beyond)}"
     return Illustration("roofline", _TITLE, caption, tuple(panels), legend(order))
 
 
-def _beyond(rows: pd.DataFrame) -> str:
-    """What it means that a case lies above its ceiling; nothing where none does."""
-    ceilings = [roof(str(core), str(dtype)) for core, dtype in zip(rows["core"], rows["dtype"], strict=True)]
-    peaks = pd.Series([ceiling.peak if ceiling else float("inf") for ceiling in ceilings], rows.index)
-    above = rows[rows["mac_per_cycle"] > peaks]
-    if above.empty:
+def _explained(beyond: set[str]) -> str:
+    """What it means that cases of these variants lie above their ceilings."""
+    if not beyond:
         return ""
-    variants = ", ".join(sorted(set(above["variant"])))
+    variants = ", ".join(sorted(beyond))
     return f" Dots above them ({variants}) multiply less often than the MACs they are credited with."
