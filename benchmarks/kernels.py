@@ -21,7 +21,7 @@ import numpy as np
 from hilbench.build import find_toolchain
 from hilbench.build.kernel import section_bytes
 from hilbench.build.toolchain import Toolchain
-from hilbench.cases import DType, OperatorCase, load_grid, load_operators, render
+from hilbench.cases import REFERENCE, DType, OperatorCase, load_grid, load_operators, render
 from hilbench.chips import Chip, load_chip
 from hilbench.efficiency.baseline import Baseline, Shape, groups_of, read_baseline, shape_of
 from hilbench.resources import FIRMWARE_DIR
@@ -196,7 +196,7 @@ def main() -> None:
     arguments = parser.parse_args()
     registry = load_operators()
     retyped = [
-        registry.case(**(case.parameters() | {"dtype": arguments.dtype, "variant": "reference"}))
+        registry.case(**(case.parameters() | {"dtype": arguments.dtype, "variant": REFERENCE}))
         for case in load_grid(arguments.grid, registry)
         if case.dtype is DType.INT8
         and case.operator.name in (arguments.operator or registry)

@@ -1,12 +1,13 @@
 """What to run: the case type, grids, the operator registry."""
 
-from hilbench.cases.case import REFERENCE, Activation, DType, OperatorCase, Padding
+from hilbench.cases.case import Activation, DType, OperatorCase, Padding
 from hilbench.cases.codegen import render
 from hilbench.cases.grids import builtin_grids, load_grid
 from hilbench.cases.operator import Operator
 from hilbench.cases.registry import Registry, load_operators
 from hilbench.cases.tensors import Quantization, Tensors
 from hilbench.cases.tuning import UNTUNED, Tuning
+from hilbench.cases.variants import REFERENCE
 
 __all__ = [
     "REFERENCE",

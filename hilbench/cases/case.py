@@ -10,13 +10,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from hilbench.cases.tuning import UNTUNED, Tuning
+from hilbench.cases.variants import REFERENCE
 
 if TYPE_CHECKING:
     from hilbench.cases.operator import Operator
-
-
-REFERENCE = "reference"
-"""The variant that every operator has, in plain C."""
 
 
 class DType(StrEnum):

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.variants import REFERENCE
 from hilbench.errors import CaseError
 
 _SIZES = ("in_h", "in_w", "in_c", "out_c", "kernel_h", "kernel_w", "stride", "dilation", "groups")
@@ -41,13 +42,13 @@ class Operator(ABC):
 
     @cached_property
     def variants(self) -> tuple[str, ...]:
-        """Names of the variants, one for each `<variant>.c.j2` in the folder, `reference` first."""
+        """Names of the variants, one for each `<variant>.c.j2` in the folder, the reference first."""
         names = {path.name.removesuffix(".c.j2") for path in self.folder.glob("*.c.j2")}
-        return tuple(sorted(names, key=lambda name: (name != "reference", name)))
+        return tuple(sorted(names, key=lambda name: (name != REFERENCE, name)))
 
     def supports(self, case: OperatorCase, variant: str) -> bool:
         """Whether `variant` can compute `case`; the reference can compute every legal one."""
-        return variant == "reference"
+        return variant == REFERENCE
 
     def tunings(self, case: OperatorCase) -> Mapping[str, Sequence[int]]:
         """Values worth trying of each tuning parameter that concerns the case's variant."""

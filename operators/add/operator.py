@@ -13,8 +13,8 @@ from hilbench.cases.arithmetic.fixed_point import FixedMultiplier, to_int8
 from hilbench.cases.arithmetic.scaling import clamp_of, plan_single
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.families.binary import Binary
-from hilbench.cases.kernels.dsp import DSP
 from hilbench.cases.tensors import Array, Quantization, Tensors
+from hilbench.cases.variants import DSP
 
 _LEFT_SHIFT = 20
 """Bits of headroom given to both inputs before they are brought to one scale (TFLite's int8 ADD)."""

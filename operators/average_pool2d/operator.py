@@ -10,8 +10,8 @@ import numpy as np
 from hilbench.cases.case import OperatorCase
 from hilbench.cases.families.pooling import Pooling
 from hilbench.cases.geometry import patches, windows
-from hilbench.cases.kernels.dsp import DSP
 from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.variants import DSP
 
 _LONGEST_RUN = 256
 """Pixels of a row whose int8 add up in int16."""

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from hilbench.cases.arithmetic.scaling import Scaling, plan_scaling, with_zero_point
 from hilbench.cases.case import OperatorCase
-from hilbench.cases.kernels.dsp import DSP, finishing
+from hilbench.cases.kernels.dsp import finishing
 from hilbench.cases.kernels.planes import RowPlan, in_assembly, plan_filters, plan_planes
 from hilbench.cases.kernels.scalar import ScalarDepthwise
 from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.variants import DSP
 
 
 class DepthwiseConv2D(ScalarDepthwise):

@@ -13,8 +13,9 @@ from hilbench.cases.arithmetic.scaling import Scaling, clamp_of, plan_scaling, w
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.families.convolution import Convolution
 from hilbench.cases.kernels.dense import Dense
-from hilbench.cases.kernels.dsp import DSP, INT16_BYTES
+from hilbench.cases.kernels.strip import INT16_BYTES
 from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.variants import DSP
 
 _MOST_CHANNELS = {DType.INT8: 6, DType.INT16X8: 6, DType.INT8X4: 4}
 """Sums that leave enough registers for words in flight."""

@@ -12,9 +12,9 @@ from hilbench.cases.arithmetic.scaling import clamp_of, plan_single
 from hilbench.cases.case import Activation, DType, OperatorCase
 from hilbench.cases.families.windowless import Windowless
 from hilbench.cases.fill import fill_inputs
-from hilbench.cases.kernels.dsp import DSP
 from hilbench.cases.quantization import draw_input, draw_mean, largest_step
 from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.variants import DSP
 
 
 class Mean(Windowless):

@@ -13,9 +13,9 @@ from hilbench.cases.arithmetic.fixed_point import FixedMultiplier, to_int8
 from hilbench.cases.arithmetic.scaling import clamp_of, plan_single
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.families.binary import Binary
-from hilbench.cases.kernels.dsp import DSP
 from hilbench.cases.quantization import largest_step
 from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.variants import DSP
 
 
 class Mul(Binary):

@@ -20,9 +20,9 @@ from hilbench.cases.arithmetic.float_exponential import exp_of_negative as float
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.families.windowless import Windowless
 from hilbench.cases.fill import fill_inputs
-from hilbench.cases.kernels.dsp import DSP
 from hilbench.cases.quantization import PROBABILITY, draw_input
 from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.variants import DSP
 
 _SUM_BITS = 12
 """Integer bits of the sum of exponentials, hence at most 2**12 of them: Q12.19."""

@@ -12,9 +12,10 @@ from hilbench.cases.arithmetic.scaling import plan_scaling
 from hilbench.cases.case import DType, OperatorCase, Padding
 from hilbench.cases.families.convolution import Convolution
 from hilbench.cases.geometry import Window, patches
-from hilbench.cases.kernels.dsp import BLOCKING, DSP, MOST_PIXELS, excess, finishing, plan_tiles, streams
+from hilbench.cases.kernels.dsp import BLOCKING, MOST_PIXELS, excess, finishing, plan_tiles, streams
 from hilbench.cases.kernels.phases import Phases, phase_weights, plan_phases
 from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.variants import DSP
 
 
 class TransposeConv2D(Convolution):

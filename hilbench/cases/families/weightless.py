@@ -10,10 +10,10 @@ import numpy as np
 from hilbench.cases.arithmetic.fixed_point import activation_bounds
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.fill import fill_inputs
-from hilbench.cases.kernels.dsp import DSP
 from hilbench.cases.operator import Operator
 from hilbench.cases.quantization import draw_input
 from hilbench.cases.tensors import Tensors
+from hilbench.cases.variants import DSP
 
 
 class Weightless(Operator):

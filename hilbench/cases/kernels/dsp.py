@@ -22,25 +22,8 @@ from hilbench.cases.kernels.smlad import Tile
 from hilbench.cases.kernels.strip import INT16_BYTES, Strip, plan_strip
 from hilbench.cases.kernels.traversal import NO_TAP, Traversal, most_pixels, pixel_bytes, plan_traversal
 from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.variants import COMPACT, DSP
 
-__all__ = [
-    "BLOCKING",
-    "COMPACT",
-    "DSP",
-    "INT16_BYTES",
-    "MOST_PIXELS",
-    "DspConvolution",
-    "Plan",
-    "clamp_of",
-    "excess",
-    "finishing",
-    "plan_tiles",
-    "streams",
-]
-
-DSP = "dsp"
-COMPACT = "compact"
-"""As `dsp`, with weights that take no more flash than they must."""
 BLOCKING: Mapping[str, Sequence[int]] = {
     "straight_steps": (0, 16, 64, 128),
     "band_kib": (4, 8, 16, 24),

@@ -20,8 +20,8 @@ from hilbench.cases.families.convolution import Convolution
 from hilbench.cases.kernels.strip import INT16_BYTES, Strip, plan_strip
 from hilbench.cases.kernels.traversal import NO_TAP, runs_of
 from hilbench.cases.tensors import Tensors
+from hilbench.cases.variants import SCALAR
 
-SCALAR = "scalar"
 _CHANNELS = 2
 _PIXELS = 2
 _STEP_TAPS = 2

@@ -20,8 +20,8 @@ from hilbench.cases.kernels.smlad import Tile
 from hilbench.cases.kernels.strip import INT16_BYTES, Axis, Strip
 from hilbench.cases.kernels.traversal import Traversal
 from hilbench.cases.tensors import Tensors
+from hilbench.cases.variants import WINOGRAD
 
-WINOGRAD = "winograd"
 POSITIONS = 16
 """Products of a tile, each summed over the input channels by itself."""
 _DOUBLED_G = np.array([[2, 0, 0], [1, 1, 1], [1, -1, 1], [0, 0, 2]])
