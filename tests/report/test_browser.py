@@ -10,7 +10,7 @@ import pytest
 
 from hilbench.report import write_report
 from hilbench.results import ExampleTrace, Measurement, RunRecord
-from tests.efficiency.rows import frame
+from tests.efficiency.rows import frame, measurement
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH")
 sync_api = pytest.importorskip("playwright.sync_api")
 
 COLUMN = """name => {
-    const table = document.querySelector('table.cases');
+    const table = document.querySelector('#cases table');
     const index = [...table.tHead.rows[0].cells].findIndex(cell => cell.textContent.trim() === name);
     return [...table.tBodies[0].rows].filter(row => !row.hidden).map(row => row.cells[index].textContent);
 }"""
@@ -42,8 +42,28 @@ def report(
     return write_report(run, frame(*measurements), tmp_path_factory.mktemp("report"), example).as_uri()
 
 
+@pytest.fixture(scope="module")
+def contest(tmp_path_factory: pytest.TempPathFactory, run: RunRecord) -> str:
+    """A report with a smaller table before that of all cases."""
+    rows = [
+        measurement(variant=variant, kernel=kernel, cycles=(1000 * kernel,) * 3)
+        for kernel in (3, 1, 5)
+        for variant in ("dsp", "reference")
+    ]
+    return write_report(run, frame(*rows), tmp_path_factory.mktemp("contest")).as_uri()
+
+
 @pytest.fixture
 def page(browser: Any, report: str) -> Iterator[Any]:
+    yield from _open(browser, report)
+
+
+@pytest.fixture
+def contest_page(browser: Any, contest: str) -> Iterator[Any]:
+    yield from _open(browser, contest)
+
+
+def _open(browser: Any, report: str) -> Iterator[Any]:
     opened = browser.new_page(viewport={"width": 1280, "height": 900})
     complaints: list[str] = []
     opened.on("console", lambda message: complaints.append(message.text))
@@ -72,6 +92,23 @@ def test_sorting_by_a_number_goes_both_ways_and_keeps_dashes_last(page: Any) -> 
         assert numbers == sorted(numbers, reverse=reverse)
         assert len(set(numbers)) > 4
         assert cells[-2:] == ["–", "–"]
+
+
+def test_every_table_sorts_by_its_own_headings(contest_page: Any) -> None:
+    for anchor in ("variants", "cases"):
+        table = contest_page.locator(f"#{anchor} table")
+        table.get_by_role("button", name="cycles", exact=True).press("Enter")
+        assert table.locator("th[aria-sort]").count() == 1
+        first = table.locator("tbody tr").first.inner_text()
+        assert "1 000" in first.replace("\u202f", " ")
+    assert contest_page.locator("output").inner_text() == "6 of 6 cases"
+
+
+def test_a_caption_is_read_without_scrolling(contest_page: Any) -> None:
+    contest_page.set_viewport_size({"width": 360, "height": 900})
+    for caption in contest_page.locator("caption p").all():
+        box = caption.bounding_box()
+        assert box["x"] + box["width"] <= 360
 
 
 def test_sorting_says_so_to_screen_readers(page: Any) -> None:
