@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from hilbench.power import PowerTrace
 from hilbench.provenance import Provenance
@@ -32,6 +33,21 @@ def test_a_drawing_is_small_themed_and_described() -> None:
     assert ">label</text>" in svg
     assert "font-family" not in svg
     assert len(svg) < 10_000
+
+
+@given(st.floats(1e-3, 1e6), st.floats(1, 5))
+def test_a_logarithmic_axis_has_marks_and_shows_small_differences_small(
+    low: float, ratio: float
+) -> None:
+    figure = Figure()
+    axes = figure.add_subplot()
+    axes.plot([low, low * ratio], [1, 2])
+    log_axis(axes, "x")
+    start, end = axes.get_xlim()
+    assert end > 1.2 * start
+    assert start <= low
+    assert low * ratio <= end
+    assert 2 <= sum(start <= tick <= end for tick in axes.get_xticks()) <= 7
 
 
 def test_the_same_data_gives_the_same_drawing() -> None:

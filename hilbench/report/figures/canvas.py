@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from markupsafe import Markup
 from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from hilbench.provenance import Provenance
 from hilbench.report.figures.palette import Ink
@@ -84,8 +85,8 @@ def _head(figure: Figure, panel: Panel) -> None:
     figure.text(1, 1, str(panel.provenance), va="top", ha="right", fontsize=10.5, color=Ink.PROVENANCE)
 
 
-_TICKS = ((6, (1, 2, 5)), (2, (1, 1.5, 2, 3, 5, 7)), (0, (1, 1.1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)))
-"""Where a decade is marked, by the ratio that the data's ends exceed: at least two marks anywhere."""
+_LEAST_SPAN = 1.25
+"""Ratio of a logarithmic axis' ends at the least, so that a difference of nothing does not look like one."""
 
 
 def log_axis(axes: Axes, which: str) -> None:
@@ -94,6 +95,13 @@ def log_axis(axes: Axes, which: str) -> None:
     (axes.set_xscale if which == "x" else axes.set_yscale)("log")
     axis.set_major_formatter(FuncFormatter(lambda value, _: compact(value)))
     low, high = axis.get_data_interval()
-    if low <= high < 100 * low:  # without data yet, low is infinite
-        axis.set_major_locator(LogLocator(subs=next(subs for span, subs in _TICKS if high >= span * low)))
+    if low <= high < _LEAST_SPAN * low:  # without data yet, low is infinite
+        middle, half = math.sqrt(low * high), math.sqrt(_LEAST_SPAN)
+        (axes.set_xlim if which == "x" else axes.set_ylim)(middle / half, middle * half)
+    if low <= high < 2 * low:
+        axis.set_major_locator(MaxNLocator(5, steps=(1, 2, 5, 10)))  # as good as linear
+    elif low <= high < 6 * low:
+        axis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 5, 7)))
+    elif low <= high < 100 * low:
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axis.set_minor_formatter(NullFormatter())
