@@ -131,4 +131,6 @@ def _kernel(row: pd.Series) -> str:
         if row[name] != 1
     ]
     fused = [row["activation"]] if row["activation"] not in ("none", "") else []
-    return " ".join([f"{row['kernel_h']}×{row['kernel_w']}", *extras, *fused])
+    size = (row["kernel_h"], row["kernel_w"])
+    window = [] if size == (1, 1) and not row["weight_bytes"] else ["{}×{}".format(*size)]
+    return " ".join([*window, *extras, *fused]) or MISSING

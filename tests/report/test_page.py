@@ -135,6 +135,12 @@ def test_a_failed_case_has_dashes_where_numbers_would_be(write: Writer) -> None:
     assert row["status"] == "verify failed"
 
 
+def test_an_operator_without_a_window_has_no_kernel_size(write: Writer) -> None:
+    page = write(measurement("add", weight_bytes=0, kernel=1), measurement("conv2d", kernel=1))
+    cells = [[cell.text for cell in row.all("td")][2] for row in page.within("cases").one("tbody").all("tr")]
+    assert cells == ["relu", "1×1 relu"]
+
+
 def test_the_variant_that_won_is_shown_with_what_it_costs(write: Writer) -> None:
     page = write(
         measurement(cycles=(4000,) * 3),

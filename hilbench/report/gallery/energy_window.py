@@ -9,6 +9,7 @@ from hilbench.report.figures.canvas import Panel
 from hilbench.report.figures.trace import trace
 from hilbench.report.gallery.illustration import Illustration
 from hilbench.report.numbers import significant, uncertainty
+from hilbench.report.selection import spoken_case
 from hilbench.results import ExampleTrace
 
 _TITLE = "One energy window"
@@ -22,7 +23,9 @@ def energy_window(example: ExampleTrace | None, frame: pd.DataFrame, provenance:
     """The trace with its figures beside it; without one, why there is none."""
     if example is None:
         return Illustration("trace", _TITLE, _absence(frame))
-    alt = f"Supply current before, during and after {example.iterations} runs of {example.label}."
+    alt = (
+        f"Supply current before, during and after {example.iterations} runs of {spoken_case(example.label)}."
+    )
     panel = Panel("trace", "Supply current", alt, provenance, height=290)
     notes = _notes(example, _sureness(frame))
     return Illustration("trace", _TITLE, _CAPTION, (trace(panel, example),), notes=notes)
@@ -45,7 +48,7 @@ def _notes(example: ExampleTrace, sure: str) -> tuple[tuple[str, str], ...]:
     joules = shown.energy_between(example.start, example.stop)
     samples = example.stop.index - example.start.index
     return (
-        ("case", example.label),
+        ("case", spoken_case(example.label)),
         ("runs in the window", str(example.iterations)),
         ("window", f"{significant(1e3 * seconds, 4)} ms, {samples} samples"),
         ("mean power", f"{significant(1e3 * joules / seconds, 4)} mW{sure}"),
