@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import NDArray
 
 from hilbench.cases.arithmetic.fixed_point import INT8_MAX, INT8_MIN, FixedMultiplier, rounding_shift_right
@@ -46,7 +47,7 @@ class HardSwish(Lookup):
         output = rounding_shift_right(high, -factors.output_shift) + tensors.output_quantization.zero_point
         return np.clip(output, INT8_MIN, INT8_MAX).astype(np.int8)
 
-    def output_of(self, source: Quantization) -> Quantization:
+    def output_quantization(self, case: OperatorCase, source: Quantization, rng: Generator) -> Quantization:
         """The range from the function's smallest value to that of the input's largest."""
         largest = float(source.scale[0]) * (INT8_MAX - source.zero_point)
         scale = float(np.float32((largest - _LOWEST) / 255))

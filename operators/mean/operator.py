@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 
 from hilbench.cases.arithmetic.fixed_point import FixedMultiplier, to_int8
 from hilbench.cases.arithmetic.scaling import clamp_of, plan_single
 from hilbench.cases.case import Activation, DType, OperatorCase
 from hilbench.cases.families.windowless import Windowless
-from hilbench.cases.fill import fill_inputs
-from hilbench.cases.quantization import draw_input, draw_mean, largest_step
-from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.quantization import draw_mean, largest_step
+from hilbench.cases.tensors import Array, Quantization, Tensors
 from hilbench.cases.variants import DSP
 
 
@@ -30,15 +30,9 @@ class Mean(Windowless):
         """One pixel."""
         return 1, 1
 
-    def tensors(self, case: OperatorCase) -> Tensors:
-        """Input from the device's generator, quantisations seeded by the case."""
-        inputs = fill_inputs(case)
-        if case.dtype is DType.FLOAT32:
-            return Tensors(inputs)
-        rng = np.random.default_rng(case.seed)
-        source = draw_input(rng)
-        output = draw_mean(rng, source, case.in_h * case.in_w)
-        return Tensors(inputs, input_quantization=(source,), output_quantization=output)
+    def output_quantization(self, case: OperatorCase, source: Quantization, rng: Generator) -> Quantization:
+        """One that fits means of so many pixels."""
+        return draw_mean(rng, source, case.in_h * case.in_w)
 
     def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
         """The sum of each channel, divided and brought to the output's scale at once."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import NDArray
 
 from hilbench.cases.arithmetic.fixed_point import INT8_MAX, INT8_MIN
 from hilbench.cases.arithmetic.float_exponential import exp_of_negative
+from hilbench.cases.case import OperatorCase
 from hilbench.cases.families.lookup import Lookup
 from hilbench.cases.quantization import PROBABILITY
 from hilbench.cases.tensors import Quantization, Tensors
@@ -41,6 +43,6 @@ class Sigmoid(Lookup):
         outputs: NDArray[np.int8] = np.clip(rescaled + output.zero_point, INT8_MIN, INT8_MAX).astype(np.int8)
         return outputs
 
-    def output_of(self, source: Quantization) -> Quantization:
+    def output_quantization(self, case: OperatorCase, source: Quantization, rng: Generator) -> Quantization:
         """From 0 to 1."""
         return PROBABILITY

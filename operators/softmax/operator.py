@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import NDArray
 
 from hilbench.cases.arithmetic.fixed_exponential import (
@@ -19,9 +20,8 @@ from hilbench.cases.arithmetic.fixed_point import INT8_MAX, INT8_MIN, FixedMulti
 from hilbench.cases.arithmetic.float_exponential import exp_of_negative as float_exp_of_negative
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.families.windowless import Windowless
-from hilbench.cases.fill import fill_inputs
-from hilbench.cases.quantization import PROBABILITY, draw_input
-from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.quantization import PROBABILITY
+from hilbench.cases.tensors import Array, Quantization, Tensors
 from hilbench.cases.variants import DSP
 
 _SUM_BITS = 12
@@ -44,13 +44,9 @@ class Softmax(Windowless):
         fits = case.dtype is DType.FLOAT32 or case.in_c < 1 << _SUM_BITS
         self.require(case, fits, f"in_c must be less than {1 << _SUM_BITS}")
 
-    def tensors(self, case: OperatorCase) -> Tensors:
-        """Inputs from the device's generator, the input's quantisation seeded by the case."""
-        inputs = fill_inputs(case)
-        if case.dtype is DType.FLOAT32:
-            return Tensors(inputs)
-        source = draw_input(np.random.default_rng(case.seed))
-        return Tensors(inputs, input_quantization=(source,), output_quantization=PROBABILITY)
+    def output_quantization(self, case: OperatorCase, source: Quantization, rng: Generator) -> Quantization:
+        """From 0 to 1."""
+        return PROBABILITY
 
     def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
         """The share of each channel's exponential in their sum; float32 is summed in order."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+from numpy.random import Generator
 
-from hilbench.cases.case import DType, OperatorCase
+from hilbench.cases.case import OperatorCase
 from hilbench.cases.families.windowless import Windowless
-from hilbench.cases.fill import fill_inputs
-from hilbench.cases.quantization import draw_input, draw_output
-from hilbench.cases.tensors import Tensors
+from hilbench.cases.quantization import draw_output
+from hilbench.cases.tensors import Quantization
 
 
 class Binary(Windowless):
@@ -16,14 +15,6 @@ class Binary(Windowless):
 
     input_count = 2
 
-    def tensors(self, case: OperatorCase) -> Tensors:
-        """Inputs from the device's generator, quantisations seeded by the case."""
-        inputs = fill_inputs(case)
-        if case.dtype is DType.FLOAT32:
-            return Tensors(inputs)
-        rng = np.random.default_rng(case.seed)
-        return Tensors(
-            inputs,
-            input_quantization=(draw_input(rng), draw_input(rng)),
-            output_quantization=draw_output(rng, case.activation),
-        )
+    def output_quantization(self, case: OperatorCase, source: Quantization, rng: Generator) -> Quantization:
+        """One that fits the range left by the activation."""
+        return draw_output(rng, case.activation)

@@ -11,9 +11,7 @@ from numpy.typing import NDArray
 
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.families.windowless import Windowless
-from hilbench.cases.fill import fill_inputs
-from hilbench.cases.quantization import draw_input
-from hilbench.cases.tensors import Array, Quantization, Tensors
+from hilbench.cases.tensors import Array, Tensors
 
 _BYTES = np.arange(256, dtype=np.uint8).view(np.int8)
 
@@ -30,18 +28,6 @@ class Lookup(Windowless):
     @abstractmethod
     def quantized(self, values: NDArray[np.int8], tensors: Tensors) -> NDArray[np.int8]:
         """The function of int8, by the quantisations of `tensors`."""
-
-    @abstractmethod
-    def output_of(self, source: Quantization) -> Quantization:
-        """The output's quantisation for an input's."""
-
-    def tensors(self, case: OperatorCase) -> Tensors:
-        """Inputs from the device's generator, the input's quantisation seeded by the case."""
-        inputs = fill_inputs(case)
-        if case.dtype is DType.FLOAT32:
-            return Tensors(inputs)
-        source = draw_input(np.random.default_rng(case.seed))
-        return Tensors(inputs, input_quantization=(source,), output_quantization=self.output_of(source))
 
     def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
         """The function, element by element."""

@@ -1,4 +1,4 @@
-"""What operators without weights share: as many channels out as in, one quantisation throughout."""
+"""What operators without weights share: as many channels out as in."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 
 from hilbench.cases.arithmetic.fixed_point import activation_bounds
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.fill import fill_inputs
 from hilbench.cases.operator import Operator
 from hilbench.cases.quantization import draw_input
-from hilbench.cases.tensors import Tensors
+from hilbench.cases.tensors import Quantization, Tensors
 from hilbench.cases.variants import DSP
 
 
@@ -39,12 +40,18 @@ class Weightless(Operator):
         return 0
 
     def tensors(self, case: OperatorCase) -> Tensors:
-        """Inputs from the device's generator; the output is quantised like the input."""
+        """Inputs from the device's generator, quantisations seeded by the case."""
         inputs = fill_inputs(case)
         if case.dtype is DType.FLOAT32:
             return Tensors(inputs)
-        quantization = draw_input(np.random.default_rng(case.seed))
-        return Tensors(inputs, input_quantization=(quantization,), output_quantization=quantization)
+        rng = np.random.default_rng(case.seed)
+        sources = tuple(draw_input(rng) for _ in inputs)
+        output = self.output_quantization(case, sources[0], rng)
+        return Tensors(inputs, input_quantization=sources, output_quantization=output)
+
+    def output_quantization(self, case: OperatorCase, source: Quantization, rng: Generator) -> Quantization:
+        """That of `source`, the first input, unless an operator says otherwise."""
+        return source
 
     def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
         """For int8 the bounds of the activation."""
