@@ -166,7 +166,7 @@ def print_table(counts: Iterable[Count], core: str, baseline: Baseline | None) -
                 f"{figures[1]:.3f}",
                 each.code_bytes,
                 each.constant_bytes,
-                each.case.operator.scratch_bytes(each.case),
+                each.case.scratch_bytes,
                 f"{figures[2]:.2f}" if each.exact else "WRONG",
             ),
             flush=True,

@@ -21,5 +21,5 @@ def output_bytes(case: OperatorCase) -> int:
 def arena_bytes(case: OperatorCase) -> int:
     """Bytes of all inputs, the output and the scratch memory, each aligned."""
     sizes = [input_bytes(case)] * case.operator.input_count
-    sizes += [output_bytes(case), case.operator.scratch_bytes(case)]
+    sizes += [output_bytes(case), case.scratch_bytes]
     return sum(-(-size // _ALIGNMENT) * _ALIGNMENT for size in sizes)

@@ -124,6 +124,6 @@ def _packed(kernel: Kernel, index: int) -> PackedCase:
         code_bytes=kernel.code_bytes,
         weight_bytes=kernel.weight_bytes,
         ram_bytes=arena_bytes(kernel.case),
-        scratch_bytes=kernel.case.operator.scratch_bytes(kernel.case),
+        scratch_bytes=kernel.case.scratch_bytes,
         stack_bytes=kernel.stack_bytes,
     )

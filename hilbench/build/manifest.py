@@ -66,6 +66,6 @@ def _row(case: OperatorCase) -> dict[str, object]:
         "dtype": f"HB_{case.dtype.activation.upper()}",
         "input_bytes": inputs + [0] * (_MAX_INPUTS - len(inputs)),
         "output_bytes": output_bytes(case),
-        "scratch_bytes": case.operator.scratch_bytes(case),
+        "scratch_bytes": case.scratch_bytes,
         "seed": case.seed,
     }

@@ -124,6 +124,11 @@ class OperatorCase:
         """Bytes of all inputs and the output."""
         return self.operator.activation_bytes(self)
 
+    @cached_property
+    def scratch_bytes(self) -> int:
+        """Bytes of working memory that the variant is handed, 16-byte aligned."""
+        return self.operator.scratch_bytes(self)
+
     def parameters(self) -> dict[str, Any]:
         """The identity as plain data: what `digest` hashes and what the store keeps."""
         return {

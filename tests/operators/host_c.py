@@ -46,7 +46,7 @@ def _run(kernel: ctypes._NamedFuncPointer, case: OperatorCase, tensors: Tensors)
     for buffer, values in zip(inputs, tensors.inputs, strict=True):
         _inside(buffer)[:] = np.frombuffer(values.tobytes(), np.uint8)
     output = _guarded(case.out_h * case.out_w * case.out_c * case.dtype.bytes)
-    scratch = _guarded(case.operator.scratch_bytes(case))
+    scratch = _guarded(case.scratch_bytes)
     addresses = [_inside(buffer).ctypes.data for buffer in inputs] + [None]
     kernel((ctypes.c_void_p * 2)(*addresses[:2]), *map(_address, (output, scratch)))
     for buffer in (*inputs, output, scratch):

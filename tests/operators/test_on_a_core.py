@@ -112,7 +112,7 @@ def manifest(cases: Sequence[OperatorCase]) -> str:
         rows.append(
             f'    {{.id = "{case.digest}", .run = case_{index}, .dtype = {dtype},\n'
             f"     .input_bytes = {{{input_bytes}, {second}}}, .output_bytes = {output_bytes},\n"
-            f"     .scratch_bytes = {case.operator.scratch_bytes(case)}, .seed = {case.seed}u}},"
+            f"     .scratch_bytes = {case.scratch_bytes}, .seed = {case.seed}u}},"
         )
     table = ["const hb_case_t hb_cases[] = {", *rows, "};"]
     return "\n".join([*lines, *table, f"const uint32_t hb_case_count = {len(cases)};\n"])

@@ -51,10 +51,11 @@ def plan_scaling(
         rounding: of the operator.
         growth: factor by which an algorithm's sums are larger than those of the operator.
     """
-    largest, wide = growth * largest_sums(tensors), has_wide_sums(case, tensors)
+    sums = largest_sums(tensors)
+    largest, wide = growth * sums, has_wide_sums(case, sums)
     factors = requantization(tensors)
     if case.dtype.bytes == 1:
-        factors = _without_negligible(factors, largest // growth, rounding)
+        factors = _without_negligible(factors, sums, rounding)
     reduced = rounding is Rounding.REDUCED
     multiplier = (factors.reduced if reduced else factors.multiplier).astype(np.int64)
     zero_point = tensors.output_quantization.zero_point
@@ -81,9 +82,9 @@ def plan_single(case: OperatorCase, tensors: Tensors, factor: FixedMultiplier, l
         return Scaling(False, False, 1, multiplier, np.array([zero_point]), -right)
 
 
-def has_wide_sums(case: OperatorCase, tensors: Tensors) -> bool:
-    """Whether inputs can drive a sum of int16 activations beyond an int32."""
-    return case.dtype is DType.INT16X8 and bool(largest_sums(tensors).max() > _INT32_MAX)
+def has_wide_sums(case: OperatorCase, largest: NDArray[np.int64]) -> bool:
+    """Whether one of the `largest` sums is of int16 activations and beyond an int32."""
+    return case.dtype is DType.INT16X8 and bool(largest.max() > _INT32_MAX)
 
 
 def clamp_of(case: OperatorCase, tensors: Tensors) -> Clamp:

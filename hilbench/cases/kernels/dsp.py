@@ -14,7 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilbench.cases.arithmetic.fixed_point import activation_bounds
-from hilbench.cases.arithmetic.scaling import Scaling, clamp_of, has_wide_sums, plan_scaling, with_zero_point
+from hilbench.cases.arithmetic.scaling import (
+    Scaling,
+    clamp_of,
+    has_wide_sums,
+    largest_sums,
+    plan_scaling,
+    with_zero_point,
+)
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.kernels.finish import finish, finish_int16
 from hilbench.cases.kernels.scalar import ScalarConvolution
@@ -58,7 +65,7 @@ class DspConvolution(ScalarConvolution):
         """For `dsp` and `compact` the strip, what its last loads read beyond it, and unpacked weights."""
         if case.variant not in (DSP, COMPACT):
             return super().scratch_bytes(case)
-        wide = case.dtype is DType.INT16X8 and has_wide_sums(case, self.tensors(case))
+        wide = case.dtype is DType.INT16X8 and has_wide_sums(case, largest_sums(self.tensors(case)))
         plan = _plan(case, wide=wide)
         unpacked = plan.stream_words(_CHANNELS) * _WORD_BYTES if plan.packing else 0
         return plan.strip_bytes + unpacked
