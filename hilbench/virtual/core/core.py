@@ -92,7 +92,7 @@ class Core:
         self._exceptions = ExceptionUnit(self.registers, bus, self.nvic, self.system, self.counter)
         self.on_breakpoint_instruction: BreakpointHandler = lambda _: False
         self.system.on_traps = self.cpu.set_traps
-        self.cpu.on_event = self._register_event
+        self.cpu.on_event(self._register_event)
         self.nvic.on_pending = self._on_pending
         self.asleep = False
         self._waits_for_event = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
@@ -15,10 +15,10 @@ from hilbench.virtual.core.counting import BlockCounter
 from hilbench.virtual.core.divisions import Divisions
 from hilbench.virtual.core.ending import Ending, Stop
 from hilbench.virtual.core.engine import add_block_hook, create_engine, map_bus
+from hilbench.virtual.core.instruction_hooks import InstructionHooks
 from hilbench.virtual.core.position import Position
 from hilbench.virtual.core.registers import Registers
 from hilbench.virtual.core.traps import Traps
-from hilbench.virtual.timing import Instruction
 
 _LONGEST_INSTRUCTION = 4
 _NOWHERE = 0xFFFF_FFFE
@@ -53,7 +53,6 @@ class Cpu:
         registers: the core registers.
         position: where it stands, exactly.
         on_guarded_access: called with (Unicorn's access type, address, size) in guarded pages.
-        on_event: called when the core executes SEV.
     """
 
     def __init__(self, core: str, bus: Bus, counter: BlockCounter) -> None:
@@ -63,12 +62,8 @@ class Cpu:
         self.registers = Registers(self._engine)
         self.position = Position(self.registers, counter)
         self.on_guarded_access: Callable[[int, int, int], None] = lambda *_: None
-        self.on_event: Callable[[], None] = lambda: None
         self._interrupt: int | None = None
         self._fault: int | None = None
-        self._trap: Stop | None = None
-        self._traps = self._wanted_traps = Traps()
-        self._watched: dict[int, tuple[int, Instruction]] = {}
         self._breakpoints: dict[int, int] = {}
         self._skip: int | None = None
         self._hit = False
@@ -79,15 +74,15 @@ class Cpu:
             lambda address, size: self._read_register(self._engine, address, size, 0),
             lambda address, size, value: self._write_register(self._engine, address, size, value, 0),
         )
-        if counter.caches.maintained:
-            map_bus(self._engine, bus, self._read_register, self._write_register, SYSTEM_ADDRESSES)
+        elsewhere = SYSTEM_ADDRESSES if counter.caches.maintained else range(0)
+        map_bus(self._engine, bus, self._read_register, self._write_register, left_out=elsewhere)
+        if elsewhere:
             map_system_page(self._engine, counter.table, self._system_page)
-        else:
-            map_bus(self._engine, bus, self._read_register, self._write_register)
         for block in bus.blocks:
             block.watch(self.changed)
         self._hook()
         self._divisions = Divisions(self._engine, counter)
+        self._instruction_hooks = InstructionHooks(self._engine, counter, self.registers)
 
     def run(self, deadline: int | None, *, pass_breakpoint: bool = False) -> Ending:
         """Execute until there is a reason to stop; at `deadline` cycles at the latest.
@@ -141,9 +136,13 @@ class Cpu:
             self._engine.hook_del(handle)
             self._engine.ctl_remove_cache(address, address + 2)
 
+    def on_event(self, callback: Callable[[], None]) -> None:
+        """Have `callback` called when the core executes SEV."""
+        self._instruction_hooks.on_event = callback
+
     def set_traps(self, traps: Traps) -> None:
         """From the next block on, stop before instructions that do what `traps` forbids."""
-        self._wanted_traps = traps
+        self._instruction_hooks.set_traps(traps)
         self.request_stop()
 
     def guard(self, page: int, *, reads: bool, writes: bool) -> None:
@@ -171,43 +170,14 @@ class Cpu:
         learned = self._counter.learn()
         if learned is None:
             return False
-        self._watch(learned)
+        self._instruction_hooks.watch(learned)
         self._divisions.watch(learned)
         return True
 
-    def _watch(self, instructions: Iterable[Instruction]) -> None:
-        for each in instructions:
-            if each.address not in self._watched and (self._traps.concern(each) or each.sends_event):
-                hook = self._engine.hook_add(
-                    unicorn_const.UC_HOOK_CODE, self._before_watched, None, each.address, each.address
-                )
-                self._watched[each.address] = hook, each
-                self._engine.ctl_remove_cache(each.address, each.end)
-
-    def _arm(self) -> None:
-        if self._traps == self._wanted_traps:
-            return
-        self._traps = self._wanted_traps
-        for hook, instruction in self._watched.values():
-            self._engine.hook_del(hook)
-            self._engine.ctl_remove_cache(instruction.address, instruction.end)
-        self._watched.clear()
-        self._watch(self._counter.known_instructions())
-
-    def _before_watched(self, engine: Uc, address: int, size: int, data: object) -> None:
-        if self._counter.table[at.STOPPED]:
-            return  # the block does not begin this time
-        _, instruction = self._watched[address]
-        if instruction.sends_event:
-            self.on_event()
-        self._trap = self._traps.check(instruction, self.registers)
-        if self._trap is not None:
-            engine.emu_stop()
-
     def _start(self, deadline: int | None, count: int = 0) -> Ending:
-        self._interrupt = self._fault = self._trap = None
+        self._interrupt = self._fault = None
         self._hit = False
-        self._arm()
+        self._instruction_hooks.begin()
         pc = self.registers.pc
         self._counter.check(pc)
         self._counter.begin(deadline)
@@ -232,8 +202,8 @@ class Cpu:
         self._cut(pc)
         if self._hit:
             return Ending(Stop.BREAKPOINT)
-        if self._trap is not None:
-            return Ending(self._trap, pc)
+        if self._instruction_hooks.trapped is not None:
+            return Ending(self._instruction_hooks.trapped, pc)
         if self._fault is not None:
             return Ending(Stop.FETCH_FAULT if error in _FETCH_ERRORS else Stop.DATA_FAULT, self._fault)
         if self._interrupt is not None:
