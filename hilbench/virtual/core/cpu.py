@@ -15,17 +15,19 @@ from hilbench.virtual.core.counting import BlockCounter
 from hilbench.virtual.core.divisions import Divisions
 from hilbench.virtual.core.ending import Ending, Stop
 from hilbench.virtual.core.engine import add_block_hook, create_engine, map_bus
+from hilbench.virtual.core.exits import Exits
 from hilbench.virtual.core.instruction_hooks import InstructionHooks
 from hilbench.virtual.core.position import Position
 from hilbench.virtual.core.registers import Registers
 from hilbench.virtual.core.traps import Traps
 
-_LONGEST_INSTRUCTION = 4
 _NOWHERE = 0xFFFF_FFFE
 """An address the core never gets to, so that only a reason of ours ends a run."""
-_WAIT_FOR_EVENT, _YIELD = b"\x20\xbf", b"\x10\xbf"
-"""Hints that Unicorn ends a run at as if they were undefined."""
-_STEPPED = (Stop.ASKED, Stop.SLEEP, Stop.WAIT_FOR_EVENT)
+_HINTS = {"wfi": Stop.SLEEP, "wfe": Stop.WAIT_FOR_EVENT, "yield": Stop.ASKED}
+"""How a run ends behind them."""
+_WIDE = 0b11101 << 3
+"""The least high byte of a 32-bit instruction's first halfword."""
+_STEPPED = (Stop.ASKED, Stop.BREAKPOINT, Stop.SLEEP, Stop.WAIT_FOR_EVENT)
 _FETCH_ERRORS = (unicorn_const.UC_ERR_FETCH_UNMAPPED, unicorn_const.UC_ERR_FETCH_PROT)
 
 
@@ -64,9 +66,6 @@ class Cpu:
         self.on_guarded_access: Callable[[int, int, int], None] = lambda *_: None
         self._interrupt: int | None = None
         self._fault: int | None = None
-        self._breakpoints: dict[int, int] = {}
-        self._skip: int | None = None
-        self._hit = False
         self._dirty: list[tuple[int, int]] = []
         self._kept: tuple[MemoryBlock, int, bytes] | None = None
         self._running = False
@@ -81,6 +80,7 @@ class Cpu:
         for block in bus.blocks:
             block.watch(self.changed)
         self._hook()
+        self._exits = Exits(self._engine)
         self._divisions = Divisions(self._engine, counter)
         self._instruction_hooks = InstructionHooks(self._engine, counter, self.registers)
 
@@ -91,26 +91,17 @@ class Cpu:
             deadline: in cycles since power-on.
             pass_breakpoint: execute the first instruction even if it has a breakpoint.
         """
-        self._skip = self.registers.pc if pass_breakpoint else None
-        while True:
-            ending = self._start(deadline)
-            if ending.stop is not Stop.ASKED or not self._learn():
+        if pass_breakpoint and self.registers.pc in self._exits:
+            ending = self._execute_one()
+            if ending.stop is not Stop.STEP:
                 return ending
+        return self._execute(deadline)
 
     def step(self) -> Ending:
         """Execute one instruction, breakpoint or not."""
-        pc = self.registers.pc
-        self._skip = pc
         self.clear_request()
-        while True:
-            # Unicorn counts instructions only in code that it translates for the purpose.
-            self._engine.ctl_remove_cache(pc, pc + _LONGEST_INSTRUCTION)
-            ending = self._start(None, count=1)
-            self._engine.ctl_remove_cache(pc, pc + _LONGEST_INSTRUCTION)
-            if ending.stop is Stop.ASKED and self._learn():
-                continue
-            self._cut(self.registers.pc)
-            return Ending(Stop.STEP) if ending.stop in _STEPPED else ending
+        ending = self._execute_one()
+        return Ending(Stop.STEP) if ending.stop in _STEPPED else ending
 
     def request_stop(self) -> None:
         """Have the run end before its next block; from any thread."""
@@ -122,19 +113,11 @@ class Cpu:
 
     def add_breakpoint(self, address: int) -> None:
         """Stop before the instruction at `address`."""
-        if address in self._breakpoints:
-            return
-        self._breakpoints[address] = self._engine.hook_add(
-            unicorn_const.UC_HOOK_CODE, self._at_breakpoint, None, address, address
-        )
-        self._engine.ctl_remove_cache(address, address + 2)
+        self._exits.add(address)
 
     def remove_breakpoint(self, address: int) -> None:
         """Undo `add_breakpoint`; nothing if there is none."""
-        handle = self._breakpoints.pop(address, None)
-        if handle is not None:
-            self._engine.hook_del(handle)
-            self._engine.ctl_remove_cache(address, address + 2)
+        self._exits.remove(address)
 
     def on_event(self, callback: Callable[[], None]) -> None:
         """Have `callback` called when the core executes SEV."""
@@ -165,6 +148,25 @@ class Cpu:
         else:
             self._engine.ctl_remove_cache(address, address + size)
 
+    def _execute_one(self) -> Ending:
+        """Execute the next instruction, breakpoint or not; a run that is over behind it is a step."""
+        pc = self.registers.pc
+        with self._exits.single_step(pc, pc + self._size(pc)):
+            ending = self._execute(None, count=1)
+        return Ending(Stop.STEP) if ending.stop is Stop.BREAKPOINT else ending
+
+    def _execute(self, deadline: int | None, count: int = 0) -> Ending:
+        while True:
+            ending = self._start(deadline, count)
+            if ending.stop is not Stop.ASKED or not self._learn():
+                return ending
+
+    def _size(self, pc: int) -> int:
+        """Bytes of the instruction at `pc`, by its first halfword (ARMv7-M ARM, A5.1)."""
+        memory = self._bus.block_at(pc)
+        wide = memory is not None and memory.data[pc - memory.base + 1] >= _WIDE
+        return 4 if wide else 2
+
     def _learn(self) -> bool:
         """Have the block costed at which the counter stopped; False when it stopped for another reason."""
         learned = self._counter.learn()
@@ -174,9 +176,8 @@ class Cpu:
         self._divisions.watch(learned)
         return True
 
-    def _start(self, deadline: int | None, count: int = 0) -> Ending:
+    def _start(self, deadline: int | None, count: int) -> Ending:
         self._interrupt = self._fault = None
-        self._hit = False
         self._instruction_hooks.begin()
         pc = self.registers.pc
         self._counter.check(pc)
@@ -200,19 +201,15 @@ class Cpu:
             return Ending(Stop.ASKED)
         pc = self.registers.pc
         self._cut(pc)
-        if self._hit:
-            return Ending(Stop.BREAKPOINT)
         if self._instruction_hooks.trapped is not None:
             return Ending(self._instruction_hooks.trapped, pc)
         if self._fault is not None:
             return Ending(Stop.FETCH_FAULT if error in _FETCH_ERRORS else Stop.DATA_FAULT, self._fault)
         if self._interrupt is not None:
             return Ending(_INTERRUPTS.get(self._interrupt, Stop.UNDEFINED), pc)
-        if not error:
-            return Ending(Stop.SLEEP)
         if not self.registers.thumb:
             return Ending(Stop.WRONG_STATE)
-        return Ending(self._hint_before(pc) or Stop.UNDEFINED)
+        return Ending(self._hint_before(pc) or (Stop.UNDEFINED if error else Stop.BREAKPOINT))
 
     def _cut(self, pc: int) -> None:
         """The current block ended before the instruction at `pc`."""
@@ -220,10 +217,11 @@ class Cpu:
         self._counter.cut(pc)
 
     def _hint_before(self, pc: int) -> Stop | None:
-        if self._counter.table[at.LAST_END] != pc:
+        """How the core stops behind the hint that this run has just executed; None where it was no hint."""
+        block = self._counter.current_instructions()
+        if not block or block[-1].end != pc:
             return None
-        hints = {_WAIT_FOR_EVENT: Stop.WAIT_FOR_EVENT, _YIELD: Stop.ASKED}
-        return hints.get(bytes(self._bus.read(pc - 2, 2)))
+        return next((stop for name, stop in _HINTS.items() if block[-1].mnemonic.startswith(name)), None)
 
     def _hook(self) -> None:
         add = self._engine.hook_add
@@ -288,14 +286,6 @@ class Cpu:
 
     def _on_translation(self, engine: Uc, now: _Translation, before: object, data: object) -> None:
         self._counter.check(now.pc)
-
-    def _at_breakpoint(self, engine: Uc, address: int, size: int, data: object) -> None:
-        if self._counter.table[at.STOPPED]:
-            return  # the block does not begin this time
-        skip, self._skip = self._skip, None
-        if address != skip:
-            self._hit = True
-            engine.emu_stop()
 
     def _drop_dirty(self) -> None:
         for address, size in self._dirty:
