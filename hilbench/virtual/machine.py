@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar
 
 from hilbench.chips import Chip
 from hilbench.virtual.chips import Signals, build_bus, family_of
-from hilbench.virtual.core.core import Core, Event
+from hilbench.virtual.core.core import Core
 from hilbench.virtual.core.memory_control import MemoryControl
-from hilbench.virtual.core.watch import Access, Watchpoints
+from hilbench.virtual.core.watch import Access
 from hilbench.virtual.fidelity import Fidelity
+from hilbench.virtual.halting import Halting, HaltReason
 from hilbench.virtual.power.activity import Activity
 from hilbench.virtual.power.energy import CurrentModel
 from hilbench.virtual.power.mix import InstructionMix
@@ -45,17 +45,6 @@ class State(StrEnum):
     """Without supply."""
 
 
-class HaltReason(StrEnum):
-    """Why the core stopped executing."""
-
-    REQUEST = "request"
-    BREAKPOINT = "breakpoint"
-    WATCHPOINT = "watchpoint"
-    STEP = "step"
-    VECTOR_CATCH = "vector_catch"
-    LOCKUP = "lockup"
-
-
 class Machine:
     """A microcontroller with its debugger's view; every public method may be called from any thread.
 
@@ -69,9 +58,7 @@ class Machine:
         fidelity: how closely it follows loads and stores.
 
     Attributes:
-        vector_catch_reset: halt at the reset vector after every reset.
-        vector_catch_hard_fault: halt at the HardFault handler.
-        debug_enabled: a debugger is attached, so that BKPT halts instead of faulting.
+        halting: what the debugger set up to hold the core.
         family: its parts around the core.
         bus: where further peripherals are attached.
         uart: the serial port.
@@ -91,9 +78,6 @@ class Machine:
         self.family = family_of(chip)
         self.bus = build_bus(chip, self.family)
         self.timeline = Timeline()
-        self.vector_catch_reset = False
-        self.vector_catch_hard_fault = False
-        self.debug_enabled = False
         self.on_endless_sleep: Callable[[], None] = lambda: None
         boot = next(memory.base for memory in chip.memories.values() if memory.kind == "flash")
         self.core = Core(
@@ -108,10 +92,8 @@ class Machine:
         )
         self.uart = self.family.attach(chip, self.bus, self._signals())
         self.core.system.on_reset_request = self._request_reset
-        self._watchpoints = Watchpoints(self.core.cpu)
+        self.halting = Halting(self.core)
         self._realtime = realtime
-        self._listeners: list[Callable[[HaltReason], None]] = []
-        self._halted = threading.Event()
         self._reset_requested = False
         self._leaving_halt = False
         self._off = True
@@ -135,7 +117,7 @@ class Machine:
         """What the core is doing."""
         if self._off:
             return State.OFF
-        if self._halted.is_set():
+        if self.halting.halted:
             return State.HALTED
         if self.core.lockup is not None:
             return State.LOCKUP
@@ -143,7 +125,7 @@ class Machine:
 
     @property
     def _stands_still(self) -> bool:
-        return self._off or self._halted.is_set() or self.core.lockup is not None
+        return self._off or self.halting.halted or self.core.lockup is not None
 
     @property
     def cycles(self) -> int:
@@ -167,7 +149,7 @@ class Machine:
 
     def halt(self) -> None:
         """Stop executing."""
-        self.call(lambda: self._halt(HaltReason.REQUEST))
+        self.call(lambda: self.halting.halt(HaltReason.REQUEST))
 
     def resume(self) -> None:
         """Execute on, past a breakpoint at the current instruction."""
@@ -187,11 +169,11 @@ class Machine:
 
     def wait_halted(self, timeout: float) -> bool:
         """Wait until the debugger's view is halted; False when `timeout` s passed first."""
-        return self._halted.wait(timeout)
+        return self.halting.wait(timeout)
 
     def on_halt(self, callback: Callable[[HaltReason], None]) -> None:
         """Have `callback` called, in the machine's thread, whenever the core stops executing."""
-        self._listeners.append(callback)
+        self.halting.listen(callback)
 
     def set_supply(self, volts: float) -> None:
         """Feed the board with `volts` V from now on."""
@@ -231,11 +213,11 @@ class Machine:
 
     def add_watchpoint(self, address: int, size: int, access: Access) -> None:
         """Halt soon after `access` touched any of `size` bytes at `address`."""
-        self.call(lambda: self._watchpoints.add(address, size, access))
+        self.call(lambda: self.halting.watchpoints.add(address, size, access))
 
     def remove_watchpoint(self, address: int, size: int, access: Access) -> None:
         """Undo `add_watchpoint`."""
-        self.call(lambda: self._watchpoints.remove(address, size, access))
+        self.call(lambda: self.halting.watchpoints.remove(address, size, access))
 
     def _turn(self) -> float:
         """Let time pass; returns how long, in s, nothing will happen by itself."""
@@ -252,7 +234,7 @@ class Machine:
         if self.core.counter.cycles != before:  # a request may have ended the run before it began
             self._leaving_halt = False
         self._activity.ran()
-        self._react(event)
+        self.halting.react(event)
         return 0.0
 
     def _idle(self) -> None:
@@ -263,42 +245,16 @@ class Machine:
             self.on_endless_sleep()
         self.core.wake_if_pending()
 
-    def _react(self, event: Event) -> None:
-        if event is Event.BREAKPOINT:
-            self._halt(HaltReason.BREAKPOINT)
-        elif event is Event.BREAKPOINT_INSTRUCTION:
-            if self.debug_enabled:
-                self._halt(HaltReason.BREAKPOINT)
-            else:
-                self.core.fault_on_breakpoint()
-        elif event is Event.HARD_FAULT and self.vector_catch_hard_fault:
-            self._halt(HaltReason.VECTOR_CATCH)
-        if event is Event.LOCKUP:
-            self._tell(HaltReason.LOCKUP)
-        elif self._watchpoints.take_hit():
-            self._halt(HaltReason.WATCHPOINT)
-
-    def _halt(self, reason: HaltReason) -> None:
-        if not self._halted.is_set():
-            self._halted.set()
-            self.core.asleep = False  # entering debug state ends a WFI (ARMv7-M ARM B1.5.19)
-            self.core.lockup = None  # and lockup; at an unchanged PC it comes back (B1.5.15)
-            self._tell(reason)
-
-    def _tell(self, reason: HaltReason) -> None:
-        for listener in self._listeners:
-            listener(reason)
-
     def _resume(self) -> None:
-        self._halted.clear()
+        self.halting.release()
         self._leaving_halt = True
 
     def _step(self) -> None:
-        self._halted.clear()
+        self.halting.release()
         event = self.core.step()
         self._activity.ran()
-        self._react(event)
-        self._halt(HaltReason.STEP)
+        self.halting.react(event)
+        self.halting.halt(HaltReason.STEP)
 
     def _request_reset(self) -> None:
         self._reset_requested = True
@@ -306,12 +262,8 @@ class Machine:
 
     def _reset(self, *, halt: bool) -> None:
         self._reset_requested = False
-        self._halted.clear()
         self.core.reset()
-        if halt or self.vector_catch_reset:
-            self._halt(HaltReason.VECTOR_CATCH)
-        elif self.core.lockup is not None:
-            self._tell(HaltReason.LOCKUP)
+        self.halting.after_reset(halt=halt)
 
     def _power(self, *, on: bool, halt: bool = False) -> None:
         if on is not self._off:

@@ -120,7 +120,7 @@ class CoreDebug:
 
     def _set_control(self, control: Dhcsr) -> None:
         self._control = control
-        self._machine.debug_enabled = bool(control & Dhcsr.C_DEBUGEN)
+        self._machine.halting.enabled = bool(control & Dhcsr.C_DEBUGEN)
         self._arm_vector_catch()
         halted = self._machine.state is State.HALTED
         if not control & Dhcsr.C_DEBUGEN:
@@ -136,8 +136,8 @@ class CoreDebug:
 
     def _arm_vector_catch(self) -> None:
         caught = self._monitor if self._control & Dhcsr.C_DEBUGEN else Demcr(0)
-        self._machine.vector_catch_reset = bool(caught & Demcr.VC_CORERESET)
-        self._machine.vector_catch_hard_fault = bool(caught & Demcr.VC_HARDERR)
+        self._machine.halting.catch_reset = bool(caught & Demcr.VC_CORERESET)
+        self._machine.halting.catch_hard_fault = bool(caught & Demcr.VC_HARDERR)
 
     def _transfer(self, selection: int) -> None:
         index = selection & 0x7F

@@ -98,7 +98,7 @@ def bench(fidelity: Fidelity, chip: str = "stm32h743") -> Iterator[Bench]:
     flash = machine.chip.memories["flash"].base
     machine.bus.block_of(flash).load(flash, struct.pack("<2I", 0x2001_0000, flash + 9))
     machine.start(halt=True)
-    machine.debug_enabled = True
+    machine.halting.enabled = True
     timing = machine.chip.timing["axi"]
     try:
         found = Bench(machine, timing.bus_cycles / timing.clock_divider)

@@ -35,7 +35,7 @@ def test_a_debugger_that_stops_the_core_changes_no_instruction_count(tmp_path: P
         for _ in range(25):
             machine.step()
         before_exit = machine.call(lambda: machine.core.counter.instructions)
-        machine.debug_enabled = True
+        machine.halting.enabled = True
         machine.resume()
         assert machine.wait_halted(10)
         total = machine.call(lambda: machine.core.counter.instructions)
@@ -49,7 +49,7 @@ def test_a_debugger_that_reads_memory_meanwhile_changes_no_cycle_count(tmp_path:
         expected = program.word("looped")
         looped = program.names["looped"]
     with powered(elf, halt=True) as machine:
-        machine.debug_enabled = True
+        machine.halting.enabled = True
         machine.resume()
         while not machine.wait_halted(0.0001):
             machine.read_memory(looped, 4)

@@ -88,7 +88,7 @@ def bench(chip: str, fidelity: Fidelity = Fidelity.BLOCK, **parameters: float) -
     ram = next(each for each in machine.chip.memories.values() if each.kind in ("sram", "dtcm"))
     machine.bus.block_of(flash).load(flash, struct.pack("<2I", ram.base + ram.size, flash + 9))
     machine.start(halt=True)
-    machine.debug_enabled = True
+    machine.halting.enabled = True
     try:
         yield Bench(machine, ram.base)
     finally:

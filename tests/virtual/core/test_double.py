@@ -34,7 +34,7 @@ def _elf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(name="machine", scope="module")
 def _machine(elf: Path) -> Iterator[Machine]:
     with powered(elf, halt=True) as machine:
-        machine.debug_enabled = True
+        machine.halting.enabled = True
         yield machine
 
 

@@ -174,11 +174,11 @@ def test_code_that_rewrites_itself_is_what_runs(tmp_path: Path) -> None:
 
 
 def test_vector_catch_holds_every_reset(machine: Machine, names: Names) -> None:
-    machine.vector_catch_reset = True
+    machine.halting.catch_reset = True
     machine.reset()
     assert machine.state is State.HALTED
     assert machine.read_register(PC) == names["reset"]
-    machine.vector_catch_reset = False
+    machine.halting.catch_reset = False
     machine.reset()
     assert eventually(lambda: word(machine, names["counter"]) > 0)
 

@@ -27,7 +27,7 @@ def looping(chip_name: str, *, caches_at_reset: bool = False, loop: bytes = LOOP
     code = struct.pack("<2I", 0x2000_1000, flash + 9) + loop + BREAKPOINT
     machine.bus.block_of(flash).load(flash, code)
     machine.start(halt=True)
-    machine.debug_enabled = True
+    machine.halting.enabled = True
     try:
         yield machine
     finally:

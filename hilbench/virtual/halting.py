@@ -1,0 +1,97 @@
+"""Halting debug: what holds the core, and who is told (ARMv7-M ARM, DDI 0403E, C1.4)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from enum import StrEnum
+
+from hilbench.virtual.core.core import Core, Event
+from hilbench.virtual.core.watch import Watchpoints
+
+
+class HaltReason(StrEnum):
+    """Why the core stopped executing."""
+
+    REQUEST = "request"
+    BREAKPOINT = "breakpoint"
+    WATCHPOINT = "watchpoint"
+    STEP = "step"
+    VECTOR_CATCH = "vector_catch"
+    LOCKUP = "lockup"
+
+
+class Halting:
+    """Holds the core where a debugger wants it held.
+
+    Args:
+        core: what is held.
+
+    Attributes:
+        enabled: a debugger is attached, so that BKPT halts instead of faulting.
+        catch_reset: halt at the reset vector after every reset.
+        catch_hard_fault: halt at the HardFault handler.
+        watchpoints: what else halts.
+    """
+
+    def __init__(self, core: Core) -> None:
+        self.enabled = False
+        self.catch_reset = False
+        self.catch_hard_fault = False
+        self.watchpoints = Watchpoints(core.cpu)
+        self._core = core
+        self._halted = threading.Event()
+        self._listeners: list[Callable[[HaltReason], None]] = []
+
+    @property
+    def halted(self) -> bool:
+        """Whether the core is held."""
+        return self._halted.is_set()
+
+    def wait(self, timeout: float) -> bool:
+        """Wait until the core is held; False when `timeout` s passed first."""
+        return self._halted.wait(timeout)
+
+    def listen(self, callback: Callable[[HaltReason], None]) -> None:
+        """Have `callback` called whenever the core stops executing."""
+        self._listeners.append(callback)
+
+    def halt(self, reason: HaltReason) -> None:
+        """Hold the core; nothing if it is held."""
+        if not self.halted:
+            self._halted.set()
+            self._core.asleep = False  # entering debug state ends a WFI (B1.5.19)
+            self._core.lockup = None  # and lockup; at an unchanged PC it comes back (B1.5.15)
+            self._tell(reason)
+
+    def release(self) -> None:
+        """Let the core go."""
+        self._halted.clear()
+
+    def after_reset(self, *, halt: bool) -> None:
+        """The core stands at the reset vector: hold it there if that is asked for, by the way or always."""
+        self.release()
+        if halt or self.catch_reset:
+            self.halt(HaltReason.VECTOR_CATCH)
+        elif self._core.lockup is not None:
+            self._tell(HaltReason.LOCKUP)
+
+    def react(self, event: Event) -> None:
+        """The core ended a slice with `event`."""
+        if event is Event.BREAKPOINT:
+            self.halt(HaltReason.BREAKPOINT)
+        elif event is Event.BREAKPOINT_INSTRUCTION:
+            if self.enabled:
+                self.halt(HaltReason.BREAKPOINT)
+            else:
+                self._core.fault_on_breakpoint()
+        elif event is Event.HARD_FAULT and self.catch_hard_fault:
+            self.halt(HaltReason.VECTOR_CATCH)
+        if event is Event.LOCKUP:
+            self._tell(HaltReason.LOCKUP)
+        elif self.watchpoints.take_hit():
+            self.halt(HaltReason.WATCHPOINT)
+
+    def _tell(self, reason: HaltReason) -> None:
+        for listener in self._listeners:
+            listener(reason)
