@@ -8,20 +8,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from hilbench.chips import Chip, load_chip
+from hilbench.documents import UNKNOWN_KEY, StrictModel, problem, read_yaml
 from hilbench.errors import ConfigError
 from hilbench.power.config import MeterConfig
 from hilbench.resources import BOARDS_FILE
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ProbeConfig(_Strict):
+class ProbeConfig(StrictModel):
     """The debug probe; without `unique_id`, the one attached probe whose target matches."""
 
     unique_id: str | None = None
@@ -30,7 +26,7 @@ class ProbeConfig(_Strict):
     """Clock of the debug wire."""
 
 
-class SerialConfig(_Strict):
+class SerialConfig(StrictModel):
     """The serial line that the firmware talks over."""
 
     port: str
@@ -41,7 +37,7 @@ class SerialConfig(_Strict):
     """Rate to agree on once it runs; None stays with `baud`."""
 
 
-class Deadlines(_Strict):
+class Deadlines(StrictModel):
     """Seconds that each stage may take before it is an error."""
 
     launch_s: float = Field(default=20.0, gt=0)
@@ -56,7 +52,7 @@ class Deadlines(_Strict):
     power_s: float = Field(default=10.0, gt=0)
 
 
-class Board(_Strict):
+class Board(StrictModel):
     """One entry of boards.yaml."""
 
     name: str
@@ -133,12 +129,7 @@ def get_board(boards: Mapping[str, Board], name: str) -> Board:
 
 
 def _entries(path: Path) -> dict[str, Any]:
-    try:
-        content = yaml.safe_load(path.read_text())
-    except OSError as error:
-        raise ConfigError(f"Cannot read {path}: {error.strerror}.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is not YAML: {' '.join(str(error).split())}.") from error
+    content = read_yaml(path, str(path))
     if not isinstance(content, dict) or not isinstance(content.get("boards"), dict):
         raise ConfigError(f"{path} needs a mapping 'boards:' with an entry a board.")
     if unknown := set(content) - {"boards"}:
@@ -150,15 +141,11 @@ def _board(name: str, entry: object, path: Path) -> Board:
     if not isinstance(entry, dict):
         raise ConfigError(f"{path}: boards.{name} must be a mapping.")
     for key in {"name", "boards_file"} & set(entry):
-        raise ConfigError(f"{path}: boards.{name}.{key} is not a key that hilbench knows.")
+        raise ConfigError(f"{path}: boards.{name}.{key} {UNKNOWN_KEY}.")
     try:
         board = Board.model_validate({"name": name, "boards_file": path, **entry})
         _ = board.chip
     except ValidationError as error:
-        problem = error.errors()[0]
-        where = ".".join(str(part) for part in ("boards", name, *problem["loc"]))
-        reason = problem["msg"].removeprefix("Value error, ")
-        if problem["type"] == "extra_forbidden":
-            reason = "is not a key that hilbench knows"
-        raise ConfigError(f"{path}: {where}: {reason[0].lower()}{reason[1:]}.") from error
+        keys, reason = problem(error)
+        raise ConfigError(f"{path}: {'.'.join(('boards', name, *keys))}: {reason}.") from error
     return board

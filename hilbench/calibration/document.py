@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
+from hilbench.documents import UNKNOWN_KEY, StrictModel, problem, read_yaml, write_whole
 from hilbench.errors import ConfigError
 from hilbench.provenance import Provenance
 
@@ -19,11 +20,7 @@ _HEAD = """\
 """
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class FittedParameter(_Strict):
+class FittedParameter(StrictModel):
     """One parameter of a model."""
 
     value: float
@@ -35,7 +32,7 @@ class FittedParameter(_Strict):
     """False: the micro-kernels tell only what it does together with others."""
 
 
-class FigureError(_Strict):
+class FigureError(StrictModel):
     """How far the models were from one measured figure, before and after the fit, %."""
 
     case: str
@@ -46,7 +43,7 @@ class FigureError(_Strict):
     after: float
 
 
-class Calibration(_Strict):
+class Calibration(StrictModel):
     """The content of a calibration file."""
 
     chip: str
@@ -77,16 +74,14 @@ def load_calibration(path: Path, chip: str) -> Calibration:
     Raises:
         ConfigError: it cannot be read, says what no calibration says, or is another chip's.
     """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"Cannot read the calibration {path}: {error.strerror}.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError(f"The calibration {path} is not YAML: {' '.join(str(error).split())}.") from error
+    content = read_yaml(path, f"the calibration {path}")
     try:
         calibration = Calibration.model_validate(content)
     except ValidationError as error:
-        raise ConfigError(f"The calibration {path}: {_problem(error)}.") from error
+        keys, reason = problem(error)
+        colon = "" if reason == UNKNOWN_KEY else ":"
+        where = ".".join(keys) or "content"
+        raise ConfigError(f"The calibration {path}: {where}{colon} {reason}.") from error
     if calibration.chip != chip:
         raise ConfigError(
             f"The calibration {path} is of a {calibration.chip}, the board has a {chip}; name one of its own."
@@ -102,17 +97,7 @@ def write_calibration(calibration: Calibration, path: Path) -> None:
     """
     content: dict[str, Any] = calibration.model_dump(mode="json", exclude_none=True)
     text = _HEAD + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)
-    scratch = path.with_name(path.name + ".new")
     try:
-        scratch.write_text(text, encoding="utf-8")
-        scratch.replace(path)
+        write_whole(path, text)
     except OSError as error:
         raise ConfigError(f"Cannot write the calibration {path}: {error.strerror}.") from error
-
-
-def _problem(error: ValidationError) -> str:
-    first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
-    where = ".".join(map(str, first["loc"])) or "content"
-    if first["type"] == "extra_forbidden":
-        return f"{where} is not a key that hilbench knows"
-    return f"{where}: {first['msg'][0].lower()}{first['msg'][1:]}"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from hilbench.documents import StrictModel
 
 
 class SupplyMode(StrEnum):
@@ -17,10 +19,8 @@ class SupplyMode(StrEnum):
     """Another supply does; the meter watches the current that flows through it."""
 
 
-class MeterConfig(BaseModel):
+class MeterConfig(StrictModel):
     """One power meter, its port and how the board hangs on it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     meter: Literal["ppk2", "lpm01a"]
     port: str | None = None

@@ -10,6 +10,7 @@ from typing import Any
 
 from hilbench.build.cache import BuildCache, digest
 from hilbench.cases import OperatorCase, Tuning
+from hilbench.documents import write_whole
 from hilbench.errors import CaseError
 from hilbench.provenance import Provenance
 from hilbench.sweep.configuration import Configuration
@@ -70,9 +71,7 @@ class TunedCases:
         }
         path = self._path(tuned.best, configuration)
         path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = path.with_suffix(".new")
-        scratch.write_text(json.dumps(entry, indent=1) + "\n")
-        scratch.replace(path)
+        write_whole(path, json.dumps(entry, indent=1) + "\n")
 
     def find(self, case: OperatorCase, configuration: Configuration) -> OperatorCase | None:
         """The best implementation of the shape of `case`; None where nobody tuned these sources."""

@@ -36,9 +36,7 @@ def test_a_drawing_is_small_themed_and_described() -> None:
 
 
 @given(st.floats(1e-3, 1e6), st.floats(1, 5))
-def test_a_logarithmic_axis_has_marks_and_shows_small_differences_small(
-    low: float, ratio: float
-) -> None:
+def test_a_logarithmic_axis_has_marks_and_shows_small_differences_small(low: float, ratio: float) -> None:
     figure = Figure()
     axes = figure.add_subplot()
     axes.plot([low, low * ratio], [1, 2])

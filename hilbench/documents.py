@@ -1,0 +1,57 @@
+"""Files that people write and read: YAML with a schema, errors in one sentence, text written whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from hilbench.errors import ConfigError
+
+UNKNOWN_KEY = "is not a key that hilbench knows"
+
+
+class StrictModel(BaseModel):
+    """A part of a document; it refuses keys that it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def read_yaml(path: Path, name: str) -> object:
+    """The content of a YAML file, which errors call `name`.
+
+    Raises:
+        ConfigError: it cannot be read, or is not YAML.
+    """
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"Cannot read {name}: {error.strerror}.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        reason = " ".join(str(error).split())
+        raise ConfigError(f"Cannot read {name}, which is not YAML: {reason}.") from error
+
+
+def problem(error: ValidationError) -> tuple[tuple[str, ...], str]:
+    """The keys that lead to what is wrong with a document, and what is wrong there.
+
+    Of several problems a key that is not known comes first: a slip of the pen leaves another key missing.
+    """
+    first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
+    keys = tuple(map(str, first["loc"]))
+    if first["type"] == "extra_forbidden":
+        return keys, UNKNOWN_KEY
+    reason = first["msg"].removeprefix("Value error, ")
+    return keys, f"{reason[0].lower()}{reason[1:]}"
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file, whole or not at all, in place of an earlier one.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    scratch = path.with_name(f"{path.name}.new")
+    scratch.write_text(text, encoding="utf-8")
+    scratch.replace(path)
