@@ -88,19 +88,10 @@ def command(*, stored: str | None, out: Path | None, store: str, as_json: bool, 
         sys.exit(ExitCode.VERDICT)
 
 
-def _measure(store: Store, console: Console, *, resume: str | None, **asked: Any) -> RunRecord:  # noqa: ANN401  # click's own
-    from hilbench.cli._interruption import Interruption
-    from hilbench.cli._progress import SweepProgress
-    from hilbench.sweep import run_sweep
+def _measure(store: Store, console: Console, **asked: Any) -> RunRecord:  # noqa: ANN401  # click's own
+    from hilbench.cli._swept import swept
 
-    request = _request(resume=resume, **asked)
-    try:
-        with SweepProgress(console) as progress, Interruption(progress) as listener:
-            return run_sweep(request, store, listener)
-    except KeyboardInterrupt:
-        again = "" if resume else " --resume"
-        click.echo(f"Every finished row is kept; go on with: {request.command}{again}", err=True)
-        raise
+    return swept(_request(**asked), store, console)
 
 
 def _request(

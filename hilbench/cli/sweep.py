@@ -99,12 +99,7 @@ def command(
     if baseline:
         baseline.check_core(request.boards()[request.board].chip.core)
     with Store(store) as opened:
-        try:
-            run = _run(request, opened, Console(stderr=as_json))
-        except KeyboardInterrupt:
-            again = "" if request.resume else " --resume"
-            click.echo(f"Every finished row is kept; go on with: {request.command}{again}", err=True)
-            raise
+        run = _run(request, opened, Console(stderr=as_json))
         from hilbench.cli._artifacts import write_artifacts
 
         artifacts = write_artifacts(opened, run, out or REPORTS / run.run_id, baseline)
@@ -148,14 +143,11 @@ def _request(
 
 
 def _run(request: SweepRequest, store: Store, console: Console) -> RunRecord:
-    from hilbench.cli._interruption import Interruption
-    from hilbench.cli._progress import SweepProgress
-    from hilbench.sweep import run_sweep
+    from hilbench.cli._swept import swept
 
     # Plotting takes over a second to load: do that while the board starts.
     Thread(target=import_module, args=["hilbench.report"], daemon=True).start()
-    with SweepProgress(console) as progress, Interruption(progress) as listener:
-        return run_sweep(request, store, listener)
+    return swept(request, store, console)
 
 
 def _outcome(run: RunRecord, artifacts: Artifacts, statuses: Counter[Status]) -> dict[str, Any]:
