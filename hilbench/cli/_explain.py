@@ -39,6 +39,8 @@ def print_tables(function: Function, core: str, blocks: Sequence[ExplainedBlock]
         heading = (
             f"\n[bold]0x{block.address:08x}[/]  {by_branch:g} cycles by a branch, {before:g} from before"
         )
+        if block.joined.cost != block.taken.cost:
+            heading += f", {block.joined.cost:g} beside a branch"
         if block.usual.mispredict_penalty:
             heading += f", {block.usual.mispredict_penalty} more by a wrong guess at its end"
         console.print(heading, highlight=False)
@@ -54,6 +56,7 @@ def _block(block: ExplainedBlock) -> dict[str, Any]:
     return {
         "address": block.address,
         "cycles_entered_taken": block.taken.cost,
+        "cycles_joining_branch": block.joined.cost,
         "cycles_from_before": block.from_before.cost,
         "memory_wait": block.usual.memory_wait,
         "mispredict_penalty": block.usual.mispredict_penalty,

@@ -5,13 +5,13 @@ import pytest
 from hilbench.chips import Chip, chip_names, load_chip
 from hilbench.errors import ConfigError
 from hilbench.virtual.parameters import free_parameters, with_parameters
-from hilbench.virtual.timing import Decoder, core_model
+from hilbench.virtual.timing import Decoder, Entry, core_model
 
 
 def cycles(chip: Chip, code: bytes) -> float:
     """Of straight code in flash, behind a taken branch."""
     address = chip.memories["flash"].base
-    return core_model(chip).block_cost(Decoder().decode(code, address), entered_taken=True)
+    return core_model(chip).block_cost(Decoder().decode(code, address), Entry.TAKEN)
 
 
 _UDIV = bytes.fromhex("b1fbf2f0")

@@ -109,7 +109,7 @@ class Caches:
         self._free += size
         behind = start + at.ACCESSES + at.ACCESS * len(found)
         words: list[int] = [len(registers), len(found)]
-        words += [self._place(behind), self._place(behind + len(numbers) // 2)]
+        words += [self._place(behind), self._place(behind + len(numbers) // 2), 0, 0]
         for access in found:
             words += [_meta(access), access.address.constant, 0]
         words += [*numbers.view(np.int64).tolist(), *places]

@@ -13,7 +13,7 @@ from hilbench.virtual.core import layout as at
 from hilbench.virtual.core.caches import Caches, parts
 from hilbench.virtual.core.kind import CoreKind
 from hilbench.virtual.core.table import make_table
-from hilbench.virtual.timing import OUTCOMES, CoreModel, Decoder, Instruction, Operation, Schedule
+from hilbench.virtual.timing import OUTCOMES, CoreModel, Decoder, Entry, Instruction, Operation, Schedule
 
 _CLASSES = tuple(Operation)
 _FOREVER = np.iinfo(np.int64).max
@@ -29,12 +29,9 @@ class Block:
     instructions: tuple[Instruction, ...]
     classes: NDArray[np.int64]
     """Shape (len(Operation),): instructions of each class."""
-    from_before: Schedule
-    """When the block before it runs into it."""
-    taken: Schedule
-    """When a taken branch leads to it."""
-    costs: dict[CoreModel, tuple[int, int]] = field(default_factory=dict)
-    """Parts of cycles, from before and by a branch, by each model so far."""
+    schedules: Mapping[Entry, Schedule]
+    costs: dict[CoreModel, Sequence[int]] = field(default_factory=dict)
+    """Parts of cycles by way in, by each model so far."""
     rests: dict[int, int] = field(default_factory=dict)
     """Parts of cycles from an instruction's address to the end, for those that were asked for."""
 
@@ -162,7 +159,7 @@ class BlockCounter:
         code = self._bus.read(pc, 4)
         if (pc, code) not in self._singles:
             (instruction, *_) = self._decoder.decode(code, pc)
-            cost = parts(self.model.block_cost((instruction,), entered_taken=False))
+            cost = parts(self.model.block_cost((instruction,), Entry.BEFORE))
             self._singles[pc, code] = (instruction.size, cost, _histogram((instruction,)))
         size, cost, classes = self._singles[pc, code]
         self._classes += classes
@@ -198,8 +195,9 @@ class BlockCounter:
         if not done:
             return int(self.table[at.LAST_COST])
         if pc not in block.rests:
-            whole = self.model.waiting(block.from_before, block.instructions, entered_taken=False)
-            left = whole.cycles - self.model.schedule(done, entered_taken=False).cycles
+            before = block.schedules[Entry.BEFORE]
+            whole = self.model.waiting(before, block.instructions, Entry.BEFORE)
+            left = whole.cycles - self.model.schedule(done, Entry.BEFORE).cycles
             # What memory adds is spread evenly, so that no later instruction reads an earlier count.
             block.rests[pc] = parts(left * whole.cost / whole.cycles)
         return block.rests[pc]
@@ -247,10 +245,8 @@ class BlockCounter:
         code = self._bus.read(start, size)
         instructions = self._decoder.decode(code, start)
         entry = self._entry(start)
-        from_before, taken = (
-            self.model.schedule(instructions, entered_taken=taken) for taken in (False, True)
-        )
-        block = Block(start, code, entry, instructions, _histogram(instructions), from_before, taken)
+        schedules = {way: self.model.schedule(instructions, way) for way in Entry}
+        block = Block(start, code, entry, instructions, _histogram(instructions), schedules)
         self._weighing = None
         self._blocks[start] = block
         self._enter_cost(block)
@@ -276,21 +272,21 @@ class BlockCounter:
 
     def _enter_cost(self, block: Block) -> None:
         if self.model not in block.costs:
-            before, taken = (
-                self.model.waiting(schedule, block.instructions, entered_taken=schedule is block.taken)
-                for schedule in (block.from_before, block.taken)
-            )
-            block.costs[self.model] = parts(before.cost), parts(taken.cost)
+            block.costs[self.model] = [
+                parts(self.model.waiting(schedule, block.instructions, way).cost)
+                for way, schedule in block.schedules.items()
+            ]
         waited = int(self.table[block.entry + at.DATA_COST])
-        cost, cost_taken = block.costs[self.model]
-        self.table[block.entry + at.COST] = cost + waited
-        self.table[block.entry + at.COST_TAKEN] = cost_taken + waited
+        for way, cost in enumerate(block.costs[self.model]):
+            self.table[block.entry + at.COST + way] = cost + waited
         self.table[block.entry + at.FILL] = self.caches.fill(block.start)
 
     def _enter_branch(self, block: Block) -> None:
-        if block.from_before.mispredict_penalty:
+        schedules = block.schedules
+        self.table[block.entry + at.LEAVES_SLOT] = sum(schedules[way].leaves_slot << way for way in Entry)
+        if schedules[Entry.BEFORE].mispredict_penalty:
             branch = block.instructions[-1]
-            penalty = parts(block.from_before.mispredict_penalty)
+            penalty = parts(schedules[Entry.BEFORE].mispredict_penalty)
             backward = branch.target is not None and branch.target <= branch.address
             self.table[block.entry + at.PENALTY] = -penalty if branch.redirects else penalty
             self.table[block.entry + at.HISTORY] = at.PREDICTED_TAKEN - (0 if backward else 1)

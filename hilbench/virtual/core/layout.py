@@ -33,29 +33,30 @@ LAST_ENTRY = 11
 """The block entered last: its addresses, what it cost this time, the index of its entry."""
 LAST_UNMASKS = 12
 """That entry's UNMASKS; 0 at the start of a run, so that no run stops before it did something."""
-
-EXACT = 13
+LAST_WAY = 13
+"""Which of its costs was charged: 0 that from before, 1 that by a taken branch, 2 that by one it joined."""
+EXACT = 14
 """1 where every access is looked up in the data cache, 0 where some stand for all."""
-CODE_STAMP = 14
+CODE_STAMP = 15
 """Goes up whenever a line may have left the instruction cache."""
-EPOCH = 15
+EPOCH = 16
 """Goes up whenever the data cache was invalidated."""
-EVICTED = 16
+EVICTED = 17
 """Lines that have left the data cache so far, in `LINE_PARTS`."""
-RESIDENT = 17
+RESIDENT = 18
 """Lines that it holds, in `LINE_PARTS`."""
-SWEPT = 18
+SWEPT = 19
 """Lines dropped by set and way since the last time that this covered the cache."""
-SEED = 19
+SEED = 20
 """Of pseudo-random replacement."""
-CODE_SETS, CODE_WAYS, DATA_SETS, DATA_WAYS = 20, 21, 22, 23
+CODE_SETS, CODE_WAYS, DATA_SETS, DATA_WAYS = 21, 22, 23, 24
 """Geometry of the caches; powers of two, 0 sets without a cache."""
-REGISTERS = 24
+REGISTERS = 25
 """Core registers as the block begins; the one at `NO_REGISTER` stays zero; behind it what the block loads."""
 NO_REGISTER = 16
-NO_ENTRY = 56
-"""An entry that stays zero, for when no block was entered yet."""
-CODE_TAGS = 64
+NO_ENTRY = 57
+"""An entry whose branch stays zero, for when no block was entered yet."""
+CODE_TAGS = 72
 """Line numbers by set and way, or `EMPTY`; up to 32 KiB of cache."""
 DATA_TAGS = CODE_TAGS + 1024
 UNALIGNED_LOADS = DATA_TAGS + 1024
@@ -83,31 +84,33 @@ COST = 1
 """Cycles when entered from the block before it."""
 COST_TAKEN = 2
 """Cycles when entered by a taken branch."""
-EXECUTIONS = 3
-UNMASKS = 4
-"""1 when an instruction in it may lift an interrupt mask."""
-TIGHT = 5
-"""1 when it lies in tightly coupled memory."""
-PENALTY = 6
+COST_JOINED = 3
+"""Cycles when that branch left its cycle's younger slot to the block's first instruction."""
+WAYS_IN = 3
+"""Costs, in the order of `timing.Entry`."""
+EXECUTIONS = 4
+PENALTY = 5
 """Cycles lost when the branch at its end is predicted wrongly; negative for an indirect branch."""
-HISTORY = 7
+HISTORY = 6
 """What that branch did: of a conditional one a counter, 0 to 3, from 2 on predicted taken; of an
 indirect one where it led last."""
 PREDICTED_TAKEN = 2
-STAMP = 8
+LEAVES_SLOT = 7
+"""Whether that branch leaves a slot to its target: a bit for each way into the block."""
+UNMASKS = 8
+"""1 when an instruction in it may lift an interrupt mask."""
+TIGHT = 9
+"""1 when it lies in tightly coupled memory."""
+STAMP = 10
 """CODE_STAMP when all its lines were seen in the instruction cache; 0 at first."""
-FILL = 9
+FILL = 11
 """Cycles to fill one of its lines; 0 where they are not cached."""
-NEXT_LOOK = 10
+NEXT_LOOK = 12
 """Executions at which to look where it loads and stores."""
-LAST_LOOK = 11
-"""Executions at which that was done last."""
-PROGRAM = 12
+PROGRAM = 13
 """Index of the program that tells where, or 0."""
-LOOKED_IN = 13
+LOOKED_IN = 14
 """EPOCH of the last look."""
-FIRST_LOOK = 14
-"""Executions at the first look in that epoch."""
 DATA_COST = 15
 """Of its costs, cycles that its accesses to memory which is not cached take longer, as of the last look."""
 ENTRY = 16
@@ -127,7 +130,10 @@ ACCESS_COUNT = 1
 REGISTER_NUMBERS = 2
 REGISTER_PLACES = 3
 """Addresses of the arguments for Unicorn: which registers, and where to put each."""
-ACCESSES = 4
+FIRST_LOOK = 4
+LAST_LOOK = 5
+"""Executions of the block at the first look in the epoch of the last, and at the last."""
+ACCESSES = 6
 """Each META, CONSTANT, and the address PREVIOUS that it had at the last look."""
 META, CONSTANT, PREVIOUS = 0, 1, 2
 ACCESS = 3

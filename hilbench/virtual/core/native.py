@@ -49,15 +49,17 @@ def count_block(engine: int, address: int, size: int, state: int) -> None:
     taken = table[at.LAST_END] != start
     penalty = table[last + at.PENALTY]
     history = table[last + at.HISTORY]
+    way = int64(taken) + (int64(taken) & (table[last + at.LEAVES_SLOT] >> table[at.LAST_WAY]))
     if penalty > 0:
         if (history >= at.PREDICTED_TAKEN) != taken:
             table[at.CYCLES] += penalty
+            way = int64(taken)
         table[last + at.HISTORY] = min(history + 1, 3) if taken else max(history - 1, 0)
     elif penalty < 0:
         if history != start:
             table[at.CYCLES] -= penalty
         table[last + at.HISTORY] = start
-    cost = table[entry + at.COST_TAKEN] if taken else table[entry + at.COST]
+    cost = table[entry + at.COST + way]
     missing = table[entry + at.STAMP] ^ table[at.CODE_STAMP]
     if missing | (table[entry + at.EXECUTIONS] >= table[entry + at.NEXT_LOOK]):
         cost += _look(engine, state, entry, start, end)
@@ -68,4 +70,5 @@ def count_block(engine: int, address: int, size: int, state: int) -> None:
     table[at.LAST_END] = end
     table[at.LAST_COST] = cost
     table[at.LAST_ENTRY] = entry
+    table[at.LAST_WAY] = way
     table[at.LAST_UNMASKS] = table[entry + at.UNMASKS]

@@ -83,10 +83,10 @@ def _access_data(engine: Engine, table: Table, entry: Number) -> Number:
             table[program + at.REGISTER_COUNT],
         )
     executions = table[entry + at.EXECUTIONS] + 1
-    rounds = executions - table[entry + at.LAST_LOOK]
+    rounds = executions - table[program + at.LAST_LOOK]
     walks = table[entry + at.LOOKED_IN] == table[at.EPOCH]
     if not walks:
-        table[entry + at.FIRST_LOOK] = executions
+        table[program + at.FIRST_LOOK] = executions
     if table[at.EXACT] != 0 or not walks:
         rounds = int64(1)
     wait = int64(0)
@@ -95,13 +95,13 @@ def _access_data(engine: Engine, table: Table, entry: Number) -> Number:
     for access in range(table[program + at.ACCESS_COUNT]):
         wait += _access(table, entry, program + at.ACCESSES + access * at.ACCESS, rounds, walks)
     changed = table[entry + at.DATA_COST] - known
-    table[entry + at.COST] += changed
-    table[entry + at.COST_TAKEN] += changed
+    for way in range(at.WAYS_IN):
+        table[entry + at.COST + way] += changed
     wait += changed  # this execution's cost was taken before
-    table[entry + at.LAST_LOOK] = executions
+    table[program + at.LAST_LOOK] = executions
     table[entry + at.LOOKED_IN] = table[at.EPOCH]
     if table[at.EXACT] == 0:
-        since = executions - table[entry + at.FIRST_LOOK]
+        since = executions - table[program + at.FIRST_LOOK]
         table[entry + at.NEXT_LOOK] = executions + min(since // _LOOKS_A_GAP, LONGEST_GAP - 1)
     return wait
 

@@ -6,11 +6,13 @@ from hilbench.virtual.timing.division import OUTCOMES
 from hilbench.virtual.timing.instruction import Instruction, Operation
 from hilbench.virtual.timing.memory import FlashSettings, MemorySettings
 from hilbench.virtual.timing.model import CoreModel, Schedule
+from hilbench.virtual.timing.pipeline import Entry
 
 __all__ = [
     "OUTCOMES",
     "CoreModel",
     "Decoder",
+    "Entry",
     "FlashSettings",
     "Instruction",
     "MemorySettings",

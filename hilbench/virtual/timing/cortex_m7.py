@@ -19,14 +19,17 @@ from hilbench.virtual.timing.cortex_m7_pairs import ALONE, refusal
 from hilbench.virtual.timing.division import Divider
 from hilbench.virtual.timing.instruction import FIRST_FLOAT, FLAGS, PC, Instruction, Operand2, Operation
 from hilbench.virtual.timing.memory import MemoryMap
-from hilbench.virtual.timing.pipeline import Cause, Constraint, Pipeline
+from hilbench.virtual.timing.pipeline import Cause, Constraint, Entry, Issue, Pipeline
 
 _O = Operation
 _MULTIPLE = (_O.LOAD_MULTIPLE, _O.STORE_MULTIPLE)
 _STORES = (_O.STORE, _O.STORE_MULTIPLE)
 _MULTIPLIES = (_O.MULTIPLY, _O.MULTIPLY_ADD, _O.LONG_MULTIPLY, _O.LONG_MULTIPLY_ADD)
 _ALWAYS_EARLY = (_O.REVERSE, _O.BITFIELD_EXTRACT)
+_DIRECT_BRANCHES = (_O.BRANCH, _O.CONDITIONAL_BRANCH, _O.CALL)
 _STORE_BUFFER_DEPTH = 4
+_NARROW_BEFORE_JOINED = 2
+"""16-bit instructions that must lie before a branch for its target to share its cycle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,16 @@ class CortexM7(Pipeline):
         self._results: dict[int, _Result] = {}
         self._float = CortexM7Float()
         self._store_buffer_free = 0
+        self._entered = 0
+
+    def enter(self, first: Instruction, entry: Entry) -> None:
+        """As any core, but the target of a predicted branch may have been fetched with the branch."""
+        super().enter(first, entry)
+        if entry is Entry.JOINED:
+            branch = self.cycle - 1
+            self.issues.append(Issue(_branch_to(first), branch, 1))
+            self.fetch.restart(first.address, branch, full=False)
+        self._entered = len(self.issues)
 
     def constraints(self, instruction: Instruction) -> Iterator[Constraint]:
         """Operands by the stage that takes them, the store buffer and the floating-point unit."""
@@ -151,6 +164,14 @@ class CortexM7(Pipeline):
         """Nothing outlives a block but results, which the next one takes as ready."""
 
     @property
+    def leaves_slot(self) -> bool:
+        """A direct branch in the older slot does, behind 16-bit instructions; on silicon if aligned."""
+        branch = self.issues[-1]
+        narrow = sum(not issue.instruction.wide for issue in self.issues[self._entered : -1])
+        direct = branch.instruction.operation in _DIRECT_BRANCHES
+        return direct and not branch.slot and narrow >= _NARROW_BEFORE_JOINED
+
+    @property
     def mispredict_penalty(self) -> int:
         """Cycles lost by a wrong guess of the direction, or of where an indirect branch leads."""
         branch = self.issues[-1]
@@ -160,3 +181,7 @@ class CortexM7(Pipeline):
         setters = (issue.cycle for issue in reversed(self.issues) if issue.instruction.sets_flags)
         flags_set = next(setters, branch.cycle)
         return self.mispredicted_early_flags if branch.cycle - flags_set >= 3 else self.mispredicted
+
+
+def _branch_to(target: Instruction) -> Instruction:
+    return Instruction(target.address, 2, "b", "b", _O.BRANCH, target=target.address)

@@ -10,6 +10,7 @@ from hilbench.virtual.programs.symbols import Function
 from hilbench.virtual.timing.decode import Decoder
 from hilbench.virtual.timing.instruction import Instruction, Operation
 from hilbench.virtual.timing.model import CoreModel, Schedule
+from hilbench.virtual.timing.pipeline import Entry
 
 
 @dataclass(frozen=True)
@@ -19,18 +20,28 @@ class ExplainedBlock:
     Attributes:
         is_target: a branch of the function, or a call, leads to it.
         taken: its schedule when a taken branch leads to it.
+        joined: the same when that branch leaves a slot of its cycle to it.
         from_before: its schedule when the block before it runs into it.
     """
 
     address: int
     is_target: bool
     taken: Schedule
+    joined: Schedule
     from_before: Schedule
 
     @property
     def usual(self) -> Schedule:
         """The schedule that is the more telling one."""
-        return self.taken if self.is_target else self.from_before
+        if not self.is_target:
+            return self.from_before
+        return self.joined if self._joins_itself else self.taken
+
+    @property
+    def _joins_itself(self) -> bool:
+        """Whether it is a loop whose branch leaves a slot round after round."""
+        loops = self.taken.issues[-1].instruction.target == self.address
+        return loops and self.taken.leaves_slot and self.joined.leaves_slot
 
 
 def explain(function: Function, model: CoreModel) -> tuple[ExplainedBlock, ...]:
@@ -42,8 +53,9 @@ def explain(function: Function, model: CoreModel) -> tuple[ExplainedBlock, ...]:
         ExplainedBlock(
             block[0].address,
             block[0].address in targets,
-            model.schedule(block, entered_taken=True),
-            model.schedule(block, entered_taken=False),
+            model.schedule(block, Entry.TAKEN),
+            model.schedule(block, Entry.JOINED),
+            model.schedule(block, Entry.BEFORE),
         )
         for run in runs
         for block in _blocks(run, targets)

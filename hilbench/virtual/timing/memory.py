@@ -156,18 +156,18 @@ class MemoryMap:
         code = self.region(load.address)
         return code.shares_fetch_port and load.literal in code
 
-    def expected_wait(self, block: Sequence[Instruction], cycles: int, *, entered_taken: bool) -> float:
+    def expected_wait(self, block: Sequence[Instruction], cycles: int, *, taken: bool) -> float:
         """Cycles that memory is expected to add to a block which takes `cycles` in the pipeline."""
-        return self._fetch_wait(block, cycles, entered_taken) + sum(map(self._load_wait, block))
+        return self._fetch_wait(block, cycles, taken) + sum(map(self._load_wait, block))
 
-    def _fetch_wait(self, block: Sequence[Instruction], cycles: int, entered_taken: bool) -> float:
+    def _fetch_wait(self, block: Sequence[Instruction], cycles: int, taken: bool) -> float:
         code = self.region(block[0].address)
         if not code.wait_states:
             return 0
         lines = (block[-1].end - 1) // code.line_bytes - block[0].address // code.line_bytes
         meanwhile = cycles / (lines + 1) - 1 if code.prefetch else 0
         onwards = lines * max(0, code.wait_states - meanwhile)
-        first = code.wait_states if entered_taken else 0
+        first = code.wait_states if taken else 0
         return (first + onwards) * code.code_miss
 
     def _load_wait(self, instruction: Instruction) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from hilbench.virtual.timing.figures import division_corrections
 from hilbench.virtual.timing.instruction import Instruction
 from hilbench.virtual.timing.memory import MemoryMap
-from hilbench.virtual.timing.pipeline import Issue, Pipeline
+from hilbench.virtual.timing.pipeline import Entry, Issue, Pipeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class Schedule:
     """Expected cycles that memory adds."""
     mispredict_penalty: int
     """Cycles added when the branch that ends the block is predicted wrongly."""
+    leaves_slot: bool = False
+    """Whether that branch, predicted and taken, can share its cycle with the instruction it leads to."""
 
     @property
     def cost(self) -> float:
@@ -32,9 +34,10 @@ class Schedule:
 class CoreModel:
     """What basic blocks cost on a core.
 
-    A block begins with all results of the blocks before it ready. Two things are carried across
-    its borders: the refill, which is charged to the block that a taken branch leads to; and the
-    state of a block that branches back to itself, which is timed in its steady state.
+    A block begins with all results of the blocks before it ready. Three things are carried across
+    its borders: the refill, which is charged to the block that a taken branch leads to; whether its
+    first instruction shares that branch's cycle; and the state of a block that branches back to
+    itself, which is timed in its steady state.
 
     Args:
         pipeline: the core's pipeline.
@@ -53,39 +56,39 @@ class CoreModel:
         self.unaligned_loads = pipeline.unaligned_loads
         self.division_corrections = division_corrections(pipeline)
 
-    def block_cost(self, instructions: Sequence[Instruction], *, entered_taken: bool) -> float:
+    def block_cost(self, instructions: Sequence[Instruction], entry: Entry) -> float:
         """Core cycles from the issue of the first instruction to that of the next block's.
 
         Args:
             instructions: the whole block, in order.
-            entered_taken: a taken branch led here, not the block just before.
+            entry: how the core got there.
         """
-        return self.schedule(instructions, entered_taken=entered_taken).cost
+        return self.schedule(instructions, entry).cost
 
-    def schedule(self, block: Sequence[Instruction], *, entered_taken: bool) -> Schedule:
+    def schedule(self, block: Sequence[Instruction], entry: Entry) -> Schedule:
         """The block's way through the pipeline, instruction by instruction."""
         if not block:  # code that does not decode faults instead of taking time
             return Schedule((), 0, 0, 0)
         pipeline = self._pipeline(self.memory)
-        if entered_taken and block[-1].target == block[0].address:
-            self._pass(pipeline, block, entered_taken=True)
+        if entry is not Entry.BEFORE and block[-1].target == block[0].address:
+            self._pass(pipeline, block, entry)
         start = pipeline.cycle
-        issues = self._pass(pipeline, block, entered_taken=entered_taken)
+        issues = self._pass(pipeline, block, entry)
         cycles = pipeline.cycle - start
-        wait = self.memory.expected_wait(block, cycles, entered_taken=entered_taken)
+        wait = self.memory.expected_wait(block, cycles, taken=entry is not Entry.BEFORE)
         schedule = tuple(issue.relative_to(start) for issue in issues)
-        return Schedule(schedule, cycles, wait, pipeline.mispredict_penalty)
+        return Schedule(schedule, cycles, wait, pipeline.mispredict_penalty, pipeline.leaves_slot)
 
-    def waiting(self, schedule: Schedule, block: Sequence[Instruction], *, entered_taken: bool) -> Schedule:
+    def waiting(self, schedule: Schedule, block: Sequence[Instruction], entry: Entry) -> Schedule:
         """A schedule by a model of the same core, as memory as it is here keeps it waiting."""
         if not block:
             return schedule
-        wait = self.memory.expected_wait(block, schedule.cycles, entered_taken=entered_taken)
+        wait = self.memory.expected_wait(block, schedule.cycles, taken=entry is not Entry.BEFORE)
         return replace(schedule, memory_wait=wait)
 
     @staticmethod
-    def _pass(pipeline: Pipeline, block: Sequence[Instruction], *, entered_taken: bool) -> list[Issue]:
-        pipeline.enter(block[0], taken=entered_taken)
+    def _pass(pipeline: Pipeline, block: Sequence[Instruction], entry: Entry) -> list[Issue]:
+        pipeline.enter(block[0], entry)
         for instruction in block:
             pipeline.issue(instruction)
         pipeline.leave()

@@ -5,13 +5,24 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import ClassVar
 
 from hilbench.virtual.timing.division import Divider
 from hilbench.virtual.timing.fetch import FetchQueue
 from hilbench.virtual.timing.instruction import Instruction
 from hilbench.virtual.timing.memory import MemoryMap
+
+
+class Entry(IntEnum):
+    """How the core gets into a basic block."""
+
+    BEFORE = 0
+    """From the block that lies just before it."""
+    TAKEN = 1
+    """By a taken branch."""
+    JOINED = 2
+    """By one that was predicted and left the younger slot of its cycle to the block's first instruction."""
 
 
 class Cause(StrEnum):
@@ -48,10 +59,11 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """When one instruction left the decoder, counted from the block's entry."""
+    """When one instruction left the decoder."""
 
     instruction: Instruction
     cycle: int
+    """Counted from the block's entry; -1 beside the branch that led there."""
     occupancy: int
     """Cycles until the next instruction may issue, were it not to pair."""
     slot: int = 0
@@ -93,11 +105,13 @@ class Pipeline(ABC):
         self.memory = memory
         self.fetch = FetchQueue(self.fetch_bytes, self.fetch_depth)
 
-    def enter(self, first: Instruction, *, taken: bool) -> None:
+    def enter(self, first: Instruction, entry: Entry) -> None:
         """Begin or go on at `first`, led there by a taken branch or from just before it."""
-        if taken:
+        if entry is Entry.BEFORE:
+            self.fetch.restart(first.address, self.cycle, full=True)
+        else:
             self.cycle += self.refill_cycles
-        self.fetch.restart(first.address, self.cycle, full=not taken)
+            self.fetch.restart(first.address, self.cycle, full=False)
 
     def issue(self, instruction: Instruction) -> None:
         """Let the next instruction issue as early as it may."""
@@ -118,6 +132,11 @@ class Pipeline(ABC):
     @abstractmethod
     def leave(self) -> None:
         """The block ends here: wait for what would keep any instruction from following."""
+
+    @property
+    def leaves_slot(self) -> bool:
+        """Whether the branch that was issued last can share its cycle with the instruction it leads to."""
+        return False
 
     @property
     def mispredict_penalty(self) -> int:

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hilbench.chips import load_chip
 from hilbench.virtual.core.divisions import Divisions
-from hilbench.virtual.fidelity import Fidelity
-from hilbench.virtual.machine import Machine
-from hilbench.virtual.parameters import with_parameters
 from hilbench.virtual.timing import bare_core_model
 from hilbench.virtual.timing.cores import PIPELINES
+from tests.virtual.core.bench import bench
 from tests.virtual.core.programs import build, finished
-from tests.virtual.timing.rules import machine_code
 
 CHIPS = {"stm32l475": "cortex-m4", "stm32h743": "cortex-m7", "nrf9160": "cortex-m33"}
 CYCCNT = 0xE000_1004
@@ -37,62 +31,11 @@ DISPATCHED = (
     "addeq r0, #100\n udiv r7, r1, r2\n add r0, r7\n add r5, pc, r5\n mov pc, r5\n"
     "nop\n nop\n subs r4, #1\n bpl 1b\n bkpt 0\n .balign 4\n 9: .word 0, 0, 0, 0"
 )
-PIECES = (UNSIGNED, SIGNED, INTO_DIVIDEND, MULTIPLY, MANY, CONDITIONAL, TIMED, TIMED_ADDITIONS, DISPATCHED)
-CODE = dict(zip(PIECES, machine_code(PIECES), strict=True))
 _WORDS = st.one_of(st.integers(0, 32).map(lambda bits: 2**bits - 1), st.integers(0, 2**32 - 1))
 OPERANDS = [
     (0, 5), (5, 0), (0, 0), (1, 2), (7, 8), (5, 7), (15, 1), (16, 1), (1000, 3), (0xFF000, 3),
     (0xFFFF_FFFF, 1), (0xFFFF_FFFF, 0xFFFF_FFFF), (0x8000_0000, 1), (0x8000_0000, 0xFFFF_FFFF),
 ]  # fmt: skip
-
-
-class Bench:
-    """A chip that runs pieces of code in RAM with registers set.
-
-    Attributes:
-        ram: where they begin.
-    """
-
-    def __init__(self, machine: Machine, ram: int) -> None:
-        self.machine = machine
-        self.ram = ram
-
-    def cycles(self, code: str, *registers: int) -> int:
-        """From its first instruction to its BKPT."""
-        block = self.machine.bus.block_of(self.ram)
-        if block.data[: len(CODE[code])].tobytes() != CODE[code]:
-            block.load(self.ram, CODE[code])
-        for number, value in enumerate(registers):
-            self.machine.write_register(number, value)
-        self.machine.write_register(15, self.ram)
-        before = self.machine.cycles
-        self.machine.resume()
-        assert self.machine.wait_halted(30)
-        return self.machine.cycles - before
-
-    def start(self, code: str, *registers: int) -> None:
-        """Have it ready to be stepped through."""
-        self.machine.bus.block_of(self.ram).load(self.ram, CODE[code])
-        for number, value in enumerate(registers):
-            self.machine.write_register(number, value)
-        self.machine.write_register(15, self.ram)
-
-
-@contextmanager
-def bench(chip: str, fidelity: Fidelity = Fidelity.BLOCK, **parameters: float) -> Iterator[Bench]:
-    """A chip after reset, halted; `parameters` are figures of its pipeline."""
-    named = {f"pipeline.{name}": value for name, value in parameters.items()}
-    described = with_parameters(load_chip(chip), named)
-    machine = Machine(described, realtime=False, caches_at_reset=True, fidelity=fidelity)
-    flash = machine.chip.memories["flash"].base
-    ram = next(each for each in machine.chip.memories.values() if each.kind in ("sram", "dtcm"))
-    machine.bus.block_of(flash).load(flash, struct.pack("<2I", ram.base + ram.size, flash + 9))
-    machine.start(halt=True)
-    machine.halting.enabled = True
-    try:
-        yield Bench(machine, ram.base)
-    finally:
-        machine.close()
 
 
 def _signed(word: int) -> int:

@@ -6,8 +6,8 @@ import pytest
 
 from hilbench.virtual.fidelity import Fidelity
 from hilbench.virtual.timing.cores import PIPELINES
-from tests.virtual.core.test_divisions import CHIPS, CODE, bench
-from tests.virtual.timing.rules import machine_code
+from tests.virtual.core.bench import bench
+from tests.virtual.core.test_divisions import CHIPS
 
 ROUNDS = 100
 WORDS = "1: ldr r3, [r0]\n ldr r4, [r0, #8]\n subs r1, #1\n bne 1b\n bkpt 0"
@@ -16,8 +16,6 @@ BYTES = "1: ldrb r3, [r0]\n ldrb r4, [r0, #1]\n subs r1, #1\n bne 1b\n bkpt 0"
 MIXED = "1: ldr r3, [r0]\n ldr r4, [r0, #2]\n subs r1, #1\n bne 1b\n bkpt 0"
 STORES = "1: str r3, [r0]\n strh r4, [r0, #4]\n subs r1, #1\n bne 1b\n bkpt 0"
 WALK = "1: ldr r3, [r0], #1\n subs r1, #1\n bne 1b\n bkpt 0"
-PIECES = (WORDS, HALVES, BYTES, MIXED, STORES, WALK)
-CODE.update(zip(PIECES, machine_code(PIECES), strict=True))
 
 
 def more(chip: str, code: str, rounds: int = ROUNDS) -> list[float]:
@@ -58,11 +56,11 @@ def test_neighbours_that_are_not_aligned_alike_are_told_apart() -> None:
 def test_a_walk_by_single_bytes_is_unaligned_three_times_in_four() -> None:
     with bench("stm32h743") as found:
         data = found.ram + 0x1000
-        CODE["aligned"] = machine_code([WALK.replace("#1", "#4", 1)])[0]
+        by_words = WALK.replace("#1", "#4", 1)
         found.cycles(WALK, data, ROUNDS)
         walked = found.cycles(WALK, data, 4000)
-        found.cycles("aligned", data, ROUNDS)
-        aligned = found.cycles("aligned", data, 4000)
+        found.cycles(by_words, data, ROUNDS)
+        aligned = found.cycles(by_words, data, 4000)
     assert (walked - aligned) / 4000 == pytest.approx(3 * 3 / 4, rel=0.05)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hilbench.virtual.timing.cortex_m0plus import CortexM0Plus
 from hilbench.virtual.timing.instruction import Instruction
 from hilbench.virtual.timing.model import CoreModel
+from hilbench.virtual.timing.pipeline import Entry
 from tests.virtual.timing.rules import Rule, parametrize
 
 RULES = (
@@ -34,4 +35,4 @@ RULES = (
 
 @parametrize(RULES)
 def test_cortex_m0plus(rule: Rule, block: tuple[Instruction, ...]) -> None:
-    assert CoreModel(CortexM0Plus).block_cost(block, entered_taken=rule.taken) == rule.cycles
+    assert CoreModel(CortexM0Plus).block_cost(block, Entry(rule.taken)) == rule.cycles

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hilbench.virtual.timing.cortex_m33 import CortexM33
 from hilbench.virtual.timing.instruction import Instruction
 from hilbench.virtual.timing.model import CoreModel
+from hilbench.virtual.timing.pipeline import Entry
 from tests.virtual.timing.rules import Rule, parametrize
 
 RULES = (
@@ -49,4 +50,4 @@ RULES = (
 
 @parametrize(RULES)
 def test_cortex_m33(rule: Rule, block: tuple[Instruction, ...]) -> None:
-    assert CoreModel(CortexM33).block_cost(block, entered_taken=rule.taken) == rule.cycles
+    assert CoreModel(CortexM33).block_cost(block, Entry(rule.taken)) == rule.cycles

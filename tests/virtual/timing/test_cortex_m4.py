@@ -5,6 +5,7 @@ from __future__ import annotations
 from hilbench.virtual.timing.cortex_m4 import CortexM3, CortexM4
 from hilbench.virtual.timing.instruction import Instruction
 from hilbench.virtual.timing.model import CoreModel
+from hilbench.virtual.timing.pipeline import Entry
 from tests.virtual.timing.rules import Rule, assemble, parametrize
 
 M4_RULES = (
@@ -79,17 +80,17 @@ M3_RULES = (
 
 @parametrize(M4_RULES)
 def test_cortex_m4(rule: Rule, block: tuple[Instruction, ...]) -> None:
-    assert CoreModel(CortexM4).block_cost(block, entered_taken=rule.taken) == rule.cycles
+    assert CoreModel(CortexM4).block_cost(block, Entry(rule.taken)) == rule.cycles
 
 
 @parametrize(M3_RULES)
 def test_cortex_m3(rule: Rule, block: tuple[Instruction, ...]) -> None:
-    assert CoreModel(CortexM3).block_cost(block, entered_taken=rule.taken) == rule.cycles
+    assert CoreModel(CortexM3).block_cost(block, Entry(rule.taken)) == rule.cycles
 
 
 def test_a_wide_target_off_a_word_boundary_costs_a_fetch() -> None:
     block = assemble(["nop\n eor.w r0, r1, r2\n add r3, r4"])[0]
     model = CoreModel(CortexM4)
     aligned, misaligned = assemble(["eor.w r0, r1, r2"])[0], block[1:2]
-    assert model.block_cost(aligned, entered_taken=True) == 2
-    assert model.block_cost(misaligned, entered_taken=True) == 3
+    assert model.block_cost(aligned, Entry.TAKEN) == 2
+    assert model.block_cost(misaligned, Entry.TAKEN) == 3

@@ -7,6 +7,7 @@ import pytest
 from hilbench.virtual.timing.cortex_m7 import CortexM7
 from hilbench.virtual.timing.instruction import Instruction
 from hilbench.virtual.timing.model import CoreModel
+from hilbench.virtual.timing.pipeline import Entry
 from tests.virtual.timing.rules import Rule, assemble, parametrize
 
 PAIRS = (
@@ -95,7 +96,7 @@ LOOPS = (
 
 @parametrize((*PAIRS, *LATENCIES, *LOOPS))
 def test_cortex_m7(rule: Rule, block: tuple[Instruction, ...]) -> None:
-    assert CoreModel(CortexM7).block_cost(block, entered_taken=rule.taken) == rule.cycles
+    assert CoreModel(CortexM7).block_cost(block, Entry(rule.taken)) == rule.cycles
 
 
 @pytest.mark.parametrize(
@@ -109,5 +110,5 @@ def test_cortex_m7(rule: Rule, block: tuple[Instruction, ...]) -> None:
     ids=["flags just before", "flags in time", "indirect", "direct"],
 )
 def test_a_wrong_guess_costs(code: str, penalty: int) -> None:
-    schedule = CoreModel(CortexM7).schedule(assemble([code])[0], entered_taken=False)
+    schedule = CoreModel(CortexM7).schedule(assemble([code])[0], Entry.BEFORE)
     assert schedule.mispredict_penalty == penalty

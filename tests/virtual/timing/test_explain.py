@@ -80,12 +80,12 @@ def test_the_command_prints_issue_cycles_as_json(elf: Path) -> None:
     arguments = ["explain", str(elf), "--function", "sum", "--core", "cortex-m7", "--json"]
     result = CliRunner().invoke(command, arguments, catch_exceptions=False)
     loop = json.loads(result.output)["blocks"][1]
-    assert loop["cycles_entered_taken"] == 3
+    assert (loop["cycles_entered_taken"], loop["cycles_joining_branch"]) == (3, 2)
     assert [(each["issue_cycle"], each["slot"]) for each in loop["instructions"]] == [
+        (-1, 1),
         (0, 0),
+        (0, 1),
         (1, 0),
-        (1, 1),
-        (2, 0),
     ]
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hilbench.virtual.timing import Decoder, bare_core_model
+from hilbench.virtual.timing import Decoder, Entry, bare_core_model
 from hilbench.virtual.timing.cores import PIPELINES
 from hilbench.virtual.timing.instruction import Instruction
 from tests.virtual.timing.rules import CODE_BASE, assemble
@@ -45,7 +45,7 @@ every_core = pytest.mark.parametrize("core", PIPELINES)
 def test_instructions_issue_in_order_and_at_most_two_a_cycle(
     core: str, block: tuple[Instruction, ...], taken: bool
 ) -> None:
-    issues = bare_core_model(core).schedule(block, entered_taken=taken).issues
+    issues = bare_core_model(core).schedule(block, Entry(taken)).issues
     cycles = [issue.cycle for issue in issues]
     assert [issue.instruction for issue in issues] == list(block)
     assert cycles == sorted(cycles)
@@ -57,7 +57,7 @@ def test_instructions_issue_in_order_and_at_most_two_a_cycle(
 @given(block=blocks())
 def test_more_instructions_never_take_less(core: str, block: tuple[Instruction, ...]) -> None:
     model = bare_core_model(core)
-    costs = [model.block_cost(block[:count], entered_taken=False) for count in range(len(block) + 1)]
+    costs = [model.block_cost(block[:count], Entry.BEFORE) for count in range(len(block) + 1)]
     assert costs == sorted(costs)
     assert costs[-1] >= len(block) / 2
 
@@ -67,7 +67,7 @@ def test_more_instructions_never_take_less(core: str, block: tuple[Instruction, 
 @given(block=blocks())
 def test_a_taken_branch_never_leads_in_faster(core: str, block: tuple[Instruction, ...]) -> None:
     model = bare_core_model(core)
-    assert model.block_cost(block, entered_taken=True) >= model.block_cost(block, entered_taken=False)
+    assert model.block_cost(block, Entry.TAKEN) >= model.block_cost(block, Entry.BEFORE)
 
 
 @every_core
@@ -75,4 +75,4 @@ def test_a_taken_branch_never_leads_in_faster(core: str, block: tuple[Instructio
 @given(code=st.binary(min_size=2, max_size=16))
 def test_whatever_is_executed_has_a_cost(core: str, code: bytes) -> None:
     block = Decoder().decode(code, CODE_BASE)
-    assert bare_core_model(core).block_cost(block, entered_taken=True) >= (1 if block else 0)
+    assert bare_core_model(core).block_cost(block, Entry.TAKEN) >= (1 if block else 0)
