@@ -205,8 +205,10 @@ class OpenBoard:
 
     def close(self) -> None:
         """Let go of wires and lock, and end a launched board; safe to call twice."""
-        self._wires.close()
-        self._lock.release()
+        try:
+            self._wires.close()
+        finally:
+            self._lock.release()
 
     def __enter__(self) -> OpenBoard:
         return self

@@ -7,6 +7,8 @@ pyOCD 0.46's client waits for ever for an answer, and spins when the server has 
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from pyocd.core.exceptions import ProbeDisconnected
 from pyocd.probe.tcp_client_probe import TCPClientProbe
@@ -33,23 +35,17 @@ class _Connection(ClientSocket):  # type: ignore[misc]  # pyOCD carries no annot
 
     def write(self, data: bytes) -> None:
         """Send a request whole."""
-        try:
-            self._open_stream.sendall(data)
-        except OSError as error:
-            raise ProbeDisconnected(f"the probe server went away: {error}") from error
+        with self._transfer() as stream:
+            stream.sendall(data)
 
     def readline(self) -> bytes:
         """One answer, with its line feed."""
-        while b"\n" not in self._received:
-            try:
-                received = self._open_stream.recv(65_536)
-            except TimeoutError as error:
-                raise ProbeDisconnected(f"the probe server was silent for {self._silence_s:g} s") from error
-            except OSError as error:
-                raise ProbeDisconnected(f"the probe server went away: {error}") from error
-            if not received:
-                raise ProbeDisconnected("the probe server closed the connection")
-            self._received += received
+        with self._transfer() as stream:
+            while b"\n" not in self._received:
+                received = stream.recv(65_536)
+                if not received:
+                    raise ProbeDisconnected("the probe server closed the connection")
+                self._received += received
         line, _, self._received = self._received.partition(b"\n")
         return line + b"\n"
 
@@ -59,11 +55,22 @@ class _Connection(ClientSocket):  # type: ignore[misc]  # pyOCD carries no annot
             self._stream.close()
             self._stream = None
 
-    @property
-    def _open_stream(self) -> socket.socket:
+    @contextmanager
+    def _transfer(self) -> Iterator[socket.socket]:
+        """The open stream; what ends a transfer early closes it, lest its answer be taken for another."""
         if self._stream is None:
-            raise ProbeDisconnected("the probe server was not connected")
-        return self._stream
+            raise ProbeDisconnected("the probe server is not connected")
+        try:
+            yield self._stream
+        except TimeoutError as error:
+            self.close()
+            raise ProbeDisconnected(f"the probe server was silent for {self._silence_s:g} s") from error
+        except OSError as error:
+            self.close()
+            raise ProbeDisconnected(f"the probe server went away: {error}") from error
+        except BaseException:  # Ctrl-C above all
+            self.close()
+            raise
 
 
 class RemoteProbe(TCPClientProbe):  # type: ignore[misc]  # pyOCD carries no annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import time
+from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -156,7 +157,8 @@ class Wires:
             self.meter.power(on=True)
 
     def _close_wires(self) -> None:
-        for wire in (self._debug, self._link, self.meter):
-            if wire is not None:
-                wire.close()
-        self._debug = self._link = self.meter = None
+        with ExitStack() as closing:
+            for wire in (self.meter, self._link, self._debug):
+                if wire is not None:
+                    closing.callback(wire.close)
+            self._debug = self._link = self.meter = None

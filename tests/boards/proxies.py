@@ -27,6 +27,8 @@ class TcpProxy:
         self._left: int | None = None
         self.frozen = False
         """Whether answers are held back."""
+        self.before_answer: Callable[[], None] | None = None
+        """Called once, before the next answer is passed on."""
         self._stop_reader, self._stop_writer = os.pipe()
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
@@ -63,6 +65,9 @@ class TcpProxy:
                 data = source.recv(65_536)
                 if not data or (source is host and self._is_cut(len(data))):
                     return
+                if source is board and self.before_answer:
+                    act, self.before_answer = self.before_answer, None
+                    act()
                 if source is host or not self.frozen:
                     sink.sendall(data)
 

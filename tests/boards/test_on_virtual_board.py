@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import math
+import os
+import signal
 import threading
 import zlib
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from hilbench.boards import Board, OpenBoard, Recovery
 from hilbench.boards.config import ProbeConfig
+from hilbench.boards.debug import DebugWire
 from hilbench.boards.link import SerialLink
 from hilbench.boards.lock import holder_of
+from hilbench.boards.probes import probe_at
 from hilbench.build import Image, PackedCase
 from hilbench.deadline import Deadline
 from hilbench.errors import (
@@ -147,6 +153,18 @@ def test_a_probe_that_vanishes_while_it_programs(bench: Bench, image: Image, oth
         with pytest.raises(FlashError, match=r"Programming image\.elf .* server (closed|went away)"):
             board.flash(image)
         board.recover(Recovery.REOPEN)
+        measure(board, image)
+
+
+def test_an_interrupt_while_the_probe_answers_ends_the_connection(bench: Bench, image: Image) -> None:
+    where = probe_at(bench.board, f"remote:{bench.probe.address}")
+    with closing(DebugWire(bench.board, where)) as wire:
+        bench.probe.before_answer = partial(os.kill, os.getpid(), signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            wire.read_memory(0x0800_0000, 16)
+        with pytest.raises(FlashError, match="is not connected"):  # its answer would be that to the other
+            wire.read_memory(0x0800_0010, 16)
+    with bench.attach() as board:
         measure(board, image)
 
 
