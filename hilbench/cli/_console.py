@@ -1,6 +1,9 @@
-"""Where tables are printed."""
+"""Where tables are printed and progress is drawn."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from rich.console import Console
 
@@ -11,4 +14,19 @@ _WIDE_ENOUGH = 200
 def table_console(*, stderr: bool = False) -> Console:
     """A console as wide as the terminal, or as any table where there is none."""
     terminal = Console(stderr=stderr)
-    return terminal if terminal.is_terminal else Console(stderr=stderr, width=_WIDE_ENOUGH)
+    return terminal if is_watched(terminal) else Console(stderr=stderr, width=_WIDE_ENOUGH)
+
+
+def is_watched(console: Console) -> bool:
+    """Whether somebody looks on, so that it may move: FORCE_COLOR makes no terminal of a log."""
+    return console.is_interactive and console.file.isatty()
+
+
+@contextmanager
+def shown_status(console: Console, text: str) -> Iterator[Callable[[str], None]]:
+    """Show what is being done, where somebody looks on; yields what changes the text."""
+    if not is_watched(console):
+        yield lambda _: None
+        return
+    with console.status(text) as status:
+        yield status.update

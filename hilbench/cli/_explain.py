@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hilbench.cli._console import table_console
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -30,9 +32,7 @@ def print_json(function: Function, core: str, blocks: Sequence[ExplainedBlock]) 
 
 def print_tables(function: Function, core: str, blocks: Sequence[ExplainedBlock]) -> None:
     """Print a table a block, for people."""
-    from rich.console import Console
-
-    console = Console()
+    console = table_console()
     console.print(f"[bold]{function.name}[/] on a {core}, {len(blocks)} blocks", highlight=False)
     for block in blocks:
         by_branch, before = block.taken.cost, block.from_before.cost

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from types import TracebackType
 from typing import Self
 
@@ -14,7 +15,9 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.table import Column
 
+from hilbench.cli._console import is_watched
 from hilbench.provenance import Provenance
 from hilbench.results import Measurement, RunRecord, Status, reason
 from hilbench.sweep.events import (
@@ -29,6 +32,9 @@ from hilbench.sweep.events import (
     Started,
 )
 
+_LINE_S = 60.0
+"""Between two lines in a log: CI ends jobs that say nothing for some minutes."""
+
 
 class SweepProgress:
     """Listens to a sweep. Events of the build's thread are not drawn: the board is what one waits for."""
@@ -37,14 +43,17 @@ class SweepProgress:
         self._console = console
         self._bar = Progress(
             SpinnerColumn(),
-            BarColumn(),
+            BarColumn(bar_width=20),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", table_column=Column(ratio=1, no_wrap=True)),
             console=console,
             transient=True,
-            disable=not console.is_terminal,
+            disable=not is_watched(console),
+            expand=True,
         )
+        self._total = 0
+        self._next_line = 0.0
         self._task = self._bar.add_task("", total=None, visible=False)
 
     def __enter__(self) -> Self:
@@ -67,6 +76,8 @@ class SweepProgress:
                 self._say(f"left out: {label}: {reason}")
             case Started(run, total, kept):
                 self._announce(run, kept)
+                self._total = total
+                self._next_line = time.monotonic() + _LINE_S
                 self._bar.start()
                 self._bar.update(self._task, total=total, visible=True)
             case Flashing(digest, cases):
@@ -79,11 +90,18 @@ class SweepProgress:
                 self._bar.update(self._task, completed=done)
                 if measurement.status is not Status.OK:
                     self._say(_complaint(measurement))
+                self._reassure(done)
 
     def _announce(self, run: RunRecord, kept: int) -> None:
         self._say(headline(run), style="bold yellow" if run.provenance is Provenance.EMULATED else "bold")
         again = f", resumed with {kept} rows" if kept else ""
         self._say(f"run {run.run_id}: grid {run.grid} on {run.chip}{again}", style="dim")
+
+    def _reassure(self, done: int) -> None:
+        """In a log, where no bar moves: that it goes on, once in a while."""
+        if self._bar.disable and time.monotonic() >= self._next_line:
+            self._next_line = time.monotonic() + _LINE_S
+            self._say(f"{done} of {self._total} cases", style="dim")
 
     def _say(self, text: str, style: str | None = None) -> None:
         self._console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from hilbench.cli._console import table_console
 from hilbench.cli._options import boards_option, examples, json_option
 
 _STYLES = {"attached": "green", "launchable": "green", "busy": "yellow", "missing": "red"}
@@ -27,7 +28,6 @@ def command(boards_file: Path, as_json: bool) -> None:
 
     Says who holds a busy one, and what is missing of another and why.
     """
-    from rich.console import Console
     from rich.table import Table
 
     from hilbench.boards.config import load_boards
@@ -43,4 +43,4 @@ def command(boards_file: Path, as_json: bool) -> None:
         table.add_row(
             state.name, f"[{style}]{state.state}[/]", f"{state.description}\n[dim]{state.detail}[/]"
         )
-    Console().print(table)
+    table_console().print(table)

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from hilbench.chips import Placement, load_chip
 from hilbench.cli._asked import required_board, typed_command
+from hilbench.cli._console import shown_status
 from hilbench.cli._options import (
     PATH,
     boards_option,
@@ -148,13 +149,13 @@ def _fit(run: RunRecord, rows: Sequence[Measurement], boards_file: Path, console
     from hilbench.cli._supply import supply_volts
 
     volts = supply_volts(get_board(load_boards(boards_file), run.board))
-    with console.status("fitting") as status, _told_how_to_fit_again(run):
+    with shown_status(console, "fitting") as show, _told_how_to_fit_again(run):
         return calibrate(
             run,
             rows,
             load_chip(run.chip),
             volts,
-            lambda asked: status.update(f"fitting: asked the models {asked} times"),
+            lambda asked: show(f"fitting: asked the models {asked} times"),
         )
 
 

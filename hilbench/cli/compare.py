@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 from rich.table import Table
 
+from hilbench.cli._console import table_console
 from hilbench.cli._options import examples, json_option, store_option
 from hilbench.errors import ExitCode
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from hilbench.efficiency import Change, Comparison, Limit, Metric
 
 
@@ -57,7 +59,7 @@ def command(*, base: str, new: str, metric: str, limits: tuple[str, ...], store:
     if as_json:
         click.echo(json.dumps(_document(comparison, bounds)))
     else:
-        console = Console()
+        console = table_console()
         sides = [
             f"{source.run.run_id} ({source.run.provenance}, {source.run.board})" for source in (before, after)
         ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hilbench.cli._console import table_console
 from hilbench.cli._options import examples, json_option
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ def command(as_json: bool) -> None:
 
     Exit code 4 when something that every use needs is missing.
     """
-    from rich.console import Console
     from rich.table import Table
 
     from hilbench import __version__
@@ -46,7 +46,7 @@ def command(as_json: bool) -> None:
         table = Table("", "what", "found", "to do", box=None, pad_edge=False)
         for check in checks:
             table.add_row(_MARKS[check.verdict], check.subject, check.found, check.advice)
-        Console().print(table)
+        table_console().print(table)
     if any(check.verdict is Verdict.BAD for check in checks):
         raise click.exceptions.Exit(ExitCode.TOOL)
 

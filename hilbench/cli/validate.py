@@ -8,13 +8,15 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 from rich.table import Table
 
+from hilbench.cli._console import table_console
 from hilbench.cli._options import examples, json_option, store_option
 from hilbench.errors import ExitCode
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from hilbench.efficiency import Limit, Validation
 
 
@@ -56,7 +58,7 @@ def command(*, board_or_run: str, reference: str, limits: tuple[str, ...], store
     if as_json:
         click.echo(json.dumps(_document(validation, failed)))
     else:
-        console = Console()
+        console = table_console()
         console.print(f"tested    {tested.name}\nreference {known.name}", highlight=False, soft_wrap=True)
         _show(console, validation, failed)
     if failed:

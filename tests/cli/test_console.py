@@ -1,0 +1,62 @@
+"""What is printed where nobody looks on: whole cells, nothing that moves."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+from rich.console import Console
+
+from hilbench.cli._console import shown_status, table_console
+from hilbench.cli._progress import SweepProgress
+from hilbench.sweep.events import CaseDone, CaseStarted, Started
+from tests.cli.runs import RUN
+from tests.efficiency.rows import measurement
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> Console:
+    """A file, where CI forces colours."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    return Console(file=io.StringIO())
+
+
+def written(log: Console) -> str:
+    assert isinstance(log.file, io.StringIO)
+    return log.file.getvalue()
+
+
+def sweep(progress: SweepProgress, rows: int, wait: Callable[[], None] = lambda: None) -> None:
+    with progress:
+        progress(Started(RUN, rows, kept=0))
+        for done in range(1, rows + 1):
+            progress(CaseStarted("conv2d"))
+            wait()
+            progress(CaseDone(measurement(), done))
+
+
+def test_a_log_with_colours_has_no_bar(log: Console) -> None:
+    sweep(SweepProgress(log), 3)
+    with shown_status(log, "fitting") as show:
+        show("still fitting")
+    assert "Measuring on bench." in written(log)
+    assert len(written(log).splitlines()) == 2
+    assert "\r" not in written(log)
+    assert "\x1b[2K" not in written(log)
+
+
+def test_a_log_says_once_a_minute_that_it_goes_on(log: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [1000.0]
+    monkeypatch.setattr("hilbench.cli._progress.time.monotonic", lambda: clock[0])
+    sweep(SweepProgress(log), 10, wait=lambda: clock.__setitem__(0, clock[0] + 25))
+    assert re.findall(r"(\d+) of 10 cases", written(log)) == ["3", "6", "9"]
+
+
+def test_a_table_in_a_file_is_wide_whatever_colours_are_forced(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    table_console().print("x" * 150, highlight=False)
+    assert capsys.readouterr().out == "x" * 150 + "\n"
