@@ -7,7 +7,7 @@ from threading import current_thread, main_thread
 from types import FrameType, TracebackType
 from typing import Self
 
-from hilbench.sweep.events import Event, Listener
+from hilbench.sweep.events import Event, Listener, Started
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -17,15 +17,20 @@ class Interruption:
 
     The signal raises KeyboardInterrupt where it finds the program. Should a library swallow that, as
     debug probes' cleanup may, the next event raises it again.
+
+    Attributes:
+        begun: whether there is a run that can be gone on with.
     """
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
         self._asked = False
+        self.begun = False
 
     def __call__(self, event: Event) -> None:
         if self._asked and current_thread() is main_thread():
             raise KeyboardInterrupt
+        self.begun = self.begun or isinstance(event, Started)
         self._listener(event)
 
     def __enter__(self) -> Self:

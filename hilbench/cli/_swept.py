@@ -17,10 +17,11 @@ def swept(request: SweepRequest, store: Store, console: Console) -> RunRecord:
     Raises:
         KeyboardInterrupt: a signal ended it; how to go on has been said.
     """
-    try:
-        with SweepProgress(console) as progress, Interruption(progress) as listener:
+    with SweepProgress(console) as progress, Interruption(progress) as listener:
+        try:
             return run_sweep(request, store, listener)
-    except KeyboardInterrupt:
-        again = "" if request.resume else " --resume"
-        click.echo(f"Every finished row is kept; go on with: {request.command}{again}", err=True)
-        raise
+        except KeyboardInterrupt:
+            again = "" if request.resume else " --resume"
+            if request.resume or listener.begun:
+                click.echo(f"Every finished row is kept; go on with: {request.command}{again}", err=True)
+            raise

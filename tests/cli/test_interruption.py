@@ -3,11 +3,17 @@ from __future__ import annotations
 import os
 import signal
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from hilbench.cli._interruption import Interruption
-from hilbench.sweep.events import CaseStarted, Event
+from hilbench.cli._swept import swept
+from hilbench.results import RunRecord, Store
+from hilbench.sweep import SweepRequest
+from hilbench.sweep.events import CaseStarted, Event, Listener, Started
+from tests.cli.runs import RUN
 
 EVENT = CaseStarted("conv2d")
 
@@ -22,6 +28,22 @@ def test_an_interrupt_that_a_library_swallows_is_raised_at_the_next_event(number
         with pytest.raises(KeyboardInterrupt):
             listener(EVENT)
     assert seen == [EVENT]
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_how_to_go_on_is_said_where_there_is_a_run(
+    begun: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(request: SweepRequest, store: Store, listener: Listener) -> RunRecord:
+        if begun:
+            listener(Started(RUN, total=2, kept=0))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("hilbench.cli._swept.run_sweep", interrupted)
+    request = SweepRequest(board="bench", command="hilbench sweep --board bench")
+    with Store(str(tmp_path / "store.sqlite")) as store, pytest.raises(KeyboardInterrupt):
+        swept(request, store, Console())
+    assert ("go on with: hilbench sweep --board bench --resume" in capsys.readouterr().err) is begun
 
 
 def test_handlers_are_put_back() -> None:
