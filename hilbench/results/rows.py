@@ -133,6 +133,8 @@ def write_csv(frame: pd.DataFrame, target: Path | TextIO) -> None:
         if isinstance(target, Path):
             target.parent.mkdir(parents=True, exist_ok=True)
         cells.to_csv(target, index=False, lineterminator="\n")
+    except BrokenPipeError:
+        raise  # the reader of standard output, as `head`, had enough
     except OSError as error:
         raise ConfigError(f"Cannot write {target}: {error.strerror}; choose another place.") from error
 

@@ -167,6 +167,11 @@ class Store:
             yield
         except SQLAlchemyError as error:
             raise StoreError(_sentence(self.url, error)) from error
+        except ImportError as error:
+            raise StoreError(
+                f"The store {self.url} needs the Python package {error.name}; "
+                "install it, or name another with --store."
+            ) from error
 
 
 def _configure_sqlite(connection: DBAPIConnection, _record: object) -> None:

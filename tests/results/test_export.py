@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 from pathlib import Path
@@ -28,6 +29,19 @@ def test_a_run_goes_to_stdout_as_csv(store: str, capsys: pytest.CaptureFixture[s
     table = pd.read_csv(io.StringIO(capsys.readouterr().out))
     assert list(table.columns) == list(COLUMNS)
     assert table["cycles_median"].tolist() == [1000]
+
+
+def test_a_reader_who_had_enough_is_no_error(
+    store: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Closed(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr("sys.stdout", Closed())
+    with pytest.raises(SystemExit):
+        main(["export", "latest", "--store", store])
+    assert capsys.readouterr().err == ""
 
 
 def test_a_run_goes_to_a_file(store: str, run: RunRecord, tmp_path: Path) -> None:

@@ -128,7 +128,9 @@ def test_a_missing_store_is_not_made_by_reading(path: Path) -> None:
     assert not path.exists()
 
 
-@pytest.mark.parametrize("url", ["nonsense://", "sqlite:////proc/none/store.sqlite"])
+@pytest.mark.parametrize(
+    "url", ["nonsense://", "mysql://localhost/none", "sqlite:////proc/none/store.sqlite"]
+)
 def test_a_place_that_cannot_be_opened_is_a_sentence(url: str) -> None:
     with pytest.raises(StoreError, match="--store"):
         Store(url)
