@@ -31,7 +31,7 @@ class Mode(_Description):
     flash: Curve
     """Running from flash, its caches on."""
     uncached: Curve | None = None
-    """The same with the caches off; as `flash` where nobody tells them apart."""
+    """The same with the caches off, waits and all; as `flash` where nobody tells them apart."""
     ram: Curve | None = None
     """Running from tightly coupled memory, or from SRAM on a chip that has none; else as `flash`."""
     sleep: Curve

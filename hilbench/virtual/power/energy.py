@@ -30,11 +30,18 @@ FlashWork = Callable[[FlashAction, int], None]
 
 @dataclass(frozen=True)
 class OperatingPoint:
-    """A chip's supply current at one clock, in one mode, from one supply voltage, A."""
+    """A chip's supply current at one clock, in one mode, from one supply voltage, A.
+
+    Attributes:
+        ram: executing from tightly coupled memory.
+        cached: from flash.
+        uncached: from flash, its caches off; None where nobody tells them apart.
+        asleep: stopped by WFI.
+    """
 
     ram: float
     cached: float
-    uncached: float
+    uncached: float | None
     asleep: float
 
     def running(self, *, ram_share: float, cached: bool, weight: float = 1.0) -> float:
@@ -43,11 +50,15 @@ class OperatingPoint:
         Args:
             ram_share: part of the cycles spent in code in tightly coupled memory, 0 .. 1.
             cached: whether the instruction cache is on.
-            weight: of the instructions executed, over those that the figures are of.
+            weight: of the instructions executed, over those that the figures are of. A figure of
+                its own for caches off has its waits in it, and is not weighed.
         """
-        other = self.cached if cached else self.uncached
-        typical = ram_share * self.ram + (1 - ram_share) * other
-        return self.asleep + weight * (typical - self.asleep)
+        if cached or self.uncached is None:
+            other = weight * (self.cached - self.asleep)
+        else:
+            other = self.uncached - self.asleep
+        tight = weight * (self.ram - self.asleep)
+        return self.asleep + ram_share * tight + (1 - ram_share) * other
 
 
 class CurrentModel:
@@ -91,14 +102,13 @@ class CurrentModel:
         sleep = _at(figures.sleep, frequency)
         asleep = self._currents.sleep_scale * (sleep + overhead)
 
-        def running(curve: Curve | None) -> float:
-            typical = _at(curve or figures.flash, frequency)
-            return scale * (asleep + self._currents.run_scale * (typical - sleep))
+        def running(curve: Curve) -> float:
+            return scale * (asleep + self._currents.run_scale * (_at(curve, frequency) - sleep))
 
         return OperatingPoint(
-            ram=running(figures.ram),
+            ram=running(figures.ram or figures.flash),
             cached=running(figures.flash),
-            uncached=running(figures.uncached),
+            uncached=running(figures.uncached) if figures.uncached else None,
             asleep=scale * asleep,
         )
 

@@ -1,14 +1,11 @@
 """What a core draws by what it executes: a weight beside the program that its figures are of.
 
-No table of energy by instruction of a Cortex-M is published that could be cited. What is: that on
-one board, by one submitter, MLPerf Tiny's convolutions draw up to 12 % more than its fully
-connected network, which waits more and multiplies less. The model has one parameter a core, chosen
-by that: the share of the current above sleep that goes with the flow of instructions.
+No table of energy by instruction of a Cortex-M is published that could be cited. What data sheets do
+tell is what a chip draws in CoreMark, in an empty loop and with its caches off: how much of the
+current above sleep goes with the flow of instructions. benchmarks/code_currents.py shows it.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -38,28 +35,20 @@ _SWITCHED = {
 """What an instruction switches beside an addition, over all of its cycles; guesses, of moderate size."""
 WEIGHTS = np.array([_SWITCHED.get(operation, 1.0) for operation in Operation])
 """Shape (len(Operation),): the same of every class."""
+SHARE = 0.6
+"""Of the current above sleep, what goes with the flow; clocks and memories draw the rest.
 
-
-@dataclass(frozen=True)
-class _Core:
-    """One core.
-
-    Attributes:
-        share: of the current above sleep, what goes with the flow; clocks and memories draw the rest.
-        typical: flow of benchmarks/core_mix.c, a program like CoreMark, by benchmarks/instruction_flow.py.
-    """
-
-    share: float
-    typical: float
-
-
-_CORES = {
-    "cortex-m0+": _Core(share=0.4, typical=0.80),
-    "cortex-m3": _Core(share=0.4, typical=0.72),
-    "cortex-m4": _Core(share=0.4, typical=0.78),
-    "cortex-m33": _Core(share=0.3, typical=0.89),
-    "cortex-m7": _Core(share=0.25, typical=1.15),
+The mean of the chips in benchmarks/code_currents.yaml, whatever their core: two of one core differ as
+much as cores do.
+"""
+_TYPICAL = {
+    "cortex-m0+": 0.80,
+    "cortex-m3": 0.72,
+    "cortex-m4": 0.78,
+    "cortex-m33": 0.89,
+    "cortex-m7": 1.15,
 }
+"""Flow of benchmarks/core_mix.c, a program like CoreMark, by benchmarks/instruction_flow.py."""
 
 
 class InstructionMix:
@@ -67,10 +56,13 @@ class InstructionMix:
 
     Args:
         core: its name in a chip's description.
+
+    Attributes:
+        typical: flow of the program that a chip's figures are of.
     """
 
     def __init__(self, core: str) -> None:
-        self._core = _CORES[core]
+        self.typical = _TYPICAL[core]
 
     def weight(self, flow: float) -> float:
         """Of the current above sleep, over that of a typical program.
@@ -78,4 +70,4 @@ class InstructionMix:
         Args:
             flow: instructions a cycle, each by its weight in `WEIGHTS`.
         """
-        return 1 + self._core.share * (flow / self._core.typical - 1)
+        return 1 + SHARE * (flow / self.typical - 1)

@@ -92,7 +92,8 @@ def test_placement_and_caches_are_told_apart_where_they_are_described() -> None:
     assert told.running(ram_share=0, cached=False) == pytest.approx(9e-3)
     assert told.running(ram_share=0.5, cached=True) == pytest.approx(13e-3)
     untold = point(currents())
-    assert untold.ram == untold.uncached == untold.cached
+    assert untold.ram == untold.cached
+    assert untold.running(ram_share=0, cached=False) == untold.cached
 
 
 def test_the_overhead_is_drawn_running_and_asleep() -> None:
@@ -104,6 +105,12 @@ def test_the_overhead_is_drawn_running_and_asleep() -> None:
 def test_a_weight_scales_what_running_adds_to_sleeping() -> None:
     at = point(currents())
     assert at.running(ram_share=0, cached=True, weight=1.25) == pytest.approx(3e-3 + 1.25 * 8e-3)
+
+
+def test_a_figure_of_caches_that_are_off_has_its_waits_in_it() -> None:
+    told = point(currents(modes={"only": _MODE | {"uncached": {100: 9}}}))
+    assert told.running(ram_share=0, cached=False, weight=0.5) == pytest.approx(9e-3)
+    assert point(currents()).running(ram_share=0, cached=False, weight=0.5) == pytest.approx(7e-3)
 
 
 def test_a_calibration_scales_running_and_sleeping_apart() -> None:
