@@ -1,7 +1,15 @@
 """The current model beside power that others measured and published: MLPerf Tiny, closed division.
 
 None of the chips that have a virtual board was measured there; the parts that were are described in
-published_power.yaml. The CSV needs the columns ver, org, system, bench, mV and mW.
+published_power.yaml. How much a part draws is known in one of three ways: by the data sheet alone; by that,
+times what the other parts drew over theirs; by what others measured on the part itself. Each row is held
+out of what its prediction knows: in the second way with its part, in the third with its submission, all
+that one organisation sent in of one system in one version.
+
+Beside that stands what any model with one level a part could reach at best, as submitters of one part
+disagree; and what is left where the submission's own power between inferences is known, too.
+
+The CSV needs the columns ver, org, system, bench, mV, mW and gap_mW.
 
     python -m benchmarks.published_power ROWS.csv [--rows]
 """
@@ -20,20 +28,35 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from hilbench.chips import Currents
-from hilbench.virtual.power.energy import CurrentModel
+from hilbench.virtual.power.energy import CurrentModel, OperatingPoint
 from hilbench.virtual.power.mix import InstructionMix
 
 DESCRIPTION = Path(__file__).with_suffix(".yaml")
 TOLERANCE = 0.15
 
 
-class Anchor(BaseModel):
-    """The rows that a part's run current was taken from."""
+@dataclass(frozen=True)
+class Row:
+    """One published row.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    Attributes:
+        volts: supply, V.
+        watts: while inferring, W.
+        idle_watts: between inferences, where the board waits for the host, W.
+    """
 
     version: str
     organisation: str
+    system: str
+    network: str
+    volts: float
+    watts: float
+    idle_watts: float
+
+    @property
+    def submission(self) -> tuple[str, str, str]:
+        """What one organisation sent in of one system."""
+        return self.version, self.organisation, self.system
 
 
 class Part(BaseModel):
@@ -47,14 +70,23 @@ class Part(BaseModel):
     core: str
     mhz: float
     currents: Currents
-    anchor: Anchor | None = None
+
+    def select(self, rows: Iterable[Row]) -> list[Row]:
+        """The part's rows."""
+        return [row for row in rows if re.search(self.systems, row.system)]
 
     def predict(self, volts: float, flow: float) -> float:
-        """Power while inferring, W."""
-        model = CurrentModel(self.currents)
-        point = model.at(self.mhz * 1e6, model.reset_mode, volts)
+        """Power while inferring, by the data sheet, W."""
         weight = InstructionMix(self.core).weight(flow)
-        return volts * point.running(ram_share=0, cached=True, weight=weight)
+        return volts * self._point(volts).running(ram_share=0, cached=True, weight=weight)
+
+    def asleep(self, volts: float) -> float:
+        """Power while the core is stopped, by the data sheet, W."""
+        return volts * self._point(volts).asleep
+
+    def _point(self, volts: float) -> OperatingPoint:
+        model = CurrentModel(self.currents)
+        return model.at(self.mhz * 1e6, model.reset_mode, volts)
 
 
 class Description(BaseModel):
@@ -68,39 +100,45 @@ class Description(BaseModel):
 
 
 @dataclass(frozen=True)
-class Row:
-    """One published row.
+class Compared:
+    """A part's rows beside what the model says of them, in the rows' order.
 
     Attributes:
-        volts: supply, V.
-        watts: while inferring, W.
+        sheet: predicted by the data sheet, W; shape (rows,).
+        submissions: a number for each row's submission; shape (rows,).
     """
 
-    version: str
-    organisation: str
-    system: str
-    network: str
-    volts: float
-    watts: float
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One published row and what the model says.
-
-    Attributes:
-        predicted: power, W.
-        held_out: the description does not know the row.
-    """
-
-    row: Row
-    predicted: float
-    held_out: bool
+    part: Part
+    rows: Sequence[Row]
+    sheet: np.ndarray
+    submissions: np.ndarray
 
     @property
-    def error(self) -> float:
-        """Predicted over published, less 1."""
-        return self.predicted / self.row.watts - 1
+    def watts(self) -> np.ndarray:
+        """Published, W; shape (rows,)."""
+        return np.array([row.watts for row in self.rows])
+
+    @property
+    def levels(self) -> np.ndarray:
+        """Published over predicted by the data sheet; shape (rows,)."""
+        return np.asarray(self.watts / self.sheet)
+
+    def by_others(self) -> np.ndarray:
+        """Predicted with the level of the part's other submissions, W; shape (rows,)."""
+        known = [middle(self.levels[self.submissions != each]) for each in self.submissions]
+        return np.asarray(self.sheet * np.array(known))
+
+    def by_others_and_idle(self) -> np.ndarray:
+        """The same, and what the submission draws while it waits, beyond what the others do, W."""
+        asleep = np.array([self.part.asleep(row.volts) for row in self.rows])
+        idle = np.array([row.idle_watts for row in self.rows])
+        usual = [middle((idle / asleep)[self.submissions != each]) for each in self.submissions]
+        return np.asarray(self.by_others() + idle - asleep * np.array(usual))
+
+    def ceiling(self) -> int:
+        """The most rows that one level for all of them brings within the tolerance."""
+        least, most = self.levels * (1 - TOLERANCE), self.levels * (1 + TOLERANCE)
+        return int(max(((least <= level) & (level <= most)).sum() for level in least))
 
 
 def load_description() -> Description:
@@ -119,26 +157,38 @@ def read_rows(path: Path) -> list[Row]:
                 network=line["bench"],
                 volts=float(line["mV"]) / 1000,
                 watts=float(line["mW"]) / 1000,
+                idle_watts=float(line["gap_mW"] or "nan") / 1000,
             )
             for line in csv.DictReader(stream)
         ]
 
 
-def compare(part: Part, flows: Mapping[str, float], rows: Iterable[Row]) -> list[Comparison]:
+def compare(part: Part, flows: Mapping[str, float], rows: Iterable[Row]) -> Compared:
     """The part beside every row of it."""
-    return [
-        Comparison(
-            row=row,
-            predicted=part.predict(row.volts, flows[row.network]),
-            held_out=Anchor(version=row.version, organisation=row.organisation) != part.anchor,
-        )
-        for row in rows
-        if re.search(part.systems, row.system)
-    ]
+    selected = part.select(rows)
+    known = sorted({row.submission for row in selected})
+    return Compared(
+        part=part,
+        rows=selected,
+        sheet=np.array([part.predict(row.volts, flows[row.network]) for row in selected]),
+        submissions=np.array([known.index(row.submission) for row in selected]),
+    )
+
+
+def middle(levels: np.ndarray) -> float:
+    """The level with the least sum of absolute logarithmic errors: no submission far off moves it."""
+    return float(np.exp(np.median(np.log(levels))))
+
+
+def by_other_parts(compared: Sequence[Compared]) -> list[np.ndarray]:
+    """Predicted with the mean of the other parts' levels, W; of each part, shape (rows,)."""
+    logs = np.log([middle(each.levels) for each in compared])
+    others = np.exp((logs.sum() - logs) / (len(logs) - 1))
+    return [each.sheet * level for each, level in zip(compared, others, strict=True)]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print error statistics by part, and every row if asked to."""
+    """Print error statistics by part and by what is known of its level, and every row if asked to."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -146,26 +196,59 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rows", action="store_true", help="every row, too")
     chosen = parser.parse_args(arguments)
     rows, description = read_rows(chosen.csv), load_description()
-    print(f"{'':32}{'rows':>6}{'in 15 %':>9}{'mean |error|':>14}{'bias':>9}{'worst':>9}")
-    for part in description.parts:
-        if compared := compare(part, description.flows[part.core], rows):
-            print_part(part, compared, with_rows=chosen.rows)
+    compared = [
+        each
+        for part in description.parts
+        if len(np.unique((each := compare(part, description.flows[part.core], rows)).submissions)) > 1
+    ]
+    if not compared:
+        parser.error("No part in the table was sent in twice.")
+    by_submission = [each.by_others() for each in compared]
+    tables = {
+        "data sheet alone": [each.sheet for each in compared],
+        "data sheet, times the other parts' level": by_other_parts(compared) if len(compared) > 1 else [],
+        "level by the part's other submissions": by_submission,
+        "the same, and the power between inferences": [each.by_others_and_idle() for each in compared],
+    }
+    for title, predictions in tables.items():
+        print_table(title, compared, predictions)
+    if chosen.rows:
+        for each, predicted in zip(compared, by_submission, strict=True):
+            print_rows(each, predicted)
 
 
-def print_part(part: Part, compared: Sequence[Comparison], *, with_rows: bool) -> None:
-    """Print statistics over the rows held out, and the rows if asked to."""
-    errors = np.array([each.error for each in compared if each.held_out])
-    if len(errors):
-        magnitudes = np.abs(errors)
-        print(
-            f"{part.name:32}{len(errors):6}{(magnitudes <= TOLERANCE).sum():9}{magnitudes.mean():14.1%}"
-            f"{errors.mean():+9.1%}{errors[magnitudes.argmax()]:+9.1%}"
-        )
-    for each in compared if with_rows else ():
-        row, note = each.row, "" if each.held_out else "  anchor"
+def print_table(title: str, compared: Sequence[Compared], predictions: Sequence[np.ndarray]) -> None:
+    """Print one line a part, and one over all of them."""
+    if not predictions:
+        return
+    print(
+        f"\n{title:44}{'rows':>6}{'in 15 %':>9}{'at best':>9}{'mean |error|':>14}"
+        f"{'median':>9}{'9 in 10':>9}{'bias':>9}{'worst':>9}"
+    )
+    ceilings = [each.ceiling() for each in compared]
+    errors = [predicted / each.watts - 1 for each, predicted in zip(compared, predictions, strict=True)]
+    for each, error, ceiling in zip(compared, errors, ceilings, strict=True):
+        print_line(f"  {each.part.name}, sheet x {middle(each.levels):.2f}", error, ceiling)
+    print_line("  all", np.concatenate(errors), sum(ceilings))
+
+
+def print_line(name: str, errors: np.ndarray, ceiling: int) -> None:
+    """Print statistics of relative errors."""
+    magnitudes = np.abs(errors)
+    print(
+        f"{name:44}{len(errors):6}{(magnitudes <= TOLERANCE).sum():9}{ceiling:9}{magnitudes.mean():14.1%}"
+        f"{np.median(magnitudes):9.1%}{np.quantile(magnitudes, 0.9):9.1%}{errors.mean():+9.1%}"
+        f"{errors[magnitudes.argmax()]:+9.1%}"
+    )
+
+
+def print_rows(compared: Compared, predictions: np.ndarray) -> None:
+    """Print each row of a part: published, predicted."""
+    print(f"\n{compared.part.name}")
+    for row, watts in zip(compared.rows, predictions, strict=True):
         print(
             f"  {row.version} {row.organisation:20.20}{row.system:36.36}{row.network:4}{row.volts:5.1f} V"
-            f"{row.watts * 1e3:8.1f}{each.predicted * 1e3:8.1f} mW{each.error:+8.1%}{note}"
+            f"{row.watts * 1e3:8.1f}{watts * 1e3:8.1f} mW{watts / row.watts - 1:+8.1%}"
         )
 
 
