@@ -71,6 +71,11 @@ class Part(BaseModel):
     mhz: float
     currents: Currents
 
+    @property
+    def typical(self) -> float:
+        """Flow of the program that its currents are of."""
+        return InstructionMix(self.core).typical
+
     def select(self, rows: Iterable[Row]) -> list[Row]:
         """The part's rows."""
         return [row for row in rows if re.search(self.systems, row.system)]
