@@ -11,8 +11,9 @@ from pathlib import Path
 from statistics import mean, median
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from hilbench.documents import StrictModel
 from hilbench.virtual.power.mix import InstructionMix
 
 DESCRIPTION = Path(__file__).with_suffix(".yaml")
@@ -20,10 +21,8 @@ EMPTY_LOOP = 0.5
 """Instructions a cycle of a branch to itself, on a Cortex-M4 and M33."""
 
 
-class Row(BaseModel):
+class Row(StrictModel):
     """What a chip draws asleep, in CoreMark, and in another program, mA."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     asleep: float
     coremark: float
@@ -38,10 +37,8 @@ class Row(BaseModel):
         return (1 - drawn) / (1 - pace)
 
 
-class Chip(BaseModel):
+class Chip(StrictModel):
     """What one data sheet tells."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     core: str

@@ -25,9 +25,9 @@ from pathlib import Path
 
 import numpy as np
 import yaml
-from pydantic import BaseModel, ConfigDict
 
 from hilbench.chips import Currents
+from hilbench.documents import StrictModel
 from hilbench.virtual.power.energy import CurrentModel, OperatingPoint
 from hilbench.virtual.power.mix import InstructionMix
 
@@ -59,10 +59,8 @@ class Row:
         return self.version, self.organisation, self.system
 
 
-class Part(BaseModel):
+class Part(StrictModel):
     """One part, as the model is told of it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     systems: str
@@ -94,10 +92,8 @@ class Part(BaseModel):
         return model.at(self.mhz * 1e6, model.reset_mode, volts)
 
 
-class Description(BaseModel):
+class Description(StrictModel):
     """What published_power.yaml holds."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     flows: dict[str, dict[str, float]]
     """By core and network."""

@@ -5,14 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from hilbench.documents import StrictModel
 
 Curve = Annotated[dict[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]], Field(min_length=1)]
 """Current, mA, by core clock, MHz: a straight line between two points, constant beyond the last."""
-
-
-class _Description(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Regulator(StrEnum):
@@ -24,7 +22,7 @@ class Regulator(StrEnum):
     """Switching: the power is the core's, so that the current falls as the supply voltage rises."""
 
 
-class Mode(_Description):
+class Mode(StrictModel):
     """The currents in one voltage range, or from one of the chip's regulators."""
 
     regulator: Regulator
@@ -39,7 +37,7 @@ class Mode(_Description):
     source: str
 
 
-class FlashOperation(_Description):
+class FlashOperation(StrictModel):
     """One operation of the flash controller."""
 
     us: float = Field(gt=0)
@@ -48,7 +46,7 @@ class FlashOperation(_Description):
     """What it draws beside the core, which waits meanwhile."""
 
 
-class FlashCurrents(_Description):
+class FlashCurrents(StrictModel):
     """Programming and erasing; what one operation is depends on the family's controller."""
 
     program: FlashOperation
@@ -60,7 +58,7 @@ class FlashCurrents(_Description):
     source: str
 
 
-class Currents(_Description):
+class Currents(StrictModel):
     """What is known of a chip's supply current, where a model stands in for an instrument."""
 
     uncertainty_pct: float = Field(gt=0, lt=100)
@@ -69,7 +67,7 @@ class Currents(_Description):
     """Supply that the figures were taken at, V."""
     modes: dict[str, Mode] = Field(min_length=1)
     """By the name of the voltage range or regulator that firmware selects; the first is that after reset."""
-    overhead: Curve = {0: 0.0}
+    overhead: Curve = Field(default={0: 0.0})
     """Running or asleep, what the firmware keeps clocked beside the core: serial port, pins, oscillators."""
     flash: FlashCurrents
     run_scale: float = Field(default=1.0, gt=0)
