@@ -5,13 +5,11 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 
-import numpy as np
-
 from hilbench.deadline import Deadline
 from hilbench.errors import PowerError
 from hilbench.power.config import MeterConfig
-from hilbench.power.instrument_port import InstrumentPort
 from hilbench.power.lpm01a_stream import Lpm01aStream
+from hilbench.power.streaming import StreamingMeter
 from hilbench.power.trace import PowerTrace
 
 _BAUD = 3_686_400
@@ -23,7 +21,7 @@ _QUIET_S = 0.05
 _STOPPED = b"Acquisition completed"
 
 
-class Lpm01a:
+class Lpm01a(StreamingMeter[Lpm01aStream]):
     """One LPM01A on a serial port; its D7 is wired to the board's trigger pin.
 
     Attributes:
@@ -38,12 +36,9 @@ class Lpm01a:
     supplies_board = True
 
     def __init__(self, config: MeterConfig, port: str) -> None:
-        self._config = config
-        self._text = bytearray()
-        self._stream: Lpm01aStream | None = None
-        self._port = InstrumentPort("LPM01A", port, _BAUD, self._take)
+        super().__init__("LPM01A", config, port, _BAUD)
         try:
-            self._silence()
+            self._silence(b"\nstop\n", _QUIET_S)
             self._command("htc")
             version = self._command("version")
             self.identity = f"LPM01A {version}".strip()
@@ -75,21 +70,7 @@ class Lpm01a:
             self._stream = stream
             stream.feed(bytes(self._text))  # samples that came with the acknowledgement
             self._text.clear()
-        self._await(lambda: stream.count > 0, Deadline.after(_ANSWER_S), "sends no samples")
-
-    def await_edges(self, count: int, tail_s: float, deadline: Deadline) -> None:
-        """Wait until the capture holds `count` trigger edges and `tail_s` of samples after the last.
-
-        Raises:
-            PowerError: they did not come in time.
-        """
-        stream = self._capturing
-        tail = round(tail_s * _RATE)
-
-        def reached() -> bool:
-            return len(stream.edges) >= count and stream.count >= stream.edges[-1].index + tail
-
-        self._await(reached, deadline, f"did not see {count} trigger edges")
+        self._await(lambda: stream.count > 0, "sends no samples")
 
     def stop(self) -> PowerTrace:
         """End capturing and hand over what was captured since `start`."""
@@ -98,15 +79,8 @@ class Lpm01a:
             self._stream = None
             self._text.clear()
         self._port.write(b"stop\n")
-        self._await(lambda: _STOPPED in self._text, Deadline.after(_ANSWER_S), "does not stop")
-        return PowerTrace(
-            current=stream.current,
-            voltage=np.full(stream.count, self._config.supply_mv / 1000),
-            rate=_RATE,
-            edges=tuple(stream.edges),
-            dropped=stream.dropped,
-            gaps=tuple(stream.gaps),
-        )
+        self._await(lambda: _STOPPED in self._text, "does not stop")
+        return self._trace(stream, stream.current)
 
     def close(self) -> None:
         """Stop capturing, give up control and let go of the port; the board stays on."""
@@ -115,18 +89,6 @@ class Lpm01a:
                 self.stop()
             self._command("hrc")
         self._port.close()
-
-    @property
-    def _capturing(self) -> Lpm01aStream:
-        if self._stream is None:
-            raise PowerError(f"The {self._port.name} was not capturing.")
-        return self._stream
-
-    def _take(self, data: bytes) -> None:
-        if self._stream is not None:
-            self._stream.feed(data)
-        else:
-            self._text += data
 
     def _command(self, line: str) -> str:
         """Send a line, wait for its acknowledgement and return what the instrument said with it."""
@@ -139,7 +101,7 @@ class Lpm01a:
             _, heard, answer = self._text.partition(refused if refused in self._text else accepted)
             return bool(heard) and b"\r\n" in answer
 
-        self._await(answered, Deadline.after(_ANSWER_S), f"does not answer '{line}'")
+        self._await(answered, f"does not answer '{line}'")
         with self._port.changed:
             if refused in self._text:
                 detail = _words(self._text.partition(refused)[2])
@@ -148,19 +110,9 @@ class Lpm01a:
             self._text = rest
             return _words(answer)
 
-    def _await(self, reached: Callable[[], bool], deadline: Deadline, otherwise: str) -> None:
-        if not self._port.wait_until(reached, deadline):
-            raise PowerError(f"The {self._port.name} {otherwise} within {deadline.seconds:g} s.")
-
-    def _silence(self) -> None:
-        """Stop an acquisition that an earlier user left running and discard its rest."""
-        self._port.write(b"\nstop\n")
-        deadline = Deadline.after(_ANSWER_S)
-        still_talking = True
-        while still_talking and not deadline.expired:
-            with self._port.changed:
-                self._text.clear()
-            still_talking = self._port.wait_until(lambda: bool(self._text), Deadline.after(_QUIET_S))
+    def _await(self, reached: Callable[[], bool], otherwise: str) -> None:
+        if not self._port.wait_until(reached, Deadline.after(_ANSWER_S)):
+            raise PowerError(f"The {self._port.name} {otherwise} within {_ANSWER_S:g} s.")
 
 
 def _words(text: bytes | bytearray) -> str:
