@@ -50,6 +50,10 @@ def finish(report: RunReport, timeout: float) -> None:
     match report.end:
         case "exit":
             sys.exit((report.exit_status or 0) & 0xFF)
+        case "breakpoint":
+            click.echo(f"The program stopped at a BKPT ({report.where}).", err=True)
+        case "asleep":
+            click.echo(f"The program sleeps, and nothing is left to wake it ({report.where}).", err=True)
         case "lockup":
             raise VirtualBoardError(f"The core locked up: {report.where}; see what the program did there.")
         case "timeout":

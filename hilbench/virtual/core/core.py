@@ -106,6 +106,11 @@ class Core:
         """Virtual time, exact to the instruction that asks, s."""
         return self.clock.seconds + (self.ticks_now() - self.clock.ticks) / self.clock.frequency
 
+    @property
+    def last_fault(self) -> tuple[int, Ending] | None:
+        """Address of the last instruction that faulted since the reset, and how; None if none did."""
+        return self._exceptions.last_fault
+
     def reset(self) -> None:
         """System reset: peripherals first, then stack pointer and program counter from the vector table."""
         self.bus.reset()

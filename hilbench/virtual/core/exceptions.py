@@ -80,6 +80,7 @@ class ExceptionUnit:
 
     Attributes:
         event: the event register, which entry and return set and WFE clears (B1.5.18).
+        last_fault: address of the last instruction that faulted, and how; None before the first.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class ExceptionUnit:
         self._system = system
         self._counter = counter
         self.event = False
+        self.last_fault: tuple[int, Ending] | None = None
 
     def reset(self) -> None:
         """Load the stack pointer and the reset vector (B1.5.5).
@@ -99,6 +101,7 @@ class ExceptionUnit:
             Lockup: the vector table cannot be read.
         """
         self.event = False
+        self.last_fault = None
         for index in range(13):
             self._registers.write(index, 0)
         self._registers.control = 0
@@ -122,6 +125,7 @@ class ExceptionUnit:
             Lockup: it happened at HardFault's priority or above.
         """
         vector, cause = FAULTS[ending.stop]
+        self.last_fault = self._registers.pc, ending
         self._system.fault_status |= cause
         if cause & Fault.BUS_ADDRESS_VALID:
             self._system.bus_fault_address = ending.address

@@ -61,6 +61,8 @@ _REASONS = {
 }
 _CONTROL = Dhcsr.C_DEBUGEN | Dhcsr.C_HALT | Dhcsr.C_STEP | Dhcsr.C_MASKINTS | Dhcsr.C_SNAPSTALL
 _REGISTER_WRITE = 1 << 16
+ATTACH = _KEY << 16 | Dhcsr.C_DEBUGEN
+"""Written to DHCSR, it has a BKPT halt the core."""
 
 
 class CoreDebug:

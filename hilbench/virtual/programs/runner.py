@@ -11,11 +11,14 @@ from pathlib import Path
 
 from hilbench.chips import Chip
 from hilbench.errors import ConfigError
+from hilbench.virtual.debug.core_debug import ATTACH, CoreDebug, Register
 from hilbench.virtual.fidelity import Fidelity
 from hilbench.virtual.machine import Machine, State
 from hilbench.virtual.power.energy import SUPPLY_VOLTS
 from hilbench.virtual.programs.elf import Program, read_program
 from hilbench.virtual.programs.semihosting import Semihosting
+from hilbench.virtual.programs.symbols import FunctionNames
+from hilbench.virtual.programs.whereabouts import whereabouts
 
 Output = Callable[[bytes], None]
 
@@ -29,7 +32,12 @@ class End(StrEnum):
     """It sleeps, and nothing is left that could wake it."""
     LOCKUP = "lockup"
     """A fault that no handler could take."""
+    BREAKPOINT = "breakpoint"
+    """It called its debugger by a BKPT that is not semihosting."""
     TIMEOUT = "timeout"
+
+
+_ENDS = {State.SLEEPING: End.ASLEEP, State.LOCKUP: End.LOCKUP, State.HALTED: End.BREAKPOINT}
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,9 @@ def run_elf(
     fidelity: Fidelity = Fidelity.BLOCK,
     volts: float = SUPPLY_VOLTS,
 ) -> RunReport:
-    """Load the ELF at `path`, reset, run, and tell; it finds the floating-point unit on.
+    """Load the ELF at `path`, reset, run, and tell.
+
+    It finds the floating-point unit on, and a debugger attached, so that a BKPT ends it.
 
     Args:
         chip: what to run it on, at the clock and the wait states after reset.
@@ -97,6 +107,7 @@ def run_elf(
     program = read_program(path)
     load(machine, program)
     semihosting = attach_semihosting(machine, program, output)
+    attach_debugger(machine)
     done = threading.Event()
 
     machine.on_halt(lambda _: done.set())
@@ -105,7 +116,7 @@ def run_elf(
     machine.start()
     try:
         done.wait(timeout)
-        return machine.call(lambda: _report(machine, semihosting.exit_status))
+        return machine.call(lambda: _report(machine, semihosting.exit_status, FunctionNames(path)))
     finally:
         machine.close()
 
@@ -124,6 +135,13 @@ def attach_semihosting(machine: Machine, program: Program, output: Output) -> Se
 
     core.on_breakpoint_instruction = on_breakpoint
     return semihosting
+
+
+def attach_debugger(machine: Machine) -> None:
+    """Have the program find what semihosting takes for granted: a debugger, for which BKPT halts the core."""
+    registers = CoreDebug(machine)
+    machine.bus.attach(registers)
+    registers.write(Register.DHCSR, 4, ATTACH)
 
 
 def _ram(chip: Chip, program: Program) -> range:
@@ -165,15 +183,10 @@ def load(machine: Machine, program: Program) -> None:
     machine.core.system.boot_address = table
 
 
-def _report(machine: Machine, exit_status: int | None) -> RunReport:
+def _report(machine: Machine, exit_status: int | None, names: FunctionNames) -> RunReport:
     core = machine.core
     by_class = {str(kind): count for kind, count in core.counter.by_class().items() if count}
-    if exit_status is not None:
-        end = End.EXIT
-    elif machine.state is State.LOCKUP:
-        end = End.LOCKUP
-    else:
-        end = End.ASLEEP if machine.state is State.SLEEPING else End.TIMEOUT
+    end = End.EXIT if exit_status is not None else _ENDS.get(machine.state, End.TIMEOUT)
     return RunReport(
         end=end,
         exit_status=exit_status,
@@ -187,13 +200,5 @@ def _report(machine: Machine, exit_status: int | None) -> RunReport:
         joules=machine.joules,
         joules_uncertainty_pct=currents.uncertainty_pct if (currents := machine.chip.currents) else None,
         by_class=by_class,
-        where="" if end is End.EXIT else _where(machine),
+        where="" if end is End.EXIT else whereabouts(machine, names),
     )
-
-
-def _where(machine: Machine) -> str:
-    core = machine.core
-    place = f"pc 0x{core.registers.pc:08X}"
-    if core.registers.exception:
-        place += f", exception {core.registers.exception}, cfsr 0x{core.system.fault_status:08X}"
-    return f"{place}, {core.lockup}" if core.lockup else place

@@ -9,6 +9,7 @@ import struct
 import time
 from collections.abc import Callable
 from enum import IntEnum
+from io import BytesIO
 
 from hilbench.virtual.bus import Bus, BusFault
 from hilbench.virtual.core.registers import Registers
@@ -17,7 +18,13 @@ SEMIHOSTING = 0xAB
 """Operand of the BKPT that asks."""
 _APPLICATION_EXIT = 0x20026
 _ERROR = 0xFFFF_FFFF
-_CONSOLE = b":tt"
+_NO_SUCH_FILE = 2
+"""ENOENT."""
+_EXTENDED_EXIT, _SEPARATE_ERRORS = 1 << 0, 1 << 1
+"""Its exit takes a status; standard output and error are opened each for itself."""
+_FILES = {b":tt": b"", b":semihosting-features": b"SHFB" + bytes([_EXTENDED_EXIT | _SEPARATE_ERRORS])}
+"""What a program may open, and what it reads there: nothing from the console; without the other, newlib
+does not pass a status to its exit."""
 _LONGEST_STRING = 1 << 16
 
 
@@ -47,7 +54,7 @@ class Operation(IntEnum):
 
 
 class Semihosting:
-    """Serves a program's requests; the console is its only file.
+    """Serves a program's requests; its only files are the console and the list of what is served.
 
     Args:
         bus: where the requests' arguments lie.
@@ -72,6 +79,8 @@ class Semihosting:
         self._ram = ram
         self.exit_status: int | None = None
         """What the program passed to its exit; None while it has not."""
+        self._opened: dict[int, BytesIO] = {}
+        self._error = 0
 
     def serve(self, operand: int) -> bool:
         """Handle the BKPT with `operand`; False when it is not semihosting."""
@@ -98,17 +107,12 @@ class Semihosting:
                 _, address, size = self._words(argument, 3)
                 self._write(self._bus.read(address, size))
                 return 0
-            case Operation.OPEN:
-                address, _, size = self._words(argument, 3)
-                return 1 if self._bus.read(address, size) == _CONSOLE else _ERROR
-            case Operation.READ:
-                return self._words(argument, 3)[2]  # all of it unread: the end of the file
-            case Operation.READC | Operation.SEEK | Operation.GET_CMDLINE:
+            case Operation.READC | Operation.GET_CMDLINE:
                 return _ERROR
-            case Operation.ISTTY:
-                return 1
-            case Operation.CLOSE | Operation.ISERROR | Operation.FLEN | Operation.ERRNO:
-                return 0
+            case Operation.ERRNO:
+                return self._error
+            case Operation.ISERROR:
+                return self._words(argument, 1)[0] >> 31
             case Operation.HEAPINFO:
                 # The heap begins where the program's image ends, which the program knows itself.
                 limits = (0, self._ram.stop, self._ram.stop, self._ram.start)
@@ -117,7 +121,40 @@ class Semihosting:
             case Operation.EXIT | Operation.EXIT_EXTENDED:
                 self._exit(operation, argument)
                 return None
-        return self._time(operation, argument)
+            case Operation.CLOCK | Operation.TIME | Operation.TICKFREQ | Operation.ELAPSED:
+                return self._time(operation, argument)
+        return self._file(operation, argument)
+
+    def _file(self, operation: int, argument: int) -> int:
+        if operation == Operation.OPEN:
+            address, _, size = self._words(argument, 3)
+            return self._open(self._bus.read(address, size))
+        stream = self._opened.get(self._words(argument, 1)[0], BytesIO())
+        match operation:
+            case Operation.READ:
+                _, address, size = self._words(argument, 3)
+                content = stream.read(size)
+                self._bus.write(address, content)
+                return size - len(content)
+            case Operation.SEEK if stream.getvalue():
+                stream.seek(self._words(argument, 2)[1])
+                return 0
+            case Operation.FLEN:
+                return len(stream.getvalue())
+            case Operation.ISTTY:
+                return int(not stream.getvalue())
+            case Operation.CLOSE:
+                return 0
+        return _ERROR
+
+    def _open(self, name: bytes) -> int:
+        """A handle of the file; an error where there is none."""
+        if name not in _FILES:
+            self._error = _NO_SUCH_FILE
+            return _ERROR
+        handle = 1 + list(_FILES).index(name)
+        self._opened[handle] = BytesIO(_FILES[name])
+        return handle
 
     def _time(self, operation: int, argument: int) -> int:
         match operation:

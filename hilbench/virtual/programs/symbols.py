@@ -54,6 +54,28 @@ def read_function(path: Path, name: str) -> Function:
     return Function(name, address, tuple(Code(a, data[a - base : b - base]) for a, b in runs))
 
 
+class FunctionNames:
+    """Finds the function that an address lies in.
+
+    Args:
+        path: of the ELF; one without symbols has no functions.
+    """
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as stream:
+            functions = [each for each in _symbols(ELFFile(stream)) if each["st_info"]["type"] == "STT_FUNC"]
+        functions.sort(key=lambda each: (each["st_value"], each["st_info"]["bind"] != "STB_WEAK"))
+        self._starts = [each["st_value"] & ~1 for each in functions]
+        self._functions = functions
+
+    def at(self, address: int) -> str | None:
+        """Its name, rather than that of a weak alias; None outside of all functions."""
+        index = bisect_right(self._starts, address) - 1
+        if index < 0 or address >= self._starts[index] + self._functions[index]["st_size"]:
+            return None
+        return str(self._functions[index].name)
+
+
 def _symbols(elf: ELFFile) -> Iterator[Symbol]:
     for section in elf.iter_sections():
         if isinstance(section, SymbolTableSection):

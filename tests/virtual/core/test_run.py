@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -68,6 +69,23 @@ def test_a_program_that_never_ends_is_stopped(tmp_path: Path) -> None:
     assert report.where.startswith("pc 0x0800")
 
 
+def test_a_program_that_calls_its_debugger_has_ended(tmp_path: Path) -> None:
+    report, _ = run(build(tmp_path, "ends", "BREAKPOINT"))
+    assert (report.end, report.exit_status) == (End.BREAKPOINT, None)
+    assert report.where.endswith(" in main")
+
+
+def test_a_program_stuck_in_its_fault_handler_is_told_which_fault(tmp_path: Path) -> None:
+    report, _ = run(build(tmp_path, "ends", "STUCK"), timeout=0.3)
+    assert report.end is End.TIMEOUT
+    assert re.search("in hard_fault, .*to 0xA0000010 at pc 0x[0-9A-F]{8} in main$", report.where)
+
+
+def test_semihosting_says_what_it_serves(tmp_path: Path) -> None:
+    report, _ = run(build(tmp_path, "files"))
+    assert report.exit_status == 42
+
+
 def test_firmware_resets_itself(tmp_path: Path) -> None:
     report, _ = run(build(tmp_path, "resets"))
     assert report.exit_status == 3
@@ -123,3 +141,10 @@ def test_the_command_says_that_time_ran_out(tmp_path: Path, capfd: pytest.Captur
     with pytest.raises(SystemExit, match="4"):
         main(["virtual", "run", idle, "--board", "stm32h7-virtual", "--timeout", "0.3"])
     assert "--timeout" in capfd.readouterr().err
+
+
+def test_the_command_says_where_a_program_called_its_debugger(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    main(["virtual", "run", str(build(tmp_path, "ends", "BREAKPOINT")), "--board", "stm32h7-virtual"])
+    assert "BKPT" in capfd.readouterr().err

@@ -1,0 +1,40 @@
+"""Where a program stands that did not end by itself, for people."""
+
+from __future__ import annotations
+
+from hilbench.virtual.core.ending import Ending, Stop
+from hilbench.virtual.machine import Machine
+from hilbench.virtual.programs.symbols import FunctionNames
+
+_FAULTS = {
+    Stop.UNDEFINED: "an undefined instruction",
+    Stop.WRONG_STATE: "a jump without the Thumb bit",
+    Stop.NO_COPROCESSOR: "a floating-point instruction with the unit off",
+    Stop.UNALIGNED: "an unaligned access",
+    Stop.DIVIDE_BY_ZERO: "a division by zero",
+    Stop.FETCH_FAULT: "a fetch from no memory",
+    Stop.DATA_FAULT: "a refused access",
+}
+
+
+def whereabouts(machine: Machine, names: FunctionNames) -> str:
+    """The core's place, the exception that it is in, and the fault that led there."""
+    core = machine.core
+    parts = [_place(core.registers.pc, names)]
+    if core.registers.exception:
+        parts.append(f"exception {core.registers.exception}, cfsr 0x{core.system.fault_status:08X}")
+    if core.lockup:
+        parts.append(core.lockup)
+    if core.last_fault and (core.registers.exception or core.lockup):
+        parts.append(_cause(*core.last_fault, names))
+    return ", ".join(parts)
+
+
+def _place(pc: int, names: FunctionNames) -> str:
+    name = names.at(pc)
+    return f"pc 0x{pc:08X}" + (f" in {name}" if name else "")
+
+
+def _cause(pc: int, ending: Ending, names: FunctionNames) -> str:
+    to = f" to 0x{ending.address:08X}" if ending.stop is Stop.DATA_FAULT else ""
+    return f"after {_FAULTS[ending.stop]}{to} at {_place(pc, names)}"
