@@ -15,6 +15,7 @@ from hilbench.documents import UNKNOWN_KEY, StrictModel, problem, read_yaml
 from hilbench.errors import ConfigError
 from hilbench.power.config import MeterConfig
 from hilbench.resources import BOARDS_FILE
+from hilbench.spelling import meant
 
 
 class ProbeConfig(StrictModel):
@@ -124,7 +125,9 @@ def get_board(boards: Mapping[str, Board], name: str) -> Board:
         ConfigError: there is none; the sentence lists those that there are.
     """
     if name not in boards:
-        raise ConfigError(f"No board '{name}'; there are: {', '.join(boards) or 'none'}.")
+        raise ConfigError(
+            f"No board '{name}'{meant(name, boards)}; there are: {', '.join(boards) or 'none'}."
+        )
     return boards[name]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields
@@ -16,9 +17,11 @@ from hilbench.cases.operator import Operator
 from hilbench.cases.tuning import Tuning
 from hilbench.errors import CaseError
 from hilbench.resources import OPERATORS_DIR
+from hilbench.spelling import meant
 
 _ENUMS: Mapping[str, type[StrEnum]] = {"padding": Padding, "activation": Activation, "dtype": DType}
 _FIELDS = {field.name: field for field in fields(OperatorCase) if field.name != "operator"}
+_SHORT_FORMS = {"input": ("in_h", "in_w", "in_c"), "kernel": ("kernel_h", "kernel_w")}
 
 
 class Registry(Mapping[str, Operator]):
@@ -34,7 +37,9 @@ class Registry(Mapping[str, Operator]):
             CaseError: there is none; the sentence lists those there are.
         """
         if name not in self._operators:
-            raise CaseError(f"No operator {name!r}; there are: {', '.join(self._operators)}.")
+            raise CaseError(
+                f"No operator '{name}'{meant(name, self)}; there are: {', '.join(self._operators)}."
+            )
         return self._operators[name]
 
     def __contains__(self, name: object) -> bool:
@@ -49,11 +54,14 @@ class Registry(Mapping[str, Operator]):
     def case(self, **parameters: object) -> OperatorCase:
         """A case from `operator` and its parameters; what is not given takes the operator's default.
 
+        Beside the case's own keys there are short forms: `input="16x16x8"` (height, width, channels), and
+        `kernel=3` or `kernel="1x7"` (height, width).
+
         Raises:
             CaseError: unknown key or value, missing key, or a case that the operator refuses.
         """
         given: dict[str, Any] = {
-            key: _value(key, value) for key, value in parameters.items() if key != "operator"
+            key: _value(key, value) for key, value in _expand(parameters).items() if key != "operator"
         }
         if "operator" not in parameters:
             raise CaseError(f"A case needs the key operator; there are: {', '.join(self._operators)}.")
@@ -122,10 +130,33 @@ def _import(path: Path) -> ModuleType:
     return module
 
 
+def _expand(parameters: Mapping[str, object]) -> dict[str, object]:
+    """Short forms replaced by the case's own keys."""
+    expanded: dict[str, object] = {}
+    for key, value in parameters.items():
+        if key in _SHORT_FORMS:
+            names = _SHORT_FORMS[key]
+            expanded |= zip(names, _sizes(key, value, len(names)), strict=True)
+        else:
+            expanded[key] = value
+    return expanded
+
+
+def _sizes(key: str, value: object, count: int) -> tuple[int, ...]:
+    """Whole numbers joined by `x`, as in 16x16x8; one number for both of a kernel's."""
+    if key == "kernel" and isinstance(value, int):
+        return (value,) * count
+    if not isinstance(value, str) or not re.fullmatch(r"\d+(x\d+)*", value) or value.count("x") != count - 1:
+        example = "x".join(["16", "16", "8"][:count])
+        raise CaseError(f"{key} must read like {example}, not {value!r}.")
+    return tuple(map(int, value.split("x")))
+
+
 def _value(key: str, value: object) -> object:
     """`value` in the type of the case's field `key`."""
     if key not in _FIELDS:
-        raise CaseError(f"A case has no key {key!r}; there are: operator, {', '.join(_FIELDS)}.")
+        known = ("operator", *_SHORT_FORMS, *_FIELDS)
+        raise CaseError(f"A case has no key '{key}'{meant(key, known)}; there are: {', '.join(known)}.")
     if key == "variant":
         return str(value)
     if key == "tuning":

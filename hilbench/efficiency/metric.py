@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hilbench.errors import ConfigError
+from hilbench.spelling import meant
 
 
 class Metric(StrEnum):
@@ -29,7 +30,7 @@ class Metric(StrEnum):
         try:
             return cls(text)
         except ValueError:
-            raise ConfigError(f"No metric '{text}'; there are: {', '.join(cls)}.") from None
+            raise ConfigError(f"No metric '{text}'{meant(text, cls)}; there are: {', '.join(cls)}.") from None
 
     @property
     def column(self) -> str:

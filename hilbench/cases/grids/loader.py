@@ -1,15 +1,13 @@
 """Reading grids.
 
 A grid file has one key, `cases`: a list of entries. An entry holds `operator` and parameters of the
-case, beside them the short forms `input: 16x16x8` (height, width, channels) and `kernel: 3` or
-`kernel: 1x7` (height, width). Where a value is a list, the entry stands for the product of all its
-lists. Cases that occur twice are run once.
+case, as `Registry.case` takes them. Where a value is a list, the entry stands for the product of all
+its lists. Cases that occur twice are run once.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ import yaml
 from hilbench.cases.case import OperatorCase
 from hilbench.cases.registry import Registry
 from hilbench.errors import CaseError
+from hilbench.spelling import meant
 
 _FOLDER = Path(__file__).parent
 
@@ -38,7 +37,7 @@ def load_grid(name_or_path: str | Path, registry: Registry) -> tuple[OperatorCas
     cases: dict[OperatorCase, None] = {}
     for number, entry in enumerate(_entries(path), start=1):
         try:
-            cases.update((registry.case(**_expand(point)), None) for point in _points(entry))
+            cases.update((registry.case(**point), None) for point in _points(entry))
         except CaseError as error:
             raise CaseError(f"Grid {path}, entry {number}: {error}") from error
     return tuple(cases)
@@ -54,7 +53,7 @@ def parse_cases(entry: str, registry: Registry) -> tuple[OperatorCase, ...]:
         content = yaml.safe_load(f"{{{entry}}}")
     except yaml.YAMLError as error:
         raise CaseError(f"'{entry}' does not read like an entry of a grid: operator: conv2d, ...") from error
-    return tuple(dict.fromkeys(registry.case(**_expand(point)) for point in _points(content)))
+    return tuple(dict.fromkeys(registry.case(**point) for point in _points(content)))
 
 
 def _find(name_or_path: str | Path) -> Path:
@@ -62,8 +61,10 @@ def _find(name_or_path: str | Path) -> Path:
         return _FOLDER / f"{name_or_path}.yaml"
     path = Path(name_or_path)
     if not path.is_file():
-        known = ", ".join(builtin_grids())
-        raise CaseError(f"No grid {str(name_or_path)!r}; name a YAML file or one of: {known}.")
+        known = builtin_grids()
+        raise CaseError(
+            f"No grid '{path}'{meant(str(path), known)}; name a YAML file or one of: {', '.join(known)}."
+        )
     return path
 
 
@@ -86,24 +87,3 @@ def _points(entry: object) -> Iterator[dict[str, Any]]:
     axes = [value if isinstance(value, list) else [value] for value in entry.values()]
     for values in product(*axes):
         yield dict(zip(map(str, entry), values, strict=True))
-
-
-def _expand(point: Mapping[str, Any]) -> dict[str, Any]:
-    """Replace the short forms `input` and `kernel` by the case's own keys."""
-    parameters = dict(point)
-    if "input" in parameters:
-        height, width, channels = _sizes("input", parameters.pop("input"), 3)
-        parameters |= {"in_h": height, "in_w": width, "in_c": channels}
-    if "kernel" in parameters:
-        value = parameters.pop("kernel")
-        height, width = (value, value) if isinstance(value, int) else _sizes("kernel", value, 2)
-        parameters |= {"kernel_h": height, "kernel_w": width}
-    return parameters
-
-
-def _sizes(key: str, value: object, count: int) -> tuple[int, ...]:
-    """Whole numbers joined by `x`, as in 16x16x8."""
-    if not isinstance(value, str) or not re.fullmatch(r"\d+(x\d+)*", value) or value.count("x") != count - 1:
-        example = "x".join(["16", "16", "8"][:count])
-        raise CaseError(f"{key} must read like {example}, not {value!r}.")
-    return tuple(map(int, value.split("x")))

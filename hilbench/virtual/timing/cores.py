@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hilbench.chips import Chip
 from hilbench.errors import ConfigError
+from hilbench.spelling import meant
 from hilbench.virtual.timing.cortex_m0plus import CortexM0Plus
 from hilbench.virtual.timing.cortex_m4 import CortexM3, CortexM4
 from hilbench.virtual.timing.cortex_m7 import CortexM7
@@ -39,7 +40,9 @@ def bare_core_model(core: str) -> CoreModel:
         ConfigError: there is no model of that core.
     """
     if core not in PIPELINES:
-        raise ConfigError(f"No core '{core}' is modelled; there are: {', '.join(PIPELINES)}.")
+        raise ConfigError(
+            f"No core '{core}' is modelled{meant(core, PIPELINES)}; there are: {', '.join(PIPELINES)}."
+        )
     return CoreModel(PIPELINES[core])
 
 

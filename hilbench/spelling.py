@@ -1,0 +1,12 @@
+"""What a misspelt name may have been meant to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """Asks, behind `name` in an error's sentence, for the nearest of `known`; empty where none is near."""
+    nearest = get_close_matches(name.lower(), known, n=1)
+    return f" (did you mean '{nearest[0]}'?)" if nearest else ""
