@@ -12,6 +12,7 @@ from rich.console import Console
 
 from hilbench import __version__
 from hilbench.errors import ExitCode, HilbenchError
+from hilbench.spelling import meant
 
 _FOLDER = Path(__file__).parent
 
@@ -29,19 +30,41 @@ class _Commands(click.Group):
         command: click.Command = module.command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, known = args[0], self.list_commands(ctx)
+        if not name.startswith("-") and name not in known:
+            ctx.fail(f"No command '{name}'{meant(name, known)}; there are: {', '.join(known)}.")
+        return super().resolve_command(ctx, args)
 
-@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+
+_EPILOG = """\b
+Exit status:
+  0    fine
+  1    a verdict: failed cases, regressions, errors beyond a limit
+  2    wrong usage, file or configuration
+  3    a board is missing or busy
+  4    a tool failed: compiler, probe, store
+  130  interrupted
+
+\b
+Environment:
+  HILBENCH_STORE  results, where no --store is given
+  HILBENCH_CACHE  folder of what was built and predicted
+  HILBENCH_LOCKS  folder of who holds which board
+  HILBENCH_GCC    arm-none-eabi-gcc, where it is not on PATH
+"""
+
+
+@click.command(cls=_Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="hilbench")
 def cli() -> None:
     """Measure what neural-network operators really cost on microcontrollers."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Entry point: a HilbenchError becomes one sentence and its exit code.
-
-    Exit codes: 0 fine, 1 a verdict against (failed cases, regressions), 2 wrong usage or
-    configuration, 3 board missing or busy, 4 a tool failed, 130 interrupted.
-    """
+    """Entry point: a HilbenchError becomes one sentence and its exit code (`hilbench --help` lists them)."""
     try:
         cli.main(
             args=list(arguments) if arguments is not None else None,

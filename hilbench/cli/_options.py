@@ -21,7 +21,11 @@ boards_option = click.option(
     "--boards", "boards_file", type=PATH, default=BOARDS_FILE, help="Another boards.yaml."
 )
 store_option = click.option(
-    "--store", default=DEFAULT_STORE, show_default=True, help="URL or path of the results."
+    "--store",
+    default=DEFAULT_STORE,
+    show_default=True,
+    envvar="HILBENCH_STORE",
+    help="URL or path of the results; also by HILBENCH_STORE.",
 )
 out_option = click.option("--out", type=PATH, help="Folder of the report.  [default: reports/RUN]")
 operators_option = click.option("--operators", type=PATH, help="Folder of further operators.")

@@ -58,9 +58,10 @@ def command(
     library: str,
     as_json: bool,
 ) -> None:
-    """Say what each variant of a grid's cases would take, and which one `sweep --variant auto` chooses.
+    """Say what each variant would take on a board.
 
-    Every kernel is built and runs on the board's virtual twin, once; what was predicted before is remembered.
+    And which one `sweep --variant auto` chooses for each of a grid's cases. Every kernel is built and runs
+    on the board's virtual twin, once; what was predicted before is remembered.
     """
     from hilbench.boards import get_board, load_boards
     from hilbench.build import find_toolchain

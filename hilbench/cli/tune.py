@@ -72,11 +72,12 @@ def command(
     iterations: int,
     as_json: bool,
 ) -> None:
-    """Try blocking sizes, unrolling and loop alignment of every case, and keep the best.
+    """Tune the kernels of a grid for a board.
 
-    The fastest variant of each shape is tuned, one parameter after the other; outputs are verified. What is
-    found is remembered by core, shape, compiler, flags and placement, and `sweep --variant auto` uses it for
-    as long as the kernels' sources do not change.
+    Tries blocking sizes, unrolling and loop alignment of every case, and keeps the best. The
+    fastest variant of each shape is tuned, one parameter after the other; outputs are verified. What is found
+    is remembered by core, shape, compiler, flags and placement, and `sweep --variant auto` uses it for as
+    long as the kernels' sources do not change.
     """
     from hilbench.boards import load_boards
     from hilbench.boards.config import get_board

@@ -39,11 +39,12 @@ if TYPE_CHECKING:
 @store_option
 @json_option
 def command(*, board_or_run: str, reference: str, limits: tuple[str, ...], store: str, as_json: bool) -> None:
-    """Say how far BOARD_OR_RUN lies from REFERENCE, over the cases that both have.
+    """Say how far figures lie from others.
 
-    Each is a stored run (its id, the beginning of it, or latest), a board (then its latest run) or a CSV
-    file. A CSV of published figures needs the columns that tell the case (operator to activation in
-    results.csv, but for the variant) and any of its figures.
+    Holds BOARD_OR_RUN against REFERENCE, over the cases that both have. Each is a stored run (its id, the
+    beginning of it, or latest), a board (then its latest run) or a CSV file. A CSV of published figures needs
+    the columns that tell the case (operator to activation in results.csv, but for the variant) and any of its
+    figures.
 
     An error is figure over reference, less 1; the mean of its magnitude is what --fail-over judges. Stated
     is the uncertainty of the tested energies, as an emulated board gives it.
