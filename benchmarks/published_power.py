@@ -9,9 +9,11 @@ that one organisation sent in of one system in one version.
 Beside that stands what any model with one level a part could reach at best, as submitters of one part
 disagree; and what is left where the submission's own power between inferences is known, too.
 
-The CSV needs the columns ver, org, system, bench, mV, mW and gap_mW.
+The CSV needs the columns ver, org, system, bench, mV, mW and gap_mW. Rows of another one are predicted with
+the level of all of its rows: published_power_later.csv has those of MLPerf Tiny v1.2 and v1.3, looked up in
+github.com/mlcommons/tiny_results_v1.2 and _v1.3 when the model stood.
 
-    python -m benchmarks.published_power ROWS.csv [--rows]
+    python -m benchmarks.published_power ROWS.csv [--later LATER.csv] [--rows]
 """
 
 from __future__ import annotations
@@ -176,6 +178,12 @@ def compare(part: Part, flows: Mapping[str, float], rows: Iterable[Row]) -> Comp
     )
 
 
+def compare_all(path: Path) -> list[Compared]:
+    """Every part that is described beside the rows in a CSV file."""
+    rows, description = read_rows(path), load_description()
+    return [compare(part, description.flows[part.core], rows) for part in description.parts]
+
+
 def middle(levels: np.ndarray) -> float:
     """The level with the least sum of absolute logarithmic errors: no submission far off moves it."""
     return float(np.exp(np.median(np.log(levels))))
@@ -194,14 +202,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("csv", type=Path)
+    parser.add_argument("--later", type=Path, metavar="CSV", help="rows that no level is taken from")
     parser.add_argument("--rows", action="store_true", help="every row, too")
     chosen = parser.parse_args(arguments)
-    rows, description = read_rows(chosen.csv), load_description()
-    compared = [
-        each
-        for part in description.parts
-        if len(np.unique((each := compare(part, description.flows[part.core], rows)).submissions)) > 1
-    ]
+    compared = [each for each in compare_all(chosen.csv) if len(np.unique(each.submissions)) > 1]
     if not compared:
         parser.error("No part in the table was sent in twice.")
     by_submission = [each.by_others() for each in compared]
@@ -213,6 +217,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     }
     for title, predictions in tables.items():
         print_table(title, compared, predictions)
+    if chosen.later:
+        levels = {each.part.name: middle(each.levels) for each in compared}
+        later = [each for each in compare_all(chosen.later) if each.part.name in levels and each.rows]
+        by_level = [each.sheet * levels[each.part.name] for each in later]
+        print_table("later rows, data sheet alone", later, [each.sheet for each in later])
+        print_table("later rows, level by the others", later, by_level)
+        compared, by_submission = [*compared, *later], [*by_submission, *by_level]
     if chosen.rows:
         for each, predicted in zip(compared, by_submission, strict=True):
             print_rows(each, predicted)

@@ -16,12 +16,14 @@ from benchmarks.published_power import (
     Row,
     by_other_parts,
     compare,
+    compare_all,
     load_description,
     main,
     middle,
     read_rows,
 )
 
+LATER = Path(__file__).parents[3] / "benchmarks" / "published_power_later.csv"
 ROWS = Path(__file__).parents[4] / "shared" / "data" / "energy_rows.csv"
 DESCRIPTION = load_description()
 LINEAR, SWITCHING = DESCRIPTION.parts[:2]
@@ -116,10 +118,27 @@ def test_a_table_without_any_part_is_told(tmp_path: Path) -> None:
         main([str(path)])
 
 
+def test_later_rows_are_predicted_with_the_level_of_the_others(
+    table: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main([str(table), "--later", str(LATER), "--rows"])
+    printed = capsys.readouterr().out
+    earlier, later = printed.split("later rows, data sheet alone")
+    assert "v1.2" not in earlier
+    assert later.count("v1.2") == 4, "of the one part that the table has a level of"
+
+
+def test_rows_that_the_model_never_saw_are_near_what_data_sheets_say() -> None:
+    compared = compare_all(LATER)
+    errors = np.concatenate([each.sheet / each.watts - 1 for each in compared])
+    assert len(errors) == 16
+    assert np.abs(errors).mean() < TOLERANCE
+    assert (np.abs(errors) <= TOLERANCE).mean() > 0.7
+
+
 @pytest.mark.skipif(not ROWS.is_file(), reason="the table of published power is not here")
 def test_most_rows_held_out_are_predicted_within_15_percent() -> None:
-    rows = read_rows(ROWS)
-    compared = [compare(part, DESCRIPTION.flows[part.core], rows) for part in DESCRIPTION.parts]
+    compared = compare_all(ROWS)
     watts = np.concatenate([each.watts for each in compared])
     by_submission = np.concatenate([each.by_others() for each in compared]) / watts - 1
     by_sheet = np.concatenate([each.sheet for each in compared]) / watts - 1
