@@ -1,7 +1,9 @@
-"""Files that people write and read: YAML with a schema, errors in one sentence, text written whole."""
+"""Files that people write and read: YAML by a schema, tables, what is wrong with them; text written whole."""
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
@@ -31,6 +33,20 @@ def read_yaml(path: Path, name: str) -> object:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         reason = " ".join(str(error).split())
         raise ConfigError(f"Cannot read {name}, which is not YAML: {reason}.") from error
+
+
+def read_table(path: Path, name: str) -> tuple[Sequence[str], list[dict[str, str]]]:
+    """Columns and rows of a CSV file with a heading, which is to be `name`.
+
+    Raises:
+        ConfigError: it cannot be read, or is not CSV.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8") as stream:
+            reader = csv.DictReader(stream)
+            return reader.fieldnames or (), list(reader)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ConfigError(f"Cannot read {path} as {name}: {error}.") from error
 
 
 def problem(error: ValidationError) -> tuple[tuple[str, ...], str]:

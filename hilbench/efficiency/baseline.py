@@ -7,14 +7,14 @@ over and `(pad 1,1)` behind it where the library pads by 1 on every side.
 
 from __future__ import annotations
 
-import csv
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from hilbench.documents import read_table
 from hilbench.errors import ConfigError
 
 _NUMBERS = re.compile(r"(?:(\d+)x(\d+)x)?(\d+)(?:->(\d+))?(?: s(\d))?(?: g(\d))?(?: \(pad 1,1\))?$")
@@ -88,7 +88,7 @@ def read_baseline(path: Path, library: str) -> Baseline:
     Raises:
         ConfigError: the file cannot be read, is no such table, or does not know the library.
     """
-    rows = list(_read(path))
+    rows = _read(path)
     libraries = sorted({row["library"] for row in rows})
     if library not in libraries:
         known = ", ".join(libraries) or "none"
@@ -131,17 +131,12 @@ def _is_same(row: Mapping[str, Any]) -> bool:
     return all(row[f"out_{axis}"] == -(-row[f"in_{axis}"] // row["stride"]) for axis in "hw")
 
 
-def _read(path: Path) -> Iterator[dict[str, str]]:
-    try:
-        with path.open(newline="", encoding="utf-8") as stream:
-            reader = csv.DictReader(stream)
-            columns, rows = reader.fieldnames or (), list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ConfigError(f"Cannot read {path} as a table of baselines: {error}.") from error
+def _read(path: Path) -> list[dict[str, str]]:
+    columns, rows = read_table(path, "a table of baselines")
     for name in ("library", "core", "op", "shape"):
         if name not in columns:
             raise ConfigError(f"{path} lacks the column '{name}'; it is not a table of baselines.")
-    yield from rows
+    return rows
 
 
 def _shape(row: Mapping[str, str]) -> Shape | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any, TextIO
 import pandas as pd
 
 from hilbench.cases import OperatorCase
+from hilbench.documents import read_table
 from hilbench.errors import ConfigError
 from hilbench.power import EnergyWindow
 from hilbench.results.measurement import Measurement
@@ -149,12 +149,7 @@ def read_csv(path: Path, required: Iterable[str] = tuple(COLUMNS)) -> pd.DataFra
     Raises:
         ConfigError: the file cannot be read, or is not a table of results.
     """
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            reader = csv.DictReader(file)
-            columns, cells = reader.fieldnames or (), list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ConfigError(f"Cannot read {path} as a table of results: {error}.") from error
+    columns, cells = read_table(path, "a table of results")
     missing = [name for name in required if name not in {*columns, *_LATER}]
     if missing:
         raise ConfigError(f"{path} lacks the column '{missing[0]}'; it is not a results.csv of hilbench.")
