@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,9 +18,9 @@ from hilbench.cli._calibrated import calibrated_chip
 from hilbench.provenance import Provenance
 from hilbench.resources import BOARDS_FILE
 from hilbench.results import Measurement, RunRecord, Status, Store
+from tests.efficiency.rows import NOON, run_record
 
-_NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
-_RUN = RunRecord(
+_RUN = run_record(
     run_id="20260504-120000-stm32l4",
     board="stm32l4",
     provenance=Provenance.MEASURED,
@@ -29,8 +28,6 @@ _RUN = RunRecord(
     core="cortex-m4",
     grid=str(GRID),
     command="hilbench calibrate --board stm32l4",
-    started=_NOON,
-    hilbench_version="0.1.0",
 )
 
 
@@ -92,10 +89,10 @@ def test_without_scipy_nothing_is_measured(
 @pytest.mark.parametrize(
     ("run", "arguments", "status", "sentence"),
     [
-        (replace(_RUN, grid="quick", finished=_NOON), [], 2, "was no calibration"),
+        (replace(_RUN, grid="quick", finished=NOON), [], 2, "was no calibration"),
         (_RUN, [], 2, "finish it with: hilbench calibrate --board stm32l4 --resume 20260504-120000-stm32l4"),
-        (replace(_RUN, finished=_NOON), ["--board", "stm32h7"], 2, "was on 'stm32l4', not on 'stm32h7'"),
-        (replace(_RUN, finished=_NOON), [], 1, "measured no micro-kernel, so there is nothing to fit to"),
+        (replace(_RUN, finished=NOON), ["--board", "stm32h7"], 2, "was on 'stm32l4', not on 'stm32h7'"),
+        (replace(_RUN, finished=NOON), [], 1, "measured no micro-kernel, so there is nothing to fit to"),
     ],
 )
 def test_a_stored_run_that_cannot_be_fitted_is_one_sentence(
@@ -128,11 +125,11 @@ def test_rows_of_a_compiler_that_is_gone_are_measured_again(
         cycles=(1000,),
         toolchain="gcc 4.9.3",
         placement="flash",
-        measured_at=_NOON,
+        measured_at=NOON,
     )
     url = f"sqlite:///{tmp_path / 'store.sqlite'}"
     with Store(url) as store:
-        store.begin_run(replace(_RUN, finished=_NOON))
+        store.begin_run(replace(_RUN, finished=NOON))
         store.add(_RUN.run_id, row)
     said = refusal(capsys, "calibrate", "--run", _RUN.run_id, "--store", url).replace("\n", "")
     assert "were built by gcc 4.9.3, here is gcc" in said

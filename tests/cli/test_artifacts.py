@@ -8,22 +8,11 @@ import pytest
 
 from hilbench.cli._artifacts import write_artifacts
 from hilbench.errors import ConfigError
-from hilbench.provenance import Provenance
-from hilbench.results import RunRecord, Status, Store
+from hilbench.results import Status, Store
 from hilbench.results.rows import read_csv
-from tests.efficiency.rows import NOON, failed, ladder
+from tests.efficiency.rows import failed, ladder, run_record
 
-RUN = RunRecord(
-    run_id="20260504-120000-stm32h7-virtual",
-    board="stm32h7-virtual",
-    provenance=Provenance.EMULATED,
-    chip="stm32h743",
-    core="cortex-m7",
-    grid="quick",
-    command="hilbench sweep --board stm32h7-virtual",
-    started=NOON,
-    hilbench_version="0.1.0",
-)
+RUN = run_record()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Rows to compute with: measurements built from a few numbers, through the same path as a sweep's."""
+"""A run and its rows to compute with, built from a few numbers through the same path as a sweep's."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from hilbench.power import EnergyWindow
 from hilbench.provenance import Provenance
-from hilbench.results import Attempt, Measurement, Status
+from hilbench.results import Attempt, Measurement, RunRecord, Status
 from hilbench.results.recorded import CaseFacts, recorded_case
 from hilbench.results.rows import to_frame
 
@@ -26,6 +26,22 @@ EFFICIENCY = {
     "grouped_conv2d": 0.5,
 }
 """How fast `ladder` lets each operator be beside a standard convolution."""
+
+
+def run_record(**changes: Any) -> RunRecord:
+    """A run of a virtual board that has not finished."""
+    cells = {
+        "run_id": "20260504-120000-stm32h7-virtual",
+        "board": "stm32h7-virtual",
+        "provenance": Provenance.EMULATED,
+        "chip": "stm32h743",
+        "core": "cortex-m7",
+        "grid": "quick",
+        "command": "hilbench sweep --board stm32h7-virtual",
+        "started": NOON,
+        "hilbench_version": "0.1.0",
+    }
+    return RunRecord(**{**cells, **changes})
 
 
 def measurement(

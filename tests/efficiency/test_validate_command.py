@@ -11,23 +11,11 @@ from click.testing import CliRunner
 
 from hilbench.cli.validate import command
 from hilbench.errors import ConfigError
-from hilbench.provenance import Provenance
-from hilbench.results import RunRecord, Store
+from hilbench.results import Store
 from hilbench.results.rows import write_csv
-from tests.efficiency.rows import NOON, frame, measurement
+from tests.efficiency.rows import NOON, frame, measurement, run_record
 
-RUN = RunRecord(
-    run_id="20260504-120000-stm32h7-virtual",
-    board="stm32h7-virtual",
-    twin_of="",
-    provenance=Provenance.EMULATED,
-    chip="stm32h743",
-    core="cortex-m7",
-    grid="quick",
-    command="hilbench sweep",
-    started=NOON,
-    hilbench_version="0.1.0",
-)
+RUN = run_record()
 
 
 @pytest.fixture

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from hilbench.power import Edge, PowerTrace
-from hilbench.provenance import Provenance
 from hilbench.results import ExampleTrace, Measurement, RunRecord, Status
-from tests.efficiency.rows import NOON, failed, ladder, measurement
+from tests.efficiency.rows import NOON, failed, ladder, measurement, run_record
 
 IDLE_A, RUN_A = 0.05, 0.11
 
@@ -18,18 +17,10 @@ IDLE_A, RUN_A = 0.05, 0.11
 @pytest.fixture(scope="session")
 def run() -> RunRecord:
     """A finished run on a twin."""
-    return RunRecord(
-        run_id="20260504-120000-stm32h7-virtual",
-        board="stm32h7-virtual",
+    return run_record(
         twin_of="stm32h7",
-        provenance=Provenance.EMULATED,
-        chip="stm32h743",
-        core="cortex-m7",
-        grid="quick",
         command="hilbench sweep --board stm32h7",
-        started=NOON,
         finished=NOON + timedelta(seconds=75),
-        hilbench_version="0.1.0",
         environment={"meter": "PPK2 HILBENCH"},
     )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
 from hilbench.cases import OperatorCase
@@ -11,8 +9,7 @@ from hilbench.power import EnergyWindow
 from hilbench.provenance import Provenance
 from hilbench.results import Attempt, Measurement, RunRecord, Status
 from hilbench.results.recorded import CaseFacts, recorded_case
-
-NOON = datetime(2026, 5, 4, 12, 0, 0, tzinfo=UTC)
+from tests.efficiency.rows import NOON, run_record
 
 
 @pytest.fixture
@@ -40,17 +37,9 @@ def case() -> OperatorCase:
 @pytest.fixture
 def run() -> RunRecord:
     """A run on a twin that has not finished."""
-    return RunRecord(
-        run_id="20260504-120000-stm32h7-virtual",
-        board="stm32h7-virtual",
+    return run_record(
         twin_of="stm32h7",
-        provenance=Provenance.EMULATED,
-        chip="stm32h743",
-        core="cortex-m7",
-        grid="quick",
         command="hilbench sweep --board stm32h7",
-        started=NOON,
-        hilbench_version="0.1.0",
         environment={"meter": "ppk2", "probe": "remote"},
     )
 
