@@ -8,30 +8,19 @@ from hilbench.cases import OperatorCase
 from hilbench.cases.registry import load_operators
 
 _OPERATOR = '''
-from hilbench.cases.fill import fill_inputs
-from hilbench.cases.tensors import Tensors
-from hilbench.cases.families.weightless import Weightless
+from hilbench.cases.families.windowless import Windowless
 
 
-class Handmade(Weightless):
+class Handmade(Windowless):
     """The output is the input."""
 
     name = "{name}"
 
-    def out_hw(self, case):
-        return case.in_h, case.in_w
-
-    def macs(self, case):
-        return case.in_h * case.in_w * case.in_c
-
-    def tensors(self, case):
-        return Tensors(fill_inputs(case))
+    def scratch_bytes(self, case):
+        return {scratch}
 
     def reference(self, case, tensors):
         return tensors.inputs[0]
-
-    def c_context(self, case, tensors):
-        return {{}}
 '''
 
 _KERNEL = """\
@@ -49,15 +38,25 @@ void {{{{ symbol }}}}(const void *const inputs[HB_MAX_INPUTS], void *output, voi
 """
 
 
-def handmade_case(
-    folder: Path, name: str, statement: str, *, prelude: str = "", size: int = 4
-) -> OperatorCase:
-    """A case of size x size elements; `statement` computes `out[i]` from `in[i]`, `prelude` comes before.
+def write_operator(folder: Path, name: str, statement: str, *, prelude: str = "", scratch: int = 0) -> None:
+    """Write the operator `name`, which should copy its input, into `folder`, beside those that are there.
 
-    Writes the operator `name` into `folder`, beside those that are there.
+    Args:
+        folder: of operators.
+        name: of the operator.
+        statement: C that computes `out[i]` from `in[i]`.
+        prelude: C that comes before the function.
+        scratch: bytes of working memory that it asks for.
     """
     home = folder / name
     home.mkdir(parents=True)
-    (home / "operator.py").write_text(_OPERATOR.format(name=name))
+    (home / "operator.py").write_text(_OPERATOR.format(name=name, scratch=scratch))
     (home / "reference.c.j2").write_text(_KERNEL.format(statement=statement, prelude=prelude))
+
+
+def handmade_case(
+    folder: Path, name: str, statement: str, *, prelude: str = "", size: int = 4
+) -> OperatorCase:
+    """A case of size x size elements of the operator that `write_operator` writes."""
+    write_operator(folder, name, statement, prelude=prelude)
     return load_operators(folder).case(operator=name, in_h=size, in_w=size, in_c=1)

@@ -14,50 +14,7 @@ from typing import Any
 import yaml
 
 from hilbench.resources import BOARDS_FILE
-
-_COPY = '''
-from hilbench.cases.fill import fill_inputs
-from hilbench.cases.tensors import Tensors
-from hilbench.cases.families.weightless import Weightless
-
-
-class Copy(Weightless):
-    """The output is the input."""
-
-    name = "{name}"
-
-    def out_hw(self, case):
-        return case.in_h, case.in_w
-
-    def macs(self, case):
-        return case.in_h * case.in_w * case.in_c
-
-    def scratch_bytes(self, case):
-        return {scratch}
-
-    def tensors(self, case):
-        return Tensors(fill_inputs(case))
-
-    def reference(self, case, tensors):
-        return tensors.inputs[0]
-
-    def c_context(self, case, tensors):
-        return {{}}
-'''
-
-_KERNEL = """
-#include "case.h"
-
-void {{{{ symbol }}}}(const void *const inputs[HB_MAX_INPUTS], void *output, void *scratch)
-{{
-    const int8_t *const in = inputs[0];
-    int8_t *const out = output;
-    (void)scratch;
-    for (int i = 0; i < {{{{ case.macs }}}}; ++i) {{
-        {statement}
-    }}
-}}
-"""
+from tests.build.handmade import write_operator
 
 FAULTY = {
     "copy": "out[i] = in[i];",
@@ -125,11 +82,8 @@ class Workbench:
 def make_workbench(folder: Path, cache: Path) -> Workbench:
     """A workbench in `folder`: faulty operators, the shipped boards with a short deadline, no grid yet."""
     for name, statement in FAULTY.items():
-        operator = folder / "operators" / name
-        operator.mkdir(parents=True)
         scratch = 1 << 22 if name == "greedy_copy" else 0
-        (operator / "operator.py").write_text(_COPY.format(name=name, scratch=scratch))
-        (operator / "reference.c.j2").write_text(_KERNEL.format(statement=statement))
+        write_operator(folder / "operators", name, statement, scratch=scratch)
     boards = yaml.safe_load(BOARDS_FILE.read_text())
     boards["boards"]["stm32h7-virtual"]["deadlines"] = {"measure_s": 3.0}
     (folder / "boards.yaml").write_text(yaml.safe_dump(boards))
