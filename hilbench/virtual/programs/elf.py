@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,25 +58,43 @@ class Program:
         return b""
 
 
-def read_program(path: Path) -> Program:
-    """The loadable segments of the ELF at `path`.
+@contextmanager
+def opened_elf(path: Path) -> Iterator[ELFFile]:
+    """The ELF at `path` while the context lasts.
 
     Raises:
-        ConfigError: it is no ELF for a 32-bit Arm core, or has nothing to load.
+        ConfigError: it cannot be read, is no whole ELF, or not for a 32-bit Arm core.
     """
     try:
         with path.open("rb") as stream:
             elf = ELFFile(stream)
             if elf["e_machine"] != "EM_ARM" or elf.elfclass != 32:
                 raise ConfigError(f"{path} is not for a Cortex-M core; compile it for one.")
-            entry = elf["e_entry"]
-            headers = list(elf.iter_segments("PT_LOAD"))
-            segments = [Segment(each["p_paddr"], each.data()) for each in headers if each["p_filesz"]]
-            data = [each["p_vaddr"] for each in headers if each["p_flags"] & P_FLAGS.PF_W]
+            if _end(elf) > path.stat().st_size:
+                raise ConfigError(f"{path} is cut short; link or copy it again.")
+            yield elf
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}.") from error
     except ELFError as error:
         raise ConfigError(f"{path} is not an ELF file: {error}.") from error
+
+
+def _end(elf: ELFFile) -> int:
+    """Bytes that the file has at least, by its own headers."""
+    return max(int(elf[f"e_{of}off"] + elf[f"e_{of}num"] * elf[f"e_{of}entsize"]) for of in ("ph", "sh"))
+
+
+def read_program(path: Path) -> Program:
+    """The loadable segments of the ELF at `path`.
+
+    Raises:
+        ConfigError: it is no whole ELF for a 32-bit Arm core, or has nothing to load.
+    """
+    with opened_elf(path) as elf:
+        entry = elf["e_entry"]
+        headers = list(elf.iter_segments("PT_LOAD"))
+        segments = [Segment(each["p_paddr"], each.data()) for each in headers if each["p_filesz"]]
+        data = [each["p_vaddr"] for each in headers if each["p_flags"] & P_FLAGS.PF_W]
     if not segments:
         raise ConfigError(f"{path} has no segment to load; link it into an executable.")
     return Program(tuple(sorted(segments, key=lambda segment: segment.address)), entry, tuple(data))

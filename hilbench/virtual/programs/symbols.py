@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from elftools.common.exceptions import ELFError
 from elftools.elf.elffile import ELFFile
 from elftools.elf.sections import Symbol, SymbolTableSection
 
 from hilbench.errors import ConfigError
+from hilbench.virtual.programs.elf import opened_elf
 
 
 @dataclass(frozen=True)
@@ -36,20 +36,14 @@ def read_function(path: Path, name: str) -> Function:
     """The function called `name` in the ELF at `path`.
 
     Raises:
-        ConfigError: the file is no ELF with symbols, or has no such function.
+        ConfigError: the file is no whole ELF for an Arm core, or has no such function.
     """
-    try:
-        with path.open("rb") as stream:
-            elf = ELFFile(stream)
-            symbols = list(_symbols(elf))
-            found = _find(symbols, name, path)
-            address, size = found["st_value"] & ~1, found["st_size"]
-            section = elf.get_section(found["st_shndx"])
-            data, base = section.data(), section["sh_addr"]
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}.") from error
-    except ELFError as error:
-        raise ConfigError(f"{path} is not an ELF file: {error}.") from error
+    with opened_elf(path) as elf:
+        symbols = list(_symbols(elf))
+        found = _find(symbols, name, path)
+        address, size = found["st_value"] & ~1, found["st_size"]
+        section = elf.get_section(found["st_shndx"])
+        data, base = section.data(), section["sh_addr"]
     runs = _instruction_runs(symbols, found["st_shndx"], address, address + size)
     return Function(name, address, tuple(Code(a, data[a - base : b - base]) for a, b in runs))
 
@@ -62,8 +56,8 @@ class FunctionNames:
     """
 
     def __init__(self, path: Path) -> None:
-        with path.open("rb") as stream:
-            functions = [each for each in _symbols(ELFFile(stream)) if each["st_info"]["type"] == "STT_FUNC"]
+        with opened_elf(path) as elf:
+            functions = [each for each in _symbols(elf) if each["st_info"]["type"] == "STT_FUNC"]
         functions.sort(key=lambda each: (each["st_value"], each["st_info"]["bind"] != "STB_WEAK"))
         self._starts = [each["st_value"] & ~1 for each in functions]
         self._functions = functions

@@ -91,6 +91,15 @@ def test_firmware_resets_itself(tmp_path: Path) -> None:
     assert report.exit_status == 3
 
 
+@pytest.mark.parametrize("part", [0.02, 0.5, 0.99])
+def test_a_file_that_is_cut_short_is_refused(part: float, tmp_path: Path) -> None:
+    whole = build(tmp_path, "hello").read_bytes()
+    path = tmp_path / "program.elf"
+    path.write_bytes(whole[: int(part * len(whole))])
+    with pytest.raises(ConfigError, match="is cut short"):
+        run(path)
+
+
 @pytest.mark.parametrize("content", [b"", b"text", b"\x7fELF" + bytes(60)])
 def test_a_file_that_is_no_elf_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "program.elf"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,11 @@ def test_a_file_that_is_no_elf_is_refused(tmp_path: Path) -> None:
     path.write_text("no")
     with pytest.raises(ConfigError, match="is not an ELF file"):
         read_function(path, "sum")
+
+
+def test_another_machine_s_code_is_refused() -> None:
+    with pytest.raises(ConfigError, match="not for a Cortex-M core"):
+        read_function(Path(sys.executable).resolve(), "main")
 
 
 def test_an_unknown_core_is_refused_with_those_there_are() -> None:
