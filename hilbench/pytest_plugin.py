@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hilbench.errors import BoardBusy, BoardMissing
+from hilbench.errors import BoardBusy, BoardMissing, ConfigError
 from hilbench.resources import BOARDS_FILE
 
 if TYPE_CHECKING:
@@ -49,10 +49,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Settle which board this session is about."""
-    asked: str | None = session.config.getoption("--hil-board")
-    named = [marker.kwargs["board"] for marker in _markers(session) if marker.kwargs.get("board")]
-    session.config.stash[_BOARD_NAME] = asked or next(iter(named), _DEFAULT_BOARD)
+    """Settle which board this session is about; one that is not known ends it before the first test."""
+    from hilbench.boards import get_board, load_boards
+
+    config = session.config
+    asked: str | None = config.getoption("--hil-board")
+    markers = list(_markers(session))
+    named = [marker.kwargs["board"] for marker in markers if marker.kwargs.get("board")]
+    config.stash[_BOARD_NAME] = asked or next(iter(named), _DEFAULT_BOARD)
+    if markers:
+        try:
+            get_board(load_boards(config.getoption("--hil-boards-file")), config.stash[_BOARD_NAME])
+        except ConfigError as error:
+            raise pytest.UsageError(str(error)) from error
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

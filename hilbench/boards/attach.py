@@ -61,7 +61,7 @@ def _open(board: Board, command: str, *, twin_of: str | None = None) -> OpenBoar
 
 
 def _no_probe(board: Board) -> BoardMissing:
-    instead = f", or use --board {board.virtual} to try without it" if board.virtual else ""
+    instead = f", or use the board {board.virtual} to try without it" if board.virtual else ""
     return BoardMissing(
         f"No debug probe for '{board.name}' ({board.chip.pyocd_target}) is attached: connect it{instead}.",
         board=board.name,

@@ -83,7 +83,7 @@ def _among(board: Board, unique_id: str, attached: Sequence[Probe]) -> Probe:
     for probe in attached:
         if probe.unique_id.lower() == unique_id.lower():
             return probe
-    instead = f"; to try without it, use --board {board.virtual}" if board.virtual else ""
+    instead = f"; to try without it, use the board {board.virtual}" if board.virtual else ""
     raise BoardMissing(
         f"The probe {unique_id} that boards.yaml names for '{board.name}' is not attached{instead}.",
         board=board.name,

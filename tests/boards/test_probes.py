@@ -63,7 +63,7 @@ def test_a_named_probe_is_that_probe_whatever_else_is_there() -> None:
 
 
 def test_a_named_probe_that_is_missing_is_named_with_the_way_to_try() -> None:
-    with pytest.raises(BoardMissing, match=r"probe 0670FF9 .* not attached; .* --board bench-virtual"):
+    with pytest.raises(BoardMissing, match=r"probe 0670FF9 .* not attached; .* use the board bench-virtual"):
         select_probe(board("0670FF9"), [NUCLEO])
 
 

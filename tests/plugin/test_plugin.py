@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -51,6 +52,14 @@ def test_a_marked_test_measures_on_the_twin_and_leaves_its_figures(pytester: pyt
 
 
 @pytest.mark.slow
+def test_the_example_of_the_documentation_passes(pytester: pytest.Pytester) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "pytest.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    pytester.makepyfile(example)
+    pytester.runpytest_subprocess("-m", "hardware").assert_outcomes(passed=1)
+
+
+@pytest.mark.slow
 def test_the_board_is_opened_once_a_session_and_locked(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
@@ -92,8 +101,8 @@ def test_another_boards_file_is_used(pytester: pytest.Pytester, tmp_path: Path) 
 def test_a_board_that_no_file_knows_is_an_error(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(_NEEDS_A_BOARD)
     result = pytester.runpytest_subprocess("--hil-board=nonesuch")
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*No board 'nonesuch'; there are: stm32h7*"])
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: No board 'nonesuch'; there are: stm32h7*"])
 
 
 @pytest.mark.slow
