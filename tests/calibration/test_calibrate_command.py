@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import yaml
 
 from hilbench.boards import Board, load_boards
 from hilbench.calibration.observations import GRID, OPERATORS
@@ -16,8 +15,8 @@ from hilbench.chips import load_chip
 from hilbench.cli import main
 from hilbench.cli._calibrated import calibrated_chip
 from hilbench.provenance import Provenance
-from hilbench.resources import BOARDS_FILE
 from hilbench.results import Measurement, RunRecord, Status, Store
+from tests.boards.changed import write_boards
 from tests.efficiency.rows import NOON, run_record
 
 _RUN = run_record(
@@ -36,10 +35,8 @@ _DIVIDE = "chip: stm32l475\nparameters: {{pipeline.divide_cycles: {{value: {cycl
 
 def entry(folder: Path) -> Board:
     """A virtual board whose entry, in `boards.yaml` of a folder, names `twin.yaml` beside it."""
-    boards = yaml.safe_load(BOARDS_FILE.read_text())
-    boards["boards"]["stm32l4-virtual"]["calibration"] = "twin.yaml"
-    (folder / "boards.yaml").write_text(yaml.safe_dump(boards))
-    return load_boards(folder / "boards.yaml")["stm32l4-virtual"]
+    boards_file = write_boards(folder, "stm32l4-virtual", calibration="twin.yaml")
+    return load_boards(boards_file)["stm32l4-virtual"]
 
 
 @pytest.fixture(autouse=True)

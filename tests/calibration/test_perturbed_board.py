@@ -16,8 +16,8 @@ import pytest
 import yaml
 
 from hilbench.calibration.document import Calibration, load_calibration
-from hilbench.resources import BOARDS_FILE
 from hilbench.results import Store
+from tests.boards.changed import write_boards
 
 pytestmark = pytest.mark.slow
 
@@ -60,9 +60,7 @@ class Laboratory:
 
 
 def laboratory(folder: Path, cache: Path, power: object) -> Laboratory:
-    boards = yaml.safe_load(BOARDS_FILE.read_text())
-    boards["boards"][_BOARD] |= {"calibration": "perturbed.yaml", "power": power}
-    (folder / "boards.yaml").write_text(yaml.safe_dump(boards))
+    write_boards(folder, _BOARD, calibration="perturbed.yaml", power=power)
     parameters = {name: {"value": value} for name, value in _PERTURBED.items()}
     content = {"chip": "stm32l475", "parameters": parameters}
     (folder / "perturbed.yaml").write_text(yaml.safe_dump(content))

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from hilbench.resources import BOARDS_FILE
+from tests.boards.changed import write_boards
 from tests.build.handmade import write_operator
 
 FAULTY = {
@@ -84,7 +84,5 @@ def make_workbench(folder: Path, cache: Path) -> Workbench:
     for name, statement in FAULTY.items():
         scratch = 1 << 22 if name == "greedy_copy" else 0
         write_operator(folder / "operators", name, statement, scratch=scratch)
-    boards = yaml.safe_load(BOARDS_FILE.read_text())
-    boards["boards"]["stm32h7-virtual"]["deadlines"] = {"measure_s": 3.0}
-    (folder / "boards.yaml").write_text(yaml.safe_dump(boards))
+    write_boards(folder, "stm32h7-virtual", deadlines={"measure_s": 3.0})
     return Workbench(folder, cache)
