@@ -1,11 +1,14 @@
-"""Settings that hold for every test."""
+"""Settings that hold for every test, and what most rooms need."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from hilbench.cases.registry import Registry, load_operators
 
 # A shared machine is slow at times: a test says what is right, never how long it may take.
 settings.register_profile("hilbench", deadline=None)
@@ -18,3 +21,15 @@ def _own_store() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("HILBENCH_STORE", raising=False)
         yield
+
+
+@pytest.fixture(scope="session")
+def registry() -> Registry:
+    """hilbench's own operators."""
+    return load_operators()
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One build cache, so that the firmware compiles once a session."""
+    return tmp_path_factory.mktemp("cache")

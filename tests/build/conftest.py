@@ -1,14 +1,12 @@
-"""Toolchains, a chip, and a build cache for the session."""
+"""Toolchains, a chip and small cases."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import pytest
 
 from hilbench.build import Toolchain, find_toolchain
 from hilbench.cases import OperatorCase
-from hilbench.cases.registry import Registry, load_operators
+from hilbench.cases.registry import Registry
 from hilbench.chips import Chip, load_chip
 from hilbench.errors import ToolchainMissing
 
@@ -29,12 +27,6 @@ def toolchain(request: pytest.FixtureRequest) -> Toolchain:
 
 
 @pytest.fixture(scope="session")
-def registry() -> Registry:
-    """hilbench's own operators."""
-    return load_operators()
-
-
-@pytest.fixture(scope="session")
 def conv(registry: Registry) -> OperatorCase:
     """A small convolution."""
     return registry.case(operator="conv2d", in_h=6, in_w=6, in_c=4, out_c=8, kernel_h=3, kernel_w=3)
@@ -44,9 +36,3 @@ def conv(registry: Registry) -> OperatorCase:
 def add(registry: Registry) -> OperatorCase:
     """An operator with two inputs and no weights."""
     return registry.case(operator="add", in_h=5, in_w=5, in_c=3)
-
-
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One build cache, so that the firmware compiles once a session."""
-    return tmp_path_factory.mktemp("cache")

@@ -1,4 +1,4 @@
-"""Micro-kernels built for a chip, and a cache that the tests share."""
+"""Micro-kernels built for a chip."""
 
 from __future__ import annotations
 
@@ -15,12 +15,6 @@ from hilbench.cases.registry import load_operators
 from hilbench.chips import load_chip
 
 Images = Callable[[str], tuple[Image, ...]]
-
-
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One build cache for the session."""
-    return tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture(scope="session")

@@ -7,14 +7,8 @@ from pathlib import Path
 import pytest
 
 from hilbench.cases import OperatorCase
-from hilbench.cases.registry import Registry, load_operators
+from hilbench.cases.registry import Registry
 from tests.sweep.workbench import Workbench, make_workbench
-
-
-@pytest.fixture(scope="session")
-def registry() -> Registry:
-    """hilbench's own operators."""
-    return load_operators()
 
 
 @pytest.fixture(scope="session")
@@ -27,12 +21,6 @@ def small(registry: Registry) -> OperatorCase:
 def other(registry: Registry) -> OperatorCase:
     """Another shape."""
     return registry.case(operator="conv2d", in_h=5, in_w=5, in_c=2, out_c=2, kernel_h=3, kernel_w=3)
-
-
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One build cache for the session."""
-    return tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture
