@@ -75,13 +75,19 @@ class CortexM7(Pipeline):
         self._entered = 0
 
     def enter(self, first: Instruction, entry: Entry) -> None:
-        """As any core, but the target of a predicted branch may have been fetched with the branch."""
+        """As any core; a taken branch leaves the younger slot of its cycle, or does not."""
         super().enter(first, entry)
-        if entry is Entry.JOINED:
-            branch = self.cycle - 1
-            self.issues.append(Issue(_branch_to(first), branch, 1))
-            self.fetch.restart(first.address, branch, full=False)
+        if entry is not Entry.BEFORE:
+            branch = Issue(_branch_to(first), self.cycle - 1, 1, slot=int(entry is Entry.TAKEN))
+            self.issues.append(branch)
         self._entered = len(self.issues)
+
+    def _fetch_from(self, first: Instruction, entry: Entry) -> None:
+        """Predictions lead the fetches, so that they go on at the target as they would behind the branch."""
+        if self.issues:
+            self.fetch.redirect(self.issues[-1].instruction.end, first.address)
+        else:
+            self.fetch.restart(first.address, self.cycle - (entry is Entry.JOINED), full=True)
 
     def constraints(self, instruction: Instruction) -> Iterator[Constraint]:
         """Operands by the stage that takes them, the store buffer and the floating-point unit."""

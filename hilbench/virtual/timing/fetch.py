@@ -6,7 +6,8 @@ from __future__ import annotations
 class FetchQueue:
     """Fetches aligned words ahead of the decoder, one a cycle while it has room.
 
-    It shows just behind a branch target, and where a load takes the memory port from it.
+    It shows just behind a branch target, where a load takes the memory port from it, and where
+    instructions take more than it can fetch.
 
     Args:
         width: bytes of one fetch.
@@ -28,6 +29,14 @@ class FetchQueue:
         self._clock = cycle
         self._used = 0
         self._arrivals = [cycle] * (self._depth if full else 1)
+
+    def redirect(self, end: int, address: int) -> None:
+        """Behind the word with the last byte below `end`, what lies at `address` is fetched instead."""
+        self.available(end)
+        behind = (end - 1) // self._width - self._first + 1
+        self._first = address // self._width
+        self._arrivals = self._arrivals[behind:]
+        self._used = 0
 
     def available(self, end: int) -> int:
         """The cycle by which all bytes below the address `end` have arrived."""

@@ -10,6 +10,9 @@ from hilbench.virtual.timing.instruction import Instruction
 from hilbench.virtual.timing.memory import MemoryMap
 from hilbench.virtual.timing.pipeline import Entry, Issue, Pipeline
 
+_ROUNDS_TO_SETTLE = 4
+"""Of a loop: by then the fetch queue, full at first, is as it stays."""
+
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
@@ -71,7 +74,8 @@ class CoreModel:
             return Schedule((), 0, 0, 0)
         pipeline = self._pipeline(self.memory)
         if entry is not Entry.BEFORE and block[-1].target == block[0].address:
-            self._pass(pipeline, block, entry)
+            for _ in range(_ROUNDS_TO_SETTLE):
+                self._pass(pipeline, block, entry)
         start = pipeline.cycle
         issues = self._pass(pipeline, block, entry)
         cycles = pipeline.cycle - start

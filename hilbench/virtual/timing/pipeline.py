@@ -107,11 +107,9 @@ class Pipeline(ABC):
 
     def enter(self, first: Instruction, entry: Entry) -> None:
         """Begin or go on at `first`, led there by a taken branch or from just before it."""
-        if entry is Entry.BEFORE:
-            self.fetch.restart(first.address, self.cycle, full=True)
-        else:
+        if entry is not Entry.BEFORE:
             self.cycle += self.refill_cycles
-            self.fetch.restart(first.address, self.cycle, full=False)
+        self._fetch_from(first, entry)
 
     def issue(self, instruction: Instruction) -> None:
         """Let the next instruction issue as early as it may."""
@@ -142,6 +140,10 @@ class Pipeline(ABC):
     def mispredict_penalty(self) -> int:
         """Cycles added when the branch that was issued last is predicted wrongly."""
         return 0
+
+    def _fetch_from(self, first: Instruction, entry: Entry) -> None:
+        """Have the block fetched; behind a taken branch that begins anew with its first word."""
+        self.fetch.restart(first.address, self.cycle, full=entry is Entry.BEFORE)
 
     def _bounds(self, instruction: Instruction, expected: int) -> tuple[float, float] | None:
         if self.divider is None or instruction.divisor is None:

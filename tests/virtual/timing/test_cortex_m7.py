@@ -99,6 +99,18 @@ def test_cortex_m7(rule: Rule, block: tuple[Instruction, ...]) -> None:
     assert CoreModel(CortexM7).block_cost(block, Entry(rule.taken)) == rule.cycles
 
 
+def test_a_loop_of_wide_instructions_off_its_alignment_takes_a_fetch_more() -> None:
+    wide = "1:" + "eor.w r0,r1,r2\n eor.w r3,r4,r5\n" * 9 + "subs.w r6, #1\n bne.w 1b"
+    (block,) = assemble(["nop.w\n" + wide])
+    assert CoreModel(CortexM7).block_cost(block[1:], Entry.TAKEN) == 11
+
+
+def test_a_predicted_target_is_fetched_ahead() -> None:
+    (block,) = assemble(["nop.w\n add r0, r1\n add.w r2, r3\n add r4, r5\n eor.w r6, r7, r0"])
+    model = CoreModel(CortexM7)
+    assert model.block_cost(block[1:], Entry.TAKEN) == model.block_cost(block[1:], Entry.BEFORE) == 2
+
+
 @pytest.mark.parametrize(
     ("code", "penalty"),
     [
