@@ -1,10 +1,7 @@
-"""The virtual STM32L475 and STM32F767 over their wires: pyOCD's flash algorithm, firmware, a sweep."""
+"""The virtual STM32L475 and STM32F767 over their wires: pyOCD's flash algorithm and the firmware."""
 
 from __future__ import annotations
 
-import csv
-import subprocess
-import sys
 import zlib
 from pathlib import Path
 
@@ -46,15 +43,3 @@ def test_a_chip_without_tightly_coupled_memory_says_so() -> None:
     chip = load_boards()["stm32l4-virtual"].chip
     with pytest.raises(ConfigError, match="stm32l475 has no tightly coupled memory"):
         Builder(chip, find_toolchain("auto"), placement=Placement.TCM)
-
-
-@pytest.mark.slow
-def test_the_quick_grid_is_measured_or_skipped_by_name(name: str, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "hilbench", "sweep", "--board", name, "--out", str(tmp_path / "out")]
-    subprocess.run(command, check=True, capture_output=True, timeout=240, cwd=tmp_path)
-    with (tmp_path / "out" / "results.csv").open() as file:
-        rows = list(csv.DictReader(file))
-    assert len(rows) == len(load_grid("quick", load_operators()))
-    for row in rows:
-        assert row["status"] in ("ok", "skipped")
-        assert row["status"] == "skipped" or float(row["power_mw"]) > 0
