@@ -123,7 +123,6 @@ class Bench:
 
         machine.core.on_breakpoint_instruction = on_breakpoint
         machine.on_halt(lambda _: done.set())
-        size = case.out_h * case.out_w * case.out_c * case.dtype.bytes
         machine.start(halt=True)
         machine.core.counter.adopt(bare_core_model(self.core))
         done.clear()
@@ -132,7 +131,7 @@ class Bench:
             machine.resume()
             if not done.wait(TIMEOUT_S):
                 raise TimeoutError(f"{case} does not end within {TIMEOUT_S} s")
-            return readings, machine.read_memory(output, size)
+            return readings, machine.read_memory(output, case.output_bytes)
         finally:
             machine.close()
 

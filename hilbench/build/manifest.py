@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import jinja2
 
-from hilbench.build.arena import arena_bytes, input_bytes, output_bytes
+from hilbench.build.arena import arena_bytes
 from hilbench.build.kernel import symbol
 from hilbench.cases import OperatorCase
 from hilbench.chips import Placement
@@ -58,14 +58,14 @@ def render_manifest(cases: Sequence[OperatorCase], placement: Placement, digest:
 
 
 def _row(case: OperatorCase) -> dict[str, object]:
-    inputs = [input_bytes(case)] * case.operator.input_count
+    inputs = [case.input_bytes] * case.operator.input_count
     return {
         "id": case.digest,
         "label": str(case),
         "symbol": symbol(case),
         "dtype": f"HB_{case.dtype.activation.upper()}",
         "input_bytes": inputs + [0] * (_MAX_INPUTS - len(inputs)),
-        "output_bytes": output_bytes(case),
+        "output_bytes": case.output_bytes,
         "scratch_bytes": case.scratch_bytes,
         "seed": case.seed,
     }

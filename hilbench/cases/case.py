@@ -109,6 +109,16 @@ class OperatorCase:
         """Output width."""
         return self.operator.out_hw(self)[1]
 
+    @property
+    def input_bytes(self) -> int:
+        """Bytes of one input; all inputs of an operator have one shape."""
+        return self.in_h * self.in_w * self.in_c * self.dtype.bytes
+
+    @property
+    def output_bytes(self) -> int:
+        """Bytes of the output."""
+        return self.out_h * self.out_w * self.out_c * self.dtype.bytes
+
     @cached_property
     def macs(self) -> int:
         """Multiply-accumulates of one run (padding counted as if it were data, as is usual)."""

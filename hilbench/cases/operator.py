@@ -97,8 +97,7 @@ class Operator(ABC):
 
     def activation_bytes(self, case: OperatorCase) -> int:
         """Bytes of all inputs and the output."""
-        inputs = self.input_count * case.in_h * case.in_w * case.in_c
-        return (inputs + case.out_h * case.out_w * case.out_c) * case.dtype.bytes
+        return self.input_count * case.input_bytes + case.output_bytes
 
     def scratch_bytes(self, case: OperatorCase) -> int:
         """Bytes of working memory that the case's variant is handed, 16-byte aligned."""

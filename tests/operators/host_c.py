@@ -45,7 +45,7 @@ def _run(kernel: ctypes._NamedFuncPointer, case: OperatorCase, tensors: Tensors)
     inputs = [_guarded(values.nbytes) for values in tensors.inputs]
     for buffer, values in zip(inputs, tensors.inputs, strict=True):
         _inside(buffer)[:] = np.frombuffer(values.tobytes(), np.uint8)
-    output = _guarded(case.out_h * case.out_w * case.out_c * case.dtype.bytes)
+    output = _guarded(case.output_bytes)
     scratch = _guarded(case.scratch_bytes)
     addresses = [_inside(buffer).ctypes.data for buffer in inputs] + [None]
     kernel((ctypes.c_void_p * 2)(*addresses[:2]), *map(_address, (output, scratch)))

@@ -104,14 +104,12 @@ def manifest(cases: Sequence[OperatorCase]) -> str:
     lines = ['#include "case.h"']
     rows = []
     for index, case in enumerate(cases):
-        input_bytes = case.in_h * case.in_w * case.in_c * case.dtype.bytes
-        output_bytes = case.out_h * case.out_w * case.out_c * case.dtype.bytes
         dtype = f"HB_{case.dtype.activation.upper()}"
-        second = input_bytes if case.operator.input_count == 2 else 0
+        second = case.input_bytes if case.operator.input_count == 2 else 0
         lines.append(f"void case_{index}(const void *const inputs[HB_MAX_INPUTS], void *, void *);")
         rows.append(
             f'    {{.id = "{case.digest}", .run = case_{index}, .dtype = {dtype},\n'
-            f"     .input_bytes = {{{input_bytes}, {second}}}, .output_bytes = {output_bytes},\n"
+            f"     .input_bytes = {{{case.input_bytes}, {second}}}, .output_bytes = {case.output_bytes},\n"
             f"     .scratch_bytes = {case.scratch_bytes}, .seed = {case.seed}u}},"
         )
     table = ["const hb_case_t hb_cases[] = {", *rows, "};"]
