@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from contextlib import suppress
-from types import TracebackType
 
 from hilbench.boards.answers import DeviceInfo, OutputReport
 from hilbench.boards.config import Board
@@ -15,6 +14,7 @@ from hilbench.boards.recovery import Recovery
 from hilbench.boards.wires import Wires
 from hilbench.build import Image, PackedCase
 from hilbench.chips import Chip
+from hilbench.closing import Closing
 from hilbench.deadline import Deadline
 from hilbench.errors import (
     BoardMissing,
@@ -39,7 +39,7 @@ _WINDOW_MARGIN = 1.1
 """Windows are planned this much longer than the minimum."""
 
 
-class OpenBoard:
+class OpenBoard(Closing):
     """A board with its wires open and its lock held. Use as a context manager, from `attach`.
 
     Attributes:
@@ -209,14 +209,6 @@ class OpenBoard:
             self._wires.close()
         finally:
             self._lock.release()
-
-    def __enter__(self) -> OpenBoard:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     @property
     def _energy_uncertainty_pct(self) -> float | None:

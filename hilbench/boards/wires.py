@@ -5,7 +5,6 @@ from __future__ import annotations
 import glob
 import time
 from contextlib import ExitStack
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from hilbench.boards.config import Board
@@ -13,6 +12,7 @@ from hilbench.boards.debug import ConnectMode, DebugWire
 from hilbench.boards.launch import Endpoints, LaunchedBoard
 from hilbench.boards.link import SerialLink
 from hilbench.boards.probes import Probe, probe_at, select_probe
+from hilbench.closing import Closing
 from hilbench.deadline import Deadline
 from hilbench.errors import BoardMissing
 from hilbench.power import MeterConfig, PowerMeter, SupplyMode, open_meter
@@ -61,7 +61,7 @@ def find_port(board: Board, wire: str, pattern: str) -> str:
     )
 
 
-class Wires:
+class Wires(Closing):
     """Debug probe, serial line and power meter of one board, all open.
 
     Args:
@@ -142,14 +142,6 @@ class Wires:
         if self._process is not None:
             self._process.close()
             self._process = None
-
-    def __enter__(self) -> Wires:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _open_meter(self, endpoints: Endpoints) -> None:
         if self.meter is None and self._board.power != "none" and endpoints.power is not None:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sql
 from sqlalchemy.exc import SQLAlchemyError
 
+from hilbench.closing import Closing
 from hilbench.errors import ConfigError, StoreError
 from hilbench.results import records, schema
 from hilbench.results.measurement import Measurement, RowKey
@@ -26,7 +26,7 @@ DEFAULT_STORE = "sqlite:///hilbench.sqlite"
 _LOCK_WAIT_S = 30
 
 
-class Store:
+class Store(Closing):
     """An open store; every method is one transaction, so what was added stays whatever happens next.
 
     Args:
@@ -53,14 +53,6 @@ class Store:
         except StoreError:
             self.close()
             raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let go of the database; safe to call twice."""

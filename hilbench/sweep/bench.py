@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
 from hilbench.boards import OpenBoard
 from hilbench.build import Image, find_toolchain
 from hilbench.cases import OperatorCase
 from hilbench.cases.registry import load_operators
 from hilbench.chips import Placement
+from hilbench.closing import Closing
 from hilbench.errors import ConfigError
 from hilbench.results import Measurement
 from hilbench.results.rows import to_frame
@@ -38,7 +37,7 @@ _PROPERTIES = (
 )
 
 
-class Bench:
+class Bench(Closing):
     """Call it with a case or an image to get a Measurement.
 
     Args:
@@ -51,12 +50,8 @@ class Bench:
         self._record = record
         self._references = References()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Drop the outputs that are not yet computed; safe to call twice."""
         self._references.close()
 
     def __call__(

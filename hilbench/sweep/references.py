@@ -6,11 +6,10 @@ import zlib
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 from hilbench.cases import OperatorCase
 from hilbench.cases.tensors import Array
+from hilbench.closing import Closing
 from hilbench.errors import VerifyError
 
 
@@ -22,7 +21,7 @@ class Expected:
     crc32: int
 
 
-class References:
+class References(Closing):
     """The expected outputs of cases; variants of one shape share theirs.
 
     Only checksums are kept. A whole output is computed again for the rare case that it differs.
@@ -31,14 +30,6 @@ class References:
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reference")
         self._expected: dict[str, Future[Expected]] = {}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Drop what is not yet computed; safe to call twice."""
