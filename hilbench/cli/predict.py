@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -22,6 +23,7 @@ from hilbench.cli._options import (
     ram_budget_option,
     toolchain_option,
 )
+from hilbench.errors import ExitCode
 
 
 @click.command(
@@ -62,6 +64,8 @@ def command(
 
     And which one `sweep --variant auto` chooses for each of a grid's cases. Every kernel is built and runs
     on the board's virtual twin, once; what was predicted before is remembered.
+
+    Exit status 1 when a case has no variant that builds and runs.
     """
     from hilbench.boards import get_board, load_boards
     from hilbench.build import find_toolchain
@@ -91,7 +95,9 @@ def command(
     if as_json:
         compared = {"against": comparison.document()} if comparison else {}
         click.echo(json.dumps(document(choices, board, built) | compared, indent=2))
-        return
-    print_choices(choices, board, built)
-    if comparison:
-        print_comparison(comparison)
+    else:
+        print_choices(choices, board, built)
+        if comparison:
+            print_comparison(comparison)
+    if not all(choice.runs for choice in choices):
+        sys.exit(ExitCode.VERDICT)

@@ -32,7 +32,7 @@ from hilbench.cli._options import (
     resume_option,
     store_option,
 )
-from hilbench.errors import ExitCode
+from hilbench.errors import ConfigError, ExitCode
 from hilbench.results import Status
 
 if TYPE_CHECKING:
@@ -69,7 +69,9 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help="With --resume, measure finished rows again.")
 @out_option
 @store_option
-@click.option("--iterations", type=click.IntRange(1, 1000), default=10, help="Warm samples.  [default: 10]")
+@click.option(
+    "--iterations", type=click.IntRange(1, 1000), default=10, show_default=True, help="Warm samples."
+)
 @against_option
 @library_option
 @click.option("--no-power", is_flag=True, help="Leave the power meter alone.")
@@ -98,6 +100,8 @@ def command(
     request = _request(**asked)
     if baseline:
         baseline.check_core(request.boards()[request.board].chip.core)
+    if out is not None:
+        _make_folder(out)
     with Store(store) as opened:
         run = _run(request, opened, Console(stderr=as_json))
         from hilbench.cli._artifacts import write_artifacts
@@ -117,6 +121,14 @@ def command(
         _conclude(artifacts, statuses)
     if set(statuses) - {Status.OK, Status.SKIPPED}:
         sys.exit(ExitCode.VERDICT)
+
+
+def _make_folder(out: Path) -> None:
+    """Before hours are spent on what goes into it."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"Cannot write to {out}: {error.strerror}; choose another --out.") from error
 
 
 def _request(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -27,6 +28,7 @@ from hilbench.cli._options import (
     operators_option,
     require_hardware_option,
 )
+from hilbench.errors import ExitCode
 from hilbench.provenance import Provenance
 
 if TYPE_CHECKING:
@@ -113,6 +115,8 @@ def command(
                 _show(console, results)
     if as_json:
         click.echo(json.dumps(documents, indent=2))
+    if not all(document["shapes"] for document in documents):
+        sys.exit(ExitCode.VERDICT)
 
 
 def _attach(name: str, boards: Mapping[str, Board], require_hardware: bool) -> OpenBoard:
@@ -137,7 +141,8 @@ def _evaluator(
 
 
 def _tell(console: Console, what: str, count: int) -> None:
-    console.print(f"trying {what}: {count} kernels", style="dim", highlight=False)
+    if count:
+        console.print(f"trying {what}: {_counted(count, 'kernel')}", style="dim", highlight=False)
 
 
 def _show(console: Console, results: Sequence[Tuned]) -> None:
@@ -155,13 +160,19 @@ def _show(console: Console, results: Sequence[Tuned]) -> None:
             f"{each.best_cycles:,.0f}",
             f"{100 * (each.gain - 1):.1f} %",
         )
-    console.print(table)
     if not results:
+        console.print("No kernel of these cases runs; `hilbench predict` with the same options says why.")
         return
+    console.print(table)
     mean = geometric_mean(each.gain for each in results)
     console.print(
-        f"{len(results)} shapes, {100 * (mean - 1):.1f} % faster in the geometric mean.", highlight=False
+        f"{_counted(len(results), 'shape')}, {100 * (mean - 1):.1f} % faster in the geometric mean.",
+        highlight=False,
     )
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" + ("" if count == 1 else "s")
 
 
 def _document(axis: Configuration, provenance: Provenance, results: Sequence[Tuned]) -> dict[str, Any]:

@@ -78,7 +78,7 @@ class Baseline:
             ConfigError: it has no figures for `core`.
         """
         if core not in self.cores:
-            known = ", ".join(self.cores)
+            known = ", ".join(self.cores) or "shapes that cannot be read"
             raise ConfigError(f"The figures of {self.library} are for {known}; there are none for {core}.")
 
 

@@ -66,6 +66,11 @@ class Choice:
         return next(tuned, min(possible, key=_cycles, default=None))
 
     @property
+    def runs(self) -> bool:
+        """Whether any candidate does, whatever the budget."""
+        return any(each.prediction is not None for each in self.candidates)
+
+    @property
     def obstacle(self) -> str:
         """What the smallest needs beyond the budget; empty where no candidate runs, whatever the budget."""
         smallest = min(self.candidates, key=_ram)

@@ -116,6 +116,8 @@ class SweepRequest:
         else:
             wanted = self._with_variant(cases, listener)
             jobs = [Job(axis, wanted) for axis in axes]
+        if not any(job.cases for job in jobs):
+            raise ConfigError("No case is left to run; ask for another variant, or for a larger budget.")
         stands = resumed is not None and not self.force
         return plan(jobs, store.finished_keys(resumed.run_id) if resumed and stands else frozenset())
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from hilbench.cli.predict import command
-from hilbench.errors import ConfigError
+from hilbench.errors import ConfigError, ExitCode
 
 GRID = "cases:\n  - {operator: conv2d, input: 8x8x4, out_c: 8, kernel: 3, activation: relu}\n"
 
@@ -35,6 +35,12 @@ def test_people_are_told_that_nothing_is_measured(grid: str) -> None:
     result = CliRunner().invoke(command, ["--board", "stm32h7", "--grid", grid, "--ram-budget", "1k"])
     assert result.output.startswith("PREDICTED for stm32h7 (cortex-m7)")
     assert "it needs" in result.output
+
+
+def test_a_case_that_no_compiler_takes_is_a_verdict(grid: str) -> None:
+    result = CliRunner().invoke(command, ["--board", "stm32h7", "--grid", grid, "--flags=-Onone"])
+    assert result.exit_code == ExitCode.VERDICT
+    assert "refuses the code" in result.output
 
 
 def test_predictions_stand_beside_a_library(grid: str, tmp_path: Path) -> None:

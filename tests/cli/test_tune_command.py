@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from hilbench.cli import predict, tune
-from hilbench.errors import CaseError
+from hilbench.errors import CaseError, ExitCode
 
 CASE = "operator: depthwise_conv2d, input: 9x9x8, kernel: 3, activation: relu"
 
@@ -28,6 +28,13 @@ def test_what_was_tuned_is_what_is_chosen(tmp_path: Path, monkeypatch: pytest.Mo
     (choice,) = json.loads(chosen.stdout)["shapes"]
     tuning = [f"{name}={int(value)}" for name, value in shape["best"]["tuning"].items()]
     assert choice["chosen"] == " ".join([shape["best"]["variant"], *tuning])
+
+
+def test_where_nothing_runs_there_is_nothing_to_tune() -> None:
+    arguments = ["--board", "stm32h7", "--predict", "--flags=-Onone", "--case", CASE]
+    result = CliRunner().invoke(tune.command, arguments)
+    assert result.exit_code == ExitCode.VERDICT
+    assert "No kernel of these cases runs" in result.output
 
 
 @pytest.mark.parametrize(("entry", "sentence"), [("conv2d", "must be"), ("a: [", "does not read")])

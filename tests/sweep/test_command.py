@@ -26,6 +26,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (["--board", "stm32h7-virtual", "--resume"], 2, "No unfinished run of 'quick'"),
         (["--board", "stm32h7-virtual", "--resume", "r9"], 2, "No run 'r9'"),
         (["--board", "stm32h7-virtual", "--placement", "moon"], 2, "'moon'"),
+        (["--board", "stm32h7-virtual", "--out", "/proc/none"], 2, "Cannot write to /proc/none"),
         (["--board", "stm32h7-virtual", "--store", "/proc/none.sqlite"], 4, "--store"),
     ],
 )

@@ -73,6 +73,13 @@ def test_what_no_budget_admits_is_left_out_by_name(workbench: Workbench) -> None
     assert re.search(r"left out: add .*: \w+ needs 12288 bytes of RAM", result.stdout)
 
 
+def test_a_budget_that_admits_nothing_is_refused_before_the_board_is_touched(workbench: Workbench) -> None:
+    workbench.write_grid(["add"])
+    result = workbench.sweep("--variant", "auto", "--ram-budget", "1", "--no-power")
+    assert result.status == 2
+    assert "No case is left to run" in result.stderr
+
+
 def test_the_twin_is_said_first_in_every_row_and_in_the_report(workbench: Workbench) -> None:
     workbench.write_grid(["copy"])
     result = workbench.sweep(board="stm32h7")
