@@ -45,7 +45,7 @@ def compile_kernel(folder: Path) -> Path:
 
 def run_bare(chip: Chip, program: Program) -> float:
     """Seconds that Unicorn takes with nothing but memory and an end."""
-    engine = unicorn.Uc(unicorn_const.UC_ARCH_ARM, unicorn_const.UC_MODE_THUMB | unicorn_const.UC_MODE_MCLASS)
+    engine = unicorn.Uc(unicorn_const.UC_ARCH_ARM, unicorn_const.UC_MODE_THUMB)
     engine.ctl_set_cpu_model(arm_const.UC_CPU_ARM_CORTEX_M7)
     for memory in chip.memories.values():
         engine.mem_map(memory.base, memory.size)

@@ -12,7 +12,6 @@ from hilbench.virtual.clock import Clock
 from hilbench.virtual.core import layout as at
 from hilbench.virtual.core.counting import BlockCounter
 from hilbench.virtual.core.cpu import Cpu
-from hilbench.virtual.core.double import DoublePrecision
 from hilbench.virtual.core.ending import Ending, Stop
 from hilbench.virtual.core.exceptions import FAULTS, ExceptionUnit, Lockup
 from hilbench.virtual.core.kind import CORE_KINDS
@@ -88,7 +87,6 @@ class Core:
             bus.attach(peripheral)
         if not kind.baseline:
             bus.attach(PerformanceMonitor(self.cpu.position.instructions))
-        self._double = DoublePrecision(bus, self.registers) if kind.double_precision else None
         self._exceptions = ExceptionUnit(self.registers, bus, self.nvic, self.system, self.counter)
         self.on_breakpoint_instruction: BreakpointHandler = lambda _: False
         self.system.on_traps = self.cpu.set_traps
@@ -169,7 +167,6 @@ class Core:
         self.counter.table[at.PENDING] = self.nvic.held_back()
 
     def _handle(self, ending: Ending) -> Event:
-        pc = self.registers.pc
         match ending.stop:
             case Stop.SLEEP:
                 self.asleep, self._waits_for_event = True, False
@@ -183,8 +180,6 @@ class Core:
                 return Event.BREAKPOINT
             case Stop.BREAKPOINT_INSTRUCTION:
                 return self._breakpoint_instruction()
-            case Stop.UNDEFINED if self._double is not None and self._double.execute():
-                self.counter.count_one(pc)
             case _ if ending.stop in FAULTS:
                 self._exceptions.fault(ending)
                 if self.registers.exception == Vector.HARD_FAULT:

@@ -29,14 +29,15 @@ _WIDE = 0b11101 << 3
 """The least high byte of a 32-bit instruction's first halfword."""
 _STEPPED = (Stop.ASKED, Stop.BREAKPOINT, Stop.SLEEP, Stop.WAIT_FOR_EVENT)
 _FETCH_ERRORS = (unicorn_const.UC_ERR_FETCH_UNMAPPED, unicorn_const.UC_ERR_FETCH_PROT)
-
-
+_RETURNS = 0xFF00_0000
+"""In a handler, a jump there or above is an exception return; no code can lie there."""
 _INTERRUPTS = {
     1: Stop.UNDEFINED,
     2: Stop.SUPERVISOR_CALL,
+    3: Stop.FETCH_FAULT,
     4: Stop.UNALIGNED,
     7: Stop.BREAKPOINT_INSTRUCTION,
-    8: Stop.EXCEPTION_RETURN,
+    8: Stop.FETCH_FAULT,  # an exception return outside of handlers
     18: Stop.WRONG_STATE,
 }
 """Unicorn's (QEMU's) exception numbers."""
@@ -201,6 +202,8 @@ class Cpu:
             return Ending(Stop.ASKED)
         pc = self.registers.pc
         self._cut(pc)
+        if pc >= _RETURNS and self._counter.current_instructions() and self.registers.exception:
+            return Ending(Stop.EXCEPTION_RETURN, pc)
         if self._instruction_hooks.trapped is not None:
             return Ending(self._instruction_hooks.trapped, pc)
         if self._fault is not None:

@@ -29,7 +29,8 @@ WriteRegister = Callable[[Uc, int, int, int, int], None]
 
 def create_engine(core: str) -> Uc:
     """An emulator of `core`, with nothing in its address space."""
-    engine = Uc(unicorn_const.UC_ARCH_ARM, unicorn_const.UC_MODE_THUMB | unicorn_const.UC_MODE_MCLASS)
+    # With UC_MODE_MCLASS it would be a Cortex-M33, whatever model is set afterwards.
+    engine = Uc(unicorn_const.UC_ARCH_ARM, unicorn_const.UC_MODE_THUMB)
     engine.ctl_set_cpu_model(_MODELS[core])
     return engine
 

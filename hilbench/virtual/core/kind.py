@@ -39,7 +39,6 @@ class CoreKind:
         watchpoints: data comparators.
         baseline: ARMv6-M; every fault is a HardFault, and no register tells which or where.
         cycle_counter: whether there is DWT_CYCCNT.
-        double_precision: whether the floating-point unit computes with 64 bits.
         instruction_ccsidr: of its instruction cache; 0 without one.
     """
 
@@ -49,7 +48,6 @@ class CoreKind:
     watchpoints: int
     baseline: bool = False
     cycle_counter: bool = True
-    double_precision: bool = False
     instruction_ccsidr: int = 0
 
     @property
@@ -108,7 +106,6 @@ CORE_KINDS = {
         breakpoints=8,
         breakpoint_version=2,
         watchpoints=4,
-        double_precision=True,
         instruction_ccsidr=0xF01F_E009,
     ),
     # Cortex-M33 TRM (100230), B1; FPv5-SP, all of it secure after reset.

@@ -67,6 +67,8 @@ class Registers:
             self._engine.reg_write(UNICORN[PC], value & ~1 | self.thumb)
         elif index in UNICORN:
             self._engine.reg_write(UNICORN[index], value & 0xFFFF_FFFF)
+            if index == XPSR:
+                self._settle_mode()
 
     @property
     def pc(self) -> int:
@@ -113,6 +115,11 @@ class Registers:
         # Without SFPA, Unicorn takes the next floating-point instruction for the first and clears FPSCR.
         secure = _SFPA if value & FPCA else 0
         self._engine.reg_write(arm_const.UC_ARM_REG_CONTROL, value | secure)
+        self._settle_mode()
+
+    def _settle_mode(self) -> None:
+        """Unicorn finds out what the mode and CONTROL.nPRIV allow when CPSR is written, and only then."""
+        self._engine.reg_write(arm_const.UC_ARM_REG_CPSR, self._get(arm_const.UC_ARM_REG_CPSR))
 
     def _get(self, register: int) -> int:
         value: int = self._engine.reg_read(register)

@@ -114,7 +114,7 @@ class SystemControl(RegisterBank):
 
     def _tell_traps(self) -> None:
         if self._kind.baseline:
-            return  # it traps every unaligned access, which nobody watches: that would take the speed
+            return  # every unaligned access faults anyway
         control = self.words[_CCR]
         float_off = not self.words.get(_CPACR, 0) & _FLOAT_ACCESS
         self.on_traps(Traps(bool(control & _DIV_0_TRP), bool(control & _UNALIGN_TRP), float_off))

@@ -57,3 +57,9 @@ def test_exceptions_nest_by_priority_and_keep_floating_point(tmp_path: Path) -> 
         trace = program.machine.read_memory(program.names["trace"], 16).rstrip(b"\0")
         assert trace == b"S-(u)P."
         assert program.word("ipsr_inside") == 16
+
+
+def test_a_scheduler_switches_unprivileged_tasks_with_their_floating_point(tmp_path: Path) -> None:
+    with finished(build(tmp_path, "scheduler")) as program:
+        assert program.status == 42
+        assert program.word("switches") >= 20
