@@ -68,7 +68,6 @@ class BlockCounter:
         self._next_model = model
         self._decoder = Decoder()
         self._blocks: dict[int, Block] = {}
-        self._singles: dict[tuple[int, bytes], tuple[int, int, NDArray[np.int64]]] = {}
         self._classes = np.zeros(len(_CLASSES), np.int64)
         self._weights = np.ones(len(_CLASSES))
         self._weighing: tuple[NDArray[np.int64], NDArray[np.float64]] | None = None
@@ -153,18 +152,6 @@ class BlockCounter:
     def add(self, cycles: int) -> None:
         """Account for cycles that no instruction spends, as exception entry does."""
         self.table[at.CYCLES] += cycles * at.CYCLE_PARTS
-
-    def count_one(self, pc: int) -> None:
-        """The instruction at `pc` was executed outside of the emulator, which goes on behind it."""
-        code = self._bus.read(pc, 4)
-        if (pc, code) not in self._singles:
-            (instruction, *_) = self._decoder.decode(code, pc)
-            cost = parts(self.model.block_cost((instruction,), Entry.BEFORE))
-            self._singles[pc, code] = (instruction.size, cost, _histogram((instruction,)))
-        size, cost, classes = self._singles[pc, code]
-        self._classes += classes
-        self.table[at.CYCLES] += cost
-        self.table[at.LAST_END] = pc + size
 
     def forget_position(self) -> None:
         """The next block is entered as by a taken branch, wherever it lies."""
@@ -259,7 +246,6 @@ class BlockCounter:
     def _cost_anew(self) -> None:
         self.model = self._next_model
         self._serve()
-        self._singles.clear()
         for block in self._blocks.values():
             block.rests.clear()
             self._enter_cost(block)
