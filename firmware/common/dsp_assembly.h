@@ -1,32 +1,25 @@
-/* The instructions of the DSP extension that `dsp.h` offers, one function each.
+/* The instructions of the DSP extension that `dsp.h` offers.
  * Source: Armv7-M Architecture Reference Manual (DDI 0403E), section A7.7. */
 #ifndef HILBENCH_DSP_ASSEMBLY_H
 #define HILBENCH_DSP_ASSEMBLY_H
 
 #include <stdint.h>
 
-/* The low halfwords of two words, and the high ones. */
-static inline uint32_t hb_pack_low(uint32_t low, uint32_t high)
-{
-    uint32_t result;
-    __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(result) : "r"(low), "r"(high));
-    return result;
-}
+/* A function that is one instruction: %0 is its result, %1 and further are the operands named last. */
+#define HB_INSTRUCTION(type, function, instruction, ...)                                           \
+    static inline type function                                                                    \
+    {                                                                                              \
+        type result;                                                                               \
+        __asm__(instruction : "=r"(result) : __VA_ARGS__);                                         \
+        return result;                                                                             \
+    }
 
-static inline uint32_t hb_pack_high(uint32_t low, uint32_t high)
-{
-    uint32_t result;
-    __asm__("pkhtb %0, %2, %1, asr #16" : "=r"(result) : "r"(low), "r"(high));
-    return result;
-}
+/* The low halfwords of two words, and the high ones. */
+HB_INSTRUCTION(uint32_t, hb_pack_low(uint32_t low, uint32_t high), "pkhbt %0, %1, %2, lsl #16", "r"(low), "r"(high))
+HB_INSTRUCTION(uint32_t, hb_pack_high(uint32_t low, uint32_t high), "pkhtb %0, %2, %1, asr #16", "r"(low), "r"(high))
 
 /* sum + both products of the halfwords. */
-static inline int32_t hb_smlad(uint32_t x, uint32_t y, int32_t sum)
-{
-    int32_t result;
-    __asm__("smlad %0, %1, %2, %3" : "=r"(result) : "r"(x), "r"(y), "r"(sum));
-    return result;
-}
+HB_INSTRUCTION(int32_t, hb_smlad(uint32_t x, uint32_t y, int32_t sum), "smlad %0, %1, %2, %3", "r"(x), "r"(y), "r"(sum))
 
 /* The same with a sum of 64 bits. */
 static inline int64_t hb_smlald(uint32_t x, uint32_t y, int64_t sum)
@@ -36,79 +29,26 @@ static inline int64_t hb_smlald(uint32_t x, uint32_t y, int64_t sum)
 }
 
 /* sum + the product of one halfword of each: bottom or top of x, bottom or top of y. */
-#define HB_SMLA(halves)                                                                            \
-    static inline int32_t hb_smla##halves(uint32_t x, uint32_t y, int32_t sum)                     \
-    {                                                                                              \
-        int32_t result;                                                                            \
-        __asm__("smla" #halves " %0, %1, %2, %3" : "=r"(result) : "r"(x), "r"(y), "r"(sum));       \
-        return result;                                                                             \
-    }
-HB_SMLA(bb)
-HB_SMLA(bt)
-HB_SMLA(tb)
-HB_SMLA(tt)
+HB_INSTRUCTION(int32_t, hb_smlabb(uint32_t x, uint32_t y, int32_t sum), "smlabb %0, %1, %2, %3", "r"(x), "r"(y), "r"(sum))
+HB_INSTRUCTION(int32_t, hb_smlabt(uint32_t x, uint32_t y, int32_t sum), "smlabt %0, %1, %2, %3", "r"(x), "r"(y), "r"(sum))
+HB_INSTRUCTION(int32_t, hb_smlatb(uint32_t x, uint32_t y, int32_t sum), "smlatb %0, %1, %2, %3", "r"(x), "r"(y), "r"(sum))
+HB_INSTRUCTION(int32_t, hb_smlatt(uint32_t x, uint32_t y, int32_t sum), "smlatt %0, %1, %2, %3", "r"(x), "r"(y), "r"(sum))
 
 /* The product of the low halfwords, and of the high ones. */
-static inline int32_t hb_smulbb(uint32_t x, uint32_t y)
-{
-    int32_t result;
-    __asm__("smulbb %0, %1, %2" : "=r"(result) : "r"(x), "r"(y));
-    return result;
-}
+HB_INSTRUCTION(int32_t, hb_smulbb(uint32_t x, uint32_t y), "smulbb %0, %1, %2", "r"(x), "r"(y))
+HB_INSTRUCTION(int32_t, hb_smultt(uint32_t x, uint32_t y), "smultt %0, %1, %2", "r"(x), "r"(y))
 
-static inline int32_t hb_smultt(uint32_t x, uint32_t y)
-{
-    int32_t result;
-    __asm__("smultt %0, %1, %2" : "=r"(result) : "r"(x), "r"(y));
-    return result;
-}
+/* Bytes 0 and 2, widened to halfwords, and bytes 1 and 3. */
+HB_INSTRUCTION(uint32_t, hb_sxtb16(uint32_t bytes), "sxtb16 %0, %1", "r"(bytes))
+HB_INSTRUCTION(uint32_t, hb_sxtb16_odd(uint32_t bytes), "sxtb16 %0, %1, ror #8", "r"(bytes))
 
-/* Bytes 0 and 2, widened to halfwords. */
-static inline uint32_t hb_sxtb16(uint32_t bytes)
-{
-    uint32_t result;
-    __asm__("sxtb16 %0, %1" : "=r"(result) : "r"(bytes));
-    return result;
-}
-
-/* Bytes 1 and 3, widened to halfwords. */
-static inline uint32_t hb_sxtb16_odd(uint32_t bytes)
-{
-    uint32_t result;
-    __asm__("sxtb16 %0, %1, ror #8" : "=r"(result) : "r"(bytes));
-    return result;
-}
-
-/* Bytes 0 and 2, widened and added to a pair of halfwords. */
-static inline uint32_t hb_sxtab16(uint32_t pair, uint32_t bytes)
-{
-    uint32_t result;
-    __asm__("sxtab16 %0, %1, %2" : "=r"(result) : "r"(pair), "r"(bytes));
-    return result;
-}
-
-/* Bytes 1 and 3, widened and added to a pair of halfwords. */
-static inline uint32_t hb_sxtab16_odd(uint32_t pair, uint32_t bytes)
-{
-    uint32_t result;
-    __asm__("sxtab16 %0, %1, %2, ror #8" : "=r"(result) : "r"(pair), "r"(bytes));
-    return result;
-}
+/* The same, added to a pair of halfwords. */
+HB_INSTRUCTION(uint32_t, hb_sxtab16(uint32_t pair, uint32_t bytes), "sxtab16 %0, %1, %2", "r"(pair), "r"(bytes))
+HB_INSTRUCTION(uint32_t, hb_sxtab16_odd(uint32_t pair, uint32_t bytes), "sxtab16 %0, %1, %2, ror #8", "r"(pair), "r"(bytes))
 
 /* Sums and differences of the halfwords. */
-static inline uint32_t hb_sadd16(uint32_t x, uint32_t y)
-{
-    uint32_t result;
-    __asm__("sadd16 %0, %1, %2" : "=r"(result) : "r"(x), "r"(y));
-    return result;
-}
-
-static inline uint32_t hb_ssub16(uint32_t x, uint32_t y)
-{
-    uint32_t result;
-    __asm__("ssub16 %0, %1, %2" : "=r"(result) : "r"(x), "r"(y));
-    return result;
-}
+HB_INSTRUCTION(uint32_t, hb_sadd16(uint32_t x, uint32_t y), "sadd16 %0, %1, %2", "r"(x), "r"(y))
+HB_INSTRUCTION(uint32_t, hb_ssub16(uint32_t x, uint32_t y), "ssub16 %0, %1, %2", "r"(x), "r"(y))
 
 /* The sum of the lowest bytes, saturated. */
 static inline int8_t hb_qadd8(int32_t x, int32_t y)
@@ -119,20 +59,10 @@ static inline int8_t hb_qadd8(int32_t x, int32_t y)
 }
 
 /* Four sums of bytes, saturated. */
-static inline uint32_t hb_qadd8x4(uint32_t x, uint32_t y)
-{
-    uint32_t result;
-    __asm__("qadd8 %0, %1, %2" : "=r"(result) : "r"(x), "r"(y));
-    return result;
-}
+HB_INSTRUCTION(uint32_t, hb_qadd8x4(uint32_t x, uint32_t y), "qadd8 %0, %1, %2", "r"(x), "r"(y))
 
 /* Four differences of bytes, modulo 256. */
-static inline uint32_t hb_usub8x4(uint32_t x, uint32_t y)
-{
-    uint32_t result;
-    __asm__("usub8 %0, %1, %2" : "=r"(result) : "r"(x), "r"(y));
-    return result;
-}
+HB_INSTRUCTION(uint32_t, hb_usub8x4(uint32_t x, uint32_t y), "usub8 %0, %1, %2", "r"(x), "r"(y))
 
 /* The larger and the smaller of each of four signed bytes. */
 static inline uint32_t hb_max_bytes(uint32_t x, uint32_t y)
@@ -158,12 +88,7 @@ static inline uint32_t hb_join_bytes(int32_t a, int32_t b, int32_t c, int32_t d)
     return (uint32_t)a;
 }
 
-static inline int32_t hb_ssat8(int32_t value)
-{
-    int32_t result;
-    __asm__("ssat %0, #8, %1" : "=r"(result) : "r"(value));
-    return result;
-}
+HB_INSTRUCTION(int32_t, hb_ssat8(int32_t value), "ssat %0, #8, %1", "r"(value))
 
 /* value >> right, saturated; `right` is a literal of 1 to 31. */
 #define HB_SSAT8_SHIFTED(value, right)                                                             \
@@ -173,28 +98,11 @@ static inline int32_t hb_ssat8(int32_t value)
         result;                                                                                    \
     })
 
-/* addend + the high word of the product, rounded to nearest, ties upwards. */
-static inline int32_t hb_smmlar(int32_t a, int32_t b, int32_t addend)
-{
-    int32_t result;
-    __asm__("smmlar %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(addend));
-    return result;
-}
-
-/* addend + the high word of the product. */
-static inline int32_t hb_smmla(int32_t a, int32_t b, int32_t addend)
-{
-    int32_t result;
-    __asm__("smmla %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(addend));
-    return result;
-}
+/* addend + the high word of the product: rounded to nearest, ties upwards, and as it is. */
+HB_INSTRUCTION(int32_t, hb_smmlar(int32_t a, int32_t b, int32_t addend), "smmlar %0, %1, %2, %3", "r"(a), "r"(b), "r"(addend))
+HB_INSTRUCTION(int32_t, hb_smmla(int32_t a, int32_t b, int32_t addend), "smmla %0, %1, %2, %3", "r"(a), "r"(b), "r"(addend))
 
 /* High word of the product, rounded to nearest, ties upwards. */
-static inline int32_t hb_smmulr(int32_t a, int32_t b)
-{
-    int32_t result;
-    __asm__("smmulr %0, %1, %2" : "=r"(result) : "r"(a), "r"(b));
-    return result;
-}
+HB_INSTRUCTION(int32_t, hb_smmulr(int32_t a, int32_t b), "smmulr %0, %1, %2", "r"(a), "r"(b))
 
 #endif
