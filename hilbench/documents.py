@@ -45,7 +45,9 @@ def read_table(path: Path, name: str) -> tuple[Sequence[str], list[dict[str, str
         with path.open(newline="", encoding="utf-8") as stream:
             reader = csv.DictReader(stream)
             return reader.fieldnames or (), list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except OSError as error:
+        raise ConfigError(f"Cannot read {path}: {error.strerror}.") from error
+    except (UnicodeDecodeError, csv.Error) as error:
         raise ConfigError(f"Cannot read {path} as {name}: {error}.") from error
 
 

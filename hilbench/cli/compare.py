@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     "limits",
     multiple=True,
     metavar="METRIC:PERCENT%",
-    help="Exit with 1 when a case got worse by more, or fails that did not; may be repeated.",
+    help="Exit with 1 when a case got worse by more, or fails that did not, or nothing could be compared; "
+    "may be repeated.",
 )
 @store_option
 @json_option
@@ -65,7 +66,7 @@ def command(*, base: str, new: str, metric: str, limits: tuple[str, ...], store:
         ]
         console.print(f"base {sides[0]}\nnew  {sides[1]}", highlight=False)
         _show(console, comparison, shown, bounds)
-    if bounds and (comparison.broken or comparison.regressions(bounds)):
+    if bounds and (comparison.broken or comparison.regressions(bounds) or comparison.unjudged(bounds)):
         sys.exit(ExitCode.VERDICT)
 
 
@@ -95,6 +96,8 @@ def _show(console: Console, comparison: Comparison, metric: Metric, limits: Sequ
         console.print(
             f"regression: {change.case}: {change.metric} +{growth:.1f} %", style="red", soft_wrap=True
         )
+    for limit in comparison.unjudged(limits):
+        console.print(f"nothing to compare: no case has {limit.metric} in both runs", style="red")
 
 
 def _cells(change: Change) -> tuple[str, ...]:
@@ -125,6 +128,7 @@ def _document(comparison: Comparison, limits: Sequence[Limit]) -> dict[str, Any]
             }
             for change in comparison.changes
         ],
+        "unjudged": [limit.metric for limit in comparison.unjudged(limits)],
         "broken": comparison.broken,
         "only_base": comparison.only_base,
         "only_new": comparison.only_new,

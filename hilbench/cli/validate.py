@@ -80,8 +80,14 @@ def _show(console: Console, validation: Validation, failed: list[Limit]) -> None
     console.print(table if validation.statistics else "The two have no case in common.")
     if validation.unmatched:
         console.print(f"{len(validation.unmatched)} cases of the reference were not measured.")
+    compared = {row.metric for row in validation.statistics}
     for limit in failed:
-        console.print(f"beyond the limit: {limit.metric}, {100 * limit.growth:g} %", style="red")
+        why = (
+            f"beyond the limit: {limit.metric}, {100 * limit.growth:g} %"
+            if limit.metric in compared
+            else f"nothing to compare: no case has {limit.metric} on both sides"
+        )
+        console.print(why, style="red")
 
 
 def _document(validation: Validation, failed: list[Limit]) -> dict[str, object]:

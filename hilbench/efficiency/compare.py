@@ -69,6 +69,11 @@ class Comparison:
         worse = [change for change in self.changes if any(change.beyond(limit) for limit in limits)]
         return tuple(sorted(worse, key=lambda change: -change.ratio))
 
+    def unjudged(self, limits: Sequence[Limit]) -> tuple[Limit, ...]:
+        """Limits of which nothing can be said, as no case has their metric in both runs."""
+        compared = {change.metric for change in self.changes}
+        return tuple(limit for limit in limits if limit.metric not in compared)
+
     def overall(self, metric: Metric) -> float:
         """Geometric mean of the ratios of `metric`; NaN when no case has it."""
         ratios = [change.ratio for change in self.changes if change.metric is metric]

@@ -42,8 +42,16 @@ def test_without_a_limit_nothing_fails(base: str, tmp_path: Path) -> None:
 
 
 def test_any_of_several_limits_fails(base: str, tmp_path: Path) -> None:
-    limits = ["--fail-on", "energy:1%", "--fail-on", "latency:1%"]
+    limits = ["--fail-on", "code:1%", "--fail-on", "latency:1%"]
     assert CliRunner().invoke(command, [base, _new(tmp_path, 1100), *limits]).exit_code == 1
+
+
+@pytest.mark.parametrize("limit", ["energy:5%", "cycles:3%"])
+def test_a_limit_of_which_nothing_can_be_said_is_not_kept(base: str, tmp_path: Path, limit: str) -> None:
+    write_csv(frame(measurement("add", cycles=[1000] * 3)), tmp_path / "new.csv")
+    result = CliRunner().invoke(command, [base, str(tmp_path / "new.csv"), "--fail-on", limit])
+    assert result.exit_code == 1
+    assert f"nothing to compare: no case has {limit.partition(':')[0]}" in result.output
 
 
 def test_a_case_that_fails_now_fails_the_comparison(base: str, tmp_path: Path) -> None:
