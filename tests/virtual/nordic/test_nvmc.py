@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hilbench.virtual.bus import Bus, BusFault, MemoryBlock
+from hilbench.virtual.bus import BusFault, MemoryBlock
 from hilbench.virtual.peripherals.nrf.nvmc import PAGE, Enabled, Nvmc, Register
+from tests.virtual.flash_chip import FlashChip
 
 UICR = 0x1000_1000
 ONES = b"\xff" * 4
@@ -15,18 +16,14 @@ WORD = b"\x12\x34\x56\x78"
 BITS = st.binary(min_size=4, max_size=4)
 
 
-class Chip:
+class Chip(FlashChip):
     """A bus with four erased pages, user registers and their controller."""
 
     def __init__(self, *, page_register: bool = True) -> None:
         flash = MemoryBlock(0, 4 * PAGE, writable=False, fill=0xFF)
         uicr = MemoryBlock(UICR, PAGE, writable=False, fill=0xFF)
         self.nvmc = Nvmc(0x4001_E000, flash, uicr, page_register=page_register)
-        self.bus = Bus([flash, uicr], [range(0x4000_0000, 0x4003_0000)])
-        self.bus.attach(self.nvmc)
-
-    def poke(self, register: Register, value: int) -> None:
-        self.bus.write_register(self.nvmc.base + register, 4, value)
+        super().__init__([flash, uicr], self.nvmc, range(0x4000_0000, 0x4003_0000))
 
     def write(self, address: int, data: bytes) -> None:
         """Write, with writing enabled meanwhile."""

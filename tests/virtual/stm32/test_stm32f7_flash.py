@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hilbench.virtual.bus import Bus, MemoryBlock
+from hilbench.virtual.bus import MemoryBlock
 from hilbench.virtual.peripherals.stm32f7.flash import (
     KEYS,
     SECTORS,
@@ -13,6 +13,7 @@ from hilbench.virtual.peripherals.stm32f7.flash import (
     Register,
     Status,
 )
+from tests.virtual.flash_chip import FlashChip
 
 BASE = 0x0800_0000
 SIZE = 0x20_0000
@@ -20,22 +21,14 @@ DATA = bytes(range(1, 5))
 BY_WORD = 2 << 8
 
 
-class Chip:
+class Chip(FlashChip):
     """A bus with erased flash and its controller, unlocked."""
 
     def __init__(self) -> None:
         self.cells = MemoryBlock(BASE, SIZE, writable=False, fill=0xFF)
-        self.controller = FlashController(self.cells)
-        self.bus = Bus([self.cells], [range(0x4002_0000, 0x4003_0000)])
-        self.bus.attach(self.controller)
+        super().__init__([self.cells], FlashController(self.cells), range(0x4002_0000, 0x4003_0000))
         for key in KEYS:
             self.poke(Register.KEYR, key)
-
-    def peek(self, register: int) -> int:
-        return self.bus.read_register(self.controller.base + register, 4)
-
-    def poke(self, register: int, value: int) -> None:
-        self.bus.write_register(self.controller.base + register, 4, value)
 
     def erase(self, sector: int) -> None:
         self.poke(Register.CR, Control.SER | sector << 3)

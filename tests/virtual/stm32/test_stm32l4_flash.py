@@ -6,30 +6,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hilbench.virtual.bus import Bus, MemoryBlock
+from hilbench.virtual.bus import MemoryBlock
 from hilbench.virtual.peripherals.stm32l4.flash import PAGE, FlashController
 from hilbench.virtual.peripherals.stm32l4.flash_registers import KEYS, Control, Register, Status
+from tests.virtual.flash_chip import FlashChip
 
 BASE = 0x0800_0000
 SIZE = 0x10_0000
 DATA = bytes(range(1, 9))
 
 
-class Chip:
+class Chip(FlashChip):
     """A bus with erased flash, its mirror at 0 and its controller, unlocked."""
 
     def __init__(self) -> None:
         self.cells = MemoryBlock(BASE, SIZE, writable=False, fill=0xFF)
-        self.controller = FlashController(self.cells)
-        self.bus = Bus([self.cells, self.cells.mirror(0)], [range(0x4002_0000, 0x4003_0000)])
-        self.bus.attach(self.controller)
+        blocks = [self.cells, self.cells.mirror(0)]
+        super().__init__(blocks, FlashController(self.cells), range(0x4002_0000, 0x4003_0000))
         self.unlock()
-
-    def peek(self, register: int) -> int:
-        return self.bus.read_register(self.controller.base + register, 4)
-
-    def poke(self, register: int, value: int) -> None:
-        self.bus.write_register(self.controller.base + register, 4, value)
 
     def unlock(self) -> None:
         for key in KEYS:
@@ -38,8 +32,7 @@ class Chip:
     def program(self, address: int, data: bytes) -> None:
         """Write as a loop of word stores does."""
         self.poke(Register.CR, Control.PG)
-        for offset in range(0, len(data), 4):
-            self.bus.write(address + offset, data[offset : offset + 4])
+        super().program(address, data)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hilbench.virtual.bus import Bus, MemoryBlock
+from hilbench.virtual.bus import MemoryBlock
 from hilbench.virtual.peripherals.stm32l0.flash import (
     HALF_PAGE,
     PAGE,
@@ -15,6 +15,7 @@ from hilbench.virtual.peripherals.stm32l0.flash import (
     Register,
     Status,
 )
+from tests.virtual.flash_chip import FlashChip
 
 BASE = 0x0800_0000
 SIZE = 0x8000
@@ -23,31 +24,18 @@ PROGRAM_KEYS = (0x8C9DAEBF, 0x13141516)
 DATA = bytes(range(1, HALF_PAGE + 1))
 
 
-class Chip:
+class Chip(FlashChip):
     """A bus with erased flash and its controller, and short names for its registers."""
 
     def __init__(self) -> None:
         cells = MemoryBlock(BASE, SIZE, writable=False)
-        self.controller = FlashController(cells)
-        self.bus = Bus([cells], [range(0x4002_0000, 0x4003_0000)])
-        self.bus.attach(self.controller)
-
-    def peek(self, register: int) -> int:
-        return self.bus.read_register(self.controller.base + register, 4)
-
-    def poke(self, register: int, value: int) -> None:
-        self.bus.write_register(self.controller.base + register, 4, value)
+        super().__init__([cells], FlashController(cells), range(0x4002_0000, 0x4003_0000))
 
     def unlock(self) -> None:
         for key in KEYS:
             self.poke(Register.PEKEYR, key)
         for key in PROGRAM_KEYS:
             self.poke(Register.PRGKEYR, key)
-
-    def program(self, address: int, data: bytes) -> None:
-        """Write as a loop of word stores does."""
-        for offset in range(0, len(data), 4):
-            self.bus.write(address + offset, data[offset : offset + 4])
 
     def flags(self) -> set[Status]:
         return {each for each in Status if self.peek(Register.SR) & each} - {Status.ENDHV, Status.READY}

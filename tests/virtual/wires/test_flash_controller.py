@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hilbench.virtual.bus import Bus, MemoryBlock
+from hilbench.virtual.bus import MemoryBlock
 from hilbench.virtual.peripherals.stm32h7.flash import FlashController
 from hilbench.virtual.peripherals.stm32h7.flash_bank import FLASH_WORD, SECTOR
 from hilbench.virtual.peripherals.stm32h7.flash_registers import KEYS, OPTION_KEYS, Control, Register, Status
+from tests.virtual.flash_chip import FlashChip
 
 BASE = 0x0800_0000
 SIZE = 16 * SECTOR
@@ -17,29 +18,16 @@ BANK_2 = 0x100
 WORD = bytes(range(FLASH_WORD))
 
 
-class Chip:
+class Chip(FlashChip):
     """A bus with erased flash and its controller, and short names for its registers."""
 
     def __init__(self) -> None:
         cells = MemoryBlock(BASE, SIZE, writable=False, fill=0xFF)
-        self.controller = FlashController(cells)
-        self.bus = Bus([cells], [range(0x5200_0000, 0x5201_0000)])
-        self.bus.attach(self.controller)
-
-    def peek(self, register: int) -> int:
-        return self.bus.read_register(self.controller.base + register, 4)
-
-    def poke(self, register: int, value: int) -> None:
-        self.bus.write_register(self.controller.base + register, 4, value)
+        super().__init__([cells], FlashController(cells), range(0x5200_0000, 0x5201_0000))
 
     def unlock(self, bank: int = 0) -> None:
         for key in KEYS:
             self.poke(Register.KEYR + bank, key)
-
-    def program(self, address: int, data: bytes) -> None:
-        """Write as a loop of word stores does."""
-        for offset in range(0, len(data), 4):
-            self.bus.write(address + offset, data[offset : offset + 4])
 
     def flags(self, bank: int = 0) -> set[Status]:
         word = self.peek(Register.SR + bank)
