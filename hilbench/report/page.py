@@ -67,9 +67,13 @@ def render(
         failures=failures(frame),
         failed=int((frame["status"] != "ok").sum()),
         columns=columns(frame),
-        rows=[row for _, row in frame.iterrows()],
+        rows=[row for _, row in _failed_last(frame).iterrows()],
         generated=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
     )
+
+
+def _failed_last(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.sort_values("status", key=lambda status: status != "ok", kind="stable")
 
 
 def _ledgers(frame: pd.DataFrame, baseline: Baseline | None) -> list[ledgers.Ledger]:

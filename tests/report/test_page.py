@@ -125,6 +125,19 @@ def test_cases_that_failed_alike_are_told_once(write: Writer) -> None:
     assert page.within("failures").one("summary").text == "3 cases"
 
 
+def test_the_contents_are_in_the_order_of_the_page(page: Element) -> None:
+    sections = [section.attributes.get("id") for section in page.all("section")]
+    linked = [link.attributes["href"].removeprefix("#") for link in page.one("nav").all("a")]
+    assert linked == [section for section in sections if section in linked]
+    assert "failures" in linked
+
+
+def test_cases_with_numbers_come_first(write: Writer) -> None:
+    page = write(failed(channels=64, status=Status.SKIPPED, cause="It is too large."), measurement())
+    rows = page.within("cases").one("tbody").all("tr")
+    assert [row.all("td")[-1].text for row in rows] == ["ok", "skipped"]
+
+
 def test_a_failed_case_has_dashes_where_numbers_would_be(write: Writer) -> None:
     page = write(measurement(), failed(channels=64, status=Status.VERIFY_FAILED, cause="It differs."))
     table = page.within("cases").one("table")

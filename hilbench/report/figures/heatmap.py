@@ -59,7 +59,7 @@ def heatmap(panel: Panel, frame: pd.DataFrame, column: str, scale: Scale) -> Mar
         axes.set_ylim(rows - 0.5, -0.5)
         axes.grid(visible=False)
         axes.spines[:].set_visible(False)
-        axes.set_xlabel("input channels")
+        axes.set_xlabel("input channels, up to")
 
     return draw(replace(panel, height=78 + _ROW_HEIGHT * rows), paint)
 
@@ -72,7 +72,7 @@ def _table(frame: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def _octave(exponent: int) -> str:
-    return f"≤{2**exponent}" if exponent < _LAST_OCTAVE else f">{2 ** (exponent - 1)}"
+    return f"{2**exponent}" if exponent < _LAST_OCTAVE else f">{2 ** (exponent - 1)}"
 
 
 def _cell(axes: Axes, x: int, y: int, value: float, scale: Scale) -> None:
