@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from hilbench.virtual.bus import Bus
 from hilbench.virtual.chips._nrf import Nrf
 from hilbench.virtual.chips.family import ControlPortKind, Family
-from hilbench.virtual.peripherals.nrf.uart import Uart
+from hilbench.virtual.peripherals.nrf.uarte import Uarte
 
 _FICR = 0x1000_0000
 _FICR_WORDS = {
@@ -22,11 +25,17 @@ _BRIDGES = (
     range(0xE000_0000, 0xE010_0000),  # private peripheral bus
 )
 
+
+def _serial(bus: Bus, set_line: Callable[[bool], None], wake: Callable[[], None]) -> Uarte:
+    """UART0 and UARTE0, which are one."""
+    return Uarte(0x4000_2000, bus, set_line, wake, count_bits=16, bytewise=True)
+
+
 _PARTS = Nrf(
     ficr=_FICR,
     ficr_words=_FICR_WORDS,
     uicr=0x1000_1000,
-    serial=(lambda _, set_line, wake: Uart(0x4000_2000, set_line, wake), 2),  # UART0
+    serial=(_serial, 2),
     clock=(0x4000_0000, 0),
     regulator=0x4000_0000,
     nvmc=0x4001_E000,

@@ -29,7 +29,7 @@ _PARTS = Nrf(
     ficr=_FICR,
     ficr_words=_FICR_WORDS,
     uicr=0x00FF_8000,
-    serial=(lambda bus, set_line, wake: Uarte(0x5000_8000, bus, set_line, wake), 8),  # UARTE0
+    serial=(lambda bus, set_line, wake: Uarte(0x5000_8000, bus, set_line, wake, count_bits=13), 8),  # UARTE0
     clock=(0x5000_5000, 5),
     regulator=0x5000_4000,
     nvmc=0x5003_9000,

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from hilbench.virtual.bus import Bus, MemoryBlock
+from hilbench.virtual.peripherals.nrf.clock import Clock
 from hilbench.virtual.peripherals.nrf.gpio import Gpio
 from hilbench.virtual.peripherals.nrf.uart import Task, Uart
+from hilbench.virtual.peripherals.nrf.uarte import Uarte
 
 OUT, OUTSET, OUTCLR, DIR, DIRSET, DIRCLR, PIN_CNF = 0x04, 0x08, 0x0C, 0x14, 0x18, 0x1C, 0x200
 RXDRDY, TXDRDY, INTENSET, INTENCLR, ENABLE, RXD, TXD = 0x108, 0x11C, 0x304, 0x308, 0x500, 0x518, 0x51C
+ENDRX, ENDTX, RXSTARTED, TXSTOPPED, SHORTS = 0x110, 0x120, 0x14C, 0x158, 0x200
+RXD_PTR, RXD_MAXCNT, RXD_AMOUNT, TXD_PTR, TXD_MAXCNT = 0x534, 0x538, 0x53C, 0x544, 0x548
+RAM = 0x2000_0000
 PIN = 10
 MASK = 1 << PIN
 
@@ -102,3 +108,70 @@ def test_a_port_that_is_off_neither_sends_nor_receives(line: Line) -> None:
     line.uart.write(TXD, 4, ord("x"))
     assert not line.uart.read(RXDRDY, 4)
     assert line.sent == b""
+
+
+class Buffers:
+    """A port with EasyDMA, switched on in the way given, and its memory."""
+
+    def __init__(self, enable: int, *, bytewise: bool) -> None:
+        self.sent = b""
+        self.bus = Bus([MemoryBlock(RAM, 0x1000)], [])
+        self.uart = Uarte(
+            0x4000_2000,
+            self.bus,
+            lambda _: None,
+            lambda: self.uart.update(),
+            count_bits=16,
+            bytewise=bytewise,
+        )
+        self.uart.on_transmit(self._send)
+        self.set({ENABLE: enable})
+
+    def set(self, registers: dict[int, int]) -> None:
+        for offset, value in registers.items():
+            self.uart.write(offset, 4, value)
+
+    def _send(self, data: bytes) -> None:
+        self.sent += data
+
+
+def test_a_buffer_is_sent_at_once_and_stopping_is_told() -> None:
+    port = Buffers(8, bytewise=True)
+    port.bus.write(RAM, b"buffer")
+    port.set({TXD_PTR: RAM, TXD_MAXCNT: 6, Task.STARTTX: 1})
+    assert (port.sent, port.uart.read(ENDTX, 4), port.uart.read(TXSTOPPED, 4)) == (b"buffer", 1, 0)
+    port.set({Task.STOPTX: 1})
+    assert port.uart.read(TXSTOPPED, 4)
+
+
+def test_the_next_buffer_may_be_named_while_the_first_fills() -> None:
+    port = Buffers(8, bytewise=False)
+    port.set({SHORTS: 1 << 5, RXD_PTR: RAM, RXD_MAXCNT: 4, Task.STARTRX: 1})
+    assert port.uart.read(RXSTARTED, 4)
+    port.set({RXD_PTR: RAM + 0x10})
+    port.uart.receive(b"ab")
+    assert not port.uart.read(ENDRX, 4)
+    port.uart.receive(b"cdef")
+    assert port.uart.read(ENDRX, 4)
+    assert (port.bus.read(RAM, 4), port.bus.read(RAM + 0x10, 4)) == (b"abcd", b"ef\0\0")
+    assert port.uart.read(RXD_AMOUNT, 4) == 2
+
+
+@pytest.mark.parametrize("bytewise", [True, False])
+def test_only_the_older_family_s_port_sends_a_byte_at_a_time_too(bytewise: bool) -> None:
+    port = Buffers(4, bytewise=bytewise)
+    port.set({Task.STARTTX: 1, TXD: ord("x")})
+    assert port.sent == (b"x" if bytewise else b"")
+    assert port.uart.read(TXDRDY, 4) == bytewise
+
+
+def test_a_started_clock_says_from_where_it_comes() -> None:
+    clock = Clock(0x4000_0000, lambda _: None)
+    lfclkstart, lfclkstop, lfclkstarted, lfclkstat, lfclksrc = 0x008, 0x00C, 0x104, 0x418, 0x518
+    clock.write(lfclksrc, 4, 1)
+    assert clock.read(lfclkstat, 4) == 0
+    clock.write(lfclkstart, 4, 1)
+    assert clock.read(lfclkstarted, 4)
+    assert clock.read(lfclkstat, 4) == 1 << 16 | 1
+    clock.write(lfclkstop, 4, 1)
+    assert clock.read(lfclkstat, 4) == 0

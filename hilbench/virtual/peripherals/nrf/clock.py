@@ -7,7 +7,9 @@ from enum import IntEnum
 from hilbench.virtual.peripherals.nrf.events import EventBank
 
 _HFCLKSTARTED, _LFCLKSTARTED = 0x100, 0x104
-_HFCLKSTAT, _LFCLKSTAT = 0x40C, 0x418
+_HFCLKRUN, _HFCLKSTAT, _LFCLKRUN, _LFCLKSTAT, _LFCLKSRCCOPY = 0x408, 0x40C, 0x414, 0x418, 0x41C
+_LFCLKSRC = 0x518
+_SOURCE = 3
 _RUNNING = 1 << 16
 _FROM_CRYSTAL = 1 << 0
 
@@ -28,12 +30,16 @@ class Clock(EventBank):
         """Start or stop an oscillator."""
         match task:
             case Task.HFCLKSTART:
+                self.words[_HFCLKRUN] = 1
                 self.words[_HFCLKSTAT] = _RUNNING | _FROM_CRYSTAL
                 self.happen(_HFCLKSTARTED)
             case Task.HFCLKSTOP:
-                self.words[_HFCLKSTAT] = 0
+                self.words[_HFCLKRUN] = self.words[_HFCLKSTAT] = 0
             case Task.LFCLKSTART:
-                self.words[_LFCLKSTAT] = _RUNNING
+                source = self.words.get(_LFCLKSRC, 0) & _SOURCE
+                self.words[_LFCLKRUN] = 1
+                self.words[_LFCLKSRCCOPY] = source
+                self.words[_LFCLKSTAT] = _RUNNING | source
                 self.happen(_LFCLKSTARTED)
             case Task.LFCLKSTOP:
-                self.words[_LFCLKSTAT] = 0
+                self.words[_LFCLKRUN] = self.words[_LFCLKSTAT] = 0

@@ -11,6 +11,8 @@ from hilbench.virtual.peripherals.nrf.events import EventBank
 _RXDRDY, _TXDRDY, _RXTO = 0x108, 0x11C, 0x144
 _ENABLE, _RXD, _TXD, _BAUDRATE = 0x500, 0x518, 0x51C, 0x524
 _PSEL = range(0x508, 0x518)
+BYTEWISE = 4
+"""ENABLE of a port with a register each way."""
 _DISCONNECTED = 0xFFFF_FFFF
 _RESET_VALUES = {_BAUDRATE: 0x0400_0000, **dict.fromkeys(_PSEL[::4], _DISCONNECTED)}
 
@@ -32,9 +34,6 @@ class Uart(EventBank):
         set_line: raises or lowers the interrupt request.
         wake: called from whichever thread hands over bytes; has `update` called in the machine's.
     """
-
-    enabled = 4
-    """ENABLE of this kind of port."""
 
     def __init__(self, base: int, set_line: Callable[[bool], None], wake: Callable[[], None]) -> None:
         super().__init__(base, set_line, _RESET_VALUES)
@@ -95,5 +94,10 @@ class Uart(EventBank):
             self.happen(_TXDRDY)
 
     @property
+    def mode(self) -> int:
+        """ENABLE: off, or how the port works."""
+        return self.words.get(_ENABLE, 0) & 0xF
+
+    @property
     def _on(self) -> bool:
-        return self.words.get(_ENABLE, 0) & 0xF == self.enabled
+        return self.mode == BYTEWISE

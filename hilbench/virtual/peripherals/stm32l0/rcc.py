@@ -9,8 +9,8 @@ _HSI16_DIVIDED = 1 << 3
 _HSI16, _HSE, _MSI_SLOWEST = 16_000_000, 8_000_000, 65_536
 """Hz; HSE is what the NUCLEO's ST-LINK supplies (UM1956); each MSI range doubles the one before."""
 _MULTIPLIERS = (3, 4, 6, 8, 12, 16, 24, 32, 48)
-_READY = {_CR: {0: 2, 8: 9, 16: 17, 24: 25}, _CSR: {0: 1, 8: 9}}
-"""HSI16, MSI, HSE, PLL; LSI, LSE."""
+_READY = {_CR: {0: 2, 3: 4, 8: 9, 16: 17, 24: 25}, _CSR: {0: 1, 8: 9}}
+"""HSI16, its division, MSI, HSE, PLL; LSI, LSE."""
 
 
 class Rcc(ClockControl):

@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from hilbench.virtual.peripherals.bank import RegisterBank
 
-_CR1, _CR3 = 0x00, 0x08
+_CR1, _CR3, _SR2 = 0x00, 0x08, 0x14
+_LPR, _REGLPF = 1 << 14, 1 << 9
 _RANGE_2 = 2
 
 
 class Pwr(RegisterBank):
-    """Remembers what is written; SR2.VOSF stays clear, as the voltage settles at once.
+    """Remembers what is written; regulator and voltage settle at once, so that SR2 tells of CR1.
 
     Args:
         on_mode: called with the voltage range, range1 or range2, when firmware chooses one.
@@ -25,6 +26,12 @@ class Pwr(RegisterBank):
         """Range 1."""
         super().reset()
         self._choose()
+
+    def load(self, offset: int) -> int:
+        """SR2 says whether the low-power regulator is in use."""
+        if offset == _SR2:
+            return _REGLPF if self.words[_CR1] & _LPR else 0
+        return super().load(offset)
 
     def store(self, offset: int, value: int) -> None:
         """CR1 chooses the range."""
