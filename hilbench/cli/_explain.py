@@ -35,21 +35,22 @@ def print_tables(function: Function, core: str, blocks: Sequence[ExplainedBlock]
     console = table_console()
     console.print(f"[bold]{function.name}[/] on a {core}, {len(blocks)} blocks", highlight=False)
     for block in blocks:
-        by_branch, before = block.taken.cost, block.from_before.cost
-        heading = (
-            f"\n[bold]0x{block.address:08x}[/]  {by_branch:g} cycles by a branch, {before:g} from before"
-        )
-        if block.joined.cost != block.taken.cost:
-            heading += f", {block.joined.cost:g} beside a branch"
-        if block.usual.mispredict_penalty:
-            heading += f", {block.usual.mispredict_penalty} more by a wrong guess at its end"
-        console.print(heading, highlight=False)
+        console.print(f"\n[bold]0x{block.address:08x}[/]  {_costs(block)}", highlight=False)
         console.print(_table(block))
         for issue in block.usual.issues:
             if issue.bounds is not None:
                 least, most = issue.bounds
                 taken = f"{least:g} to {most:g} cycles by its operands, {issue.occupancy:g} expected"
                 console.print(f"[dim]0x{issue.instruction.address:08x} takes {taken}[/]", highlight=False)
+
+
+def _costs(block: ExplainedBlock) -> str:
+    ways = [f"{block.taken.cost:g} by a branch", f"{block.from_before.cost:g} from before"]
+    if block.joined.cost != block.taken.cost:
+        ways.append(f"{block.joined.cost:g} beside a branch")
+    if block.usual.mispredict_penalty:
+        ways.append(f"{block.usual.mispredict_penalty} more where its end is guessed wrongly")
+    return f"cycles: {', '.join(ways)}"
 
 
 def _block(block: ExplainedBlock) -> dict[str, Any]:
