@@ -90,6 +90,7 @@ class Family:
         attach: puts its peripherals, the flash controller among them, on the bus.
         flash_mirror: where the flash can be read, too, as after booting from it.
         priority_bits: of an interrupt's priority.
+        protection_regions: of the memory protection unit.
         erased: what a byte of erased flash reads as.
         target: TARGETID; 0 where the debug port has none.
         control_port: Nordic's; None elsewhere.
@@ -105,6 +106,7 @@ class Family:
     rom: Callable[[Chip], tuple[MemoryBlock, ...]]
     attach: Callable[[Chip, Bus, Signals], SerialPort]
     priority_bits: int = 4
+    protection_regions: int = 8
     flash_mirror: int | None = None
     erased: int = 0xFF
     target: int = 0

@@ -48,6 +48,7 @@ FAMILY = Family(
     rom=_PARTS.rom,
     attach=_PARTS.attach,
     priority_bits=3,
+    protection_regions=16,
     target=0x0009_0289,  # nRF91, Nordic, revision 0
     control_port=ControlPortKind(number=4, identity=0x1288_0000, unprotected=3),
     silent_ports=((3, 0x5477_0002),),  # APB-AP

@@ -48,4 +48,5 @@ FAMILY = Family(
     boot_rom=_SYSTEM_MEMORY,
     rom=_PARTS.rom,
     attach=_PARTS.attach,
+    protection_regions=16,
 )

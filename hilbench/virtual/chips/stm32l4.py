@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from hilbench.chips import Chip
+from hilbench.virtual.bus import Bus
 from hilbench.virtual.chips._stm32 import Stm32
-from hilbench.virtual.chips.family import Family
+from hilbench.virtual.chips.family import Family, SerialPort, Signals
 from hilbench.virtual.peripherals.stm32l4.flash import FlashController
 from hilbench.virtual.peripherals.stm32l4.power import Pwr
 from hilbench.virtual.peripherals.stm32l4.rcc import Rcc
+from hilbench.virtual.system.bit_band import ALIAS_BYTES, BitBand
 
 _SYSTEM_MEMORY = 0x1FFF_0000
 """ROM with ST's boot code, and what identifies the chip."""
+_BIT_BANDS = {0x2200_0000: range(0x2000_0000, 0x2001_8000), 0x4200_0000: range(0x4000_0000, 0x4002_5000)}
+"""Aliases of SRAM1 and of the peripherals, one bit a word (2.2)."""
 _BRIDGES = (
+    *(range(alias, alias + ALIAS_BYTES * len(region)) for alias, region in _BIT_BANDS.items()),
     range(0x4000_0000, 0x4002_5000),  # APB1, APB2, AHB1
     range(0x4800_0000, 0x5006_1000),  # AHB2
     range(0xE000_0000, 0xE010_0000),  # private peripheral bus, DBGMCU
@@ -30,6 +36,13 @@ _PARTS = Stm32(
     power_control=lambda on_mode: (Pwr(on_mode),),
 )
 
+
+def _attach(chip: Chip, bus: Bus, signals: Signals) -> SerialPort:
+    for alias, region in _BIT_BANDS.items():
+        bus.attach(BitBand(alias, bus, region))
+    return _PARTS.attach(chip, bus, signals)
+
+
 FAMILY = Family(
     reset_clock=4_000_000,  # MSI (6.2.3)
     cpuid=0x410F_C241,  # Cortex-M4 r0p1
@@ -39,5 +52,5 @@ FAMILY = Family(
     boot_rom=_SYSTEM_MEMORY,
     flash_mirror=0,  # what BOOT0 selects appears at 0 (2.6)
     rom=_PARTS.rom,
-    attach=_PARTS.attach,
+    attach=_attach,
 )

@@ -17,6 +17,7 @@ from hilbench.virtual.core.exceptions import FAULTS, ExceptionUnit, Lockup
 from hilbench.virtual.core.kind import CORE_KINDS
 from hilbench.virtual.core.registers import PC
 from hilbench.virtual.system.dwt import CycleCounter
+from hilbench.virtual.system.mpu import MemoryProtection
 from hilbench.virtual.system.nvic import Nvic, Vector
 from hilbench.virtual.system.pmu import PerformanceMonitor
 from hilbench.virtual.system.scs import SystemControl
@@ -83,7 +84,8 @@ class Core:
         trace = CycleCounter(
             self.cpu.position.cycles, comparators=kind.watchpoints, counts=kind.cycle_counter
         )
-        for peripheral in (self.nvic, self.system, self.systick, trace):
+        protection = MemoryProtection(family.protection_regions, armv8=kind.armv8)
+        for peripheral in (self.nvic, self.system, self.systick, trace, protection):
             bus.attach(peripheral)
         if not kind.baseline:
             bus.attach(PerformanceMonitor(self.cpu.position.instructions))

@@ -160,13 +160,14 @@ class ExceptionUnit:
             Lockup: the vector cannot be read.
         """
         registers = self._registers
-        exc_return = self._exc_return()
-        if not self._stack():
+        float_active = self._system.stacks_float and bool(registers.control & FPCA)
+        exc_return = self._exc_return(float_active)
+        if not self._stack(float_active):
             self._system.fault_status |= Fault.STACKING
             number = self._derived_from(number)
         self._nvic.enter(number)
         self.event = True
-        registers.control &= ~(SPSEL | FPCA)
+        registers.control &= ~(SPSEL | (FPCA if float_active else 0))
         registers.write(XPSR, registers.read(XPSR) & _CONDITION_FLAGS | THUMB | number)
         registers.write(LR, exc_return)
         self._counter.add(ENTRY_CYCLES)
@@ -209,18 +210,17 @@ class ExceptionUnit:
         self._system.escalate()
         return Vector.HARD_FAULT
 
-    def _exc_return(self) -> int:
+    def _exc_return(self, float_active: bool) -> int:
         registers = self._registers
-        value = 0xFFFF_FFE1 if registers.control & FPCA else 0xFFFF_FFF1
+        value = 0xFFFF_FFE1 if float_active else 0xFFFF_FFF1
         if not registers.exception:
             value |= 0xC if registers.control & SPSEL else 8
         return value
 
-    def _stack(self) -> bool:
+    def _stack(self, float_active: bool) -> bool:
         """Push the frame; False when its memory does not answer."""
         registers = self._registers
         stack = registers.read(SP)
-        float_active = bool(registers.control & FPCA)
         size = _FRAME.size + (_FLOAT_FRAME.size if float_active else 0)
         padding = stack & 4
         frame_pointer = (stack - size) & ~7 & 0xFFFF_FFFF
@@ -249,7 +249,8 @@ class ExceptionUnit:
             size += _FLOAT_FRAME.size
         # The mode goes first: it decides which stack pointer R13 names.
         registers.write(XPSR, status & ~_STACK_ALIGNED)
-        float_bit = 0 if exc_return & 0x10 else FPCA
+        kept = 0 if self._system.stacks_float else registers.control & FPCA
+        float_bit = kept if exc_return & 0x10 else FPCA
         select = SPSEL if exc_return & 4 else 0
         if exc_return & 8:
             registers.control = registers.control & ~(SPSEL | FPCA) | select | float_bit

@@ -40,6 +40,7 @@ class CoreKind:
         baseline: ARMv6-M; every fault is a HardFault, and no register tells which or where.
         cycle_counter: whether there is DWT_CYCCNT.
         instruction_ccsidr: of its instruction cache; 0 without one.
+        armv8: Armv8-M, whose MPU has other registers.
     """
 
     identification: Mapping[int, int]
@@ -49,6 +50,7 @@ class CoreKind:
     baseline: bool = False
     cycle_counter: bool = True
     instruction_ccsidr: int = 0
+    armv8: bool = False
 
     @property
     def instruction_cache(self) -> CacheGeometry | None:
@@ -120,6 +122,7 @@ CORE_KINDS = {
         breakpoints=8,
         breakpoint_version=2,
         watchpoints=4,
+        armv8=True,
     ),
 }
 """Kinds by the name in a chip's description."""

@@ -33,6 +33,7 @@ _DATA_CACHE_ON, _INSTRUCTION_CACHE_ON = 1 << 16, 1 << 17
 _UNALIGN_TRP, _DIV_0_TRP = 1 << 3, 1 << 4
 _SEVONPEND = 1 << 4
 _FLOAT_ACCESS = 0xF << 20
+_FPCCR, _ASPEN = 0x234, 1 << 31
 _PENDABLE = ((Vector.NMI, 31, None), (Vector.PEND_SV, 28, 27), (Vector.SYS_TICK, 26, 25))
 """Exceptions with a set bit, and a clear bit where there is one, in ICSR."""
 _ENABLES = ((Vector.MEM_MANAGE, 16), (Vector.BUS_FAULT, 17), (Vector.USAGE_FAULT, 18))
@@ -112,6 +113,11 @@ class SystemControl(RegisterBank):
         """SCR.SEVONPEND: an exception that becomes pending is an event, even when it cannot be taken."""
         return bool(self.words.get(_SCR, 0) & _SEVONPEND)
 
+    @property
+    def stacks_float(self) -> bool:
+        """FPCCR.ASPEN: floating-point registers that are in use are stacked with the others."""
+        return bool(self.words.get(_FPCCR, 0) & _ASPEN)
+
     def _tell_traps(self) -> None:
         if self._kind.baseline:
             return  # every unaligned access faults anyway
@@ -165,7 +171,7 @@ class SystemControl(RegisterBank):
             self.words[offset] = value & ~0x7F
         elif offset == _STIR:
             self._nvic.pend(16 + (value & 0x1FF))
-        elif offset in (_SCR, _CCR, _MMFAR, _BFAR, _CPACR, _CSSELR, 0x234, 0x238, 0x23C):
+        elif offset in (_SCR, _CCR, _MMFAR, _BFAR, _CPACR, _CSSELR, _FPCCR, 0x238, 0x23C):
             self.words[offset] = value
             if offset == _CCR:
                 self._tell_caches()

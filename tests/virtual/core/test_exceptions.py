@@ -63,3 +63,8 @@ def test_a_scheduler_switches_unprivileged_tasks_with_their_floating_point(tmp_p
     with finished(build(tmp_path, "scheduler")) as program:
         assert program.status == 42
         assert program.word("switches") >= 20
+
+
+def test_floating_point_of_one_thread_is_left_alone_by_exceptions(tmp_path: Path) -> None:
+    with finished(build(tmp_path, "unshared")) as program:
+        assert program.status == 42
