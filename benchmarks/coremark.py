@@ -1,8 +1,9 @@
-"""CoreMark/MHz of the modelled cores on memory that answers at once, from the user's own copy of CoreMark.
+"""CoreMark/MHz of the modelled cores, or of a chip with its own memories, from the user's copy of CoreMark.
 
 CoreMark's sources are EEMBC's (github.com/eembc/coremark) and are not part of this project.
 
     python benchmarks/coremark.py --sources DIR [--flags "-O2"] [--core cortex-m4]...
+    python benchmarks/coremark.py --sources DIR --chip stm32h743
 """
 
 from __future__ import annotations
@@ -36,13 +37,12 @@ def flat_chip(core: str) -> Chip:
     return load_chip(CORES[core]).model_copy(update={"core": core, "timing": {}})
 
 
-def compile_coremark(sources: Path, folder: Path, core: str, flags: list[str]) -> Path:
-    """CoreMark as an ELF for a core, by arm-none-eabi-gcc with newlib's semihosting."""
-    chip = load_chip(CORES[core])
+def compile_coremark(sources: Path, folder: Path, chip: Chip, flags: list[str]) -> Path:
+    """CoreMark as an ELF for a chip, by arm-none-eabi-gcc with newlib's semihosting."""
     flash = chip.memories["flash"].base
     ram = next(memory.base for memory in chip.memories.values() if memory.kind in ("sram", "dtcm"))
-    elf = folder / f"{core}.elf"
-    target = [f"-mcpu={core.replace('+', 'plus')}", "-mthumb", "-mfloat-abi=soft"]
+    elf = folder / f"{chip.core}.elf"
+    target = [f"-mcpu={chip.core.replace('+', 'plus')}", "-mthumb", "-mfloat-abi=soft"]
     defines = [f"-DITERATIONS={ITERATIONS}", f'-DCOMPILER_FLAGS="{" ".join(flags)}"']
     layout = [f"-Wl,--section-start=.init={flash:#x}", f"-Wl,-Tdata={ram:#x}"]
     library = ["--specs=nano.specs", "--specs=rdimon.specs"]
@@ -53,19 +53,19 @@ def compile_coremark(sources: Path, folder: Path, core: str, flags: list[str]) -
     return elf
 
 
-def cycles_per_iteration(elf: Path, core: str) -> float:
+def cycles_per_iteration(elf: Path, chip: Chip) -> float:
     """Cycles of one iteration, its checksums verified.
 
     Raises:
         ValueError: it computed something else.
     """
     output = bytearray()
-    run_elf(flat_chip(core), elf, timeout=600, output=output.extend)
+    run_elf(chip, elf, timeout=600, output=output.extend)
     text = output.decode(errors="replace")
     for name, expected in CRCS.items():
         found = re.search(rf"\[0\]{name}\s*: 0x([0-9a-f]+)", text)
         if found is None or int(found[1], 16) != expected:
-            raise ValueError(f"{core}: {name} is not 0x{expected:04x}:\n{text}")
+            raise ValueError(f"{chip.name}: {name} is not 0x{expected:04x}:\n{text}")
     ticks = re.search(r"Total ticks\s*: (\d+)", text)
     assert ticks is not None
     return int(ticks[1]) / ITERATIONS
@@ -77,17 +77,19 @@ def main() -> None:
     parser.add_argument("--sources", type=Path, help="a checkout of CoreMark; without one nothing runs")
     parser.add_argument("--flags", default="-O3", help="the compiler's, in one string")
     parser.add_argument("--core", action="append", choices=CORES, help="only this one; may be repeated")
+    parser.add_argument("--chip", help="a chip as it leaves reset, its memories as slow as they are then")
     arguments = parser.parse_args()
     if arguments.sources is None:
         print("CoreMark is not part of this project: name a checkout of it by --sources.")
         return
     flags = arguments.flags.split()
+    chips = [load_chip(arguments.chip)] if arguments.chip else map(flat_chip, arguments.core or CORES)
     print(f"{'core':12}{'cycles':>10}{'CoreMark/MHz':>14}   {arguments.flags}")
     with tempfile.TemporaryDirectory() as folder:
-        for core in arguments.core or CORES:
-            elf = compile_coremark(arguments.sources, Path(folder), core, flags)
-            cycles = cycles_per_iteration(elf, core)
-            print(f"{core:12}{cycles:10.0f}{1e6 / cycles:14.3f}")
+        for chip in chips:
+            elf = compile_coremark(arguments.sources, Path(folder), chip, flags)
+            cycles = cycles_per_iteration(elf, chip)
+            print(f"{chip.core:12}{cycles:10.0f}{1e6 / cycles:14.3f}")
 
 
 if __name__ == "__main__":
