@@ -82,6 +82,8 @@ def main() -> None:
     if arguments.sources is None:
         print("CoreMark is not part of this project: name a checkout of it by --sources.")
         return
+    if not any(arguments.sources.glob("core_*.c")):
+        parser.error(f"{arguments.sources} holds no sources of CoreMark; name a checkout of it")
     flags = arguments.flags.split()
     chips = [load_chip(arguments.chip)] if arguments.chip else map(flat_chip, arguments.core or CORES)
     print(f"{'core':12}{'cycles':>10}{'CoreMark/MHz':>14}   {arguments.flags}")
