@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
-from hilbench.errors import BoardBusy
+from hilbench.errors import BoardBusy, ConfigError
 
 _EVERYONE = 0o666
 """Boards are shared by all users of a machine, so are their locks."""
@@ -49,6 +49,7 @@ class BoardLock:
 
     Raises:
         BoardBusy: another process has it; the sentence says which, and since when.
+        ConfigError: the folder of locks cannot be written.
     """
 
     def __init__(self, name: str, command: str) -> None:
@@ -79,7 +80,14 @@ class BoardLock:
 
     def _acquire(self) -> int:
         while True:
-            file = _open(self._path)
+            try:
+                file = _open(self._path)
+            except OSError as error:
+                raise ConfigError(
+                    f"Locks cannot be kept in {self._path.parent} ({error.strerror}); name another folder in "
+                    "HILBENCH_LOCKS.",
+                    board=self.name,
+                ) from error
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections import Counter
 from importlib import import_module
 from pathlib import Path
@@ -100,8 +101,7 @@ def command(
     request = _request(**asked)
     if baseline:
         baseline.check_core(request.boards()[request.board].chip.core)
-    if out is not None:
-        _make_folder(out)
+    _make_folder(out or REPORTS)
     with Store(store) as opened:
         run = _run(request, opened, Console(stderr=as_json))
         from hilbench.cli._artifacts import write_artifacts
@@ -127,6 +127,8 @@ def _make_folder(out: Path) -> None:
     """Before hours are spent on what goes into it."""
     try:
         out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
     except OSError as error:
         raise ConfigError(f"Cannot write to {out}: {error.strerror}; choose another --out.") from error
 

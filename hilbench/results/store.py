@@ -182,6 +182,11 @@ def _sentence(url: str, error: SQLAlchemyError) -> str:
     lowered = cause.lower()
     if "not a database" in lowered or "malformed" in lowered:
         return _corrupted(url, cause)
+    if "readonly" in lowered:
+        return (
+            f"The store {url} or its folder is not yours to write ({cause}); copy it to where you may, "
+            "or name another with --store."
+        )
     if "full" in lowered or "i/o error" in lowered:
         return (
             f"The disk of {url} is full or failing ({cause}); finished rows are kept: make room and --resume."

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hilbench.boards.lock import BoardLock, holder_of
-from hilbench.errors import BoardBusy, ExitCode
+from hilbench.errors import BoardBusy, ConfigError, ExitCode
 
 _HOLD = """
 import sys, time
@@ -57,6 +57,13 @@ def test_who_holds_it_can_be_asked() -> None:
 def test_boards_do_not_block_one_another() -> None:
     with BoardLock("bench", "me"), BoardLock("other", "me"):
         pass
+
+
+def test_a_folder_that_cannot_be_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("HILBENCH_LOCKS", str(tmp_path / "file" / "locks"))
+    with pytest.raises(ConfigError, match="name another folder in HILBENCH_LOCKS"):
+        BoardLock("bench", "pytest")
 
 
 def test_nothing_is_left_behind(lock_folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -101,6 +102,16 @@ def test_wrong_entries_are_named(grid: Path, entry: str, sentence: str) -> None:
 def test_wrong_files_are_named(grid: Path, content: bytes, sentence: str) -> None:
     grid.write_bytes(content)
     with pytest.raises(CaseError, match=f"mine.yaml {sentence}"):
+        load_grid(grid, OPERATORS)
+
+
+def test_a_grid_that_cannot_be_read_is_said(grid: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> str:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    grid.touch()
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(CaseError, match=r"Cannot read grid .*mine.yaml: Permission denied\."):
         load_grid(grid, OPERATORS)
 
 

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -153,6 +154,15 @@ def test_damaged_pages_are_found_on_opening(
     path.write_bytes(content)
     with pytest.raises(StoreError, match="corrupted"):
         Store(str(path))
+
+
+def test_a_store_that_is_read_only_is_to_be_copied(path: Path, store: Store) -> None:
+    store.close()
+    with (
+        pytest.raises(StoreError, match="copy it"),
+        Store(f"sqlite:///file:{path}?mode=ro&uri=true") as opened,
+    ):
+        opened.finish_run("none", datetime.now(UTC))
 
 
 def test_a_full_disk_is_a_sentence_and_keeps_the_finished_rows(

@@ -71,7 +71,9 @@ def _find(name_or_path: str | Path) -> Path:
 def _entries(path: Path) -> list[Any]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except OSError as error:
+        raise CaseError(f"Cannot read grid {path}: {error.strerror}.") from error
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise CaseError(f"Grid {path} is not readable YAML: {' '.join(str(error).split())}.") from error
     if not isinstance(content, dict) or set(content) != {"cases"} or not isinstance(content["cases"], list):
         raise CaseError(f"Grid {path} must have one key, cases, with a list of entries.")
