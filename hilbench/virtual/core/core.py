@@ -27,6 +27,9 @@ from hilbench.virtual.timing import CoreModel
 BreakpointHandler = Callable[[int], bool]
 """Takes the operand of a BKPT; True when it is dealt with and execution goes on behind it."""
 
+_CALLS = (Stop.SUPERVISOR_CALL, Stop.EXCEPTION_RETURN)
+"""Ends of a run that are nobody else's business."""
+
 
 class Event(StrEnum):
     """What a slice ended with that somebody outside may care for."""
@@ -139,15 +142,17 @@ class Core:
             cycles: at most, to the end of a basic block.
             pass_breakpoint: execute the first instruction even if it has a breakpoint.
         """
+        end = self.counter.cycles + cycles
         try:
-            self._prepare()
-            if self.asleep:
-                return Event.NONE
-            deadline = self.counter.cycles + cycles
-            expiry = self.systick.expiry
-            if expiry is not None:
-                deadline = min(deadline, self.clock.cycles_at(expiry) + 1)
-            return self._handle(self.cpu.run(deadline, pass_breakpoint=pass_breakpoint))
+            while True:
+                self._prepare()
+                if self.asleep:
+                    return Event.NONE
+                ending = self.cpu.run(self._deadline(end), pass_breakpoint=pass_breakpoint)
+                event = self._handle(ending)
+                if event is not Event.NONE or ending.stop not in _CALLS or self.counter.cycles >= end:
+                    return event
+                pass_breakpoint = False
         except Lockup as lockup:
             self.lockup = lockup.reason
             return Event.LOCKUP
@@ -162,6 +167,11 @@ class Core:
             self.lockup = lockup.reason
             return Event.LOCKUP
         return Event.STEP if event is Event.NONE else event
+
+    def _deadline(self, end: int) -> int:
+        """Cycles at which a run has to end: `end`, or before, for SysTick."""
+        expiry = self.systick.expiry
+        return end if expiry is None else min(end, self.clock.cycles_at(expiry) + 1)
 
     def _prepare(self) -> None:
         self.wake_if_pending()

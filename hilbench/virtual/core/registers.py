@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 from typing import Final
 
 from unicorn import Uc, arm_const
+
+from hilbench.virtual.core.engine_library import LIBRARY
 
 SP: Final = 13
 LR: Final = 14
@@ -48,7 +51,9 @@ class Registers:
     """The registers of one emulated core, 32 bits each."""
 
     def __init__(self, engine: Uc) -> None:
-        self._engine = engine
+        self._engine = engine._uch
+        self._word = ctypes.c_uint32()
+        self._place = ctypes.byref(self._word)
 
     def read(self, index: int) -> int:
         """The register called `index`; 0 for a number that names none."""
@@ -60,13 +65,13 @@ class Registers:
         """Set the register called `index`; ignored for a number that names none."""
         if index == SPECIAL:
             for position, register in enumerate(_MASKS):
-                self._engine.reg_write(register, value >> 8 * position & 0xFF)
+                self._set(register, value >> 8 * position & 0xFF)
             self.control = value >> 24 & _CONTROL_BITS
         elif index == PC:
             # Unicorn takes bit 0 of a written PC as the Thumb state, which the xPSR tells here.
-            self._engine.reg_write(UNICORN[PC], value & ~1 | self.thumb)
+            self._set(UNICORN[PC], value & ~1 | self.thumb)
         elif index in UNICORN:
-            self._engine.reg_write(UNICORN[index], value & 0xFFFF_FFFF)
+            self._set(UNICORN[index], value & 0xFFFF_FFFF)
             if index == XPSR:
                 self._settle_mode()
 
@@ -102,7 +107,7 @@ class Registers:
 
     @faultmask.setter
     def faultmask(self, value: int) -> None:
-        self._engine.reg_write(arm_const.UC_ARM_REG_FAULTMASK, value)
+        self._set(arm_const.UC_ARM_REG_FAULTMASK, value)
 
     @property
     def control(self) -> int:
@@ -114,13 +119,18 @@ class Registers:
     def control(self, value: int) -> None:
         # Without SFPA, Unicorn takes the next floating-point instruction for the first and clears FPSCR.
         secure = _SFPA if value & FPCA else 0
-        self._engine.reg_write(arm_const.UC_ARM_REG_CONTROL, value | secure)
+        self._set(arm_const.UC_ARM_REG_CONTROL, value | secure)
         self._settle_mode()
 
     def _settle_mode(self) -> None:
         """Unicorn finds out what the mode and CONTROL.nPRIV allow when CPSR is written, and only then."""
-        self._engine.reg_write(arm_const.UC_ARM_REG_CPSR, self._get(arm_const.UC_ARM_REG_CPSR))
+        self._set(arm_const.UC_ARM_REG_CPSR, self._get(arm_const.UC_ARM_REG_CPSR))
 
     def _get(self, register: int) -> int:
-        value: int = self._engine.reg_read(register)
-        return value
+        # Past the binding, which takes several times as long: an exception moves dozens of registers.
+        LIBRARY.uc_reg_read(self._engine, register, self._place)
+        return self._word.value
+
+    def _set(self, register: int, value: int) -> None:
+        self._word.value = value
+        LIBRARY.uc_reg_write(self._engine, register, self._place)
