@@ -111,7 +111,7 @@ class Core:
 
     @property
     def last_fault(self) -> tuple[int, Ending] | None:
-        """Address of the last instruction that faulted since the reset, and how; None if none did."""
+        """Address of the last instruction since the reset whose fault led to a handler, and how."""
         return self._exceptions.last_fault
 
     def reset(self) -> None:
@@ -188,6 +188,8 @@ class Core:
                 self._exceptions.raise_synchronous(Vector.SV_CALL)
             case Stop.EXCEPTION_RETURN:
                 self._exceptions.leave(ending.address | 1)
+                if self.system.sleeps_on_exit and not self.registers.exception:
+                    self.asleep, self._waits_for_event = True, False
             case Stop.BREAKPOINT:
                 return Event.BREAKPOINT
             case Stop.BREAKPOINT_INSTRUCTION:

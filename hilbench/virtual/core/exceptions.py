@@ -80,7 +80,7 @@ class ExceptionUnit:
 
     Attributes:
         event: the event register, which entry and return set and WFE clears (B1.5.18).
-        last_fault: address of the last instruction that faulted, and how; None before the first.
+        last_fault: address of the last instruction whose fault led to a handler, and how; None without one.
     """
 
     def __init__(
@@ -125,11 +125,12 @@ class ExceptionUnit:
             Lockup: it happened at HardFault's priority or above.
         """
         vector, cause = FAULTS[ending.stop]
-        self.last_fault = self._registers.pc, ending
+        pc = self._registers.pc
         self._system.fault_status |= cause
         if cause & Fault.BUS_ADDRESS_VALID:
             self._system.bus_fault_address = ending.address
         self.raise_synchronous(vector)
+        self.last_fault = pc, ending
 
     def raise_synchronous(self, vector: Vector) -> None:
         """Take an exception that the current instruction caused; HardFault if it may not be taken.

@@ -31,7 +31,7 @@ _CPUID, _CCSIDR, _CSSELR = 0x00, 0x80, 0x84
 _INSTRUCTION_CACHE = 1
 _DATA_CACHE_ON, _INSTRUCTION_CACHE_ON = 1 << 16, 1 << 17
 _UNALIGN_TRP, _DIV_0_TRP = 1 << 3, 1 << 4
-_SEVONPEND = 1 << 4
+_SLEEPONEXIT, _SEVONPEND = 1 << 1, 1 << 4
 _FLOAT_ACCESS = 0xF << 20
 _FPCCR, _ASPEN = 0x234, 1 << 31
 _PENDABLE = ((Vector.NMI, 31, None), (Vector.PEND_SV, 28, 27), (Vector.SYS_TICK, 26, 25))
@@ -112,6 +112,11 @@ class SystemControl(RegisterBank):
     def pending_sends_event(self) -> bool:
         """SCR.SEVONPEND: an exception that becomes pending is an event, even when it cannot be taken."""
         return bool(self.words.get(_SCR, 0) & _SEVONPEND)
+
+    @property
+    def sleeps_on_exit(self) -> bool:
+        """SCR.SLEEPONEXIT: the last handler's return is followed by sleep, as by a WFI."""
+        return bool(self.words.get(_SCR, 0) & _SLEEPONEXIT)
 
     @property
     def stacks_float(self) -> bool:

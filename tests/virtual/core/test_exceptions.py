@@ -68,3 +68,8 @@ def test_a_scheduler_switches_unprivileged_tasks_with_their_floating_point(tmp_p
 def test_floating_point_of_one_thread_is_left_alone_by_exceptions(tmp_path: Path) -> None:
     with finished(build(tmp_path, "unshared")) as program:
         assert program.status == 42
+
+
+def test_sleep_on_exit_lets_only_handlers_run(tmp_path: Path) -> None:
+    with finished(build(tmp_path, "sleeper")) as program:
+        assert (program.status, program.word("awake")) == (42, 4)

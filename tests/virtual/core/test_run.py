@@ -56,6 +56,7 @@ def test_a_program_that_faults_in_its_fault_handler_locks_up(tmp_path: Path) -> 
     assert report.end is End.LOCKUP
     assert report.exit_status is None
     assert "HARD_FAULT" in report.where or "USAGE_FAULT" in report.where
+    assert re.search("^pc 0x[0-9A-F]{8} in hard_fault.* at pc 0x[0-9A-F]{8} in main$", report.where)
 
 
 def test_a_program_that_waits_for_a_wire_is_asleep(tmp_path: Path) -> None:
