@@ -30,6 +30,7 @@ class SysTick(RegisterBank):
         self._now = now
         self._nvic = nvic
         self._expiry: float | None = None
+        self._lap = 0
 
     def reset(self) -> None:
         """Stopped."""
@@ -48,21 +49,31 @@ class SysTick(RegisterBank):
     def _pass(self, now: float) -> None:
         if self._expiry is None or now < self._expiry:
             return
-        period = self._period
-        self._expiry += (int((now - self._expiry) / period) + 1) * period
         self.words[_CSR] |= _COUNTFLAG
         if self.words[_CSR] & _TICKINT:
             self._nvic.pend(Vector.SYS_TICK)
+        missed = (now - self._expiry) // self._period
+        self._count_from(0, self._expiry + missed * self._period)
+
+    def _count_from(self, count: int, now: float) -> None:
+        """Go on; at 0 a lap begins, or none where RVR is 0."""
+        self.words[_CVR] = count
+        self._lap = (count + 1) * self._step if count else self._period
+        running = count or self.words.get(_RVR, 0)
+        self._expiry = now + (count * self._step or self._period) if running else None
+
+    def _count(self, now: float) -> int:
+        if self._expiry is None:
+            return self.words.get(_CVR, 0)
+        left = self._expiry - now
+        return int(left / self._step) if left < self._lap else 0
 
     def load(self, offset: int) -> int:
         """CVR is the time left; reading CSR clears COUNTFLAG."""
         if offset == _CVR:
             now = self._now()
             self._pass(now)  # so that ICSR and COUNTFLAG tell of a lap no later than the count does
-            if self._expiry is None:
-                return self.words.get(_CVR, 0)
-            left = (self._expiry - now) % self._period
-            return int(left / self._step)
+            return self._count(now)
         if offset == _CSR:
             self.catch_up()
             value = self.words.get(_CSR, 0)
@@ -71,21 +82,28 @@ class SysTick(RegisterBank):
         return super().load(offset)
 
     def store(self, offset: int, value: int) -> None:
-        """Writing CVR clears it; enabling starts a period."""
+        """Writing CVR clears it and COUNTFLAG; enabled, it goes on from where it stood."""
         self._nvic.on_change()
         if offset == _CSR:
-            was_enabled = self.words.get(_CSR, 0) & _ENABLE
-            self.words[_CSR] = value & (_ENABLE | _TICKINT | _CLKSOURCE)
-            if not value & _ENABLE:
-                self._expiry = None
-            elif not was_enabled:
-                self._expiry = self._now() + self._period
+            self._switch(value & (_ENABLE | _TICKINT | _CLKSOURCE))
         elif offset == _RVR:
             self.words[_RVR] = value & _MAXIMUM
         elif offset == _CVR:
             self.words[_CVR] = 0
-            if self._expiry is not None:
-                self._expiry = self._now() + self._period
+            self.words[_CSR] = self.words.get(_CSR, 0) & ~_COUNTFLAG
+            if self.words[_CSR] & _ENABLE:
+                self._count_from(0, self._now())
+
+    def _switch(self, control: int) -> None:
+        now = self._now()
+        self._pass(now)
+        count, before = self._count(now), self.words.get(_CSR, 0)
+        self.words[_CSR] = control | before & _COUNTFLAG
+        if not control & _ENABLE:
+            self._expiry = None
+            self.words[_CVR] = count
+        elif (before ^ control) & (_ENABLE | _CLKSOURCE):
+            self._count_from(count, now)
 
     @property
     def _step(self) -> int:

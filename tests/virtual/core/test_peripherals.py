@@ -146,3 +146,8 @@ def test_a_trigger_pulse_lasts_as_long_as_the_cycle_counter_says(tmp_path: Path)
     first_high = next(index for index, segment in enumerate(segments) if segment.trigger)
     low = sum(segment.seconds for segment in segments[first_high:] if not segment.trigger)
     assert low == pytest.approx(cycles / 64e6, abs=50 / 64e6)
+
+
+def test_the_timer_stops_starts_and_changes_its_period(tmp_path: Path) -> None:
+    with finished(build(tmp_path, "systick")) as program:
+        assert program.status == 42
