@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 
 from hilbench.chips import Placement, load_chip
 from hilbench.cli._asked import required_board, typed_command
-from hilbench.cli._console import shown_status
+from hilbench.cli._console import shown_status, table_console
 from hilbench.cli._options import (
     PATH,
     boards_option,
@@ -30,6 +29,8 @@ from hilbench.results import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from rich.console import Console
 
     from hilbench.calibration.document import Calibration
     from hilbench.chips import Chip
@@ -73,7 +74,7 @@ def command(*, stored: str | None, out: Path | None, store: str, as_json: bool, 
     require_solver()
     if out is not None and not out.parent.is_dir():
         raise ConfigError(f"There is no folder {out.parent} for the calibration file.")
-    console = Console(stderr=as_json)
+    console = table_console(stderr=as_json)
     with Store(store, create=stored is None) as opened:
         run = _stored(opened, stored, asked["board"]) if stored else _measure(opened, console, **asked)
         rows = opened.measurements(run.run_id)
