@@ -101,15 +101,19 @@ def build_axes(meaning: str) -> Callable[[Callable[..., Any]], Callable[..., Any
             type=_COMPILERS,
             multiple=True,
             default=["auto"],
+            show_default=True,
             help=f"Compiler; {meaning}.",
         ),
-        click.option("--flags", multiple=True, default=["-O2"], help=f"Compiler flags; {meaning}."),
+        click.option(
+            "--flags", multiple=True, default=["-O2"], show_default=True, help=f"Compiler flags; {meaning}."
+        ),
         click.option(
             "--placement",
             "placements",
             type=_PLACEMENTS,
             multiple=True,
             default=[str(Placement.FLASH)],
+            show_default=True,
             help=f"Where code and activations live; {meaning}.",
         ),
     )
