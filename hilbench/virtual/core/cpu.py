@@ -34,10 +34,10 @@ _RETURNS = 0xFF00_0000
 _INTERRUPTS = {
     1: Stop.UNDEFINED,
     2: Stop.SUPERVISOR_CALL,
-    3: Stop.FETCH_FAULT,
+    3: Stop.EXECUTE_NEVER,
     4: Stop.UNALIGNED,
     7: Stop.BREAKPOINT_INSTRUCTION,
-    8: Stop.FETCH_FAULT,  # an exception return outside of handlers
+    8: Stop.EXECUTE_NEVER,  # an exception return outside of handlers
     18: Stop.WRONG_STATE,
 }
 """Unicorn's (QEMU's) exception numbers."""

@@ -30,6 +30,8 @@ class Stop(StrEnum):
     """Not in Thumb state."""
     DATA_FAULT = "data_fault"
     FETCH_FAULT = "fetch_fault"
+    EXECUTE_NEVER = "execute_never"
+    """At an address in a region for data alone, as peripherals are."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ _FAULTS = {
     Stop.UNALIGNED: "an unaligned access",
     Stop.DIVIDE_BY_ZERO: "a division by zero",
     Stop.FETCH_FAULT: "a fetch from no memory",
+    Stop.EXECUTE_NEVER: "a jump to where no code can be",
     Stop.DATA_FAULT: "a refused access",
 }
 

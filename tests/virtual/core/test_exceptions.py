@@ -33,7 +33,12 @@ def test_a_fault_names_its_instruction_and_cause(
 
 
 @pytest.mark.parametrize(
-    ("fault", "status", "pc"), [("NO_THUMB", 1 << 17, 0x08000000), ("EXECUTE_UNMAPPED", 1 << 8, 0x60000000)]
+    ("fault", "status", "pc"),
+    [
+        ("NO_THUMB", 1 << 17, 0x08000000),
+        ("EXECUTE_UNMAPPED", 1 << 8, 0x60000000),
+        ("EXECUTE_PERIPHERAL", 1 << 0, 0x40000000),
+    ],
 )
 def test_a_jump_into_nothing_names_where_it_led(tmp_path: Path, fault: str, status: int, pc: int) -> None:
     with finished(build(tmp_path, "faults", fault)) as program:

@@ -46,6 +46,10 @@ static void __attribute__((naked)) run_into_it(void)
                    "ldr r0, =0x60000001\n\t"
                    "bx r0\n\t"
                    "culprit:\n\t"
+#elif defined(EXECUTE_PERIPHERAL)
+                   "ldr r0, =0x40000001\n\t"
+                   "bx r0\n\t"
+                   "culprit:\n\t"
 #elif defined(STACK_OVERFLOW)
                    "ldr r0, =0x20000004\n\t"
                    "mov sp, r0\n\t"
