@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich import box
 from rich.table import Table
 
-from hilbench.cli._console import table_console
+from hilbench.cli._console import print_table, table_console
 
 if TYPE_CHECKING:
     from hilbench.efficiency import LibraryComparison
@@ -18,7 +18,9 @@ def print_comparison(comparison: LibraryComparison) -> None:
     """Print a line a case, and then the geometric means of each kind."""
     console = table_console()
     console.print(f"against {comparison.library}: ratio is theirs by ours", highlight=False)
-    console.print(_cases(comparison), "", _means(comparison))
+    print_table(console, _cases(comparison))
+    console.print()
+    print_table(console, _means(comparison))
 
 
 def _cases(comparison: LibraryComparison) -> Table:

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hilbench.calibration.document import Calibration, FigureError
+from hilbench.cli._console import print_table
 from hilbench.provenance import Provenance
 
 
@@ -22,9 +23,9 @@ def show(calibration: Calibration, console: Console) -> None:
         cells = ("" if figure is None else f"{figure:.5g}" for figure in figures)
         remark = "" if parameter.identified else "not identified"
         parameters.add_row(name, *cells, remark, style=None if parameter.identified else "yellow")
-    console.print(parameters)
+    print_table(console, parameters)
     console.print()
-    console.print(_errors(calibration))
+    print_table(console, _errors(calibration))
     if calibration.provenance is Provenance.EMULATED:
         console.print(
             "The measurements were EMULATED: this calibrates one emulated board to another.",
@@ -38,7 +39,7 @@ def _errors(calibration: Calibration) -> Table:
     quantities = tuple(dict.fromkeys(row.quantity for row in calibration.residuals))
     table = Table("error, % (before > after)", "", box=None)
     for quantity in quantities:
-        table.add_column(quantity, justify="right")
+        table.add_column(quantity, justify="right", no_wrap=True)
     for title, rows in (("micro-kernels", calibration.residuals), ("held out", calibration.held_out)):
         by_case: dict[tuple[str, str], dict[str, FigureError]] = {}
         for row in rows:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from rich.cells import cell_len
 from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
 
 _WIDE_ENOUGH = 200
 """Columns to print where nobody looks on, so that no cell is cut in a file."""
@@ -15,6 +18,19 @@ def table_console(*, stderr: bool = False) -> Console:
     """A console as wide as the terminal, or as any table where there is none."""
     terminal = Console(stderr=stderr)
     return terminal if is_watched(terminal) else Console(stderr=stderr, width=_WIDE_ENOUGH)
+
+
+def print_table(console: Console, table: Table) -> None:
+    """Print a table whole: where the terminal is too narrow lines run over, while rich would empty cells."""
+    for column in table.columns:
+        if column.no_wrap:  # what rich measures as the least would still break at spaces
+            cells = (column.header, *column.cells)
+            column.min_width = max(column.min_width or 0, *(cell_len(str(cell)) for cell in cells))
+    width = console.width
+    wide = console.options.update(max_width=_WIDE_ENOUGH)
+    console.width = max(width, Measurement.get(console, wide, table).minimum)
+    console.print(table)
+    console.width = width
 
 
 def is_watched(console: Console) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hilbench.cli._console import table_console
+from hilbench.cli._console import print_table, table_console
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -36,7 +36,7 @@ def print_tables(function: Function, core: str, blocks: Sequence[ExplainedBlock]
     console.print(f"[bold]{function.name}[/] on a {core}, {len(blocks)} blocks", highlight=False)
     for block in blocks:
         console.print(f"\n[bold]0x{block.address:08x}[/]  {_costs(block)}", highlight=False)
-        console.print(_table(block))
+        print_table(console, _table(block))
         for issue in block.usual.issues:
             if issue.bounds is not None:
                 least, most = issue.bounds

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from rich import box
 from rich.table import Table
 
-from hilbench.cli._console import table_console
+from hilbench.cli._console import print_table, table_console
 from hilbench.provenance import Provenance
 from hilbench.results import Measurement, Status
 from hilbench.results.rows import to_frame
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from hilbench.boards import Board
     from hilbench.sweep.choice import Candidate, Choice
+
+_NUMBERS = ("cycles", "insn/MAC", "RAM B", "scratch B", "code B", "constants B")
 
 
 def print_choices(choices: Sequence[Choice], board: Board, built: Mapping[str, str]) -> None:
@@ -30,19 +32,18 @@ def print_choices(choices: Sequence[Choice], board: Board, built: Mapping[str, s
         style="bold yellow",
         highlight=False,
     )
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column("case", no_wrap=True)
-    table.add_column("")
-    table.add_column("variant")
-    for name in ("cycles", "insn/MAC", "RAM B", "scratch B", "code B", "constants B"):
-        table.add_column(name, justify="right")
-    table.add_column("not chosen because")
-    for choice in choices:
-        shape = choice.shape.computation
-        for candidate in choice.candidates:
-            table.add_row(shape, *_cells(candidate, chosen=candidate is choice.best))
-            shape = ""
-    console.print(table)
+    rows = [[_cells(each, chosen=each is choice.best) for each in choice.candidates] for choice in choices]
+    widths = [max(map(len, cells)) for cells in zip(*chain(*rows), strict=True)]
+    for choice, cells in zip(choices, rows, strict=True):
+        console.print(f"\n{choice.shape.computation}", style="bold", highlight=False)
+        table = Table("", box=None, pad_edge=False, header_style="dim")
+        table.add_column("variant", min_width=widths[1])
+        for name, width in zip(_NUMBERS, widths[2:], strict=False):
+            table.add_column(name, justify="right", min_width=max(width, len(name)), no_wrap=True)
+        table.add_column("not chosen because" if any(row[-1] for row in cells) else "")
+        for row in cells:
+            table.add_row(*row)
+        print_table(console, table)
 
 
 def document(choices: Sequence[Choice], board: Board, built: Mapping[str, str]) -> dict[str, Any]:

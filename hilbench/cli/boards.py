@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from hilbench.cli._console import table_console
+from hilbench.cli._console import print_table, table_console
 from hilbench.cli._options import boards_option, examples, json_option
 
 _STYLES = {"attached": "green", "launchable": "green", "busy": "yellow", "missing": "red"}
@@ -43,4 +43,4 @@ def command(boards_file: Path, as_json: bool) -> None:
         table.add_row(
             state.name, f"[{style}]{state.state}[/]", f"{state.description}\n[dim]{state.detail}[/]"
         )
-    table_console().print(table)
+    print_table(table_console(), table)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.table import Table
 
-from hilbench.cli._console import table_console
+from hilbench.cli._console import print_table, table_console
 from hilbench.cli._options import examples, json_option, store_option
 from hilbench.errors import ExitCode
 
@@ -77,7 +77,7 @@ def _show(console: Console, comparison: Comparison, metric: Metric, limits: Sequ
     changes = [change for change in comparison.changes if change.metric is metric]
     for change in sorted(changes, key=lambda change: -change.ratio):
         table.add_row(*_cells(change), style="red" if any(map(change.beyond, limits)) else None)
-    console.print(table)
+    print_table(console, table)
     if changes:
         console.print(
             f"{metric}: {comparison.overall(metric):.3f} of base, geometric mean of {len(changes)} cases"

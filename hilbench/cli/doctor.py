@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hilbench.cli._console import table_console
+from hilbench.cli._console import print_table, table_console
 from hilbench.cli._options import examples, json_option
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def command(as_json: bool) -> None:
         table = Table("", "what", "found", "to do", box=None, pad_edge=False)
         for check in checks:
             table.add_row(_MARKS[check.verdict], check.subject, check.found, check.advice)
-        table_console().print(table)
+        print_table(table_console(), table)
     if any(check.verdict is Verdict.BAD for check in checks):
         raise click.exceptions.Exit(ExitCode.TOOL)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from hilbench.cli._console import table_console
+from hilbench.cli._console import print_table, table_console
 from hilbench.cli._options import PATH, examples, store_option
 from hilbench.errors import ConfigError
 from hilbench.results import RunRecord
@@ -60,4 +60,4 @@ def _show(runs: tuple[RunRecord, ...], *, as_json: bool) -> None:
     for run in runs:
         finished = f"{run.finished:%Y-%m-%d %H:%M}" if run.finished else "unfinished"
         shown.add_row(run.run_id, run.provenance, run.grid, finished)
-    table_console().print(shown)
+    print_table(table_console(), shown)

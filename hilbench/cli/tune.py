@@ -18,7 +18,7 @@ from rich.table import Table
 
 from hilbench.chips import Placement
 from hilbench.cli._asked import typed_command
-from hilbench.cli._console import table_console
+from hilbench.cli._console import print_table, table_console
 from hilbench.cli._options import (
     boards_option,
     build_axes,
@@ -163,7 +163,7 @@ def _show(console: Console, results: Sequence[Tuned]) -> None:
     if not results:
         console.print("No kernel of these cases runs; `hilbench predict` with the same options says why.")
         return
-    console.print(table)
+    print_table(console, table)
     mean = geometric_mean(each.gain for each in results)
     console.print(
         f"{_counted(len(results), 'shape')}, {100 * (mean - 1):.1f} % faster in the geometric mean.",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.table import Table
 
-from hilbench.cli._console import table_console
+from hilbench.cli._console import print_table, table_console
 from hilbench.cli._options import examples, json_option, store_option
 from hilbench.errors import ExitCode
 
@@ -69,7 +69,7 @@ def command(*, board_or_run: str, reference: str, limits: tuple[str, ...], store
 def _show(console: Console, validation: Validation, failed: list[Limit]) -> None:
     table = Table("", box=None)
     for heading in ("cases", "mean |error|", "bias", "worst", "mean ratio", "stated"):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("worst case")
     over = {limit.metric for limit in failed}
     for row in validation.statistics:
@@ -77,7 +77,10 @@ def _show(console: Console, validation: Validation, failed: list[Limit]) -> None
         stated = "" if row.uncertainty_pct is None else f"±{row.uncertainty_pct:g} %"
         cells = (str(row.cases), *percents, f"{row.ratio:.3f}", stated, row.worst_case)
         table.add_row(row.metric, *cells, style="red" if row.metric in over else None)
-    console.print(table if validation.statistics else "The two have no case in common.")
+    if validation.statistics:
+        print_table(console, table)
+    else:
+        console.print("The two have no case in common.")
     if validation.unmatched:
         console.print(f"{len(validation.unmatched)} cases of the reference were not measured.")
     compared = {row.metric for row in validation.statistics}

@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 import pytest
 from rich.console import Console
+from rich.table import Table
 
-from hilbench.cli._console import shown_status, table_console
+from hilbench.cli._console import print_table, shown_status, table_console
 from hilbench.cli._progress import SweepProgress
 from hilbench.sweep.events import CaseDone, CaseStarted, Started
 from tests.cli.runs import RUN
@@ -60,3 +61,15 @@ def test_a_table_in_a_file_is_wide_whatever_colours_are_forced(
     monkeypatch.setenv("FORCE_COLOR", "1")
     table_console().print("x" * 150, highlight=False)
     assert capsys.readouterr().out == "x" * 150 + "\n"
+
+
+def test_a_table_loses_nothing_at_a_narrow_terminal() -> None:
+    narrow = Console(file=io.StringIO(), width=30)
+    table = Table("case", box=None)
+    table.add_column("mean error", justify="right", no_wrap=True)
+    table.add_column("cycles", justify="right")
+    table.add_row("depthwise_conv2d 12x12x8", "-12.3 %", "1,234,567")
+    print_table(narrow, table)
+    for word in ("case", "mean error", "cycles", "depthwise_conv2d", "12x12x8", "-12.3 %", "1,234,567"):
+        assert word in written(narrow)
+    assert narrow.width == 30
