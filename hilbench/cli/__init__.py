@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -65,6 +67,9 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point: a HilbenchError becomes one sentence and its exit code (`hilbench --help` lists them)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a log in ASCII has a question mark where a dash would be
     try:
         cli.main(
             args=list(arguments) if arguments is not None else None,
@@ -72,9 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             standalone_mode=False,
         )
     except HilbenchError as error:
-        Console(stderr=True).print(
-            f"hilbench: {error}", style="red", markup=False, highlight=False, soft_wrap=True
-        )
+        _complain(str(error))
         sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()
@@ -84,3 +87,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(ExitCode.INTERRUPTED)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _complain("The disk of the output or of temporary files is full; make room, and go on with --resume.")
+        sys.exit(ExitCode.TOOL)
+
+
+def _complain(sentence: str) -> None:
+    Console(stderr=True).print(
+        f"hilbench: {sentence}", style="red", markup=False, highlight=False, soft_wrap=True
+    )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,3 +66,24 @@ def test_the_store_may_come_from_the_environment(
     monkeypatch.setenv("HILBENCH_STORE", path)
     main(["export", "--list"])
     assert RUN.run_id in capsys.readouterr().out
+
+
+def test_a_log_in_ascii_loses_signs_but_nothing_else(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hilbench", "doctor"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
+    assert done.stderr == ""
+    assert "?  hilbench" in done.stdout
+
+
+def test_a_full_disk_under_the_output_is_a_sentence(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "hilbench", "doctor"],
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert done.returncode == ExitCode.TOOL
+    assert done.stderr.startswith("hilbench: The disk of the output")
