@@ -116,7 +116,7 @@ def run_elf(
     machine.start()
     try:
         done.wait(timeout)
-        return machine.call(lambda: _report(machine, semihosting.exit_status, FunctionNames(path)))
+        return machine.call(lambda: _report(machine, semihosting.exit_status, path))
     finally:
         machine.close()
 
@@ -183,7 +183,7 @@ def load(machine: Machine, program: Program) -> None:
     machine.core.system.boot_address = table
 
 
-def _report(machine: Machine, exit_status: int | None, names: FunctionNames) -> RunReport:
+def _report(machine: Machine, exit_status: int | None, elf: Path) -> RunReport:
     core = machine.core
     by_class = {str(kind): count for kind, count in core.counter.by_class().items() if count}
     end = End.EXIT if exit_status is not None else _ENDS.get(machine.state, End.TIMEOUT)
@@ -200,5 +200,5 @@ def _report(machine: Machine, exit_status: int | None, names: FunctionNames) -> 
         joules=machine.joules,
         joules_uncertainty_pct=currents.uncertainty_pct if (currents := machine.chip.currents) else None,
         by_class=by_class,
-        where="" if end is End.EXIT else whereabouts(machine, names),
+        where="" if end is End.EXIT else whereabouts(machine, FunctionNames(elf)),
     )
