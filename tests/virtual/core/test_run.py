@@ -64,6 +64,11 @@ def test_a_program_that_waits_for_a_wire_is_asleep(tmp_path: Path) -> None:
     assert (report.end, printed) == (End.ASLEEP, ">")
 
 
+def test_a_sleep_that_its_interrupt_has_overtaken_ends(tmp_path: Path) -> None:
+    report, printed = run(build(tmp_path, "transmit"))
+    assert (report.end, printed) == (End.ASLEEP, "sent!")
+
+
 def test_a_program_that_never_ends_is_stopped(tmp_path: Path) -> None:
     report, _ = run(build(tmp_path, "idle"), timeout=0.3)
     assert report.end is End.TIMEOUT
