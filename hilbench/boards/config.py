@@ -96,11 +96,21 @@ class Board(StrictModel):
 
     @property
     def calibration_digest(self) -> str | None:
-        """Name and the first digits of the SHA-256 of that file, which its figures depend on."""
+        """Name and the first digits of the SHA-256 of that file, which its figures depend on.
+
+        Raises:
+            ConfigError: it cannot be read.
+        """
         path = self.calibration_file
         if path is None:
             return None
-        return f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise ConfigError(
+                f"Cannot read the calibration {path} of '{self.name}': {error.strerror}.", board=self.name
+            ) from error
+        return f"{path.name} {hashlib.sha256(content).hexdigest()[:12]}"
 
 
 def load_boards(path: Path = BOARDS_FILE) -> Mapping[str, Board]:
@@ -111,10 +121,13 @@ def load_boards(path: Path = BOARDS_FILE) -> Mapping[str, Board]:
     """
     boards = {name: _board(name, entry, path) for name, entry in _entries(path).items()}
     for board in boards.values():
-        if board.virtual is not None and board.virtual not in boards:
-            raise ConfigError(
-                f"{path}: boards.{board.name}.virtual names '{board.virtual}', which is not in the file."
-            )
+        if board.virtual is None:
+            continue
+        names = f"{path}: boards.{board.name}.virtual names '{board.virtual}', which"
+        if board.virtual not in boards:
+            raise ConfigError(f"{names} is not in the file.")
+        if not boards[board.virtual].launch:
+            raise ConfigError(f"{names} has no 'launch' and so is no virtual board.")
     return boards
 
 

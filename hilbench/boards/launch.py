@@ -112,7 +112,7 @@ class LaunchedBoard:
         self._process.poll()
         self._stderr.seek(0)
         tail = " ".join(self._stderr.read().decode(errors="replace").split())[-_STDERR_TAIL:]
-        said = f": {tail}" if tail else ""
+        said = f": {tail}" if tail else "; see its launch in boards.yaml."
         command = " ".join(self._board.launch)
         return BoardMissing(f"'{self._board.name}' ({command}) {what}{said}", board=self._board.name)
 

@@ -54,6 +54,7 @@ def test_an_unknown_board_is_answered_with_those_there_are() -> None:
         (_ENTRY + "    probe: {serial: 1}\n", "boards.bench.probe.serial: is not a key that hilbench knows"),
         (_ENTRY + "    power: {meter: joulescope}\n", "boards.bench.power.*'ppk2' or 'lpm01a'"),
         (_ENTRY + "    virtual: ghost\n", "boards.bench.virtual names 'ghost', which is not in the file"),
+        (_ENTRY + "    virtual: bench\n", "boards.bench.virtual names 'bench', which has no 'launch'"),
         (_ENTRY.replace("stm32h743", "z80"), "No chip 'z80' is described; there are: "),
         ("boards: {b: {description: x, chip: stm32h743}}", "boards.b: needs 'serial'"),
         (_ENTRY.replace("{port: /dev/ttyACM0}", "{}"), "boards.bench.serial.port: field required"),
@@ -65,6 +66,13 @@ def test_what_is_wrong_is_said_in_one_sentence(tmp_path: Path, text: str, senten
     with pytest.raises(ConfigError, match=sentence) as error:
         load_boards(boards_file(tmp_path, text))
     assert "\n" not in str(error.value)
+
+
+def test_a_calibration_that_is_not_there_is_named(tmp_path: Path) -> None:
+    launched = _ENTRY.replace("serial: {port: /dev/ttyACM0}", "launch: [twin]")
+    board = load_boards(boards_file(tmp_path, launched + "    calibration: twin.yaml\n"))["bench"]
+    with pytest.raises(ConfigError, match=r"Cannot read the calibration .*twin\.yaml of 'bench'"):
+        _ = board.calibration_digest
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
