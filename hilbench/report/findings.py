@@ -55,4 +55,5 @@ def _least_efficient(rows: pd.DataFrame) -> Finding:
             worst = str(medians.idxmin())
             detail = f"{spoken(worst)}, where a standard convolution has 1"
             return Finding(significant(medians[worst], 2), f"{word} η, at worst", detail)
-    return Finding(MISSING, "efficiency η", "no standard convolution to compare with")
+    lacking = "standard convolution" if len(others) else "other operator"
+    return Finding(MISSING, "efficiency η", f"no {lacking} to compare with")

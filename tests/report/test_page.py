@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -130,6 +131,21 @@ def test_the_contents_are_in_the_order_of_the_page(page: Element) -> None:
     linked = [link.attributes["href"].removeprefix("#") for link in page.one("nav").all("a")]
     assert linked == [section for section in sections if section in linked]
     assert "failures" in linked
+
+
+def test_figures_are_numbered_without_gaps(write: Writer) -> None:
+    page = write(measurement(), measurement("depthwise_conv2d"))
+    alone = write(measurement())
+    for shown, count in ((page, 3), (alone, 2)):  # without a meter, and alone without an efficiency
+        numbers = [re.findall(r"Figure (\d)", caption.text) for caption in shown.all("figcaption")]
+        assert numbers == [[str(number)] for number in range(1, count + 1)]
+
+
+def test_what_a_lone_operator_lacks_is_said(write: Writer) -> None:
+    assert "no other operator to compare with" in write(measurement()).one("body").text
+    assert (
+        "no standard convolution to compare with" in write(measurement("depthwise_conv2d")).one("body").text
+    )
 
 
 def test_cases_with_numbers_come_first(write: Writer) -> None:
