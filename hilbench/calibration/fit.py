@@ -53,7 +53,7 @@ def require_solver() -> None:
         ConfigError: SciPy is not installed.
     """
     if find_spec("scipy") is None:
-        raise ConfigError("Fitting needs SciPy; install hilbench[calibrate].")
+        raise ConfigError('Fitting needs SciPy; run: pip install "hilbench[calibrate]".')
 
 
 def fit(
