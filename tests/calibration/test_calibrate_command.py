@@ -80,7 +80,7 @@ def test_without_scipy_nothing_is_measured(
 ) -> None:
     monkeypatch.setattr("hilbench.calibration.fit.find_spec", lambda _: None)
     said = refusal(capsys, "calibrate", "--board", "stm32l4-virtual")
-    assert "install hilbench[calibrate]" in said
+    assert 'pip install "hilbench[calibrate]"' in said
 
 
 @pytest.mark.parametrize(
