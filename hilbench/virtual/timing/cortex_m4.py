@@ -20,12 +20,14 @@ _O = Operation
 _MULTIPLE = (_O.LOAD_MULTIPLE, _O.STORE_MULTIPLE)
 _FLOAT_ARITHMETIC = (_O.FLOAT_ADD, _O.FLOAT_MULTIPLY, _O.FLOAT_MULTIPLY_ADD, _O.FLOAT_FUSED)
 _FLOAT_BACKGROUND = {_O.FLOAT_DIVIDE: 14, _O.FLOAT_ROOT: 14}
+_SYSTEM_BUS = 0x2000_0000
+"""What lies from here on is reached by the system bus, what lies below by the code buses."""
 _MISALIGNED_RUN, _MISALIGNED_STORES = 3, 4
 """Length from which a run of misaligned 32-bit instructions outruns the prefetch buffer, once."""
 
 
 class CortexM4(Pipeline):
-    """A load's data phase keeps back all but a load or store behind it."""
+    """A load's data phase keeps back all but a load or store to the same memory behind it."""
 
     indirect_cycles: ClassVar[int] = 1
     """More of a branch whose target a register gives: it is fetched a cycle later."""
@@ -83,6 +85,8 @@ class CortexM4(Pipeline):
 
     def _pipelines(self, load: Instruction, instruction: Instruction) -> bool:
         """Whether the address phase of the instruction may overlap the load's data phase."""
+        if _goes_by_code_bus(load) is not _goes_by_code_bus(instruction):
+            return False
         if instruction.operation is _O.STORE:
             return True
         if instruction.operation is not _O.LOAD:
@@ -135,6 +139,11 @@ class CortexM4(Pipeline):
         if last.operation is _O.LOAD or (last.operation is _O.STORE and last.offset is None):
             self.cycle = max(self.cycle, self._previous_cycle + 2)
         self._previous = None
+
+
+def _goes_by_code_bus(access: Instruction) -> bool:
+    """Whether it reads a literal that lies with the code; all other accesses are taken to go to RAM."""
+    return access.literal is not None and access.literal < _SYSTEM_BUS
 
 
 def _is_long(run: list[Operation]) -> bool:

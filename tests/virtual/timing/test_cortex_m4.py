@@ -26,6 +26,10 @@ M4_RULES = (
     Rule("loads that update one base do not chain", "ldr r0, [r1], #4\n ldr r2, [r1], #4", 4),
     Rule("loads that update two bases chain", "ldr r0, [r1], #4\n ldr.w r2, [r3], #4", 3),
     Rule("a 32-bit load off a word boundary chains too", "ldr r0, [r1]\n ldr.w r2, [r3, #4]", 3),
+    Rule("a load from RAM does not chain behind a literal's", "ldr r0, [pc, #8]\n ldr r1, [r2]", 4),
+    Rule("nor a literal's behind one from RAM", "ldr r1, [r2]\n ldr r0, [pc, #8]", 4),
+    Rule("loads of literals chain", "ldr r0, [pc, #8]\n ldr r1, [pc, #12]", 3),
+    Rule("a store to RAM does not hide behind a literal's load", "ldr r0, [pc, #8]\n str r1, [r2]", 3),
     Rule("an immediate-offset store takes 1", "str r0, [r1]\n str r0, [r1, #4]\n add r2, r3", 3),
     Rule("a register-offset store takes 2", "str r0, [r1, r2]\n add r3, r4", 3),
     Rule("a load does not pipeline behind a store", "str r0, [r1]\n ldr r2, [r3]", 4),
@@ -74,6 +78,7 @@ M4_RULES = (
 M3_RULES = (
     Rule("MLA takes 2", "mla r0, r1, r2, r3", 2),
     Rule("a long multiplication takes 4 of 3 to 5", "umull r0, r1, r2, r3", 4),
+    Rule("a load from RAM does not chain behind a literal's", "ldr r0, [pc, #8]\n ldr r1, [r2]", 4),
     Rule("an indexed load never chains", "ldr r0, [r1], #4\n ldr.w r2, [r3], #4", 4),
 )
 
