@@ -16,10 +16,11 @@ settings.load_profile("hilbench")
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _own_store() -> Iterator[None]:
-    """No test writes into the store of whoever runs it."""
+def _plain_environment() -> Iterator[None]:
+    """No test writes into the store of whoever runs it, nor reads colours that their CI forces."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("HILBENCH_STORE", raising=False)
+        for name in ("HILBENCH_STORE", "FORCE_COLOR"):
+            patch.delenv(name, raising=False)
         yield
 
 

@@ -82,7 +82,7 @@ def _show(console: Console, validation: Validation, failed: list[Limit]) -> None
     else:
         console.print("The two have no case in common.")
     if validation.unmatched:
-        console.print(f"{len(validation.unmatched)} cases of the reference were not measured.")
+        console.print(f"Of the reference not measured: {len(validation.unmatched)}.")
     compared = {row.metric for row in validation.statistics}
     for limit in failed:
         why = (

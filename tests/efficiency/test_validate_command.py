@@ -91,7 +91,7 @@ def test_runs_without_a_common_case_say_so(tmp_path: Path) -> None:
     result = CliRunner().invoke(command, [str(tmp_path / "a.csv"), str(tmp_path / "b.csv")])
     assert result.exit_code == 0
     assert "no case in common" in result.output
-    assert "1 cases of the reference were not measured" in result.output
+    assert "Of the reference not measured: 1" in result.output
 
 
 def test_a_name_that_is_nothing_lists_the_runs(store: str) -> None:
