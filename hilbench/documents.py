@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import yaml
@@ -35,20 +35,28 @@ def read_yaml(path: Path, name: str) -> object:
         raise ConfigError(f"Cannot read {name}, which is not YAML: {reason}.") from error
 
 
-def read_table(path: Path, name: str) -> tuple[Sequence[str], list[dict[str, str]]]:
-    """Columns and rows of a CSV file with a heading, which is to be `name`.
+def read_table(path: Path, name: str, required: Iterable[str]) -> list[dict[str, str]]:
+    """Rows of a CSV file with a heading, which is to be `name`; a cell that a row lacks is empty.
+
+    Args:
+        path: the file, in UTF-8, with the mark that spreadsheets begin it with or without.
+        name: what errors call it.
+        required: columns that it must have.
 
     Raises:
-        ConfigError: it cannot be read, or is not CSV.
+        ConfigError: it cannot be read, is not CSV, or lacks a column.
     """
     try:
-        with path.open(newline="", encoding="utf-8") as stream:
-            reader = csv.DictReader(stream)
-            return reader.fieldnames or (), list(reader)
+        with path.open(newline="", encoding="utf-8-sig") as stream:
+            reader = csv.DictReader(stream, restval="")
+            columns, rows = reader.fieldnames or (), list(reader)
     except OSError as error:
         raise ConfigError(f"Cannot read {path}: {error.strerror}.") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise ConfigError(f"Cannot read {path} as {name}: {error}.") from error
+    if missing := [column for column in required if column not in columns]:
+        raise ConfigError(f"{path} lacks the column '{missing[0]}'; it is not {name}.")
+    return rows
 
 
 def problem(error: ValidationError) -> tuple[tuple[str, ...], str]:

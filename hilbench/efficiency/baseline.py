@@ -88,7 +88,7 @@ def read_baseline(path: Path, library: str) -> Baseline:
     Raises:
         ConfigError: the file cannot be read, is no such table, or does not know the library.
     """
-    rows = _read(path)
+    rows = read_table(path, "a table of baselines", ("library", "core", "op", "shape"))
     libraries = sorted({row["library"] for row in rows})
     if library not in libraries:
         known = ", ".join(libraries) or "none"
@@ -131,17 +131,9 @@ def _is_same(row: Mapping[str, Any]) -> bool:
     return all(row[f"out_{axis}"] == -(-row[f"in_{axis}"] // row["stride"]) for axis in "hw")
 
 
-def _read(path: Path) -> list[dict[str, str]]:
-    columns, rows = read_table(path, "a table of baselines")
-    for name in ("library", "core", "op", "shape"):
-        if name not in columns:
-            raise ConfigError(f"{path} lacks the column '{name}'; it is not a table of baselines.")
-    return rows
-
-
 def _shape(row: Mapping[str, str]) -> Shape | None:
     match = _NUMBERS.search(row["shape"])
-    if match is None:
+    if match is None or not row["op"].strip():
         return None
     height, width, channels, outputs, stride, groups = (int(part or 0) for part in match.groups())
     kind, *_ = row["op"].split()

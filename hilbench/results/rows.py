@@ -149,10 +149,8 @@ def read_csv(path: Path, required: Iterable[str] = tuple(COLUMNS)) -> pd.DataFra
     Raises:
         ConfigError: the file cannot be read, or is not a table of results.
     """
-    columns, cells = read_table(path, "a table of results")
-    missing = [name for name in required if name not in {*columns, *_LATER}]
-    if missing:
-        raise ConfigError(f"{path} lacks the column '{missing[0]}'; it is not a results.csv of hilbench.")
+    expected = (name for name in required if name not in _LATER)
+    cells = read_table(path, "a results.csv of hilbench", expected)
     try:
         return _typed([_parse(row) for row in cells])
     except ValueError as error:
@@ -169,7 +167,7 @@ def _typed(rows: list[dict[str, Any]]) -> pd.DataFrame:
     ).fillna({name: "" for name, kind in columns.items() if kind is Kind.TEXT})
 
 
-def _parse(row: Mapping[str, str | None]) -> dict[str, Any]:
+def _parse(row: Mapping[str, str]) -> dict[str, Any]:
     return {name: _PARSERS[kind](cell) for name, kind in COLUMNS.items() if (cell := row.get(name))}
 
 

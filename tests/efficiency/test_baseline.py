@@ -130,6 +130,18 @@ def test_a_core_without_figures_is_a_sentence(table: Path) -> None:
         stand(rows, read_baseline(table, "theirs"))
 
 
+def test_a_table_from_a_spreadsheet_is_read(table: Path) -> None:
+    known = read_baseline(table, "theirs")
+    table.write_text(HEADER + ROWS, encoding="utf-8-sig")
+    assert read_baseline(table, "theirs") == known
+
+
+def test_rows_that_were_cut_short_are_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "baselines.csv"
+    path.write_text("shape,core,op,library\nfc 256->10,cortex-m7,fc\nfc 256->10,cortex-m7,,theirs\n")
+    assert not read_baseline(path, "theirs").figures
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
