@@ -21,9 +21,10 @@ import yaml
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from hilbench.boards import load_boards
+from hilbench.boards import get_board, load_boards
 from hilbench.calibration.document import Calibration, load_calibration
 from hilbench.chips import Chip, Parameter
+from hilbench.errors import ConfigError
 from hilbench.resources import BOARDS_FILE
 from hilbench.virtual.parameters import free_parameters
 
@@ -38,7 +39,10 @@ def main() -> None:
     parser.add_argument("board", nargs="?", default="stm32l4-virtual")
     parser.add_argument("--figure", type=Path, help="where to draw it")
     asked = parser.parse_args()
-    chip = load_boards()[asked.board].chip
+    try:
+        chip = get_board(load_boards(), asked.board).chip
+    except ConfigError as error:
+        parser.error(str(error))
     truth = perturbed(chip)
     with tempfile.TemporaryDirectory() as folder:
         found = calibrated(asked.board, chip, truth, Path(folder))

@@ -24,6 +24,7 @@ from hilbench.build.toolchain import Toolchain
 from hilbench.cases import REFERENCE, DType, OperatorCase, load_grid, load_operators, render
 from hilbench.chips import Chip, load_chip
 from hilbench.efficiency.baseline import Baseline, Shape, groups_of, read_baseline, shape_of
+from hilbench.errors import HilbenchError
 from hilbench.resources import FIRMWARE_DIR
 from hilbench.virtual.machine import Machine
 from hilbench.virtual.programs.elf import read_program
@@ -193,6 +194,18 @@ def main() -> None:
     parser.add_argument("--against", type=Path, help="CSV of baselines")
     parser.add_argument("--library", default="cmsis_nn", help="the library of the CSV to compare with")
     arguments = parser.parse_args()
+    try:
+        cases = select_cases(arguments)
+        toolchain = find_toolchain(arguments.toolchain)
+        baseline = read_baseline(arguments.against, arguments.library) if arguments.against else None
+    except HilbenchError as error:
+        parser.error(str(error))
+    bench = Bench(arguments.core, toolchain, arguments.flags.split())
+    print_table(map(bench.count, cases), arguments.core, baseline)
+
+
+def select_cases(arguments: argparse.Namespace) -> list[OperatorCase]:
+    """The grid's int8 cases, in the data type and variants asked for, as far as they fit."""
     registry = load_operators()
     retyped = [
         registry.case(**(case.parameters() | {"dtype": arguments.dtype, "variant": REFERENCE}))
@@ -201,7 +214,7 @@ def main() -> None:
         and case.operator.name in (arguments.operator or registry)
         and arguments.dtype in case.operator.dtypes
     ]
-    cases = [
+    return [
         registry.case(**(case.parameters() | {"variant": variant}))
         for case in retyped
         for variant in arguments.variant or ["dsp"]
@@ -209,10 +222,6 @@ def main() -> None:
         and case.operator.supports(case, variant)
         and case.activation_bytes <= MOST_ACTIVATIONS
     ]
-    toolchain = find_toolchain(arguments.toolchain)
-    bench = Bench(arguments.core, toolchain, arguments.flags.split())
-    baseline = read_baseline(arguments.against, arguments.library) if arguments.against else None
-    print_table(map(bench.count, cases), arguments.core, baseline)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.published_power import Compared, compare, load_description, read_rows
+from hilbench.errors import ConfigError
 
 SHARES = np.linspace(0, 1.2, 121)
 """Tried, of the current above sleep."""
@@ -52,7 +53,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("csv", type=Path)
-    rows, description = read_rows(parser.parse_args(arguments).csv), load_description()
+    try:
+        rows = read_rows(parser.parse_args(arguments).csv)
+    except ConfigError as reason:
+        parser.error(str(reason))
+    description = load_description()
     print(f"{'':12}{'rows':>6}{'least':>8}{'most':>8}{'mean error':>12}{'without any':>13}")
     for part in description.parts:
         flows = description.flows[part.core]

@@ -19,7 +19,6 @@ github.com/mlcommons/tiny_results_v1.2 and _v1.3 when the model stood.
 from __future__ import annotations
 
 import argparse
-import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,12 +28,14 @@ import numpy as np
 import yaml
 
 from hilbench.chips import Currents
-from hilbench.documents import StrictModel
+from hilbench.documents import StrictModel, read_table
+from hilbench.errors import ConfigError
 from hilbench.virtual.power.energy import CurrentModel, OperatingPoint
 from hilbench.virtual.power.mix import InstructionMix
 
 DESCRIPTION = Path(__file__).with_suffix(".yaml")
 TOLERANCE = 0.15
+COLUMNS = ("ver", "org", "system", "bench", "mV", "mW", "gap_mW")
 
 
 @dataclass(frozen=True)
@@ -150,8 +151,13 @@ def load_description() -> Description:
 
 
 def read_rows(path: Path) -> list[Row]:
-    """The published rows in a CSV file."""
-    with path.open(newline="") as stream:
+    """The published rows in a CSV file.
+
+    Raises:
+        ConfigError: the file cannot be read, or is no table of published power.
+    """
+    lines = read_table(path, "a table of published power", COLUMNS)
+    try:
         return [
             Row(
                 version=line["ver"],
@@ -162,8 +168,10 @@ def read_rows(path: Path) -> list[Row]:
                 watts=float(line["mW"]) / 1000,
                 idle_watts=float(line["gap_mW"] or "nan") / 1000,
             )
-            for line in csv.DictReader(stream)
+            for line in lines
         ]
+    except ValueError as error:
+        raise ConfigError(f"{path} holds a cell that is no number: {error}.") from error
 
 
 def compare(part: Part, flows: Mapping[str, float], rows: Iterable[Row]) -> Compared:
@@ -205,7 +213,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--later", type=Path, metavar="CSV", help="rows that no level is taken from")
     parser.add_argument("--rows", action="store_true", help="every row, too")
     chosen = parser.parse_args(arguments)
-    compared = [each for each in compare_all(chosen.csv) if len(np.unique(each.submissions)) > 1]
+    try:
+        described = compare_all(chosen.csv)
+        described_later = compare_all(chosen.later) if chosen.later else []
+    except ConfigError as error:
+        parser.error(str(error))
+    compared = [each for each in described if len(np.unique(each.submissions)) > 1]
     if not compared:
         parser.error("No part in the table was sent in twice.")
     by_submission = [each.by_others() for each in compared]
@@ -219,7 +232,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print_table(title, compared, predictions)
     if chosen.later:
         levels = {each.part.name: middle(each.levels) for each in compared}
-        later = [each for each in compare_all(chosen.later) if each.part.name in levels and each.rows]
+        later = [each for each in described_later if each.part.name in levels and each.rows]
         by_level = [each.sheet * levels[each.part.name] for each in later]
         print_table("later rows, data sheet alone", later, [each.sheet for each in later])
         print_table("later rows, level by the others", later, by_level)

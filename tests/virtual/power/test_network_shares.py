@@ -49,3 +49,9 @@ def test_parts_that_one_submission_is_of_are_left_out(
     printed = capsys.readouterr().out
     assert "H7A3" in printed
     assert "U575" not in printed
+
+
+def test_a_table_that_is_not_there_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([str(tmp_path / "rows.csv")])
+    assert "Cannot read" in capsys.readouterr().err

@@ -118,6 +118,25 @@ def test_a_table_without_any_part_is_told(tmp_path: Path) -> None:
         main([str(path)])
 
 
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (None, "Cannot read"),
+        ("ver,org\n", "lacks the column 'system'"),
+        (f"{HEADER}\nv1.0,somebody,NUCLEO-L4R5ZI,ad,1800,much,18\n", "'much'"),
+    ],
+)
+def test_a_table_that_is_none_is_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str | None, sentence: str
+) -> None:
+    path = tmp_path / "rows.csv"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(SystemExit):
+        main([str(path)])
+    assert sentence in capsys.readouterr().err
+
+
 def test_later_rows_are_predicted_with_the_level_of_the_others(
     table: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
