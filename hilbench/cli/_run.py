@@ -45,15 +45,20 @@ def finish(report: RunReport, timeout: float) -> None:
     """Exit with the program's status.
 
     Raises:
-        VirtualBoardError: it did not exit by itself.
+        VirtualBoardError: it did not end as programs do that are done: by an exit, or asleep.
     """
     match report.end:
         case "exit":
             sys.exit((report.exit_status or 0) & 0xFF)
-        case "breakpoint":
-            click.echo(f"The program stopped at a BKPT ({report.where}).", err=True)
         case "asleep":
             click.echo(f"The program sleeps, and nothing is left to wake it ({report.where}).", err=True)
+        case "breakpoint":
+            raise VirtualBoardError(
+                f"The program stopped at a BKPT ({report.where}), which tells no status; "
+                "see what it wanted, or end it by semihosting."
+            )
+        case "fault":
+            raise VirtualBoardError(f"The program stopped in the handler of a fault: {report.where}.")
         case "lockup":
             raise VirtualBoardError(f"The core locked up: {report.where}; see what the program did there.")
         case "timeout":

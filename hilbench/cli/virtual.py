@@ -105,8 +105,9 @@ def run(
 ) -> None:
     """Run any bare-metal ELF at full speed.
 
-    Shows what it sends by semihosting and over the UART; exits with the program's own status. Energy is at
-    the supply voltage that boards.yaml gives the board's meter.
+    Shows what it sends by semihosting and over the UART; exits with the program's own status, or with
+    4 at a BKPT that is none of semihosting's, in a fault or when time runs out. Energy is at the supply
+    voltage that boards.yaml gives the board's meter.
     """
     from hilbench.boards.config import get_board, load_boards
     from hilbench.cli._calibrated import calibrated_chip

@@ -19,6 +19,7 @@ from hilbench.virtual.programs.elf import Program, read_program
 from hilbench.virtual.programs.semihosting import Semihosting
 from hilbench.virtual.programs.symbols import FunctionNames
 from hilbench.virtual.programs.whereabouts import whereabouts
+from hilbench.virtual.system.nvic import Vector
 
 Output = Callable[[bytes], None]
 
@@ -34,10 +35,13 @@ class End(StrEnum):
     """A fault that no handler could take."""
     BREAKPOINT = "breakpoint"
     """It called its debugger by a BKPT that is not semihosting."""
+    FAULT = "fault"
+    """It sleeps or called its debugger in the handler of a fault."""
     TIMEOUT = "timeout"
 
 
 _ENDS = {State.SLEEPING: End.ASLEEP, State.LOCKUP: End.LOCKUP, State.HALTED: End.BREAKPOINT}
+_FAULTS = (Vector.HARD_FAULT, Vector.MEM_MANAGE, Vector.BUS_FAULT, Vector.USAGE_FAULT)
 
 
 @dataclass(frozen=True)
@@ -186,7 +190,7 @@ def load(machine: Machine, program: Program) -> None:
 def _report(machine: Machine, exit_status: int | None, elf: Path) -> RunReport:
     core = machine.core
     by_class = {str(kind): count for kind, count in core.counter.by_class().items() if count}
-    end = End.EXIT if exit_status is not None else _ENDS.get(machine.state, End.TIMEOUT)
+    end = End.EXIT if exit_status is not None else _end(machine)
     return RunReport(
         end=end,
         exit_status=exit_status,
@@ -202,3 +206,9 @@ def _report(machine: Machine, exit_status: int | None, elf: Path) -> RunReport:
         by_class=by_class,
         where="" if end is End.EXIT else whereabouts(machine, FunctionNames(elf)),
     )
+
+
+def _end(machine: Machine) -> End:
+    end = _ENDS.get(machine.state, End.TIMEOUT)
+    in_handler = machine.core.registers.exception in _FAULTS
+    return End.FAULT if in_handler and end in (End.ASLEEP, End.BREAKPOINT) else end

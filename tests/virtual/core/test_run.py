@@ -87,6 +87,23 @@ def test_a_program_stuck_in_its_fault_handler_is_told_which_fault(tmp_path: Path
     assert re.search("in hard_fault, .*to 0xA0000010 at pc 0x[0-9A-F]{8} in main$", report.where)
 
 
+@pytest.mark.parametrize("end", ["FAULT_AND_SLEEP", "FAULT_AND_BREAKPOINT"])
+def test_a_program_that_stops_in_its_fault_handler_has_not_ended_well(
+    end: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    elf = build(tmp_path, "ends", end)
+    report, _ = run(elf)
+    assert (report.end, report.exit_status) == (End.FAULT, None)
+    with pytest.raises(SystemExit, match="4"):
+        main(["virtual", "run", str(elf), "--board", "stm32h7-virtual"])
+    assert "after a refused access to 0xA0000010" in capfd.readouterr().err
+
+
+def test_an_exit_for_another_reason_than_the_program_s_end_is_a_failure(tmp_path: Path) -> None:
+    report, _ = run(build(tmp_path, "ends", "FAILURE"))
+    assert (report.end, report.exit_status) == (End.EXIT, 1)
+
+
 def test_semihosting_says_what_it_serves(tmp_path: Path) -> None:
     report, _ = run(build(tmp_path, "files"))
     assert report.exit_status == 42
@@ -161,5 +178,7 @@ def test_the_command_says_that_time_ran_out(tmp_path: Path, capfd: pytest.Captur
 def test_the_command_says_where_a_program_called_its_debugger(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    main(["virtual", "run", str(build(tmp_path, "ends", "BREAKPOINT")), "--board", "stm32h7-virtual"])
+    elf = str(build(tmp_path, "ends", "BREAKPOINT"))
+    with pytest.raises(SystemExit, match="4"):
+        main(["virtual", "run", elf, "--board", "stm32h7-virtual"])
     assert "BKPT" in capfd.readouterr().err

@@ -3,8 +3,13 @@
 
 void hard_fault(void)
 {
-    for (;;)
-        ;
+    for (;;) {
+#if defined FAULT_AND_SLEEP
+        __asm volatile("wfi");
+#elif defined FAULT_AND_BREAKPOINT
+        __asm volatile("bkpt 1");
+#endif
+    }
 }
 
 int main(void)
@@ -13,7 +18,9 @@ int main(void)
     if (!(REGISTER(0xE000EDF0) & 1))
         return 1; /* no debugger, says DHCSR */
     __asm volatile("bkpt 1");
-#elif defined STUCK
+#elif defined FAILURE
+    semihosting(SYS_EXIT, RUN_TIME_ERROR);
+#elif defined STUCK || defined FAULT_AND_SLEEP || defined FAULT_AND_BREAKPOINT
     REGISTER(0xA0000010) = 1;
 #endif
     return 0;

@@ -24,7 +24,7 @@
 #define DWT_CYCCNT REGISTER(0xE0001004)
 
 enum { SYS_WRITEC = 0x03, SYS_WRITE0 = 0x04, SYS_WRITE = 0x05, SYS_CLOCK = 0x10, SYS_HEAPINFO = 0x16, SYS_EXIT = 0x18, SYS_EXIT_EXTENDED = 0x20 };
-enum { APPLICATION_EXIT = 0x20026 };
+enum { RUN_TIME_ERROR = 0x20023, APPLICATION_EXIT = 0x20026 };
 
 static inline uint32_t semihosting(uint32_t operation, uintptr_t argument)
 {
