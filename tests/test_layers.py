@@ -1,0 +1,44 @@
+"""Dependencies point one way: no package imports one that docs/architecture.md writes to its left."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import hilbench
+
+PACKAGE = Path(hilbench.__file__).parent
+ARCHITECTURE = PACKAGE.parent / "docs" / "architecture.md"
+CHAIN = next(line for line in ARCHITECTURE.read_text().splitlines() if line.strip().startswith("cli →"))
+LEVELS = {
+    name: level for level, names in enumerate(CHAIN.split("→")) for name in re.findall(r"[a-z]+", names)
+}
+
+
+def imported(package: str) -> Iterator[tuple[str, str]]:
+    """Each module of a package, and what it imports of hilbench."""
+    whole = PACKAGE / package
+    for path in whole.rglob("*.py") if whole.is_dir() else [whole.with_suffix(".py")]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("hilbench."):
+                yield path.relative_to(PACKAGE).as_posix(), str(node.module).split(".")[1]
+
+
+def test_the_chain_names_every_package_but_the_virtual_board() -> None:
+    packages = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert packages - set(LEVELS) == {"virtual"}
+
+
+@pytest.mark.parametrize("package", LEVELS)
+def test_no_stage_imports_one_to_its_left(package: str) -> None:
+    for module, target in imported(package):
+        assert LEVELS.get(target, LEVELS[package]) >= LEVELS[package], f"{module} imports {target}"
+
+
+@pytest.mark.parametrize("package", sorted(set(LEVELS) - {"cli"}))
+def test_the_command_line_alone_imports_the_virtual_board(package: str) -> None:
+    assert not [module for module, target in imported(package) if target == "virtual"]
