@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 
-def meant(name: str, known: Iterable[str]) -> str:
-    """Asks, behind `name` in an error's sentence, for the nearest of `known`; empty where none is near."""
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The question that goes behind `name` in an error's sentence; empty where none of `known` is near."""
     nearest = get_close_matches(name.lower(), known, n=1)
     return f" (did you mean '{nearest[0]}'?)" if nearest else ""

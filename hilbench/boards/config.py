@@ -15,7 +15,7 @@ from hilbench.documents import UNKNOWN_KEY, StrictModel, problem, read_yaml
 from hilbench.errors import ConfigError
 from hilbench.power.config import MeterConfig
 from hilbench.resources import BOARDS_FILE
-from hilbench.spelling import meant
+from hilbench.spelling import did_you_mean
 
 
 class ProbeConfig(StrictModel):
@@ -139,7 +139,7 @@ def get_board(boards: Mapping[str, Board], name: str) -> Board:
     """
     if name not in boards:
         raise ConfigError(
-            f"No board '{name}'{meant(name, boards)}; there are: {', '.join(boards) or 'none'}."
+            f"No board '{name}'{did_you_mean(name, boards)}; there are: {', '.join(boards) or 'none'}."
         )
     return boards[name]
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hilbench.chips import Placement, load_chip
-from hilbench.cli._asked import required_board, typed_command
 from hilbench.cli._console import shown_status, table_console
+from hilbench.cli._invocation import required_board, typed_command
 from hilbench.cli._options import (
     PATH,
     boards_option,
@@ -91,9 +91,9 @@ def command(*, stored: str | None, out: Path | None, store: str, as_json: bool, 
 
 
 def _measure(store: Store, console: Console, **asked: Any) -> RunRecord:  # noqa: ANN401  # click's own
-    from hilbench.cli._swept import swept
+    from hilbench.cli._watched_sweep import run_watched_sweep
 
-    return swept(_request(**asked), store, console)
+    return run_watched_sweep(_request(**asked), store, console)
 
 
 def _request(

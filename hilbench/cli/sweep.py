@@ -15,7 +15,7 @@ import click
 from rich.console import Console
 
 from hilbench.chips import Placement
-from hilbench.cli._asked import required_board, typed_command
+from hilbench.cli._invocation import required_board, typed_command
 from hilbench.cli._options import (
     REPORTS,
     against_option,
@@ -157,11 +157,11 @@ def _request(
 
 
 def _run(request: SweepRequest, store: Store, console: Console) -> RunRecord:
-    from hilbench.cli._swept import swept
+    from hilbench.cli._watched_sweep import run_watched_sweep
 
     # Plotting takes over a second to load: do that while the board starts.
     Thread(target=import_module, args=["hilbench.report"], daemon=True).start()
-    return swept(request, store, console)
+    return run_watched_sweep(request, store, console)
 
 
 def _outcome(run: RunRecord, artifacts: Artifacts, statuses: Counter[Status]) -> dict[str, Any]:

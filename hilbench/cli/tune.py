@@ -17,8 +17,8 @@ from rich.console import Console
 from rich.table import Table
 
 from hilbench.chips import Placement
-from hilbench.cli._asked import typed_command
 from hilbench.cli._console import print_table, table_console
+from hilbench.cli._invocation import typed_command
 from hilbench.cli._options import (
     boards_option,
     build_axes,

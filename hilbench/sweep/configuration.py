@@ -11,7 +11,7 @@ from hilbench.cases import OperatorCase
 from hilbench.chips import Placement
 from hilbench.errors import ConfigError
 from hilbench.results import RowKey
-from hilbench.spelling import meant
+from hilbench.spelling import did_you_mean
 
 ALL_VARIANTS = "all"
 AUTO_VARIANT = "auto"
@@ -74,7 +74,7 @@ def with_variants(cases: Iterable[OperatorCase], variant: str) -> tuple[Operator
     known = {name for case in cases for name in case.operator.variants}
     if variant != ALL_VARIANTS and variant not in known:
         raise ConfigError(
-            f"No operator has a variant '{variant}'{meant(variant, known)}; "
+            f"No operator has a variant '{variant}'{did_you_mean(variant, known)}; "
             f"there are: {', '.join(sorted(known))}, all and auto."
         )
     expanded = (

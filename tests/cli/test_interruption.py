@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from hilbench.cli._interruption import Interruption
-from hilbench.cli._swept import swept
+from hilbench.cli._watched_sweep import run_watched_sweep
 from hilbench.results import RunRecord, Store
 from hilbench.sweep import SweepRequest
 from hilbench.sweep.events import CaseStarted, Event, Listener, Started
@@ -39,10 +39,10 @@ def test_how_to_go_on_is_said_where_there_is_a_run(
             listener(Started(RUN, total=2, kept=0))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("hilbench.cli._swept.run_sweep", interrupted)
+    monkeypatch.setattr("hilbench.cli._watched_sweep.run_sweep", interrupted)
     request = SweepRequest(board="bench", command="hilbench sweep --board bench")
     with Store(str(tmp_path / "store.sqlite")) as store, pytest.raises(KeyboardInterrupt):
-        swept(request, store, Console())
+        run_watched_sweep(request, store, Console())
     assert ("go on with: hilbench sweep --board bench --resume" in capsys.readouterr().err) is begun
 
 

@@ -17,7 +17,7 @@ import yaml
 from hilbench.cases.case import OperatorCase
 from hilbench.cases.registry import Registry
 from hilbench.errors import CaseError
-from hilbench.spelling import meant
+from hilbench.spelling import did_you_mean
 
 _FOLDER = Path(__file__).parent
 
@@ -62,9 +62,8 @@ def _find(name_or_path: str | Path) -> Path:
     path = Path(name_or_path)
     if not path.is_file():
         known = builtin_grids()
-        raise CaseError(
-            f"No grid '{path}'{meant(str(path), known)}; name a YAML file or one of: {', '.join(known)}."
-        )
+        guess = did_you_mean(str(path), known)
+        raise CaseError(f"No grid '{path}'{guess}; name a YAML file or one of: {', '.join(known)}.")
     return path
 
 

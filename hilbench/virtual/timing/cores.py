@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hilbench.chips import Chip
 from hilbench.errors import ConfigError
-from hilbench.spelling import meant
+from hilbench.spelling import did_you_mean
 from hilbench.virtual.timing.cortex_m0plus import CortexM0Plus
 from hilbench.virtual.timing.cortex_m4 import CortexM3, CortexM4
 from hilbench.virtual.timing.cortex_m7 import CortexM7
@@ -41,7 +41,7 @@ def bare_core_model(core: str) -> CoreModel:
     """
     if core not in PIPELINES:
         raise ConfigError(
-            f"No core '{core}' is modelled{meant(core, PIPELINES)}; there are: {', '.join(PIPELINES)}."
+            f"No core '{core}' is modelled{did_you_mean(core, PIPELINES)}; there are: {', '.join(PIPELINES)}."
         )
     return CoreModel(PIPELINES[core])
 

@@ -11,7 +11,7 @@ from hilbench.results import RunRecord, Store
 from hilbench.sweep import SweepRequest, run_sweep
 
 
-def swept(request: SweepRequest, store: Store, console: Console) -> RunRecord:
+def run_watched_sweep(request: SweepRequest, store: Store, console: Console) -> RunRecord:
     """Sweep, drawn on `console`.
 
     Raises:

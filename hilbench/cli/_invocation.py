@@ -1,4 +1,4 @@
-"""What was asked for, as those commands say and keep it that measure on a board."""
+"""What the user typed: the command line itself, and the board that it has to name."""
 
 from __future__ import annotations
 
