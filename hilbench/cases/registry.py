@@ -54,6 +54,8 @@ class Registry(Mapping[str, Operator]):
     def case(self, **parameters: object) -> OperatorCase:
         """A case from `operator` and its parameters; what is not given takes the operator's default.
 
+        What `OperatorCase.parameters` gives makes the same case again.
+
         Beside the case's own keys there are short forms: `input="16x16x8"` (height, width, channels), and
         `kernel=3` or `kernel="1x7"` (height, width).
 
@@ -71,14 +73,6 @@ class Registry(Mapping[str, Operator]):
         if missing:
             raise CaseError(f"A case of {operator.name} needs also: {', '.join(missing)}.")
         return OperatorCase(operator=operator, **given)
-
-    def restore(self, parameters: Mapping[str, Any]) -> OperatorCase:
-        """The case that `OperatorCase.parameters` was taken from.
-
-        Raises:
-            CaseError: its operator is gone or refuses it by now.
-        """
-        return self.case(**parameters)
 
 
 def load_operators(extra: Path | None = None) -> Registry:

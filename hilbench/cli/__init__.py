@@ -90,7 +90,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        _complain("The disk of the output or of temporary files is full; make room, and go on with --resume.")
+        _complain(
+            "The disk of the output or of temporary files is full; make room and try again (a sweep: --resume)."
+        )
         sys.exit(ExitCode.TOOL)
 
 

@@ -145,7 +145,7 @@ def _request(
     from hilbench.boards import load_boards
     from hilbench.sweep import Budget, Settings, SweepRequest
 
-    name = board or required_board(board, load_boards(rest["boards_file"]))
+    name = required_board(board, load_boards(rest["boards_file"]))
     rest["placements"] = tuple(Placement(name) for name in rest["placements"])
     return SweepRequest(
         board=name,

@@ -53,7 +53,7 @@ def test_a_tuning_differs_but_computes_the_same_data() -> None:
     assert tuned.seed == case().seed
     assert tuned.shape == case()
     assert str(tuned).endswith("int8 dsp band_kib=6 align_loops=8")
-    assert OPERATORS.restore(tuned.parameters()) == tuned
+    assert OPERATORS.case(**tuned.parameters()) == tuned
 
 
 def test_what_is_tuned_to_the_default_is_not_tuned() -> None:
