@@ -91,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if error.errno != errno.ENOSPC:
             raise
         _complain(
-            "The disk of the output or of temporary files is full; make room and try again (a sweep: --resume)."
+            "The disk of the output or of temporary files is full; make room, and begin or --resume again."
         )
         sys.exit(ExitCode.TOOL)
 
