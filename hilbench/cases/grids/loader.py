@@ -16,6 +16,7 @@ import yaml
 
 from hilbench.cases.case import OperatorCase
 from hilbench.cases.registry import Registry
+from hilbench.documents import read_yaml
 from hilbench.errors import CaseError
 from hilbench.spelling import did_you_mean
 
@@ -31,7 +32,8 @@ def load_grid(name_or_path: str | Path, registry: Registry) -> tuple[OperatorCas
     """The cases of a built-in grid or of a YAML file, in the file's order.
 
     Raises:
-        CaseError: no such grid, no valid YAML, or an impossible case; names file, entry and key.
+        ConfigError: the file cannot be read, or is not YAML.
+        CaseError: no such grid, or an impossible case; names file, entry and key.
     """
     path = _find(name_or_path)
     cases: dict[OperatorCase, None] = {}
@@ -68,12 +70,7 @@ def _find(name_or_path: str | Path) -> Path:
 
 
 def _entries(path: Path) -> list[Any]:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CaseError(f"Cannot read grid {path}: {error.strerror}.") from error
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CaseError(f"Grid {path} is not readable YAML: {' '.join(str(error).split())}.") from error
+    content = read_yaml(path, f"the grid {path}")
     if not isinstance(content, dict) or set(content) != {"cases"} or not isinstance(content["cases"], list):
         raise CaseError(f"Grid {path} must have one key, cases, with a list of entries.")
     if not content["cases"]:
