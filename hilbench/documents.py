@@ -59,17 +59,17 @@ def read_table(path: Path, name: str, required: Iterable[str]) -> list[dict[str,
     return rows
 
 
-def problem(error: ValidationError) -> tuple[tuple[str, ...], str]:
-    """The keys that lead to what is wrong with a document, and what is wrong there.
+def problem(error: ValidationError, *parents: str) -> str:
+    """What is wrong with a part of a document, and where: by the keys that lead there, `parents` before them.
 
     Of several problems a key that is not known comes first: a slip of the pen leaves another key missing.
     """
     first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
-    keys = tuple(map(str, first["loc"]))
+    where = ".".join([*parents, *map(str, first["loc"])]) or "content"
     if first["type"] == "extra_forbidden":
-        return keys, UNKNOWN_KEY
+        return f"{where} {UNKNOWN_KEY}"
     reason = first["msg"].removeprefix("Value error, ")
-    return keys, f"{reason[0].lower()}{reason[1:]}"
+    return f"{where}: {reason[0].lower()}{reason[1:]}"
 
 
 def write_whole(path: Path, text: str) -> None:

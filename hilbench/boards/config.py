@@ -162,6 +162,5 @@ def _board(name: str, entry: object, path: Path) -> Board:
         board = Board.model_validate({"name": name, "boards_file": path, **entry})
         _ = board.chip
     except ValidationError as error:
-        keys, reason = problem(error)
-        raise ConfigError(f"{path}: {'.'.join(('boards', name, *keys))}: {reason}.") from error
+        raise ConfigError(f"{path}: {problem(error, 'boards', name)}.") from error
     return board

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from hilbench.documents import UNKNOWN_KEY, StrictModel, problem, read_yaml, write_whole
+from hilbench.documents import StrictModel, problem, read_yaml, write_whole
 from hilbench.errors import ConfigError
 from hilbench.provenance import Provenance
 
@@ -78,10 +78,7 @@ def load_calibration(path: Path, chip: str) -> Calibration:
     try:
         calibration = Calibration.model_validate(content)
     except ValidationError as error:
-        keys, reason = problem(error)
-        colon = "" if reason == UNKNOWN_KEY else ":"
-        where = ".".join(keys) or "content"
-        raise ConfigError(f"The calibration {path}: {where}{colon} {reason}.") from error
+        raise ConfigError(f"The calibration {path}: {problem(error)}.") from error
     if calibration.chip != chip:
         raise ConfigError(
             f"The calibration {path} is of a {calibration.chip}, the board has a {chip}; name one of its own."
