@@ -68,6 +68,7 @@ class BlockCounter:
         self._next_model = model
         self._decoder = Decoder()
         self._blocks: dict[int, Block] = {}
+        self._forgotten = 0
         self._classes = np.zeros(len(_CLASSES), np.int64)
         self._weights = np.ones(len(_CLASSES))
         self._weighing: tuple[NDArray[np.int64], NDArray[np.float64]] | None = None
@@ -190,10 +191,10 @@ class BlockCounter:
         return block.rests[pc]
 
     @property
-    def execution(self) -> tuple[int, int]:
-        """Tells one execution of a block from all others: where it starts, and which one it is."""
+    def execution(self) -> tuple[int, ...]:
+        """Tells one execution of a block from all others: where it starts, and which one since when."""
         entry = int(self.table[at.LAST_ENTRY])
-        return int(self.table[at.LAST_START]), int(self.table[entry + at.EXECUTIONS])
+        return int(self.table[at.LAST_START]), int(self.table[entry + at.EXECUTIONS]), self._forgotten
 
     def current_instructions(self) -> Sequence[Instruction]:
         """The block that the core is in, whole."""
@@ -219,6 +220,7 @@ class BlockCounter:
 
     def _forget(self, start: int) -> None:
         block = self._blocks.pop(start)
+        self._forgotten += 1
         self._weighing = None
         self._classes += block.classes * self.table[block.entry + at.EXECUTIONS]
         self.table[block.entry : block.entry + at.ENTRY] = 0

@@ -20,7 +20,7 @@ class Position:
         self.access: int | None = None
         self._registers = registers
         self._counter = counter
-        self._found = ((0, 0), 0)
+        self._found: tuple[tuple[int, ...], int] = ((), 0)
 
     def cycles(self) -> int:
         """Executed whole cycles; in a register access, up to the instruction that makes it."""

@@ -30,23 +30,26 @@ class CycleCounter(RegisterBank):
 
     def load(self, offset: int) -> int:
         """CYCCNT counts only while CYCCNTENA is set."""
-        if offset == _CYCCNT and self.words[_CTRL] & _CYCCNTENA:
-            return self._now() - self._origin & 0xFFFF_FFFF
-        return super().load(offset)
+        return self._count(self._now()) if offset == _CYCCNT else super().load(offset)
 
     def store(self, offset: int, value: int) -> None:
         """Enabling resumes the count where it stood; writing CYCCNT sets it."""
         if offset in (_CTRL, _CYCCNT) and not self._counts:
             return
         if offset == _CTRL:
-            count = self.load(_CYCCNT)
+            now = self._now()
+            count = self._count(now)
             self.words[_CTRL] = self._constant | value & 0x0FFF_FFFF
-            self._set(count)
+            self._set(count, now)
         elif offset == _CYCCNT:
-            self._set(value)
+            self._set(value, self._now())
         elif offset not in (_LAR, _LSR):
             super().store(offset, value)
 
-    def _set(self, count: int) -> None:
+    def _count(self, now: int) -> int:
+        running = self.words[_CTRL] & _CYCCNTENA
+        return now - self._origin & 0xFFFF_FFFF if running else self.words.get(_CYCCNT, 0)
+
+    def _set(self, count: int, now: int) -> None:
         self.words[_CYCCNT] = count
-        self._origin = self._now() - count
+        self._origin = now - count
