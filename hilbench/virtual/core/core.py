@@ -108,7 +108,8 @@ class Core:
 
     def seconds_now(self) -> float:
         """Virtual time, exact to the instruction that asks, s."""
-        return self.clock.seconds + (self.ticks_now() - self.clock.ticks) / self.clock.frequency
+        seconds, ticks = self.clock.seconds, self.clock.ticks  # before the look, which settles the count
+        return seconds + (self.ticks_now() - ticks) / self.clock.frequency
 
     @property
     def last_fault(self) -> tuple[int, Ending] | None:

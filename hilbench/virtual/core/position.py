@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hilbench.virtual.core.counting import BlockCounter
-from hilbench.virtual.core.layout import CYCLE_PARTS
+from hilbench.virtual.core.layout import CYCLE_PARTS, CYCLES
 from hilbench.virtual.core.registers import Registers
 
 
@@ -23,12 +23,17 @@ class Position:
         self._found: tuple[tuple[int, ...], int] = ((), 0)
 
     def cycles(self) -> int:
-        """Executed whole cycles; in a register access, up to the instruction that makes it."""
-        counted = self._counter.parts
-        if self.access is not None:
-            pc = self._locate(self.access)
-            counted -= 0 if pc is None else self._counter.rest(pc)
-        return counted // CYCLE_PARTS
+        """Executed whole cycles; in a register access, up to the instruction that makes it.
+
+        That falls into the middle of a cycle then, so that two accesses tell what lies between them to the
+        nearest cycle, whatever parts of one came before.
+        """
+        if self.access is None:
+            return self._counter.cycles
+        pc = self._locate(self.access)
+        whole, part = divmod(self._counter.parts - (0 if pc is None else self._counter.rest(pc)), CYCLE_PARTS)
+        self._counter.table[CYCLES] += CYCLE_PARTS // 2 - part
+        return whole
 
     def instructions(self) -> int:
         """Executed instructions, exact as `cycles` is."""

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hilbench.virtual.fidelity import Fidelity
 from tests.virtual.core.bench import Bench, bench
 
+FLASH = 0x0800_0000
+FLASH_ACR, SLOW_FLASH = 0x4002_2000, (0x603).to_bytes(4, "little")
+"""Three wait states behind a cache, so that a load takes parts of a cycle more."""
 CYCCNT, CTRL, SLEEP_COUNT = 0xE000_1004, 0xE000_1000, 0xE000_1010
 ENABLE = (1).to_bytes(4, "little")
 FIRST, SECOND = 6, 7
@@ -32,3 +39,17 @@ def test_code_that_is_overwritten_is_told_from_what_was_there() -> None:
         taken = {between(found, code) for code in reversed(codes)}
     assert len(taken) == 1
     assert taken.pop() > 20
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(st.integers(1, 9), min_size=2, max_size=4), st.integers(1, 20))
+def test_code_takes_the_same_wherever_in_a_cycle_it_begins(before: list[int], rounds: int) -> None:
+    loads = "ldr r3, [r1]\n ldr r4, [r1, #4]\n ldr r5, [r1, #8]\n"
+    code = f"1: {loads} subs r2, #1\n bne 1b\n ldr r6, [r0]\n mov r2, r8\n 2: {loads} subs r2, #1\n bne 2b\n"
+    code += "ldr r7, [r0]\n bkpt 0"
+    with bench("stm32l475", Fidelity.CACHE) as found:
+        found.machine.write_memory(FLASH_ACR, SLOW_FLASH)
+        found.machine.write_memory(CTRL, ENABLE)
+        found.machine.write_register(8, rounds)
+        found.cycles(code, CYCCNT, FLASH, 1)
+        assert len({between(found, code, FLASH, each) for each in before}) == 1
