@@ -36,7 +36,6 @@ _FLOAT_FRAME = struct.Struct("<18I")
 _STACK_ALIGNED = 1 << 9
 """Set in the stacked xPSR when a word was skipped to align the frame to 8 bytes."""
 _CONDITION_FLAGS = 0xF800_0000 | 0xF_0000
-_IT_BITS = 0x0600_FC00
 
 
 class Fault(IntFlag):

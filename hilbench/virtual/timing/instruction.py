@@ -182,11 +182,3 @@ class Instruction:
     def is_double(self) -> bool:
         """Whether it is floating-point arithmetic in double precision."""
         return self.operation.startswith("float") and ".f64" in self.text.split(maxsplit=1)[0]
-
-
-def register_name(register: int) -> str:
-    """The assembler's name of a register number."""
-    special = {SP: "sp", LR: "lr", PC: "pc", FLAGS: "flags"}
-    if register >= FIRST_FLOAT:
-        return f"s{register - FIRST_FLOAT}"
-    return special.get(register, f"r{register}")

@@ -35,7 +35,6 @@ class Cause(StrEnum):
     STORE_OFFSET = "register-offset store"
     STORE_BUFFER = "store buffer full"
     FETCH = "not yet fetched"
-    REFILL = "pipeline refill"
     ALIGNMENT = "run of misaligned 32-bit instructions"
     FLOAT_UNIT = "floating-point unit busy"
     FLAGS = "flags not ready"

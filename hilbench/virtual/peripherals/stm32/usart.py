@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from hilbench.virtual.peripherals.bank import RegisterBank
 
-_CR1, _BRR, _RQR, _ISR, _ICR, _RDR, _TDR = 0x00, 0x0C, 0x18, 0x1C, 0x20, 0x24, 0x28
+_CR1, _RQR, _ISR, _ICR, _RDR, _TDR = 0x00, 0x18, 0x1C, 0x20, 0x24, 0x28
 _UE, _RE, _TE, _RXNEIE, _TCIE, _TXEIE = 1 << 0, 1 << 2, 1 << 3, 1 << 5, 1 << 6, 1 << 7
 _RXNE, _TC, _TXE, _TEACK, _REACK = 1 << 5, 1 << 6, 1 << 7, 1 << 21, 1 << 22
 _RXFRQ = 1 << 3
@@ -43,11 +43,6 @@ class Usart(RegisterBank):
         super().reset()
         self._received.clear()
         self.update()
-
-    @property
-    def baud_divider(self) -> int:
-        """BRR: clock periods a bit."""
-        return self.words.get(_BRR, 0)
 
     def update(self) -> None:
         """Bring the interrupt request in line with the state."""
