@@ -164,7 +164,9 @@ class BlockCounter:
         rest = self._rest(pc)
         if not rest:
             return
-        self.table[at.CYCLES] -= self.rest(pc)
+        cycles = self.rest(pc)
+        self.table[at.CYCLES] -= cycles
+        self.table[at.TIGHT_CYCLES] -= cycles * self.table[self.table[at.LAST_ENTRY] + at.TIGHT]
         self._classes -= _histogram(rest)
         self.table[at.LAST_END] = pc
         self.table[at.LAST_ENTRY] = at.NO_ENTRY

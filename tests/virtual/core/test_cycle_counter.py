@@ -53,3 +53,11 @@ def test_code_takes_the_same_wherever_in_a_cycle_it_begins(before: list[int], ro
         found.machine.write_register(8, rounds)
         found.cycles(code, CYCCNT, FLASH, 1)
         assert len({between(found, code, FLASH, each) for each in before}) == 1
+
+
+def test_all_cycles_of_code_in_tightly_coupled_memory_are_counted_as_such() -> None:
+    with bench("stm32h743") as found:
+        counter = found.machine.core.counter
+        before = counter.tight_cycles
+        taken = sum(found.cycles("nop\n udiv r2, r0, r1\n bkpt 0", dividend, 3) for dividend in (1, 10, 1000))
+        assert found.machine.call(lambda: counter.tight_cycles) - before == taken
