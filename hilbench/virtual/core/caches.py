@@ -39,6 +39,7 @@ class Caches:
         self._page_slots = at.DATA_PAGES + np.array(sorted(table.data_pages), np.int64)
         self._programs = range(table.programs, len(table.words))
         self._free = table.programs
+        self._entered: list[int] = []
         self._bus = bus
         self._memory = MemoryMap()
         self._words[at.EXACT] = exact
@@ -86,6 +87,7 @@ class Caches:
         if counted:
             self._words[entry + at.PROGRAM] = self._program(counted)
             self._words[entry + at.NEXT_LOOK] = 0
+            self._entered.append(entry)
 
     def _counts(self, access: Access, block: Sequence[Instruction]) -> bool:
         """What lies at a known address is a literal, or of a known memory."""
@@ -104,7 +106,7 @@ class Caches:
         places = [self._place(at.REGISTERS + register) for register in registers]
         size = at.ACCESSES + at.ACCESS * len(found) + len(numbers) // 2 + len(places)
         if self._free + size > self._programs.stop:
-            self._free = self._programs.start  # of blocks so old that hardly one of them still runs
+            self._start_over()
         start = self._free
         self._free += size
         behind = start + at.ACCESSES + at.ACCESS * len(found)
@@ -115,6 +117,12 @@ class Caches:
         words += [*numbers.view(np.int64).tolist(), *places]
         self._words[start : start + size] = words
         return start
+
+    def _start_over(self) -> None:
+        """The room is used up: blocks with a program are unknown from now on, and learnt anew where they run."""
+        self._words[np.array(self._entered, np.int64) + at.SIZE] = 0
+        self._entered.clear()
+        self._free = self._programs.start
 
     def _place(self, index: int) -> int:
         return int(self._words.ctypes.data) + _WORD * index
