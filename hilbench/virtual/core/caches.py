@@ -119,7 +119,7 @@ class Caches:
         return start
 
     def _start_over(self) -> None:
-        """The room is used up: blocks with a program are unknown from now on, and learnt anew where they run."""
+        """The room is used up: blocks with a program are unknown from now on, and learnt anew if they run."""
         self._words[np.array(self._entered, np.int64) + at.SIZE] = 0
         self._entered.clear()
         self._free = self._programs.start
