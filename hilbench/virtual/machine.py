@@ -241,9 +241,9 @@ class Machine:
         self._activity.idled(powered=not self._off)
         if self.state is not State.SLEEPING:
             return
-        if not self._realtime and self.core.systick.expiry is None:
-            self.on_endless_sleep()
         self.core.wake_if_pending()
+        if self.core.asleep and not self._realtime and self.core.systick.expiry is None:
+            self.on_endless_sleep()
 
     def _resume(self) -> None:
         self.halting.release()

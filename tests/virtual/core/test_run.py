@@ -69,6 +69,11 @@ def test_a_sleep_that_its_interrupt_has_overtaken_ends(tmp_path: Path) -> None:
     assert (report.end, printed) == (End.ASLEEP, "sent!")
 
 
+def test_a_sleep_whose_interrupt_is_pending_but_masked_is_not_the_end(tmp_path: Path) -> None:
+    report, _ = run(build(tmp_path, "masked"))
+    assert (report.end, report.exit_status) == (End.EXIT, 42)
+
+
 def test_a_program_that_never_ends_is_stopped(tmp_path: Path) -> None:
     report, _ = run(build(tmp_path, "idle"), timeout=0.3)
     assert report.end is End.TIMEOUT
