@@ -165,5 +165,11 @@ class Nvic:
                 self.pending -= chosen - self._lines
 
     def _best(self) -> int | None:
-        ready = self.pending & self.enabled
-        return min(ready, key=lambda number: (self.priority_of(number), number), default=None)
+        def order(number: int) -> tuple[int, int, int]:
+            return (
+                self.priority_of(number),
+                self.priority[number],
+                number,
+            )  # B1.5.4: subpriority decides a tie
+
+        return min(self.pending & self.enabled, key=order, default=None)

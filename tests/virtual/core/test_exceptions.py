@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.virtual.core.programs import build, finished
+from hilbench.virtual.machine import Machine
+from tests.virtual.core.programs import CHIP, build, finished
 
 PRECISE = 1 << 9 | 1 << 15
 FORCED = 1 << 30
+AIRCR = 0x0C
 
 
 @pytest.mark.parametrize(
@@ -78,3 +80,16 @@ def test_floating_point_of_one_thread_is_left_alone_by_exceptions(tmp_path: Path
 def test_sleep_on_exit_lets_only_handlers_run(tmp_path: Path) -> None:
     with finished(build(tmp_path, "sleeper")) as program:
         assert (program.status, program.word("awake")) == (42, 4)
+
+
+@pytest.mark.parametrize(("group", "preempts"), [(3, True), (4, True), (5, False), (7, False)])
+def test_subpriorities_order_what_is_pending_and_preempt_nothing(group: int, preempts: bool) -> None:
+    core = Machine(CHIP).core
+    core.system.write(AIRCR, 4, 0x05FA_0000 | group << 8)
+    for number, priority in ((17, 0x30), (18, 0x10), (19, 0x20)):
+        core.nvic.set_priority(number, priority)
+        core.nvic.enabled.add(number)
+        core.nvic.pend(number)
+    assert core.nvic.next(core.registers) == 18
+    core.nvic.enter(19)
+    assert core.nvic.next(core.registers) == (18 if preempts else None)
