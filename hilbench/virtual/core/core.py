@@ -29,6 +29,7 @@ BreakpointHandler = Callable[[int], bool]
 
 _CALLS = (Stop.SUPERVISOR_CALL, Stop.EXCEPTION_RETURN)
 """Ends of a run that are nobody else's business."""
+_FAULT_VECTORS = (Vector.HARD_FAULT, *(vector for vector, _ in FAULTS.values()))
 
 
 class Event(StrEnum):
@@ -115,6 +116,11 @@ class Core:
     def last_fault(self) -> tuple[int, Ending] | None:
         """Address of the last instruction since the reset whose fault led to a handler, and how."""
         return self._exceptions.last_fault
+
+    @property
+    def in_fault_handler(self) -> bool:
+        """Whether what it handles is a fault."""
+        return self.registers.exception in _FAULT_VECTORS
 
     def reset(self) -> None:
         """System reset: peripherals first, then stack pointer and program counter from the vector table."""

@@ -19,7 +19,6 @@ from hilbench.virtual.programs.elf import Program, read_program
 from hilbench.virtual.programs.semihosting import Semihosting
 from hilbench.virtual.programs.symbols import FunctionNames
 from hilbench.virtual.programs.whereabouts import whereabouts
-from hilbench.virtual.system.nvic import Vector
 
 Output = Callable[[bytes], None]
 
@@ -41,7 +40,6 @@ class End(StrEnum):
 
 
 _ENDS = {State.SLEEPING: End.ASLEEP, State.LOCKUP: End.LOCKUP, State.HALTED: End.BREAKPOINT}
-_FAULTS = (Vector.HARD_FAULT, Vector.MEM_MANAGE, Vector.BUS_FAULT, Vector.USAGE_FAULT)
 
 
 @dataclass(frozen=True)
@@ -210,5 +208,5 @@ def _report(machine: Machine, exit_status: int | None, elf: Path) -> RunReport:
 
 def _end(machine: Machine) -> End:
     end = _ENDS.get(machine.state, End.TIMEOUT)
-    in_handler = machine.core.registers.exception in _FAULTS
-    return End.FAULT if in_handler and end in (End.ASLEEP, End.BREAKPOINT) else end
+    stopped = end in (End.ASLEEP, End.BREAKPOINT)
+    return End.FAULT if stopped and machine.core.in_fault_handler else end

@@ -26,7 +26,7 @@ def whereabouts(machine: Machine, names: FunctionNames) -> str:
         parts.append(f"exception {core.registers.exception}, cfsr 0x{core.system.fault_status:08X}")
     if core.lockup:
         parts.append(core.lockup)
-    if core.last_fault and (core.registers.exception or core.lockup):
+    if core.last_fault and (core.in_fault_handler or core.lockup):
         parts.append(_cause(*core.last_fault, names))
     return ", ".join(parts)
 

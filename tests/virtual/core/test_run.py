@@ -104,6 +104,13 @@ def test_a_program_that_stops_in_its_fault_handler_has_not_ended_well(
     assert "after a refused access to 0xA0000010" in capfd.readouterr().err
 
 
+def test_a_fault_that_was_dealt_with_is_not_blamed(tmp_path: Path) -> None:
+    report, _ = run(build(tmp_path, "ends", "BREAKPOINT_AFTER_FAULT"))
+    assert report.end is End.BREAKPOINT
+    assert "in irq0" in report.where
+    assert "undefined" not in report.where
+
+
 def test_an_exit_for_another_reason_than_the_program_s_end_is_a_failure(tmp_path: Path) -> None:
     report, _ = run(build(tmp_path, "ends", "FAILURE"))
     assert (report.end, report.exit_status) == (End.EXIT, 1)
