@@ -106,8 +106,17 @@ def command(
             provenance = opened.provenance if opened else Provenance.PREDICTED
             of = opened.name if opened else name
             console.print(f"{provenance.upper()} cycles of {of} ({board.chip.core}), {axis}", style="bold")
-            results = tune(cases, evaluate, provenance, partial(_tell, console))
             kept = TunedCases(board.chip.core, predictor.kernel_key)
+            results: Sequence[Tuned] = ()
+            try:
+                for so_far in tune(cases, evaluate, provenance, partial(_tell, console)):
+                    results = so_far
+            except KeyboardInterrupt:
+                new = [tuned for tuned in results if kept.find(tuned.best, axis) is None]
+                for tuned in new:
+                    kept.keep(tuned, axis)
+                click.echo(f"Kept what was found for {_counted(len(new), 'new shape')}.", err=True)
+                raise
             for tuned in results:
                 kept.keep(tuned, axis)
             documents.append(_document(axis, provenance, results))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from hilbench.boards import OpenBoard
@@ -67,8 +67,11 @@ def tune(
     evaluate: Evaluate,
     provenance: Provenance,
     watch: Watch = lambda *_: None,
-) -> tuple[Tuned, ...]:
+) -> Iterator[tuple[Tuned, ...]]:
     """Tune the fastest variant of every shape among `cases`; shapes that nothing computes are missing.
+
+    Yields:
+        The best so far, after the variants and after each parameter: an interruption loses one round.
 
     Args:
         cases: in any variants.
@@ -80,15 +83,13 @@ def tune(
     watch("variants", sum(map(len, fields)))
     cycles = evaluate([case for field in fields for case in field])
     shapes = [_begin(ran, cycles) for field in fields if (ran := [case for case in field if case in cycles])]
+    yield _so_far(shapes, provenance)
     for name in _parameters(shapes):
         tries = {case: each for each in shapes for case in each.tries(name)}
         watch(name, len(tries))
         for case, taken in evaluate(list(tries)).items():
             tries[case].offer(case, taken)
-    return tuple(
-        Tuned(each.plain, each.plain_cycles, each.best, each.best_cycles, len(each.seen), provenance)
-        for each in shapes
-    )
+        yield _so_far(shapes, provenance)
 
 
 def predicted(predictor: Predictor) -> Evaluate:
@@ -112,6 +113,13 @@ def on_board(
         return {row.case: statistics.median(row.cycles) for row in rows if row.status is Status.OK}
 
     return evaluate
+
+
+def _so_far(shapes: Iterable[_Shape], provenance: Provenance) -> tuple[Tuned, ...]:
+    return tuple(
+        Tuned(each.plain, each.plain_cycles, each.best, each.best_cycles, len(each.seen), provenance)
+        for each in shapes
+    )
 
 
 def _begin(ran: Sequence[OperatorCase], cycles: Mapping[OperatorCase, float]) -> _Shape:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from hilbench.cases import OperatorCase
 from hilbench.cli import predict, tune
 from hilbench.errors import CaseError, ExitCode
+from hilbench.prediction import Predictor
+from hilbench.prediction.predictor import Predictions
 
 CASE = "operator: depthwise_conv2d, input: 9x9x8, kernel: 3, activation: relu"
 
@@ -28,6 +32,30 @@ def test_what_was_tuned_is_what_is_chosen(tmp_path: Path, monkeypatch: pytest.Mo
     (choice,) = json.loads(chosen.stdout)["shapes"]
     tuning = [f"{name}={int(value)}" for name, value in shape["best"]["tuning"].items()]
     assert choice["chosen"] == " ".join([shape["best"]["variant"], *tuning])
+
+
+def test_what_was_found_before_an_interruption_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HILBENCH_CACHE", str(tmp_path / "cache"))
+    whole = Predictor.predict
+    calls: list[Sequence[OperatorCase]] = []
+
+    def interrupted(self: Predictor, cases: Sequence[OperatorCase]) -> Predictions:
+        calls.append(cases)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return whole(self, cases)
+
+    monkeypatch.setattr(Predictor, "predict", interrupted)
+    arguments = ["--board", "stm32h7", "--flags=-O1", "--predict", "--case", CASE]
+    result = CliRunner().invoke(tune.command, arguments)
+    assert "Kept what was found for 1 new shape." in result.stderr
+    (entry,) = (tmp_path / "cache" / "tuned").rglob("*.json")
+    found = json.loads(entry.read_text())
+    assert found["cycles"] == found["plain_cycles"]
+    assert CliRunner().invoke(tune.command, arguments).exit_code == 0
+    assert json.loads(entry.read_text())["cycles"] <= found["cycles"]
 
 
 def test_where_nothing_runs_there_is_nothing_to_tune() -> None:
