@@ -49,7 +49,8 @@ def finish(report: RunReport, timeout: float) -> None:
     """
     match report.end:
         case "exit":
-            sys.exit((report.exit_status or 0) & 0xFF)
+            status = report.exit_status or 0
+            sys.exit(status & 0xFF or int(status != 0))  # a byte; 256 failures are no success
         case "asleep":
             click.echo(f"The program sleeps, and nothing is left to wake it ({report.where}).", err=True)
         case "breakpoint":

@@ -180,6 +180,11 @@ def test_the_command_speaks_json(tmp_path: Path, capfd: pytest.CaptureFixture[st
     assert answer["volts"] == 3.3
 
 
+def test_a_status_that_a_byte_does_not_hold_is_a_failure(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="1"):
+        main(["virtual", "run", str(build(tmp_path, "ends", "MANY_FAILURES")), "--board", "stm32h7-virtual"])
+
+
 def test_the_command_says_that_time_ran_out(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     idle = str(build(tmp_path, "idle"))
     with pytest.raises(SystemExit, match="4"):

@@ -36,6 +36,8 @@ int main(void)
     NVIC_ISER(0) = 1;
     NVIC_ISPR(0) = 1;
     __asm volatile("isb");
+#elif defined MANY_FAILURES
+    return 256;
 #elif defined FAILURE
     semihosting(SYS_EXIT, RUN_TIME_ERROR);
 #elif defined STUCK || defined FAULT_AND_SLEEP || defined FAULT_AND_BREAKPOINT
