@@ -10,8 +10,8 @@ import tempfile
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 
+from hilbench.closing import Closing
 from hilbench.errors import BoardBusy, ConfigError
 
 _EVERYONE = 0o666
@@ -44,7 +44,7 @@ def holder_of(name: str) -> Holder | None:
     return _record(_path(name))
 
 
-class BoardLock:
+class BoardLock(Closing):
     """Exclusive use of one board, as a context manager.
 
     Raises:
@@ -61,7 +61,7 @@ class BoardLock:
         os.ftruncate(self._file, 0)
         os.write(self._file, record.encode())
 
-    def release(self) -> None:
+    def close(self) -> None:
         """Let go; safe to call twice."""
         if self._file < 0:
             return
@@ -69,14 +69,6 @@ class BoardLock:
             self._path.unlink(missing_ok=True)
         os.close(self._file)
         self._file = -1
-
-    def __enter__(self) -> BoardLock:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.release()
 
     def _acquire(self) -> int:
         while True:

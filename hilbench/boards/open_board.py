@@ -208,7 +208,7 @@ class OpenBoard(Closing):
         try:
             self._wires.close()
         finally:
-            self._lock.release()
+            self._lock.close()
 
     @property
     def _energy_uncertainty_pct(self) -> float | None:

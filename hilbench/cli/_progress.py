@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from types import TracebackType
-from typing import Self
 
 from rich.console import Console
 from rich.progress import (
@@ -18,6 +16,7 @@ from rich.progress import (
 from rich.table import Column
 
 from hilbench.cli._console import is_watched
+from hilbench.closing import Closing
 from hilbench.provenance import Provenance
 from hilbench.results import Measurement, RunRecord, Status, reason
 from hilbench.sweep.events import (
@@ -36,7 +35,7 @@ _LINE_S = 60.0
 """Between two lines in a log: CI ends jobs that say nothing for some minutes."""
 
 
-class SweepProgress:
+class SweepProgress(Closing):
     """Listens to a sweep. Events of the build's thread are not drawn: the board is what one waits for."""
 
     def __init__(self, console: Console) -> None:
@@ -56,12 +55,8 @@ class SweepProgress:
         self._next_line = 0.0
         self._task = self._bar.add_task("", total=None, visible=False)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Nothing is drawn any more."""
         self._bar.stop()
 
     def __call__(self, event: Event) -> None:

@@ -69,7 +69,7 @@ def test_a_folder_that_cannot_be_is_named(tmp_path: Path, monkeypatch: pytest.Mo
 def test_nothing_is_left_behind(lock_folder: Path) -> None:
     with BoardLock("bench", "me") as lock:
         assert list(lock_folder.iterdir())
-    lock.release()
+    lock.close()
     assert not list(lock_folder.iterdir())
 
 
