@@ -166,10 +166,7 @@ class Nvic:
 
     def _best(self) -> int | None:
         def order(number: int) -> tuple[int, int, int]:
-            return (
-                self.priority_of(number),
-                self.priority[number],
-                number,
-            )  # B1.5.4: subpriority decides a tie
+            # B1.5.4: subpriority decides a tie.
+            return self.priority_of(number), self.priority[number], number
 
         return min(self.pending & self.enabled, key=order, default=None)
