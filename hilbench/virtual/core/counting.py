@@ -164,12 +164,15 @@ class BlockCounter:
         rest = self._rest(pc)
         if not rest:
             return
-        cycles = self.rest(pc)
-        self.table[at.CYCLES] -= cycles
-        self.table[at.TIGHT_CYCLES] -= cycles * self.table[self.table[at.LAST_ENTRY] + at.TIGHT]
+        self.take_back(self.rest(pc))
         self._classes -= _histogram(rest)
         self.table[at.LAST_END] = pc
         self.table[at.LAST_ENTRY] = at.NO_ENTRY
+
+    def take_back(self, cycles: int) -> None:
+        """The current block took so many parts of cycles less than it was charged with."""
+        self.table[at.CYCLES] -= cycles
+        self.table[at.TIGHT_CYCLES] -= cycles * self.table[self.table[at.LAST_ENTRY] + at.TIGHT]
 
     def instructions_from(self, pc: int) -> int:
         """Instructions already counted for the current block from the one at `pc` on."""
@@ -236,7 +239,7 @@ class BlockCounter:
         code = self._bus.read(start, size)
         instructions = self._decoder.decode(code, start)
         entry = self._entry(start)
-        schedules = {way: self.model.schedule(instructions, way) for way in Entry}
+        schedules = self.model.schedules(instructions)
         block = Block(start, code, entry, instructions, _histogram(instructions), schedules)
         self._weighing = None
         self._blocks[start] = block
@@ -274,9 +277,9 @@ class BlockCounter:
     def _enter_branch(self, block: Block) -> None:
         schedules = block.schedules
         self.table[block.entry + at.LEAVES_SLOT] = sum(schedules[way].leaves_slot << way for way in Entry)
-        if schedules[Entry.BEFORE].mispredict_penalty:
+        penalty = parts(schedules[Entry.BEFORE].mispredict_penalty)
+        if penalty:
             branch = block.instructions[-1]
-            penalty = parts(schedules[Entry.BEFORE].mispredict_penalty)
             backward = branch.target is not None and branch.target <= branch.address
             self.table[block.entry + at.PENALTY] = -penalty if branch.redirects else penalty
             self.table[block.entry + at.HISTORY] = at.PREDICTED_TAKEN - (0 if backward else 1)

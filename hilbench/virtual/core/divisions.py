@@ -37,8 +37,7 @@ class Divisions:
 
     def __init__(self, engine: Uc, counter: BlockCounter) -> None:
         self._engine = engine
-        self._table = counter.table
-        self._corrections = counter.division_corrections
+        self._counter = counter
         self._hooked: dict[int, _Hooked] = {}
 
     def watch(self, block: Sequence[Instruction]) -> None:
@@ -58,12 +57,11 @@ class Divisions:
     def undo(self, address: int) -> None:
         """The core stopped just before the instruction there: take back what its hook may have added."""
         hooked = self._hooked.get(address)
-        inside = self._table[at.LAST_START] >= 0
-        if hooked is None or not inside or hooked.state[native.ADDED_AT] != self._table[at.CYCLES]:
+        table = self._counter.table
+        inside = table[at.LAST_START] >= 0
+        if hooked is None or not inside or hooked.state[native.ADDED_AT] != table[at.CYCLES]:
             return
-        added = hooked.state[native.ADDED]
-        self._table[at.CYCLES] -= added
-        self._table[at.TIGHT_CYCLES] -= added * self._table[self._table[at.LAST_ENTRY] + at.TIGHT]
+        self._counter.take_back(int(hooked.state[native.ADDED]))
         hooked.state[native.ADDED_AT] = -1
 
     def _hook(self, instruction: Instruction) -> None:
@@ -72,8 +70,8 @@ class Divisions:
             raise ValueError(f"'{instruction.text}' divides nothing")
         state = np.zeros(native.DIVISION, np.int64)
         first = int(state.ctypes.data)
-        state[native.TABLE] = self._table.ctypes.data
-        state[native.CORRECTIONS] = self._corrections.ctypes.data
+        state[native.TABLE] = self._counter.table.ctypes.data
+        state[native.CORRECTIONS] = self._counter.division_corrections.ctypes.data
         state[native.SIGNED] = instruction.mnemonic == "sdiv"
         state[native.DIVIDEND], state[native.DIVISOR] = UNICORN[dividend], UNICORN[divisor]
         state[native.DIVIDEND_PLACE] = first + _WORD * native.DIVIDEND_VALUE

@@ -48,6 +48,9 @@ class CortexM7(Pipeline):
 
     fetch_bytes = 8
     fetch_depth = 4
+    joins = True
+    rounds_to_settle = 4
+    """Predictions lead the fetches from round to round; by then the queue, full at first, is as it stays."""
     refill_cycles = 0
     """A taken branch that is predicted continues at its target in the next cycle."""
     subword_store_cycles: ClassVar[int] = 2

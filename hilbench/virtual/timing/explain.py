@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -50,16 +50,17 @@ def explain(function: Function, model: CoreModel) -> tuple[ExplainedBlock, ...]:
     runs = [decoder.decode(run.data, run.address) for run in function.runs]
     targets = {function.address} | {each.target for run in runs for each in run if each.target is not None}
     return tuple(
-        ExplainedBlock(
-            block[0].address,
-            block[0].address in targets,
-            model.schedule(block, Entry.TAKEN),
-            model.schedule(block, Entry.JOINED),
-            model.schedule(block, Entry.BEFORE),
-        )
+        _explained(block, model.schedules(block), is_target=block[0].address in targets)
         for run in runs
         for block in _blocks(run, targets)
     )
+
+
+def _explained(
+    block: Sequence[Instruction], schedules: Mapping[Entry, Schedule], *, is_target: bool
+) -> ExplainedBlock:
+    ways = (schedules[way] for way in (Entry.TAKEN, Entry.JOINED, Entry.BEFORE))
+    return ExplainedBlock(block[0].address, is_target, *ways)
 
 
 def _blocks(run: Sequence[Instruction], targets: set[int]) -> Iterator[Sequence[Instruction]]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hilbench.virtual.timing.figures import division_corrections
 from hilbench.virtual.timing.instruction import Instruction
 from hilbench.virtual.timing.memory import MemoryMap
 from hilbench.virtual.timing.pipeline import Entry, Issue, Pipeline
-
-_ROUNDS_TO_SETTLE = 4
-"""Of a loop: by then the fetch queue, full at first, is as it stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,7 @@ class CoreModel:
             return Schedule((), 0, 0, 0)
         pipeline = self._pipeline(self.memory)
         if entry is not Entry.BEFORE and block[-1].target == block[0].address:
-            for _ in range(_ROUNDS_TO_SETTLE):
+            for _ in range(pipeline.rounds_to_settle):
                 self._pass(pipeline, block, entry)
         start = pipeline.cycle
         issues = self._pass(pipeline, block, entry)
@@ -82,6 +79,12 @@ class CoreModel:
         wait = self.memory.expected_wait(block, cycles, taken=entry is not Entry.BEFORE)
         schedule = tuple(issue.relative_to(start) for issue in issues)
         return Schedule(schedule, cycles, wait, pipeline.mispredict_penalty, pipeline.leaves_slot)
+
+    def schedules(self, block: Sequence[Instruction]) -> Mapping[Entry, Schedule]:
+        """The same by every way into the block."""
+        found = {entry: self.schedule(block, entry) for entry in (Entry.BEFORE, Entry.TAKEN)}
+        joined = self.schedule(block, Entry.JOINED) if self._pipeline.joins else found[Entry.TAKEN]
+        return found | {Entry.JOINED: joined}
 
     def waiting(self, schedule: Schedule, block: Sequence[Instruction], entry: Entry) -> Schedule:
         """A schedule by a model of the same core, as memory as it is here keeps it waiting."""

@@ -93,6 +93,10 @@ class Pipeline(ABC):
     fetch_depth: ClassVar[int] = 3
     refill_cycles: ClassVar[int] = 1
     """Cycles that a taken direct branch costs beside its own, its target being fetched at once."""
+    joins: ClassVar[bool] = False
+    """Whether `leaves_slot` is ever true."""
+    rounds_to_settle: ClassVar[int] = 1
+    """Rounds of a loop behind which one is like the next."""
     unaligned_loads: ClassVar[tuple[int, ...]] = (0,) * 8
     """More of a load by its address: a halfword at 0 to 3 bytes behind a word boundary, then a word."""
     divider: ClassVar[Divider | None] = None
