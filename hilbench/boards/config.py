@@ -15,7 +15,7 @@ from hilbench.documents import UNKNOWN_KEY, StrictModel, problem, read_yaml
 from hilbench.errors import ConfigError
 from hilbench.power.config import MeterConfig
 from hilbench.resources import BOARDS_FILE
-from hilbench.spelling import did_you_mean
+from hilbench.spelling import alternatives
 
 
 class ProbeConfig(StrictModel):
@@ -138,9 +138,7 @@ def get_board(boards: Mapping[str, Board], name: str) -> Board:
         ConfigError: there is none; the sentence lists those that there are.
     """
     if name not in boards:
-        raise ConfigError(
-            f"No board '{name}'{did_you_mean(name, boards)}; there are: {', '.join(boards) or 'none'}."
-        )
+        raise ConfigError(f"No board '{name}'{alternatives(name, boards)}")
     return boards[name]
 
 

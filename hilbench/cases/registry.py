@@ -17,7 +17,7 @@ from hilbench.cases.operator import Operator
 from hilbench.cases.tuning import Tuning
 from hilbench.errors import CaseError
 from hilbench.resources import OPERATORS_DIR
-from hilbench.spelling import did_you_mean
+from hilbench.spelling import alternatives
 
 _ENUMS: Mapping[str, type[StrEnum]] = {"padding": Padding, "activation": Activation, "dtype": DType}
 _FIELDS = {field.name: field for field in fields(OperatorCase) if field.name != "operator"}
@@ -37,9 +37,7 @@ class Registry(Mapping[str, Operator]):
             CaseError: there is none; the sentence lists those there are.
         """
         if name not in self._operators:
-            raise CaseError(
-                f"No operator '{name}'{did_you_mean(name, self)}; there are: {', '.join(self._operators)}."
-            )
+            raise CaseError(f"No operator '{name}'{alternatives(name, self._operators)}")
         return self._operators[name]
 
     def __contains__(self, name: object) -> bool:
@@ -150,9 +148,7 @@ def _value(key: str, value: object) -> object:
     """`value` in the type of the case's field `key`."""
     if key not in _FIELDS:
         known = ("operator", *_SHORT_FORMS, *_FIELDS)
-        raise CaseError(
-            f"A case has no key '{key}'{did_you_mean(key, known)}; there are: {', '.join(known)}."
-        )
+        raise CaseError(f"A case has no key '{key}'{alternatives(key, known)}")
     if key == "variant":
         return str(value)
     if key == "tuning":

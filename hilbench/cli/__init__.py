@@ -14,7 +14,7 @@ from rich.console import Console
 
 from hilbench import __version__
 from hilbench.errors import ExitCode, HilbenchError
-from hilbench.spelling import did_you_mean
+from hilbench.spelling import alternatives
 
 _FOLDER = Path(__file__).parent
 
@@ -37,7 +37,7 @@ class _Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name, known = args[0], self.list_commands(ctx)
         if not name.startswith("-") and name not in known:
-            ctx.fail(f"No command '{name}'{did_you_mean(name, known)}; there are: {', '.join(known)}.")
+            ctx.fail(f"No command '{name}'{alternatives(name, known)}")
         return super().resolve_command(ctx, args)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hilbench.errors import ConfigError
-from hilbench.spelling import did_you_mean
+from hilbench.spelling import alternatives
 
 
 class Metric(StrEnum):
@@ -30,9 +30,7 @@ class Metric(StrEnum):
         try:
             return cls(text)
         except ValueError:
-            raise ConfigError(
-                f"No metric '{text}'{did_you_mean(text, cls)}; there are: {', '.join(cls)}."
-            ) from None
+            raise ConfigError(f"No metric '{text}'{alternatives(text, tuple(cls))}") from None
 
     @property
     def column(self) -> str:

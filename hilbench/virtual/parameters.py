@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from hilbench.chips import Chip, Effect, Parameter
 from hilbench.errors import ConfigError
-from hilbench.spelling import did_you_mean
+from hilbench.spelling import alternatives
 from hilbench.virtual.timing.cores import HAS_CACHES, PIPELINES
 from hilbench.virtual.timing.figures import figures
 
@@ -30,8 +30,7 @@ def with_parameters(chip: Chip, values: Mapping[str, float]) -> Chip:
     document = chip.model_dump()
     for name, value in values.items():
         if name not in known:
-            guess = did_you_mean(name, known)
-            raise ConfigError(f"{chip.name} has no parameter '{name}'{guess}; there are: {', '.join(known)}.")
+            raise ConfigError(f"{chip.name} has no parameter '{name}'{alternatives(name, known)}")
         if not known[name].lower <= value <= known[name].upper:
             bounds = f"{known[name].lower:g} and {known[name].upper:g}"
             raise ConfigError(f"{name} of {chip.name} must lie between {bounds}, not at {value:g}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hilbench.chips import Chip
 from hilbench.errors import ConfigError
-from hilbench.spelling import did_you_mean
+from hilbench.spelling import alternatives
 from hilbench.virtual.timing.cortex_m0plus import CortexM0Plus
 from hilbench.virtual.timing.cortex_m4 import CortexM3, CortexM4
 from hilbench.virtual.timing.cortex_m7 import CortexM7
@@ -40,9 +40,7 @@ def bare_core_model(core: str) -> CoreModel:
         ConfigError: there is no model of that core.
     """
     if core not in PIPELINES:
-        raise ConfigError(
-            f"No core '{core}' is modelled{did_you_mean(core, PIPELINES)}; there are: {', '.join(PIPELINES)}."
-        )
+        raise ConfigError(f"No core '{core}' is modelled{alternatives(core, PIPELINES)}")
     return CoreModel(PIPELINES[core])
 
 
