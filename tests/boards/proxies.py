@@ -52,7 +52,8 @@ class TcpProxy:
             with host, socket.create_connection(self._target) as board:
                 for end in (host, board):
                     end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                self._forward(host, board)
+                with contextlib.suppress(ConnectionError):  # a host that goes with an answer unread resets it
+                    self._forward(host, board)
 
     def _forward(self, host: socket.socket, board: socket.socket) -> None:
         while True:
