@@ -23,10 +23,12 @@ class _Connection(ClientSocket):  # type: ignore[misc]  # pyOCD carries no annot
         self._silence_s = silence_s
         self._stream: socket.socket | None = None
         self._received = b""
+        self._unanswered = False
 
     def connect(self) -> None:
         """Connect; small requests go out at once."""
         self._received = b""
+        self._unanswered = False
         self._stream = socket.create_connection(self._address, self._silence_s)
         self._stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
@@ -35,7 +37,10 @@ class _Connection(ClientSocket):  # type: ignore[misc]  # pyOCD carries no annot
 
     def write(self, data: bytes) -> None:
         """Send a request whole."""
+        if self._unanswered:  # Ctrl-C came between; that answer would be taken for this one's
+            self.close()
         with self._transfer() as stream:
+            self._unanswered = True
             stream.sendall(data)
 
     def readline(self) -> bytes:
@@ -47,6 +52,7 @@ class _Connection(ClientSocket):  # type: ignore[misc]  # pyOCD carries no annot
                     raise ProbeDisconnected("the probe server closed the connection")
                 self._received += received
         line, _, self._received = self._received.partition(b"\n")
+        self._unanswered = False
         return line + b"\n"
 
     def close(self) -> None:
@@ -57,7 +63,7 @@ class _Connection(ClientSocket):  # type: ignore[misc]  # pyOCD carries no annot
 
     @contextmanager
     def _transfer(self) -> Iterator[socket.socket]:
-        """The open stream; what ends a transfer early closes it, lest its answer be taken for another."""
+        """The open stream; closed where the server is silent or gone."""
         if self._stream is None:
             raise ProbeDisconnected("the probe server is not connected")
         try:
@@ -68,9 +74,6 @@ class _Connection(ClientSocket):  # type: ignore[misc]  # pyOCD carries no annot
         except OSError as error:
             self.close()
             raise ProbeDisconnected(f"the probe server went away: {error}") from error
-        except BaseException:  # Ctrl-C above all
-            self.close()
-            raise
 
 
 class RemoteProbe(TCPClientProbe):  # type: ignore[misc]  # pyOCD carries no annotations
