@@ -12,6 +12,13 @@ from hilbench.chips import load_chip
 
 pytest_plugins = ["pytester"]
 
+
+@pytest.fixture(autouse=True)
+def _own_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests of this room run side by side, on a board that one at a time may have."""
+    monkeypatch.setenv("HILBENCH_LOCKS", str(tmp_path / "locks"))
+
+
 _MEASURES = """
     import pytest
 
