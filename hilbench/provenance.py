@@ -11,4 +11,13 @@ class Provenance(StrEnum):
     EMULATED = "emulated"
     """On a virtual board."""
     PREDICTED = "predicted"
-    """By a fitted model."""
+    """By a model of the chip; `PredictedBy` says which."""
+
+
+class PredictedBy(StrEnum):
+    """Models that predict."""
+
+    EMULATOR = "emulator"
+    """The image that the board would get ran on the chip's virtual board."""
+    COST_MODEL = "cost model"
+    """Figures fitted to other rows; nothing ran."""

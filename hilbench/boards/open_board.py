@@ -240,12 +240,14 @@ class OpenBoard(Closing):
 
     def _describe_wires(self) -> dict[str, str]:
         calibration = self.board.calibration_digest
+        meter = self._wires.meter
         return {
             **({"calibration": calibration} if calibration else {}),
             "probe": self._wires.debug.description,
             "probe_id": self._wires.debug.unique_id,
             "uid": self._identity.hex(),
-            "meter": self._wires.meter.identity if self._wires.meter is not None else "none",
+            "meter": meter.identity if meter is not None else "none",
+            **({"meter_serial": meter.serial_number} if meter is not None and meter.serial_number else {}),
         }
 
     def _identify(self) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -162,15 +163,17 @@ class OperatorCase:
     @cached_property
     def digest(self) -> str:
         """Sixteen hex digits that name this case for ever, on the device too."""
-        canonical = json.dumps(self.parameters(), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+        return _digest(self.parameters())
+
+    @cached_property
+    def problem(self) -> str:
+        """Sixteen hex digits that name what is computed, by any variant and tuning."""
+        return _digest({key: value for key, value in self.shape.parameters().items() if key != "variant"})
 
     @property
     def seed(self) -> int:
-        """Seed (u32) of this case's input and weight data; variants of one shape share it."""
-        identity = {key: value for key, value in self.shape.parameters().items() if key != "variant"}
-        canonical = json.dumps(identity, sort_keys=True, separators=(",", ":"))
-        return int.from_bytes(hashlib.sha256(canonical.encode()).digest()[:4], "little")
+        """Seed (u32) of this case's input and weight data; all cases of one problem share it."""
+        return int.from_bytes(bytes.fromhex(self.problem)[:4], "little")
 
     @property
     def computation(self) -> str:
@@ -191,3 +194,9 @@ class OperatorCase:
 
     def __str__(self) -> str:
         return f"{self.computation} {self.implementation}"
+
+
+def _digest(identity: Mapping[str, Any]) -> str:
+    """Sixteen hex digits of the SHA-256 of plain data."""
+    canonical = json.dumps(identity, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from hilbench.cli._console import print_table, table_console
-from hilbench.provenance import Provenance
+from hilbench.provenance import PredictedBy, Provenance
 from hilbench.results import Measurement, Status
 from hilbench.results.rows import to_frame
 
@@ -73,6 +73,7 @@ def _measurements(choices: Sequence[Choice], board: Board, built: Mapping[str, s
             chip=board.chip.name,
             core=board.chip.core,
             provenance=Provenance.PREDICTED,
+            predictor=PredictedBy.EMULATOR,
             status=Status.OK,
             clock_hz=board.chip.clock_hz,
             cycles=(prediction.cycles,),

@@ -4,7 +4,7 @@ from hilbench.efficiency.baseline import Baseline, read_baseline
 from hilbench.efficiency.compare import Change, Comparison, compare
 from hilbench.efficiency.contest import Contest, contests
 from hilbench.efficiency.eta import STANDARD, add_efficiency
-from hilbench.efficiency.identity import describe, swept
+from hilbench.efficiency.identity import describe, implementation, swept
 from hilbench.efficiency.metric import Limit, Metric
 from hilbench.efficiency.published import read_published
 from hilbench.efficiency.roofline import Roof, intensity, roof
@@ -28,6 +28,7 @@ __all__ = [
     "compare",
     "contests",
     "describe",
+    "implementation",
     "intensity",
     "read_baseline",
     "read_published",

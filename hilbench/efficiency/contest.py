@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from hilbench.efficiency.identity import SETUP, SHAPE, describe, swept
+from hilbench.efficiency.identity import CONDITIONS, IMPLEMENTATION, SHAPE, describe, swept
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,12 @@ class Contest:
 def contests(frame: pd.DataFrame) -> tuple[Contest, ...]:
     """One for each shape and configuration of which several variants ran, in the order of the run."""
     ran = frame[frame["status"] == "ok"]
-    axes = [name for name in swept(frame) if name != "variant"]
-    key = [*SHAPE, *(name for name in SETUP if name != "variant")]
+    axes = [name for name in swept(frame) if name in CONDITIONS]
+    key = [*SHAPE, "padding", *CONDITIONS]
     return tuple(
         Contest(describe(group.iloc[0]), _title(group.iloc[0], axes), _by_speed(group))
         for _, group in ran.groupby(key, sort=False, dropna=False)
-        if group["variant"].nunique() > 1
+        if len(group[list(IMPLEMENTATION)].drop_duplicates()) > 1
     )
 
 
@@ -51,5 +51,5 @@ def _title(row: pd.Series, axes: list[str]) -> str:
 
 
 def _by_speed(group: pd.DataFrame) -> tuple[pd.Series, ...]:
-    ordered = group.sort_values("cycles_median", kind="stable").drop_duplicates("variant")
+    ordered = group.sort_values("cycles_median", kind="stable").drop_duplicates(list(IMPLEMENTATION))
     return tuple(row for _, row in ordered.iterrows())

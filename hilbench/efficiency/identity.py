@@ -22,14 +22,35 @@ SHAPE = (
 )
 """Columns that say what is computed."""
 
-SETUP = ("board", "provenance", "chip", "clock_hz", "variant", "toolchain", "flags", "placement", "cache")
-"""Columns that say how and on what it is computed; a sweep may vary any of them."""
+IMPLEMENTATION = ("variant", "tuning")
+"""Columns that say which kernel computes it."""
+
+CONDITIONS = (
+    "board",
+    "provenance",
+    "predictor",
+    "chip",
+    "clock_hz",
+    "toolchain",
+    "flags",
+    "placement",
+    "cache",
+)
+"""Columns that say how that is built, and on what it runs."""
+
+SETUP = (*CONDITIONS[:5], *IMPLEMENTATION, *CONDITIONS[5:])
+"""All that a sweep may vary beside what is computed."""
 
 
 def swept(frame: pd.DataFrame) -> tuple[str, ...]:
     """Those of `SETUP` that take more than one value among the rows that ran."""
     ran = frame[frame["status"] == "ok"]
     return tuple(name for name in SETUP if ran[name].nunique(dropna=True) > 1)
+
+
+def implementation(row: pd.Series) -> str:
+    """The variant of a row, and its tuning where there is any."""
+    return " ".join(filter(None, (row["variant"], row["tuning"])))
 
 
 def describe(row: pd.Series) -> str:

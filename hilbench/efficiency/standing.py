@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from hilbench.efficiency.baseline import Baseline, Figures, Shape, groups_of, shape_of
-from hilbench.efficiency.identity import describe, swept
+from hilbench.efficiency.identity import CONDITIONS, describe, implementation, swept
 
 FASTEST = "fastest"
 """What stands for the variant where each shape has its fastest."""
@@ -122,7 +122,7 @@ def stand(frame: pd.DataFrame, baseline: Baseline) -> LibraryComparison:
     rows = frame[(frame["status"] == "ok") & (frame["dtype"] == "int8")]
     for core in rows["core"].unique():
         baseline.check_core(core)
-    axes = [name for name in swept(rows) if name != "variant"]
+    axes = [name for name in swept(rows) if name in CONDITIONS]
     return LibraryComparison(
         baseline.library,
         tuple(_standing(row, axes, baseline) for _, row in rows.iterrows()),
@@ -134,7 +134,7 @@ def _standing(row: pd.Series, axes: Iterable[str], baseline: Baseline) -> Standi
     return Standing(
         case=describe(row),
         shape=shape,
-        variant=str(row["variant"]),
+        variant=implementation(row),
         setting=_joined(*(str(row[name]) for name in axes)),
         ours=Figures(
             _number(row["insn_per_mac"]),

@@ -16,6 +16,8 @@ class PowerMeter(Protocol):
 
     identity: str
     """Model, serial number and calibration state, for the row's environment."""
+    serial_number: str
+    """As its USB descriptor states it; empty where it has none."""
     rate: float
     """Samples a second."""
 

@@ -8,9 +8,6 @@ from __future__ import annotations
 import contextlib
 import struct
 import time
-from pathlib import Path
-
-from serial.tools import list_ports
 
 from hilbench.deadline import Deadline
 from hilbench.errors import PowerError
@@ -55,7 +52,7 @@ class Ppk2(StreamingMeter[Ppk2Stream]):
         self._stopped_at = -_RESTART_S
         try:
             self._calibration = self._read_calibration()
-            self.identity = _identity(port, self._calibration)
+            self.identity = _identity(self.serial_number, self._calibration)
             self._port.write(bytes((_MODE, _MODES[config.mode])))
             self._port.write(struct.pack(">BH", _REGULATOR_MV, config.supply_mv))
         except BaseException:
@@ -105,9 +102,7 @@ class Ppk2(StreamingMeter[Ppk2Stream]):
         raise PowerError(f"No {self._port.name} answers; check power.port in boards.yaml.")
 
 
-def _identity(port: str, calibration: Calibration) -> str:
-    device = str(Path(port).resolve())
-    numbers = [known.serial_number for known in list_ports.comports() if known.device == device]
-    number = f" {numbers[0]}" if numbers and numbers[0] else ""
+def _identity(serial_number: str, calibration: Calibration) -> str:
+    number = f" {serial_number}" if serial_number else ""
     state = "calibrated" if calibration.calibrated else "uncalibrated"
     return f"PPK2{number} hardware {calibration.hardware or 'unknown'}, {state}"

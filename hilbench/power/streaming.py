@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from serial.tools import list_ports
 
 from hilbench.deadline import Deadline
 from hilbench.errors import PowerError
@@ -46,6 +48,9 @@ class StreamingMeter(Generic[StreamT]):
         port: path of the port.
         baud: bits a second.
 
+    Attributes:
+        serial_number: as its USB descriptor states it; empty where the port is none of USB.
+
     Raises:
         PowerError: the port does not open.
     """
@@ -54,6 +59,7 @@ class StreamingMeter(Generic[StreamT]):
     """Samples a second."""
 
     def __init__(self, instrument: str, config: MeterConfig, port: str, baud: int) -> None:
+        self.serial_number = _usb_serial_number(port)
         self._config = config
         self._text = bytearray()
         self._stream: StreamT | None = None
@@ -113,3 +119,9 @@ class StreamingMeter(Generic[StreamT]):
             with self._port.changed:
                 self._text.clear()
             still_talking = self._port.wait_until(lambda: bool(self._text), Deadline.after(quiet_s))
+
+
+def _usb_serial_number(port: str) -> str:
+    device = str(Path(port).resolve())
+    numbers = (known.serial_number for known in list_ports.comports() if known.device == device)
+    return next(numbers, None) or ""

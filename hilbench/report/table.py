@@ -14,6 +14,7 @@ from hilbench.report.selection import spoken
 
 _AXES = {
     "variant": "variant",
+    "tuning": "tuning",
     "dtype": "type",
     "toolchain": "toolchain",
     "flags": "flags",

@@ -25,10 +25,12 @@ def _row(measurement: Measurement) -> dict[str, Any]:
     measured_at = measurement.measured_at
     return {
         "case": measurement.case.digest,
+        "problem": measurement.case.problem,
         "parameters": measurement.case.parameters(),
         "macs": measurement.case.macs,
         "status": str(measurement.status),
         "cause": measurement.cause,
+        "predictor": measurement.predictor,
         "verified": measurement.verified,
         "clock_hz": measurement.clock_hz,
         "cycles": list(measurement.cycles),

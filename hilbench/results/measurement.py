@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from hilbench.cases import OperatorCase
 from hilbench.power import EnergyWindow
-from hilbench.provenance import Provenance
+from hilbench.provenance import PredictedBy, Provenance
 
 
 def reason(cause: str, label: str) -> str:
@@ -74,6 +74,8 @@ class Measurement:
     chip: str
     core: str
     provenance: Provenance
+    predictor: PredictedBy | None = None
+    """Of a predicted row."""
     status: Status
     cause: str = ""
     clock_hz: int | None = None

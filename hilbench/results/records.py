@@ -14,7 +14,7 @@ import sqlalchemy as sql
 
 from hilbench.cases import OperatorCase
 from hilbench.power import EnergyWindow
-from hilbench.provenance import Provenance
+from hilbench.provenance import PredictedBy, Provenance
 from hilbench.results import schema
 from hilbench.results.measurement import Attempt, Measurement, Status
 from hilbench.results.recorded import CaseFacts, recorded_case
@@ -91,6 +91,7 @@ def add_measurement(connection: sql.Connection, run_id: str, measurement: Measur
             **key | {name: getattr(measurement, name) for name in _PLAIN},
             **{f"window_{name}": value for name, value in window.items()},
             status=str(measurement.status),
+            predictor=str(measurement.predictor) if measurement.predictor else None,
             cycles=list(measurement.cycles),
             environment=add_environment(connection, measurement.environment),
             measured_at=measurement.measured_at.isoformat() if measurement.measured_at else None,
@@ -121,6 +122,7 @@ def measurements(connection: sql.Connection, run: RunRecord) -> Iterator[Measure
             chip=run.chip,
             core=run.core,
             provenance=run.provenance,
+            predictor=PredictedBy(row["predictor"]) if row["predictor"] else None,
             status=Status(row["status"]),
             cycles=tuple(row["cycles"]),
             energy=_window(row),

@@ -85,28 +85,30 @@ COLUMNS: dict[str, Kind] = {
     "insn_per_mac": Kind.NUMBER,
     "scratch_bytes": Kind.COUNT,
     "constant_bytes": Kind.COUNT,
+    "case": Kind.TEXT,
+    "problem": Kind.TEXT,
+    "padding": Kind.TEXT,
+    "tuning": Kind.TEXT,
+    "label": Kind.TEXT,
+    "ram_bytes": Kind.COUNT,
+    "probe_serial": Kind.TEXT,
+    "meter_serial": Kind.TEXT,
+    "predictor": Kind.TEXT,
+    "eta_energy_same_variant": Kind.NUMBER,
+    "eta_latency_same_variant": Kind.NUMBER,
 }
 """The columns of `results.csv`, in order; cells that do not exist are empty, never zero.
 
 New ones come last, so that whoever reads by position goes on reading the same.
 """
 
-_LATER = frozenset(
-    {"energy_uncertainty_pct", "instructions", "insn_per_mac", "scratch_bytes", "constant_bytes"}
-)
-"""Columns that files of earlier versions do without."""
+_FIRST_VERSION = frozenset(list(COLUMNS)[: list(COLUMNS).index("energy_uncertainty_pct")])
+"""Columns that files of every version have."""
 
-DETAILS: dict[str, Kind | None] = {
-    "case": Kind.TEXT,
-    "label": Kind.TEXT,
-    "padding": Kind.TEXT,
-    "ram_bytes": Kind.COUNT,
-    "cause": Kind.TEXT,
-    "samples": None,
-}
+DETAILS: dict[str, Kind | None] = {"cause": Kind.TEXT, "samples": None}
 """What a frame holds beside `COLUMNS` and a CSV does not.
 
-The case's digest, its readable name, why it failed (a sentence), and the warm samples in cycles as a tuple.
+Why a case failed (a sentence), and the warm samples in cycles as a tuple.
 """
 
 _PARSERS: dict[Kind, Callable[[str], Any]] = {
@@ -149,7 +151,7 @@ def read_csv(path: Path, required: Iterable[str] = tuple(COLUMNS)) -> pd.DataFra
     Raises:
         ConfigError: the file cannot be read, or is not a table of results.
     """
-    expected = (name for name in required if name not in _LATER)
+    expected = (name for name in required if name in _FIRST_VERSION)
     cells = read_table(path, "a results.csv of hilbench", expected)
     try:
         return _typed([_parse(row) for row in cells])
@@ -168,7 +170,10 @@ def _typed(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def _parse(row: Mapping[str, str]) -> dict[str, Any]:
-    return {name: _PARSERS[kind](cell) for name, kind in COLUMNS.items() if (cell := row.get(name))}
+    cells = {name: _PARSERS[kind](cell) for name, kind in COLUMNS.items() if (cell := row.get(name))}
+    if "tuning" not in row:  # as earlier versions wrote it: the variant with its tuning behind it
+        cells["variant"], _, cells["tuning"] = cells.get("variant", "").partition(" ")
+    return cells
 
 
 def _row(measurement: Measurement, run_id: str) -> dict[str, Any]:
@@ -179,6 +184,7 @@ def _row(measurement: Measurement, run_id: str) -> dict[str, Any]:
         "chip": measurement.chip,
         "core": measurement.core,
         "clock_hz": measurement.clock_hz,
+        "predictor": measurement.predictor or "",
         **_case_cells(measurement.case),
         "code_bytes": measurement.code_bytes,
         "stack_bytes": measurement.stack_bytes,
@@ -196,6 +202,8 @@ def _row(measurement: Measurement, run_id: str) -> dict[str, Any]:
         "attempts": len(measurement.attempts) or None,
         "status": str(measurement.status),
         "cause": measurement.cause,
+        "probe_serial": measurement.environment.get("probe_id", ""),
+        "meter_serial": measurement.environment.get("meter_serial", ""),
         "image_digest": measurement.image_digest,
         "measured_at": measurement.measured_at.isoformat() if measurement.measured_at else "",
     }
@@ -203,9 +211,10 @@ def _row(measurement: Measurement, run_id: str) -> dict[str, Any]:
 
 def _case_cells(case: OperatorCase) -> dict[str, Any]:
     parameters = case.parameters()
-    own = {name: parameters[name] for name in (*COLUMNS, "padding") if name in parameters}
+    own = {name: parameters[name] for name in COLUMNS if name in parameters}
     return own | {
-        "variant": case.implementation,
+        "problem": case.problem,
+        "tuning": str(case.tuning),
         "out_h": case.out_h,
         "out_w": case.out_w,
         "macs": case.macs,

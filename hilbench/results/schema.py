@@ -92,6 +92,7 @@ measurements = Table(
     Column("stack_bytes", Integer),
     Column("cache", String(32), nullable=False),
     Column("image_digest", String(64), nullable=False),
+    Column("predictor", String(16)),
     Column("environment", String(16), nullable=False),
     Column("measured_at", String(40)),
     UniqueConstraint("run_id", "case_digest", "toolchain", "flags", "placement"),

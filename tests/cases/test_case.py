@@ -21,6 +21,7 @@ def test_digest_is_stable() -> None:
     """Stores and firmware images know cases by it; a change orphans all earlier results."""
     assert case().digest == "1bb3a825ba78dcb2"
     assert case().seed == 831151554
+    assert case().problem == "c25d8a3152536d7e"
 
 
 @pytest.mark.parametrize(
@@ -39,18 +40,21 @@ def test_digest_is_stable() -> None:
 def test_every_parameter_is_part_of_the_identity(change: dict[str, Any]) -> None:
     assert case(**change).digest != case().digest
     assert case(**change).seed != case().seed
+    assert case(**change).problem != case().problem
     assert case(**change) != case()
 
 
 def test_variants_differ_but_compute_the_same_data() -> None:
     assert case(variant="dsp").digest != case().digest
     assert case(variant="dsp").seed == case().seed
+    assert case(variant="dsp").problem == case().problem
 
 
 def test_a_tuning_differs_but_computes_the_same_data() -> None:
     tuned = case(variant="dsp", tuning={"band_kib": 6, "align_loops": 8})
     assert tuned.digest != case(variant="dsp").digest
     assert tuned.seed == case().seed
+    assert tuned.problem == case().problem
     assert tuned.shape == case()
     assert str(tuned).endswith("int8 dsp band_kib=6 align_loops=8")
     assert OPERATORS.case(**tuned.parameters()) == tuned

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -42,6 +44,19 @@ def test_it_is_set_up_as_the_configuration_says() -> None:
     assert meter.supplies_board
     assert "9173" in meter.identity
     assert ", calibrated" in meter.identity
+
+
+def test_its_serial_number_is_that_of_its_usb_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Ppk2OnAPty() as instrument:
+        ports = [
+            SimpleNamespace(device="/dev/other", serial_number="0000"),
+            SimpleNamespace(device=instrument.port, serial_number="E5F0"),
+        ]
+        monkeypatch.setattr("hilbench.power.streaming.list_ports.comports", lambda: ports)
+        meter = Ppk2(_CONFIG, instrument.port)
+        meter.close()
+    assert meter.serial_number == "E5F0"
+    assert meter.identity.startswith("PPK2 E5F0 hardware 9173")
 
 
 def test_metadata_in_pieces_behind_garbage_is_read() -> None:

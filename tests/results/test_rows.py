@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from hilbench.errors import ConfigError
+from hilbench.provenance import PredictedBy, Provenance
 from hilbench.results import Measurement, Status
 from hilbench.results.rows import COLUMNS, read_csv, to_frame, write_csv
 
@@ -18,7 +19,9 @@ HEADER = (
     "cycles_median,cycles_min,cycles_max,cycles_mad,cycles_ci_low,cycles_ci_high,cycles_cold,"
     "latency_us,mac_per_cycle,energy_uj,energy_above_idle_uj,power_mw,nj_per_mac,gops_per_w,"
     "eta_energy,eta_latency,eta_basis,verified,attempts,status,image_digest,measured_at,"
-    "energy_uncertainty_pct,instructions,insn_per_mac,scratch_bytes,constant_bytes"
+    "energy_uncertainty_pct,instructions,insn_per_mac,scratch_bytes,constant_bytes,"
+    "case,problem,padding,tuning,label,ram_bytes,probe_serial,meter_serial,predictor,"
+    "eta_energy_same_variant,eta_latency_same_variant"
 )
 
 
@@ -79,9 +82,36 @@ def test_an_energy_is_as_sure_as_its_window_says(measurement: Measurement) -> No
 def test_a_csv_of_an_earlier_version_is_read(measurement: Measurement, tmp_path: Path) -> None:
     path = tmp_path / "results.csv"
     frame = to_frame([measurement], "r1")
-    later = ["energy_uncertainty_pct", "instructions", "insn_per_mac", "scratch_bytes", "constant_bytes"]
+    later = list(COLUMNS)[list(COLUMNS).index("measured_at") + 1 :]
+    assert later[0] == "energy_uncertainty_pct"
     frame[list(COLUMNS)].drop(columns=later).to_csv(path, index=False)
-    assert read_csv(path)[later].isna().all(axis=None)
+    back = read_csv(path)[later]
+    assert (back.isna() | (back == "")).all(axis=None)
+
+
+def test_a_tuning_that_an_earlier_version_wrote_into_the_variant_is_told_apart(
+    measurement: Measurement, tmp_path: Path
+) -> None:
+    path = tmp_path / "results.csv"
+    old = to_frame([measurement])[list(COLUMNS)].drop(columns="tuning")
+    old.assign(variant="dsp band_kib=8 unroll_loops=1").to_csv(path, index=False)
+    (row,) = read_csv(path).to_dict("records")
+    assert (row["variant"], row["tuning"]) == ("dsp", "band_kib=8 unroll_loops=1")
+
+
+def test_a_row_names_its_case_its_problem_and_what_it_was_measured_with(measurement: Measurement) -> None:
+    serials = {"probe_id": "004200", "meter": "PPK2 E5F0 hardware 9173", "meter_serial": "E5F0"}
+    (row,) = to_frame([replace(measurement, environment=serials)]).to_dict("records")
+    case = measurement.case
+    assert (row["case"], row["problem"], row["label"]) == (case.digest, case.problem, str(case))
+    assert (row["padding"], row["variant"], row["tuning"]) == ("valid", "reference", "")
+    assert row["ram_bytes"] == 3856
+    assert (row["probe_serial"], row["meter_serial"], row["predictor"]) == ("004200", "E5F0", "")
+
+
+def test_a_predicted_row_says_what_predicted_it(measurement: Measurement) -> None:
+    row = replace(measurement, provenance=Provenance.PREDICTED, predictor=PredictedBy.EMULATOR)
+    assert to_frame([row])["predictor"].to_list() == ["emulator"]
 
 
 def test_a_core_that_does_not_count_instructions_leaves_their_cells_empty(measurement: Measurement) -> None:

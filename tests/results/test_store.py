@@ -15,6 +15,7 @@ import pytest
 
 from hilbench.errors import ConfigError, StoreError
 from hilbench.power.trace import Edge, PowerTrace
+from hilbench.provenance import PredictedBy
 from hilbench.results import ExampleTrace, Measurement, RunRecord, Status, Store
 from hilbench.results.rows import to_frame
 
@@ -56,11 +57,18 @@ def test_a_store_of_an_earlier_version_goes_on(
     store.add(run.run_id, measurement)
     store.close()
     with closing(sqlite3.connect(path)) as database:
-        database.execute("ALTER TABLE measurements DROP COLUMN window_uncertainty_pct")
+        for column in ("window_uncertainty_pct", "predictor"):
+            database.execute(f"ALTER TABLE measurements DROP COLUMN {column}")
         database.commit()
     with Store(str(path)) as later:
         later.add(run.run_id, replace(measurement, flags="-O3"))
         assert [row.energy for row in later.measurements(run.run_id)] == [measurement.energy] * 2
+
+
+def test_what_predicted_a_row_comes_back(store: Store, run: RunRecord, measurement: Measurement) -> None:
+    store.add(run.run_id, replace(measurement, predictor=PredictedBy.COST_MODEL))
+    (back,) = store.measurements(run.run_id)
+    assert back.predictor is PredictedBy.COST_MODEL
 
 
 def test_rows_are_there_for_the_next_process(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from hilbench.efficiency import Contest, contests
+from hilbench.efficiency import Contest, contests, implementation
 from hilbench.report.ledgers.ledger import Heading, Ledger
 from hilbench.report.numbers import integer, significant
 from hilbench.report.selection import spoken_case
@@ -46,10 +46,10 @@ def _cells(contest: Contest, *, swept: bool) -> tuple[str, ...]:
     return (
         spoken_case(contest.case),
         *([contest.configuration] if swept else []),
-        str(row["variant"]),
+        implementation(row),
         integer(row["cycles_median"]),
         significant(contest.lead),
-        str(contest.rows[1]["variant"]),
+        implementation(contest.rows[1]),
         significant(row["insn_per_mac"]),
         *(integer(row[name]) for name in sizes),
     )
