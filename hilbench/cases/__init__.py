@@ -3,6 +3,7 @@
 from hilbench.cases.case import Activation, DType, OperatorCase, Padding
 from hilbench.cases.codegen import render
 from hilbench.cases.grids import builtin_grids, load_grid
+from hilbench.cases.kernel import Kernel
 from hilbench.cases.operator import Operator
 from hilbench.cases.registry import Registry, load_operators
 from hilbench.cases.tensors import Quantization, Tensors
@@ -14,6 +15,7 @@ __all__ = [
     "UNTUNED",
     "Activation",
     "DType",
+    "Kernel",
     "Operator",
     "OperatorCase",
     "Padding",

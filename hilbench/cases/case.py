@@ -14,6 +14,7 @@ from hilbench.cases.tuning import UNTUNED, Tuning
 from hilbench.cases.variants import REFERENCE
 
 if TYPE_CHECKING:
+    from hilbench.cases.kernel import Kernel
     from hilbench.cases.operator import Operator
 
 
@@ -101,6 +102,11 @@ class OperatorCase:
         return " ".join(filter(None, (self.variant, str(self.tuning))))
 
     @property
+    def kernel(self) -> Kernel:
+        """The operator's kernel that the variant names."""
+        return self.operator.kernel(self.variant)
+
+    @property
     def out_h(self) -> int:
         """Output height."""
         return self.operator.out_hw(self)[0]
@@ -138,7 +144,7 @@ class OperatorCase:
     @cached_property
     def scratch_bytes(self) -> int:
         """Bytes of working memory that the variant is handed, 16-byte aligned."""
-        return self.operator.scratch_bytes(self)
+        return self.kernel.scratch_bytes(self)
 
     def parameters(self) -> dict[str, Any]:
         """The identity as plain data: what `digest` hashes and what the store keeps."""

@@ -26,7 +26,11 @@ def render(case: OperatorCase, symbol: str) -> str:
     """
     folder = case.operator.folder
     try:
-        context = case.operator.c_context(case, case.operator.tensors(case))
+        tensors = case.operator.tensors(case)
+        context = {
+            **case.operator.template_context(case, tensors),
+            **case.kernel.template_context(case, tensors),
+        }
         template = _environment(folder.parent).get_template(f"{folder.name}/{case.variant}.c.j2")
         return template.render(case=case, symbol=symbol, **context)
     except Exception as error:  # an operator of the user's may raise anything

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from hilbench.cases.case import DType, OperatorCase
+from hilbench.cases.kernel import Kernel
 from hilbench.cases.tensors import Array, Tensors
 from hilbench.cases.variants import REFERENCE
 from hilbench.errors import CaseError
@@ -20,12 +21,14 @@ class Operator(ABC):
     """One operator: what shapes are legal, what it costs, what it computes, what its C needs.
 
     A folder below `operators/` holds one subclass in `operator.py` and a Jinja template
-    `<variant>.c.j2` for each way to compute it. Nothing else in hilbench names an operator.
+    `<variant>.c.j2` for each of its `kernels`. Nothing else in hilbench names an operator.
     """
 
     name: ClassVar[str]
     input_count: ClassVar[int] = 1
     dtypes: ClassVar[frozenset[DType]] = frozenset({DType.INT8, DType.FLOAT32})
+    kernels: ClassVar[Sequence[Kernel]] = (Kernel(),)
+    """The ways to compute it, a variant each; one of them is the reference."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -42,17 +45,24 @@ class Operator(ABC):
 
     @cached_property
     def variants(self) -> tuple[str, ...]:
-        """Names of the variants, one for each `<variant>.c.j2` in the folder, the reference first."""
-        names = {path.name.removesuffix(".c.j2") for path in self.folder.glob("*.c.j2")}
-        return tuple(sorted(names, key=lambda name: (name != REFERENCE, name)))
+        """Names of the kernels, the reference first."""
+        return tuple(sorted(self._kernels, key=lambda name: (name != REFERENCE, name)))
+
+    def kernel(self, variant: str) -> Kernel:
+        """The kernel of a variant.
+
+        Raises:
+            KeyError: there is none, which `check` rules out for a case.
+        """
+        return self._kernels[variant]
 
     def supports(self, case: OperatorCase, variant: str) -> bool:
-        """Whether `variant` can compute `case`; the reference can compute every legal one."""
-        return variant == REFERENCE
+        """Whether `variant` can compute `case`."""
+        return self.kernel(variant).supports(case)
 
-    def tunings(self, case: OperatorCase) -> Mapping[str, Sequence[int]]:
-        """Values worth trying of each tuning parameter that concerns the case's variant."""
-        return {"align_loops": (8, 16, 32), "unroll_loops": (True,)}
+    @cached_property
+    def _kernels(self) -> Mapping[str, Kernel]:
+        return {kernel.name: kernel for kernel in self.kernels}
 
     @abstractmethod
     def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,10 +109,6 @@ class Operator(ABC):
         """Bytes of all inputs and the output."""
         return self.input_count * case.input_bytes + case.output_bytes
 
-    def scratch_bytes(self, case: OperatorCase) -> int:
-        """Bytes of working memory that the case's variant is handed, 16-byte aligned."""
-        return 0
-
     @abstractmethod
     def tensors(self, case: OperatorCase) -> Tensors:
         """Data of the case, reproducible from `case.seed`; inputs as the device generates them."""
@@ -114,6 +120,6 @@ class Operator(ABC):
         Bit-exact with TFLite's reference kernels, or for float32 with the template's order of summation.
         """
 
-    @abstractmethod
-    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
-        """What the template reads beside `case` and `symbol`: packed weights, multipliers, bounds."""
+    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """Names that the templates of all kernels read beside `case` and `symbol`, as weights and bounds."""
+        return {}

@@ -15,6 +15,7 @@ from typing import Any
 from hilbench.cases.case import Activation, DType, OperatorCase, Padding
 from hilbench.cases.operator import Operator
 from hilbench.cases.tuning import Tuning
+from hilbench.cases.variants import REFERENCE
 from hilbench.errors import CaseError
 from hilbench.resources import OPERATORS_DIR
 from hilbench.spelling import alternatives
@@ -104,7 +105,20 @@ def _load(path: Path) -> Operator:
     operator = classes[0](path.parent)
     if operator.name != path.parent.name:
         raise CaseError(f"{path} names its operator {operator.name!r}; give its folder the same name.")
+    _check_kernels(operator)
     return operator
+
+
+def _check_kernels(operator: Operator) -> None:
+    """Every kernel must have its template, and every template its kernel."""
+    templates = {path.name.removesuffix(".c.j2") for path in operator.folder.glob("*.c.j2")}
+    kernels = {REFERENCE, *operator.variants}
+    for name in sorted(kernels - templates):
+        raise CaseError(f"{operator.folder} has no template {name}.c.j2 for the kernel '{name}'; add it.")
+    for name in sorted(templates - set(operator.variants)):
+        raise CaseError(
+            f"{operator.folder} has a template {name}.c.j2; add a Kernel '{name}' to the operator."
+        )
 
 
 def _import(path: Path) -> ModuleType:

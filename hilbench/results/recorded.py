@@ -74,7 +74,7 @@ class _RecordedOperator(Operator):
     def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
         self._refuse()
 
-    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
         self._refuse()
 
     def _refuse(self) -> NoReturn:

@@ -48,7 +48,7 @@ class _Shape:
 
     def tries(self, name: str) -> list[OperatorCase]:
         """The best with other values of one parameter, without those that change nothing."""
-        values = self.best.operator.tunings(self.best).get(name, ())
+        values = self.best.kernel.search_space(self.best).get(name, ())
         changes = self.best.tuning.changes
         tunings = (Tuning.of({**changes, name: value}) for value in values)
         cases = (replace(self.best, tuning=tuning) for tuning in tunings)
@@ -131,4 +131,4 @@ def _begin(ran: Sequence[OperatorCase], cycles: Mapping[OperatorCase, float]) ->
 
 def _parameters(shapes: Iterable[_Shape]) -> list[str]:
     """Names of all parameters that any of the shapes has, in order."""
-    return list(dict.fromkeys(name for each in shapes for name in each.plain.operator.tunings(each.plain)))
+    return list(dict.fromkeys(name for each in shapes for name in each.plain.kernel.search_space(each.plain)))

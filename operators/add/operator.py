@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,17 +14,38 @@ from hilbench.cases.arithmetic.fixed_point import FixedMultiplier, to_int8
 from hilbench.cases.arithmetic.scaling import clamp_of, plan_single
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.families.binary import Binary
+from hilbench.cases.families.weightless import Int8Kernel
+from hilbench.cases.kernel import Kernel
 from hilbench.cases.tensors import Array, Quantization, Tensors
-from hilbench.cases.variants import DSP
 
 _LEFT_SHIFT = 20
 """Bits of headroom given to both inputs before they are brought to one scale (TFLite's int8 ADD)."""
+
+
+@dataclass(frozen=True)
+class TableAddition(Int8Kernel):
+    """A sum of what each int8 of each input adds to it, from a table of 256 words an input."""
+
+    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """The tables (2, 256), by the bytes of the inputs, and what requantises the sum."""
+        *inputs, output = _factors(tensors)
+        values = np.arange(256, dtype=np.uint8).view(np.int8)
+        tables = np.stack(
+            [
+                _to_one_scale(values, quantization, factor)
+                for quantization, factor in zip(tensors.input_quantization, inputs, strict=True)
+            ]
+        )
+        scaling = plan_single(case, tensors, output, int(np.abs(tables).max(axis=1).sum()))
+        scaled = (scaling.gain * tables).astype(np.int32)
+        return {"tables": scaled, "clamp": clamp_of(case, tensors), "scaling": scaling}
 
 
 class Add(Binary):
     """TFLite's ADD of two equal shapes."""
 
     name = "add"
+    kernels = (Kernel(), TableAddition())
 
     def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
         """The sum: both inputs brought to one scale, added, brought to the output's scale."""
@@ -38,13 +60,12 @@ class Add(Binary):
         )
         return to_int8(output.scale(left + right), tensors.output_quantization, case.activation)
 
-    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
-        """For int8 the three factors, the zero points and the bounds of the activation; tables for `dsp`."""
+    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """For int8 the three factors, the zero points and the bounds of the activation."""
         if case.dtype is DType.FLOAT32:
             return {}
         return {
-            **super().c_context(case, tensors),
-            **(_table_context(case, tensors) if case.variant == DSP else {}),
+            **super().template_context(case, tensors),
             "factors": _factors(tensors),
             "left_shift": _LEFT_SHIFT,
             "input_zero_points": [quantization.zero_point for quantization in tensors.input_quantization],
@@ -55,21 +76,6 @@ class Add(Binary):
 def _to_one_scale(values: Array, quantization: Quantization, factor: FixedMultiplier) -> NDArray[np.int64]:
     """An input's values as the sum has them."""
     return factor.scale((values.astype(np.int64) - quantization.zero_point) << _LEFT_SHIFT)
-
-
-def _table_context(case: OperatorCase, tensors: Tensors) -> dict[str, Any]:
-    """What each int8 of each input adds to the sum, by its byte, and what requantises the sum."""
-    *inputs, output = _factors(tensors)
-    values = np.arange(256, dtype=np.uint8).view(np.int8)
-    tables = np.stack(
-        [
-            _to_one_scale(values, quantization, factor)
-            for quantization, factor in zip(tensors.input_quantization, inputs, strict=True)
-        ]
-    )
-    scaling = plan_single(case, tensors, output, int(np.abs(tables).max(axis=1).sum()))
-    scaled = (scaling.gain * tables).astype(np.int32)
-    return {"tables": scaled, "clamp": clamp_of(case, tensors), "scaling": scaling}
 
 
 def _factors(tensors: Tensors) -> tuple[FixedMultiplier, FixedMultiplier, FixedMultiplier]:

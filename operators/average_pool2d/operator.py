@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from hilbench.cases.case import OperatorCase
 from hilbench.cases.families.pooling import Pooling
+from hilbench.cases.families.weightless import Int8Kernel
 from hilbench.cases.geometry import patches, windows
+from hilbench.cases.kernel import Kernel
 from hilbench.cases.tensors import Array, Tensors
-from hilbench.cases.variants import DSP
 
 _LONGEST_RUN = 256
 """Pixels of a row whose int8 add up in int16."""
@@ -21,15 +23,32 @@ _SHORT_BITS, _LARGEST_SHORT_COUNT = 23, 181
 """The same for the low word, with so many fractional bits."""
 
 
+@dataclass(frozen=True)
+class ReciprocalAverage(Int8Kernel):
+    """An average that multiplies by a reciprocal instead of dividing by a count."""
+
+    def supports(self, case: OperatorCase) -> bool:
+        """Int8, windows of up to 256 columns and 4095 pixels."""
+        fits = case.kernel_w <= _LONGEST_RUN and case.kernel_h * case.kernel_w <= _LARGEST_COUNT
+        return super().supports(case) and fits
+
+    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """The next integer above each count's reciprocal; high words have none for counts below 3."""
+        counts = np.arange(case.kernel_h * case.kernel_w + 1)
+        reciprocals = np.where(counts < 3, 0, (1 << 32) // np.maximum(counts, 3) + 1)
+        short = (1 << _SHORT_BITS) // np.maximum(counts, 1) + 1
+        return {
+            "reciprocals": reciprocals.astype(np.int32),
+            "short_reciprocals": short.astype(np.int32) if counts[-1] <= _LARGEST_SHORT_COUNT else None,
+            "short_bits": _SHORT_BITS,
+        }
+
+
 class AveragePool2D(Pooling):
     """TFLite's AVERAGE_POOL_2D: int8 averages are rounded to nearest, ties away from zero."""
 
     name = "average_pool2d"
-
-    def supports(self, case: OperatorCase, variant: str) -> bool:
-        """The `dsp` variant takes windows of up to 256 columns and 4095 pixels."""
-        fits = case.kernel_w <= _LONGEST_RUN and case.kernel_h * case.kernel_w <= _LARGEST_COUNT
-        return super().supports(case, variant) and (fits or variant != DSP)
+    kernels = (Kernel(), ReciprocalAverage())
 
     def pool(self, case: OperatorCase, image: Array) -> Array:
         """The mean of each window; float32 is summed row by row, as the C does."""
@@ -44,21 +63,3 @@ class AveragePool2D(Pooling):
             return np.divide(sums, counts)
         magnitudes: Array = (np.abs(sums) + counts // 2) // counts
         return np.copysign(magnitudes, sums).astype(image.dtype)
-
-    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
-        """For `dsp` what to multiply by instead of dividing by a count: the next above its reciprocal.
-
-        High words have none for counts below 3.
-        """
-        context = super().c_context(case, tensors)
-        if case.variant != DSP:
-            return context
-        counts = np.arange(case.kernel_h * case.kernel_w + 1)
-        reciprocals = np.where(counts < 3, 0, (1 << 32) // np.maximum(counts, 3) + 1)
-        short = (1 << _SHORT_BITS) // np.maximum(counts, 1) + 1
-        return {
-            **context,
-            "reciprocals": reciprocals.astype(np.int32),
-            "short_reciprocals": short.astype(np.int32) if counts[-1] <= _LARGEST_SHORT_COUNT else None,
-            "short_bits": _SHORT_BITS,
-        }

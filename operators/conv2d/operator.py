@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from hilbench.cases.case import OperatorCase
+from hilbench.cases.families.convolution import Convolution
+from hilbench.cases.kernel import Kernel
+from hilbench.cases.kernels.dsp import CompactConvolution, DspConvolution
+from hilbench.cases.kernels.scalar import ScalarConvolution
 from hilbench.cases.kernels.winograd import WinogradConvolution
 
 
-class Conv2D(WinogradConvolution):
+class Conv2D(Convolution):
     """TFLite's CONV_2D; the operator that all others are compared with."""
 
     name = "conv2d"
+    kernels = (Kernel(), DspConvolution(), CompactConvolution(), ScalarConvolution(), WinogradConvolution())
 
     def check(self, case: OperatorCase) -> None:
         """One group only."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from hilbench.cases.case import OperatorCase
-from hilbench.cases.kernels.dsp import DspConvolution
+from hilbench.cases.families.convolution import Convolution
+from hilbench.cases.kernel import Kernel
+from hilbench.cases.kernels.dsp import CompactConvolution, DspConvolution
+from hilbench.cases.kernels.scalar import ScalarConvolution
 
 
-class GroupedConv2D(DspConvolution):
+class GroupedConv2D(Convolution):
     """TFLite's CONV_2D with fewer filter channels than input channels."""
 
     name = "grouped_conv2d"
+    kernels = (Kernel(), DspConvolution(), CompactConvolution(), ScalarConvolution())
 
     def check(self, case: OperatorCase) -> None:
         """Two groups at least."""

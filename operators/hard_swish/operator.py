@@ -53,12 +53,12 @@ class HardSwish(Lookup):
         scale = float(np.float32((largest - _LOWEST) / 255))
         return Quantization(np.array([scale]), INT8_MIN + round(-_LOWEST / scale))
 
-    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
         """For int8 the factors and the zero points, too."""
         if case.dtype is DType.FLOAT32:
             return {}
         return {
-            **super().c_context(case, tensors),
+            **super().template_context(case, tensors),
             "factors": _Factors.of(tensors),
             "input_zero_point": tensors.input_quantization[0].zero_point,
             "output_zero_point": tensors.output_quantization.zero_point,

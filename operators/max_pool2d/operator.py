@@ -7,7 +7,9 @@ import numpy as np
 from hilbench.cases.arithmetic.fixed_point import INT8_MIN
 from hilbench.cases.case import OperatorCase
 from hilbench.cases.families.pooling import Pooling
+from hilbench.cases.families.weightless import Int8Kernel
 from hilbench.cases.geometry import patches, windows
+from hilbench.cases.kernel import Kernel
 from hilbench.cases.tensors import Array
 
 
@@ -15,6 +17,7 @@ class MaxPool2D(Pooling):
     """TFLite's MAX_POOL_2D."""
 
     name = "max_pool2d"
+    kernels = (Kernel(), Int8Kernel())
 
     def pool(self, case: OperatorCase, image: Array) -> Array:
         """The largest element of each window."""

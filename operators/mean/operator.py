@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,22 @@ from numpy.random import Generator
 from hilbench.cases.arithmetic.fixed_point import FixedMultiplier, to_int8
 from hilbench.cases.arithmetic.scaling import clamp_of, plan_single
 from hilbench.cases.case import Activation, DType, OperatorCase
+from hilbench.cases.families.weightless import Int8Kernel
 from hilbench.cases.families.windowless import Windowless
+from hilbench.cases.kernel import Kernel
 from hilbench.cases.quantization import draw_mean, largest_step
 from hilbench.cases.tensors import Array, Quantization, Tensors
-from hilbench.cases.variants import DSP
+
+
+@dataclass(frozen=True)
+class ShortMean(Int8Kernel):
+    """A sum of each channel that is requantised by as few instructions as its range allows."""
+
+    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """Bounds, and constants that requantise a sum."""
+        largest = case.in_h * case.in_w * largest_step(tensors.input_quantization[0])
+        scaling = plan_single(case, tensors, _factor(case, tensors), largest)
+        return {"clamp": clamp_of(case, tensors), "scaling": scaling}
 
 
 class Mean(Windowless):
@@ -24,6 +37,7 @@ class Mean(Windowless):
     """
 
     name = "mean"
+    kernels = (Kernel(), ShortMean())
     fuses_activation = False
 
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:
@@ -44,24 +58,16 @@ class Mean(Windowless):
         scaled = _factor(case, tensors).scale(sums)
         return to_int8(scaled, tensors.output_quantization, Activation.NONE)
 
-    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
-        """For int8 the factor, the zero points and the bounds of an int8; what `dsp` scales by."""
+    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """For int8 the factor, the zero points and the bounds of an int8."""
         if case.dtype is DType.FLOAT32:
             return {}
         return {
-            **super().c_context(case, tensors),
-            **(_scaling_context(case, tensors) if case.variant == DSP else {}),
+            **super().template_context(case, tensors),
             "factor": _factor(case, tensors),
             "input_zero_point": tensors.input_quantization[0].zero_point,
             "output_zero_point": tensors.output_quantization.zero_point,
         }
-
-
-def _scaling_context(case: OperatorCase, tensors: Tensors) -> dict[str, Any]:
-    """What requantises a sum."""
-    largest = case.in_h * case.in_w * largest_step(tensors.input_quantization[0])
-    scaling = plan_single(case, tensors, _factor(case, tensors), largest)
-    return {"clamp": clamp_of(case, tensors), "scaling": scaling}
 
 
 def _factor(case: OperatorCase, tensors: Tensors) -> FixedMultiplier:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,15 +14,28 @@ from hilbench.cases.arithmetic.fixed_point import FixedMultiplier, to_int8
 from hilbench.cases.arithmetic.scaling import clamp_of, plan_single
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.families.binary import Binary
+from hilbench.cases.families.weightless import Int8Kernel
+from hilbench.cases.kernel import Kernel
 from hilbench.cases.quantization import largest_step
 from hilbench.cases.tensors import Array, Tensors
-from hilbench.cases.variants import DSP
+
+
+@dataclass(frozen=True)
+class ShortMultiplication(Int8Kernel):
+    """A product that is requantised by as few instructions as its range allows."""
+
+    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """Bounds, and constants that requantise a product."""
+        largest = math.prod(largest_step(quantization) for quantization in tensors.input_quantization)
+        scaling = plan_single(case, tensors, _factor(tensors), largest)
+        return {"clamp": clamp_of(case, tensors), "scaling": scaling}
 
 
 class Mul(Binary):
     """TFLite's MUL of two equal shapes."""
 
     name = "mul"
+    kernels = (Kernel(), ShortMultiplication())
 
     def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
         """The product, brought to the output's scale."""
@@ -34,24 +48,16 @@ class Mul(Binary):
         scaled = _factor(tensors).scale(left * right)
         return to_int8(scaled, tensors.output_quantization, case.activation)
 
-    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
-        """For int8 the factor, the zero points and the bounds of the activation; what `dsp` scales by."""
+    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """For int8 the factor, the zero points and the bounds of the activation."""
         if case.dtype is DType.FLOAT32:
             return {}
         return {
-            **super().c_context(case, tensors),
-            **(_scaling_context(case, tensors) if case.variant == DSP else {}),
+            **super().template_context(case, tensors),
             "factor": _factor(tensors),
             "input_zero_points": [quantization.zero_point for quantization in tensors.input_quantization],
             "output_zero_point": tensors.output_quantization.zero_point,
         }
-
-
-def _scaling_context(case: OperatorCase, tensors: Tensors) -> dict[str, Any]:
-    """What requantises a product."""
-    largest = math.prod(largest_step(quantization) for quantization in tensors.input_quantization)
-    scaling = plan_single(case, tensors, _factor(tensors), largest)
-    return {"clamp": clamp_of(case, tensors), "scaling": scaling}
 
 
 def _factor(tensors: Tensors) -> FixedMultiplier:

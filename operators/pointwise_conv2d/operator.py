@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from hilbench.cases.case import OperatorCase
-from hilbench.cases.kernels.dsp import DspConvolution
+from hilbench.cases.families.convolution import Convolution
+from hilbench.cases.kernel import Kernel
+from hilbench.cases.kernels.dsp import CompactConvolution, DspConvolution
+from hilbench.cases.kernels.scalar import ScalarConvolution
 
 
-class PointwiseConv2D(DspConvolution):
+class PointwiseConv2D(Convolution):
     """TFLite's CONV_2D with a 1x1 kernel."""
 
     name = "pointwise_conv2d"
+    kernels = (Kernel(), DspConvolution(), CompactConvolution(), ScalarConvolution())
 
     def check(self, case: OperatorCase) -> None:
         """A 1x1 kernel, one group."""

@@ -19,19 +19,31 @@ from hilbench.cases.arithmetic.fixed_exponential import (
 from hilbench.cases.arithmetic.fixed_point import INT8_MAX, INT8_MIN, FixedMultiplier, rounding_shift_right
 from hilbench.cases.arithmetic.float_exponential import exp_of_negative as float_exp_of_negative
 from hilbench.cases.case import DType, OperatorCase
+from hilbench.cases.families.weightless import Int8Kernel
 from hilbench.cases.families.windowless import Windowless
+from hilbench.cases.kernel import Kernel
 from hilbench.cases.quantization import PROBABILITY
 from hilbench.cases.tensors import Array, Quantization, Tensors
-from hilbench.cases.variants import DSP
 
 _SUM_BITS = 12
 """Integer bits of the sum of exponentials, hence at most 2**12 of them: Q12.19."""
+
+
+@dataclass(frozen=True)
+class TableSoftmax(Int8Kernel):
+    """A softmax whose exponentials come from a table of 256 words."""
+
+    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """The exponentials (256,) of minus the differences 255 to 0, Q0.31."""
+        differences = np.arange(255, -1, -1)
+        return {"exponentials": _Scaling.of(tensors).exponentials(differences).astype(np.uint32)}
 
 
 class Softmax(Windowless):
     """TFLite's SOFTMAX of each pixel's channels, with beta = 1."""
 
     name = "softmax"
+    kernels = (Kernel(), TableSoftmax())
     fuses_activation = False
 
     def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,14 +72,9 @@ class Softmax(Windowless):
         shares = rounding_shift_right((scale * exponentials + (1 << 30)) >> 31, right)
         return np.clip(shares + INT8_MIN, INT8_MIN, INT8_MAX).astype(np.int8)
 
-    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
-        """For int8 what scales differences, or their exponentials for `dsp`."""
-        if case.dtype is DType.FLOAT32:
-            return {}
-        scaling = _Scaling.of(tensors)
-        if case.variant == DSP:
-            return {"exponentials": scaling.exponentials(np.arange(255, -1, -1)).astype(np.uint32)}
-        return {"scaling": scaling}
+    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """For int8 the scaling of differences."""
+        return {} if case.dtype is DType.FLOAT32 else {"difference_scaling": _Scaling.of(tensors)}
 
 
 @dataclass(frozen=True)

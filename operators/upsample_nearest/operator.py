@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from hilbench.cases.case import Activation, OperatorCase, Padding
-from hilbench.cases.families.weightless import Weightless
+from hilbench.cases.families.weightless import Int8Kernel, Weightless
+from hilbench.cases.kernel import Kernel
 from hilbench.cases.tensors import Array, Tensors
 
 
@@ -11,6 +12,7 @@ class UpsampleNearest(Weightless):
     """TFLite's RESIZE_NEAREST_NEIGHBOR to `stride` times the height and width."""
 
     name = "upsample_nearest"
+    kernels = (Kernel(), Int8Kernel())
 
     def check(self, case: OperatorCase) -> None:
         """Nothing slides and nothing is fused."""

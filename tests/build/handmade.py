@@ -8,16 +8,20 @@ from hilbench.cases import OperatorCase
 from hilbench.cases.registry import load_operators
 
 _OPERATOR = '''
+from hilbench.cases import Kernel
 from hilbench.cases.families.windowless import Windowless
+
+
+class Copy(Kernel):
+    def scratch_bytes(self, case):
+        return {scratch}
 
 
 class Handmade(Windowless):
     """The output is the input."""
 
     name = "{name}"
-
-    def scratch_bytes(self, case):
-        return {scratch}
+    kernels = (Copy(),)
 
     def reference(self, case, tensors):
         return tensors.inputs[0]

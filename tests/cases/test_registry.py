@@ -145,3 +145,20 @@ def test_broken_templates_are_named(tmp_path: Path, template: str, reason: str) 
     case = load_operators(tmp_path).case(operator="double", in_h=2, in_w=2, in_c=3)
     with pytest.raises(BuildError, match=f"The C of double 2x2x3->3 .*: {reason}.*mend .*double"):
         render(case, "kernel")
+
+
+def test_a_template_without_a_kernel_is_named(tmp_path: Path) -> None:
+    home = write_operator(tmp_path, "double")
+    (home / "fast.c.j2").write_text("")
+    with pytest.raises(CaseError, match=r"has a template fast\.c\.j2; add a Kernel 'fast'"):
+        load_operators(tmp_path)
+
+
+@pytest.mark.parametrize("kernels", ['(Kernel(), Kernel("fast"))', '(Kernel("fast"),)'])
+def test_a_kernel_without_a_template_is_named(tmp_path: Path, kernels: str) -> None:
+    source = DOUBLE.replace("class Double", "from hilbench.cases import Kernel\n\nclass Double") + (
+        f"\n    kernels = {kernels}\n"
+    )
+    write_operator(tmp_path, "double", source)
+    with pytest.raises(CaseError, match=r"has no template fast\.c\.j2 for the kernel 'fast'"):
+        load_operators(tmp_path)

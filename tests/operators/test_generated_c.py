@@ -70,7 +70,7 @@ def test_every_tuning_computes_the_same(operator: str, data: st.DataObject) -> N
     plain = [replace(case, variant="dsp") for case in drawn if case.operator.supports(case, "dsp")]
     batch = []
     for case in plain:
-        tries = {name: st.sampled_from(values) for name, values in case.operator.tunings(case).items()}
+        tries = {name: st.sampled_from(values) for name, values in case.kernel.search_space(case).items()}
         batch.append(replace(case, tuning=Tuning.of(data.draw(st.fixed_dictionaries({}, optional=tries)))))
     assert_bit_exact(batch)
 

@@ -94,7 +94,7 @@ def tuned() -> list[OperatorCase]:
     return [
         replace(case, tuning=Tuning.of({name: value}))
         for case in plain
-        for name, values in case.operator.tunings(case).items()
+        for name, values in case.kernel.search_space(case).items()
         for value in values
     ]
 

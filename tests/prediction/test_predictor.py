@@ -78,7 +78,7 @@ def test_a_variant_that_computes_something_else_is_none(predictor_for: MakePredi
     wrong_source = source.replace("out[i] = in[i];", "out[i] = (int8_t)(in[i] ^ (i == 5));")
     (folder / "wrong.c.j2").write_text(wrong_source)
     with (folder / "operator.py").open("a") as module:
-        module.write("\n    def supports(self, case, variant):\n        return True\n")
+        module.write('\n    kernels = (Kernel(), Kernel("wrong"))\n')
     right = load_operators(tmp_path).case(**right.parameters())
     wrong = replace(right, variant="wrong")
     outcomes = predictor_for("stm32h7").predict([right, wrong])

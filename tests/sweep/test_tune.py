@@ -66,7 +66,7 @@ def test_no_source_is_run_twice() -> None:
     clock = Clock({})
     result = tuned(clock)
     straight = [case.tuning.straight_steps for case in clock.asked if "straight_steps" in case.tuning.changes]
-    assert len(straight) < len(DSP.operator.tunings(DSP)["straight_steps"])
+    assert len(straight) < len(DSP.kernel.search_space(DSP)["straight_steps"])
     assert result.tried == len([case for case in clock.asked if case.variant == "dsp"])
 
 

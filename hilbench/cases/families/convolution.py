@@ -23,6 +23,11 @@ _BIAS_SPREAD = 0.5
 """Largest bias in real units; small beside the outputs' spread of 3."""
 
 
+def convolution_rounding(case: OperatorCase) -> Rounding:
+    """The way in which TFLite's convolutions round the outputs of a case's data type."""
+    return Rounding.REDUCED if case.dtype is DType.INT16X8 else Rounding.TWICE
+
+
 class Convolution(Operator):
     """A 2-D convolution over groups of channels; weights are (O, KH, KW, I / groups)."""
 
@@ -30,7 +35,7 @@ class Convolution(Operator):
 
     def rounding(self, case: OperatorCase) -> Rounding:
         """What TFLite's kernel of this operator does to its integer outputs."""
-        return Rounding.REDUCED if case.dtype is DType.INT16X8 else Rounding.TWICE
+        return convolution_rounding(case)
 
     def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Nothing follows from other parameters."""
@@ -114,7 +119,7 @@ class Convolution(Operator):
         sums = self.grouped_patches(case, image) @ weights
         return self._ungroup(case, sums).astype(np.int64) + tensors.bias
 
-    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
         """Weights, bias and padding; for integers also what requantises an accumulator."""
         vertical, horizontal = self.windows(case)
         context = {

@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilbench.cases.case import DType, OperatorCase
+from hilbench.cases.families.weightless import Int8Kernel
 from hilbench.cases.families.windowless import Windowless
+from hilbench.cases.kernel import Kernel
 from hilbench.cases.tensors import Array, Tensors
 
 _BYTES = np.arange(256, dtype=np.uint8).view(np.int8)
@@ -20,6 +22,7 @@ class Lookup(Windowless):
     """An activation function that stands by itself."""
 
     fuses_activation = False
+    kernels = (Kernel(), Int8Kernel())
 
     @abstractmethod
     def real(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -34,7 +37,7 @@ class Lookup(Windowless):
         (values,) = tensors.inputs
         return self.real(values) if case.dtype is DType.FLOAT32 else self.quantized(values, tensors)
 
-    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
         """For int8 the outputs by the bytes of the input."""
         if case.dtype is DType.FLOAT32:
             return {}

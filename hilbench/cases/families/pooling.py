@@ -43,7 +43,7 @@ class Pooling(Weightless):
             return activate(pooled, case.activation)
         return np.clip(pooled, *activation_bounds(case.activation, tensors.output_quantization))
 
-    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
         """Padding, and for int8 the bounds of the activation."""
         vertical, horizontal = windows(case)
         padding = {
@@ -52,4 +52,4 @@ class Pooling(Weightless):
             "pad_bottom": vertical.pad_after,
             "pad_right": horizontal.pad_after,
         }
-        return {**super().c_context(case, tensors), **padding}
+        return {**super().template_context(case, tensors), **padding}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,22 @@ from numpy.random import Generator
 from hilbench.cases.arithmetic.fixed_point import activation_bounds
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.fill import fill_inputs
+from hilbench.cases.kernel import Kernel
 from hilbench.cases.operator import Operator
 from hilbench.cases.quantization import draw_input
 from hilbench.cases.tensors import Quantization, Tensors
 from hilbench.cases.variants import DSP
+
+
+@dataclass(frozen=True)
+class Int8Kernel(Kernel):
+    """A `dsp` kernel of int8, whatever the shape."""
+
+    name: str = DSP
+
+    def supports(self, case: OperatorCase) -> bool:
+        """Int8."""
+        return case.dtype is DType.INT8
 
 
 class Weightless(Operator):
@@ -30,10 +43,6 @@ class Weightless(Operator):
         self.require(case, case.out_c == case.in_c, "out_c must equal in_c; leave it out")
         self.require(case, case.dilation == 1, "dilation must be 1")
         self.require(case, case.groups == 1, "groups must be 1")
-
-    def supports(self, case: OperatorCase, variant: str) -> bool:
-        """The `dsp` variant takes int8."""
-        return case.dtype is DType.INT8 if variant == DSP else super().supports(case, variant)
 
     def weight_bytes(self, case: OperatorCase) -> int:
         """None."""
@@ -53,7 +62,7 @@ class Weightless(Operator):
         """That of `source`, the first input, unless an operator says otherwise."""
         return source
 
-    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
         """For int8 the bounds of the activation."""
         if case.dtype is DType.FLOAT32:
             return {}

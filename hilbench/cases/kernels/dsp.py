@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +23,9 @@ from hilbench.cases.arithmetic.scaling import (
     with_zero_point,
 )
 from hilbench.cases.case import DType, OperatorCase
+from hilbench.cases.families.convolution import convolution_rounding
+from hilbench.cases.kernel import Kernel
 from hilbench.cases.kernels.finish import finish, finish_int16
-from hilbench.cases.kernels.scalar import ScalarConvolution
 from hilbench.cases.kernels.smlad import Tile
 from hilbench.cases.kernels.strip import INT16_BYTES, Strip, plan_strip
 from hilbench.cases.kernels.traversal import NO_TAP, Traversal, most_pixels, pixel_bytes, plan_traversal
@@ -46,40 +47,35 @@ _WORD_BYTES = 4
 _SCALING_WORDS = 3
 
 
-class DspConvolution(ScalarConvolution):
+@dataclass(frozen=True)
+class DspConvolution(Kernel):
     """A convolution by SMLAD over a widened strip."""
 
-    def supports(self, case: OperatorCase, variant: str) -> bool:
-        """`dsp` takes integers, whatever the shape; `compact` those whose weights `dsp` does not pack."""
-        if variant == COMPACT:
-            return case.dtype in (DType.INT8, DType.INT16X8)
-        return case.dtype.quantized if variant == DSP else super().supports(case, variant)
+    name: str = DSP
+    packing: ClassVar[Mapping[DType, int]] = {DType.INT8X4: 8}
+    """Weights in a word of flash that are unpacked to scratch, by data type; others lie there as int16."""
 
-    def tunings(self, case: OperatorCase) -> Mapping[str, Sequence[int]]:
-        """For `dsp` and `compact` also bands, tiles and what is unrolled; their loops are assembly."""
-        if case.variant not in (DSP, COMPACT):
-            return super().tunings(case)
+    def supports(self, case: OperatorCase) -> bool:
+        """Integers, whatever the shape."""
+        return case.dtype.quantized
+
+    def search_space(self, case: OperatorCase) -> Mapping[str, Sequence[int]]:
+        """Bands, tiles and steps without a loop; the loops are assembly, which no compiler unrolls."""
         return BLOCKING
 
     def scratch_bytes(self, case: OperatorCase) -> int:
-        """For `dsp` and `compact` the strip, what its last loads read beyond it, and unpacked weights."""
-        if case.variant not in (DSP, COMPACT):
-            return super().scratch_bytes(case)
-        wide = case.dtype is DType.INT16X8 and has_wide_sums(case, largest_sums(self.tensors(case)))
-        plan = _plan(case, wide=wide)
+        """Bytes of the strip, of those beyond it that its last loads read, and of unpacked weights."""
+        wide = case.dtype is DType.INT16X8 and has_wide_sums(case, largest_sums(case.operator.tensors(case)))
+        plan = self._plan(case, wide=wide)
         unpacked = plan.stream_words(_CHANNELS) * _WORD_BYTES if plan.packing else 0
         return plan.strip_bytes + unpacked
 
-    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
-        """For `dsp` and `compact`: the strip, tiles and one stream of constants for each pair of channels."""
-        context = super().c_context(case, tensors)
-        if case.variant not in (DSP, COMPACT):
-            return context
-        scaling = plan_scaling(case, tensors, self.rounding(case))
-        plan = _plan(case, wide=scaling.wide)
+    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """The strip, tiles and one stream of constants for each pair of channels."""
+        scaling = plan_scaling(case, tensors, convolution_rounding(case))
+        plan = self._plan(case, wide=scaling.wide)
         words = streams(case, tensors, plan, scaling)
         return {
-            **context,
             "plan": plan,
             "strip": plan.strip,
             "jumps": np.array(plan.traversal.jumps),
@@ -89,6 +85,30 @@ class DspConvolution(ScalarConvolution):
             "streams": words,
             "group_words": words.size // case.groups,
         }
+
+    def _plan(self, case: OperatorCase, *, wide: bool) -> Plan:
+        most = _MOST_WIDE_PIXELS if wide else MOST_PIXELS
+        wanted, straight = min(case.tuning.tile_pixels or most, most), case.tuning.straight_steps
+        strip = plan_strip(case, wanted)
+        traversal = plan_traversal(strip, most_pixels(strip, wanted), straight)
+        if case.dtype is DType.INT16X8 and (direct := strip.over_input()):
+            over_input = plan_traversal(direct, most_pixels(direct, wanted), straight)
+            if NO_TAP not in over_input.taps:  # nothing is read beyond the input
+                strip, traversal = direct, over_input
+        plan = plan_tiles("multiply", case, strip, traversal, wanted, [strip.horizontal.outputs])
+        return replace(plan, wide=wide, packing=self.packing.get(case.dtype, 0))
+
+
+@dataclass(frozen=True)
+class CompactConvolution(DspConvolution):
+    """A convolution as `dsp` computes it, with its weights packed in flash and unpacked once for a band."""
+
+    name: str = COMPACT
+    packing: ClassVar[Mapping[DType, int]] = {DType.INT8: 4, DType.INT16X8: 4}
+
+    def supports(self, case: OperatorCase) -> bool:
+        """Integers whose weights `dsp` does not pack."""
+        return case.dtype in self.packing
 
 
 @dataclass(frozen=True)
@@ -150,20 +170,6 @@ def finishing(case: OperatorCase, tensors: Tensors) -> dict[str, Any]:
         return {"clamp": clamp_of(case, tensors), "finish": finish}
     bounds = activation_bounds(case.activation, tensors.output_quantization, case.dtype)
     return {"clamp": bounds, "finish": finish_int16}
-
-
-def _plan(case: OperatorCase, *, wide: bool) -> Plan:
-    most = _MOST_WIDE_PIXELS if wide else MOST_PIXELS
-    wanted, straight = min(case.tuning.tile_pixels or most, most), case.tuning.straight_steps
-    strip = plan_strip(case, wanted)
-    traversal = plan_traversal(strip, most_pixels(strip, wanted), straight)
-    if case.dtype is DType.INT16X8 and (direct := strip.over_input()):
-        over_input = plan_traversal(direct, most_pixels(direct, wanted), straight)
-        if NO_TAP not in over_input.taps:  # nothing is read beyond the input
-            strip, traversal = direct, over_input
-    packing = {DType.INT8X4: 8}.get(case.dtype, 4 if case.variant == COMPACT else 0)
-    plan = plan_tiles("multiply", case, strip, traversal, wanted, [strip.horizontal.outputs])
-    return replace(plan, wide=wide, packing=packing)
 
 
 def plan_tiles(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from hilbench.cases.arithmetic.scaling import with_zero_point
 from hilbench.cases.case import DType, OperatorCase
-from hilbench.cases.families.convolution import Convolution
+from hilbench.cases.kernel import Kernel
 from hilbench.cases.kernels.strip import INT16_BYTES, Strip, plan_strip
 from hilbench.cases.kernels.traversal import NO_TAP, runs_of
 from hilbench.cases.tensors import Tensors
@@ -90,60 +90,47 @@ def plan_bytes(strip: Strip) -> ByteTraversal:
     return ByteTraversal(each, (*jumps, -1), taps.reshape(len(starts), each, _STEP_TAPS))
 
 
-class ScalarConvolution(Convolution):
-    """A convolution that has a `scalar` variant."""
+@dataclass(frozen=True)
+class ScalarConvolution(Kernel):
+    """A convolution by two channels and two pixels at a time over a strip of bytes."""
 
-    def supports(self, case: OperatorCase, variant: str) -> bool:
-        """`scalar` takes int8, whatever the shape."""
-        return case.dtype is DType.INT8 if variant == SCALAR else super().supports(case, variant)
+    name: str = SCALAR
+
+    def supports(self, case: OperatorCase) -> bool:
+        """Int8, whatever the shape."""
+        return case.dtype is DType.INT8
 
     def scratch_bytes(self, case: OperatorCase) -> int:
-        """For `scalar` the strip, and what the last steps read beyond it."""
-        if case.variant != SCALAR:
-            return super().scratch_bytes(case)
+        """Bytes of the strip, and of those beyond it that the last steps read."""
         return plan_strip(case, _PIXELS).size // INT16_BYTES + _LONGEST_BODY * _STEP_TAPS
 
-    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
-        """For `scalar`: the strip, the way through it and a stream for each pair of channels."""
-        context = super().c_context(case, tensors)
-        if case.variant != SCALAR:
-            return context
+    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """The strip, the way through it and a stream for each pair of channels."""
         strip = plan_strip(case, _PIXELS)
         traversal = plan_bytes(strip)
-        return {
-            **context,
-            "strip": strip,
-            "traversal": traversal,
-            "streams": _streams(case, tensors, traversal),
-        }
+        return {"strip": strip, "traversal": traversal, "streams": _streams(case, tensors, traversal)}
 
 
-class ScalarDepthwise(Convolution):
-    """A depthwise convolution that has a `scalar` variant: two outputs at a time over a channel's plane."""
+@dataclass(frozen=True)
+class ScalarDepthwise(Kernel):
+    """A depthwise convolution by two outputs at a time over a channel's plane."""
 
-    def supports(self, case: OperatorCase, variant: str) -> bool:
-        """`scalar` takes int8 with neighbouring taps."""
-        if variant != SCALAR:
-            return super().supports(case, variant)
+    name: str = SCALAR
+
+    def supports(self, case: OperatorCase) -> bool:
+        """Int8 with neighbouring taps."""
         return case.dtype is DType.INT8 and case.dilation == 1
 
     def scratch_bytes(self, case: OperatorCase) -> int:
-        """For `scalar` the plane."""
+        """Bytes of the plane."""
         height, width = _plane(case)
-        return height * width if case.variant == SCALAR else super().scratch_bytes(case)
+        return height * width
 
-    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
-        """For `scalar`: the plane's size, and the words of each channel (O, 1 + taps)."""
-        context = super().c_context(case, tensors)
-        if case.variant != SCALAR:
-            return context
+    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """The plane's size, and the words of each channel (O, 1 + taps)."""
         weights = tensors.weights[0].reshape(-1, case.out_c).T.astype(np.int64)
         bias = with_zero_point(replace(tensors, weights=weights)) - _LIFT * weights.sum(axis=1)
-        return {
-            **context,
-            "plane": _plane(case),
-            "words": np.column_stack([bias, weights]).astype(np.int32),
-        }
+        return {"plane": _plane(case), "words": np.column_stack([bias, weights]).astype(np.int32)}
 
 
 def _plane(case: OperatorCase) -> tuple[int, int]:

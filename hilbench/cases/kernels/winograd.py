@@ -7,7 +7,7 @@ has halves; doubled on both sides it yields four times the sums, without a remai
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from hilbench.cases.arithmetic.scaling import clamp_of, plan_scaling, with_zero_point
 from hilbench.cases.case import DType, OperatorCase
-from hilbench.cases.kernels.dsp import DspConvolution
+from hilbench.cases.geometry import windows
+from hilbench.cases.kernel import Kernel
 from hilbench.cases.kernels.smlad import Tile
 from hilbench.cases.kernels.strip import INT16_BYTES, Axis, Strip
 from hilbench.cases.kernels.traversal import Traversal
@@ -33,37 +34,32 @@ _MOST_INPUTS = 128
 """Channels for which nothing can exceed 32 bits and a loop's body is not too long."""
 
 
-class WinogradConvolution(DspConvolution):
-    """A convolution that has a `winograd` variant for 3x3 kernels of stride 1."""
+@dataclass(frozen=True)
+class WinogradConvolution(Kernel):
+    """A 3x3 convolution of stride 1 in transformed tiles."""
 
-    def supports(self, case: OperatorCase, variant: str) -> bool:
-        """`winograd` takes int8, 3x3, stride 1, undilated, even channels, 128 input channels at most."""
-        if variant != WINOGRAD:
-            return super().supports(case, variant)
+    name: str = WINOGRAD
+
+    def supports(self, case: OperatorCase) -> bool:
+        """Int8, 3x3, stride 1, undilated, even channels, 128 input channels at most."""
         fitting = (case.kernel_h, case.kernel_w, case.stride, case.dilation, case.groups) == (3, 3, 1, 1, 1)
         even = case.in_c % 2 == case.out_c % 2 == 0 and case.in_c <= _MOST_INPUTS
         return case.dtype is DType.INT8 and fitting and even
 
     def scratch_bytes(self, case: OperatorCase) -> int:
-        """For `winograd`: four rows of the strip, a row of transformed tiles, and the products of some."""
-        if case.variant != WINOGRAD:
-            return super().scratch_bytes(case)
+        """Bytes of four rows of the strip, a row of transformed tiles, and the products of some."""
         transformed = POSITIONS * _columns(case) * case.in_c * INT16_BYTES
         products = POSITIONS * _CHANNELS * min(_TILES, _columns(case)) * np.dtype(np.int32).itemsize
-        return self._strip(case).size + transformed + products
+        return _strip(case).size + transformed + products
 
-    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
-        """For `winograd`: the strip, tiles, transformed weights and what requantises."""
-        context = super().c_context(case, tensors)
-        if case.variant != WINOGRAD:
-            return context
+    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """The strip, tiles, transformed weights and what requantises."""
         columns, steps = _columns(case), case.in_c // 2
         traversal = Traversal(1, tuple(range(0, 4 * steps, 4)), (-4,), np.empty((1, steps, 2), np.int64))
         widths = [width for width in (min(_TILES, columns), columns % min(_TILES, columns)) if width]
         scaling = plan_scaling(case, tensors, growth=_GROWTH // 2)
         return {
-            **context,
-            "strip": self._strip(case),
+            "strip": _strip(case),
             "tiles": [Tile(_CHANNELS, width, case.in_c * INT16_BYTES, traversal, True) for width in widths],
             "clamp": clamp_of(case, tensors),
             "scaling": scaling,
@@ -71,10 +67,11 @@ class WinogradConvolution(DspConvolution):
             "bias": (with_zero_point(tensors) * (_GROWTH if scaling.short else 1)).astype(np.int32),
         }
 
-    def _strip(self, case: OperatorCase) -> Strip:
-        """All that a row of tiles sees."""
-        vertical, horizontal = map(Axis.along, self.windows(case))
-        return Strip(replace(vertical, band=2), replace(horizontal, band=2 * _columns(case)), 1, case.in_c)
+
+def _strip(case: OperatorCase) -> Strip:
+    """All that a row of tiles sees."""
+    vertical, horizontal = map(Axis.along, windows(case))
+    return Strip(replace(vertical, band=2), replace(horizontal, band=2 * _columns(case)), 1, case.in_c)
 
 
 def _columns(case: OperatorCase) -> int:

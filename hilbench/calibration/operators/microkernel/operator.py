@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,10 +12,20 @@ import numpy as np
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.families.weightless import Weightless
 from hilbench.cases.fill import fill_inputs
+from hilbench.cases.kernel import Kernel
 from hilbench.cases.tensors import Array, Tensors
 
 _ROUNDS = 200
 """Of each loop; Thumb's 16-bit compare takes constants below 256."""
+
+
+@dataclass(frozen=True)
+class Loop(Kernel):
+    """A loop that runs on any core; instructions that a core lacks are left out."""
+
+    def scratch_bytes(self, case: OperatorCase) -> int:
+        """Bytes that the loops load from and store to: a word, and the lines of one of them."""
+        return 1024
 
 
 class Microkernel(Weightless):
@@ -23,6 +35,9 @@ class Microkernel(Weightless):
     """
 
     name = "microkernel"
+    kernels = tuple(
+        Loop(template.name.removesuffix(".c.j2")) for template in Path(__file__).parent.glob("*.c.j2")
+    )
     dtypes = frozenset({DType.INT8})
 
     def check(self, case: OperatorCase) -> None:
@@ -30,10 +45,6 @@ class Microkernel(Weightless):
         super().check(case)
         shape = {case.in_h, case.in_w, case.in_c, case.kernel_h, case.kernel_w, case.stride}
         self.require(case, shape == {1}, "the input must be 1x1x1, kernel and stride 1")
-
-    def supports(self, case: OperatorCase, variant: str) -> bool:
-        """All of them run anywhere; instructions that a core lacks are left out."""
-        return True
 
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:
         """One element."""
@@ -43,10 +54,6 @@ class Microkernel(Weightless):
         """Rounds of the loop."""
         return _ROUNDS
 
-    def scratch_bytes(self, case: OperatorCase) -> int:
-        """What the loops load from and store to: a word, and the lines of one of them."""
-        return 1024
-
     def tensors(self, case: OperatorCase) -> Tensors:
         """The input from the device's generator."""
         return Tensors(fill_inputs(case))
@@ -55,6 +62,6 @@ class Microkernel(Weightless):
         """The input plus the number of rounds, modulo 256."""
         return (tensors.inputs[0].view(np.uint8) + np.uint8(_ROUNDS)).view(np.int8)
 
-    def c_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
         """The number of rounds."""
         return {"rounds": _ROUNDS}
