@@ -15,6 +15,7 @@ class ExitCode(IntEnum):
     BOARD = 3
     TOOL = 4
     INTERRUPTED = 130
+    READER_LEFT = 141
 
 
 class HilbenchError(Exception):

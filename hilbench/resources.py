@@ -1,6 +1,6 @@
-"""Where the folders that stand beside the package are: `operators/`, `firmware/`, `boards.yaml`.
+"""What stands beside the package: the folders `operators/` and `firmware/`, `boards.yaml`, optional packages.
 
-In a checkout they stand at the top; in a wheel they travel as `hilbench/_data`.
+In a checkout the folders stand at the top; in a wheel they travel as `hilbench/_data`.
 """
 
 from pathlib import Path
@@ -12,3 +12,6 @@ _ROOT = _WHEEL_DATA if _WHEEL_DATA.is_dir() else _PACKAGE.parent
 OPERATORS_DIR = _ROOT / "operators"
 FIRMWARE_DIR = _ROOT / "firmware"
 BOARDS_FILE = _ROOT / "boards.yaml"
+
+VIRTUAL_EXTRA = ("unicorn", "capstone", "numba")
+"""Packages of the extra `virtual`, without which no virtual board runs."""

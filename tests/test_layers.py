@@ -42,3 +42,17 @@ def test_no_stage_imports_one_to_its_left(package: str) -> None:
 @pytest.mark.parametrize("package", sorted(set(LEVELS) - {"cli"}))
 def test_the_command_line_alone_imports_the_virtual_board(package: str) -> None:
     assert not [module for module, target in imported(package) if target == "virtual"]
+
+
+def test_text_files_are_utf_8_whatever_the_locale() -> None:
+    texts = {"read_text", "write_text"}
+    guessed = [
+        f"{path.relative_to(PACKAGE)}:{node.lineno}"
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and (node.func.attr in texts or "text=True" in ast.unparse(node))
+        and "encoding" not in {keyword.arg for keyword in node.keywords}
+    ]
+    assert guessed == []

@@ -14,10 +14,10 @@ from pathlib import Path
 from serial.tools import list_ports
 
 from hilbench.boards.probes import attached_probes
+from hilbench.resources import VIRTUAL_EXTRA
 
 _RULES = (Path("/etc/udev/rules.d"), Path("/usr/lib/udev/rules.d"), Path("/lib/udev/rules.d"))
 _PROBE_RULES = ("stlink", "cmsis-dap", "jlink", "probe-rs", "picoprobe")
-_VIRTUAL_EXTRA = ("unicorn", "capstone", "numba")
 
 
 class Verdict(StrEnum):
@@ -51,7 +51,7 @@ def check_machine() -> Iterator[Check]:
 
 
 def _virtual_board() -> Check:
-    missing = [package for package in _VIRTUAL_EXTRA if find_spec(package) is None]
+    missing = [package for package in VIRTUAL_EXTRA if find_spec(package) is None]
     if missing:
         return Check(
             "virtual board",

@@ -121,6 +121,6 @@ def _is_same(file: int, path: Path) -> bool:
 
 def _record(path: Path) -> Holder | None:
     try:
-        return Holder(**json.loads(path.read_text()))
+        return Holder(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):  # released or not yet written
         return None

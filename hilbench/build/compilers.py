@@ -121,7 +121,14 @@ def _find_clang() -> Clang:
 @cache
 def _version(*command: str) -> str:
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, check=True)
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=TIMEOUT_S,
+            check=True,
+        )
     except (OSError, subprocess.SubprocessError) as error:
         raise ToolchainMissing(f"{command[0]} does not run: {error}; install it again.") from error
     found = _VERSION.search(done.stdout)

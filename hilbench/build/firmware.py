@@ -64,10 +64,11 @@ class Firmware:
     def _make(self, image_digest: str, kernels: Sequence[Kernel], folder: Path) -> None:
         manifest = folder / "manifest.c"
         manifest.write_text(
-            render_manifest([kernel.case for kernel in kernels], self._placement, image_digest)
+            render_manifest([kernel.case for kernel in kernels], self._placement, image_digest),
+            encoding="utf-8",
         )
         script = folder / "image.ld"
-        script.write_text(self._linker_script())
+        script.write_text(self._linker_script(), encoding="utf-8")
         compiled = folder / "manifest.o"
         self._compile(manifest, compiled)
         objects = [*self.objects(), compiled, *(kernel.object for kernel in kernels)]
@@ -78,8 +79,8 @@ class Firmware:
             f"    {name} (rwx) : ORIGIN = {memory.base:#010x}, LENGTH = {memory.size:#x}"
             for name, memory in self._chip.memories.items()
         )
-        placement = (self._folders[-1] / f"{self._placement}.ld").read_text()
-        sections = (COMMON_DIR / "sections.ld").read_text()
+        placement = (self._folders[-1] / f"{self._placement}.ld").read_text(encoding="utf-8")
+        sections = (COMMON_DIR / "sections.ld").read_text(encoding="utf-8")
         return f"MEMORY\n{{\n{regions}\n}}\n\n{placement}\n{sections}"
 
     def _compile_all(self, target: Path) -> None:

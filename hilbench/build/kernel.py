@@ -76,7 +76,7 @@ class KernelCompiler:
         """
         key = self.key(case)
         entry = self._cache.entry(key, lambda folder: self._make(case, folder))
-        sizes = json.loads((entry / _WEIGHTS).read_text())
+        sizes = json.loads((entry / _WEIGHTS).read_text(encoding="utf-8"))
         return Kernel(case=case, key=key, object=entry / _OBJECT, **sizes)
 
     def key(self, case: OperatorCase) -> str:
@@ -92,7 +92,7 @@ class KernelCompiler:
     def _make(self, case: OperatorCase, folder: Path) -> None:
         source = folder / "case.c"
         target = folder / _OBJECT
-        source.write_text(render(case, symbol(case)))
+        source.write_text(render(case, symbol(case)), encoding="utf-8")
         self._toolchain.compile(
             source, target, chip=self._chip, flags=(*self._flags, *case.tuning.flags), include=(COMMON_DIR,)
         )
@@ -102,7 +102,7 @@ class KernelCompiler:
             "weight_bytes": constants,
             "stack_bytes": self._toolchain.stack_bytes(target),
         }
-        (folder / _WEIGHTS).write_text(json.dumps(sizes))
+        (folder / _WEIGHTS).write_text(json.dumps(sizes), encoding="utf-8")
 
 
 def section_bytes(target: Path) -> tuple[int, int]:

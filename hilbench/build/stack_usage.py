@@ -14,7 +14,8 @@ def from_su(path: Path) -> int:
 
     No kernel recurses or calls a function twice on one path, so that the sum bounds every call chain.
     """
-    return sum(int(line.split("\t")[1]) for line in path.read_text().splitlines() if line)
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return sum(int(line.split("\t")[1]) for line in lines if line)
 
 
 def from_stack_sizes(target: Path) -> int:

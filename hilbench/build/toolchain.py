@@ -103,7 +103,12 @@ class Toolchain(ABC):
     def _run(self, *arguments: str) -> None:
         try:
             done = subprocess.run(
-                [*self._command, *arguments], capture_output=True, text=True, timeout=TIMEOUT_S, check=False
+                [*self._command, *arguments],
+                capture_output=True,
+                encoding="utf-8",
+                errors="replace",  # it quotes paths and sources, whatever those are written in
+                timeout=TIMEOUT_S,
+                check=False,
             )
         except subprocess.TimeoutExpired as error:
             raise BuildError(f"{self} did not finish within {TIMEOUT_S} s.") from error

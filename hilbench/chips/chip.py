@@ -119,6 +119,6 @@ def load_chip(name: str) -> Chip:
     if not path.is_file():
         raise ConfigError(f"No chip '{name}' is described; there are: {', '.join(chip_names())}.")
     try:
-        return Chip.model_validate(yaml.safe_load(path.read_text()))
+        return Chip.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except ValidationError as error:
         raise ConfigError(f"{path.name} does not describe a chip: {error}") from error

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import errno
 import importlib
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from hilbench import __version__
+from hilbench.cli._console import plain_console
 from hilbench.errors import ExitCode, HilbenchError
+from hilbench.resources import VIRTUAL_EXTRA
 from hilbench.spelling import alternatives
 
 _FOLDER = Path(__file__).parent
@@ -32,6 +35,13 @@ class _Commands(click.Group):
         command: click.Command = module.command
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # which click would end with the status of a verdict
+            _drop_output()
+            raise click.exceptions.Exit(ExitCode.READER_LEFT) from None
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -47,8 +57,9 @@ Exit status:
   1    a verdict: failed cases, regressions, errors beyond a limit
   2    wrong usage, file or configuration
   3    a board is missing or busy
-  4    a tool failed: compiler, probe, store
+  4    a tool failed: compiler, probe, store; or hilbench itself
   130  interrupted
+  141  whoever read the output left
 
 \b
 Environment:
@@ -66,16 +77,17 @@ def cli() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Entry point: a HilbenchError becomes one sentence and its exit code (`hilbench --help` lists them)."""
+    """Entry point: an error becomes one sentence and its exit code (`hilbench --help` lists them)."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a log in ASCII has a question mark where a dash would be
     try:
-        cli.main(
+        status = cli.main(
             args=list(arguments) if arguments is not None else None,
             prog_name="hilbench",
             standalone_mode=False,
         )
+        sys.stdout.flush()
     except HilbenchError as error:
         _complain(str(error))
         sys.exit(error.exit_code)
@@ -85,18 +97,31 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("hilbench: interrupted.", err=True)
         sys.exit(ExitCode.INTERRUPTED)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        _complain(
-            "The disk of the output or of temporary files is full; make room, and begin or --resume again."
-        )
+    except BrokenPipeError:
+        _drop_output()
+        sys.exit(ExitCode.READER_LEFT)
+    except Exception as error:  # noqa: BLE001  # Python's own status for it is 1, which is a verdict
+        _complain(_sentence(error))
         sys.exit(ExitCode.TOOL)
+    if status:  # of a command that raised click's Exit
+        sys.exit(status)
+
+
+def _drop_output() -> None:
+    """Let what is still buffered go nowhere, so that Python does not complain at its end."""
+    with suppress(OSError), Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "The disk of the output or of temporary files is full; make room, and begin or --resume again."
+    if isinstance(error, ModuleNotFoundError) and error.name in VIRTUAL_EXTRA:
+        return f'Virtual boards need the package {error.name}; run: pip install "hilbench[virtual]".'
+    from hilbench.cli._unforeseen import unforeseen
+
+    return unforeseen(error)
 
 
 def _complain(sentence: str) -> None:
-    Console(stderr=True).print(
-        f"hilbench: {sentence}", style="red", markup=False, highlight=False, soft_wrap=True
-    )
+    plain_console(stderr=True).print(f"hilbench: {sentence}", style="red", highlight=False, soft_wrap=True)

@@ -47,7 +47,9 @@ def write_artifacts(
     frame = add_efficiency(to_frame(measurements, run.run_id))
     write_csv(frame, artifacts.table)
     try:
-        artifacts.document.write_text(json.dumps(run_document(run, measurements), indent=1) + "\n")
+        artifacts.document.write_text(
+            json.dumps(run_document(run, measurements), indent=1) + "\n", encoding="utf-8"
+        )
         write_report(run, frame, folder, store.example_trace(run.run_id), baseline)
     except OSError as error:
         raise ConfigError(f"Cannot write to {folder}: {error.strerror}; choose another --out.") from error

@@ -9,15 +9,21 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
+from rich.text import Text
 
 _WIDE_ENOUGH = 200
 """Columns to print where nobody looks on, so that no cell is cut in a file."""
 
 
+def plain_console(*, stderr: bool = False, width: int | None = None) -> Console:
+    """A console that prints text as it is: what a file or a device says is neither markup nor emoji."""
+    return Console(stderr=stderr, width=width, markup=False, emoji=False)
+
+
 def table_console(*, stderr: bool = False) -> Console:
     """A console as wide as the terminal, or as any table where there is none."""
-    terminal = Console(stderr=stderr)
-    return terminal if is_watched(terminal) else Console(stderr=stderr, width=_WIDE_ENOUGH)
+    terminal = plain_console(stderr=stderr)
+    return terminal if is_watched(terminal) else plain_console(stderr=stderr, width=_WIDE_ENOUGH)
 
 
 def print_table(console: Console, table: Table) -> None:
@@ -44,5 +50,5 @@ def shown_status(console: Console, text: str) -> Iterator[Callable[[str], None]]
     if not is_watched(console):
         yield lambda _: None
         return
-    with console.status(text) as status:
-        yield status.update
+    with console.status(Text(text)) as status:
+        yield lambda changed: status.update(Text(changed))

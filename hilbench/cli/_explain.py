@@ -32,16 +32,18 @@ def print_json(function: Function, core: str, blocks: Sequence[ExplainedBlock]) 
 
 def print_tables(function: Function, core: str, blocks: Sequence[ExplainedBlock]) -> None:
     """Print a table a block, for people."""
+    from rich.text import Text
+
     console = table_console()
-    console.print(f"[bold]{function.name}[/] on a {core}, {len(blocks)} blocks", highlight=False)
+    console.print(Text.assemble((function.name, "bold"), f" on a {core}, {len(blocks)} blocks"))
     for block in blocks:
-        console.print(f"\n[bold]0x{block.address:08x}[/]  {_costs(block)}", highlight=False)
+        console.print(Text.assemble((f"\n0x{block.address:08x}", "bold"), f"  {_costs(block)}"))
         print_table(console, _table(block))
         for issue in block.usual.issues:
             if issue.bounds is not None:
                 least, most = issue.bounds
                 taken = f"{least:g} to {most:g} cycles by its operands, {issue.occupancy:g} expected"
-                console.print(f"[dim]0x{issue.instruction.address:08x} takes {taken}[/]", highlight=False)
+                console.print(Text(f"0x{issue.instruction.address:08x} takes {taken}", "dim"))
 
 
 def _costs(block: ExplainedBlock) -> str:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from hilbench.boards import Board
 from hilbench.errors import ConfigError
+from hilbench.passwords import hide_passwords
+
+if TYPE_CHECKING:
+    from hilbench.boards import Board
 
 
 def typed_command() -> str:
-    """The command line, ready to be typed again."""
-    return shlex.join(["hilbench", *sys.argv[1:]])
+    """The command line, ready to be typed again but for passwords, which no record shall hold."""
+    typed = shlex.join(["hilbench", *sys.argv[1:]])
+    return hide_passwords(typed.encode("utf-8", "backslashreplace").decode())
 
 
 def required_board(name: str | None, boards: Mapping[str, Board]) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hilbench.cli._console import plain_console
 from hilbench.errors import VirtualBoardError
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ def print_report(report: RunReport, output: bytes | None) -> None:
         text = output.decode("utf-8", "replace")
         click.echo(json.dumps({**asdict(report), "provenance": "emulated", "output": text}, indent=2))
         return
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(box=None, show_header=False, pad_edge=False)
@@ -36,7 +36,7 @@ def print_report(report: RunReport, output: bytes | None) -> None:
     table.add_row("energy", f"{report.joules * 1e6:,.3f} µJ{sure} at {report.volts:g} V (emulated)")
     for kind, count in sorted(report.by_class.items(), key=lambda item: -item[1]):
         table.add_row(f"  {kind}", f"{count:,}")
-    console = Console(stderr=True)
+    console = plain_console(stderr=True)
     console.print()
     console.print(table)
 

@@ -29,6 +29,7 @@ def command(boards_file: Path, as_json: bool) -> None:
     Says who holds a busy one, and what is missing of another and why.
     """
     from rich.table import Table
+    from rich.text import Text
 
     from hilbench.boards.config import load_boards
     from hilbench.boards.survey import survey
@@ -39,8 +40,6 @@ def command(boards_file: Path, as_json: bool) -> None:
         return
     table = Table("board", "state", "", box=None, pad_edge=False)
     for state in states:
-        style = _STYLES[state.state]
-        table.add_row(
-            state.name, f"[{style}]{state.state}[/]", f"{state.description}\n[dim]{state.detail}[/]"
-        )
+        told = Text.assemble(f"{state.description}\n", (state.detail, "dim"))
+        table.add_row(state.name, Text(state.state, _STYLES[state.state]), told)
     print_table(table_console(), table)

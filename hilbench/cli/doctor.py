@@ -15,7 +15,7 @@ from hilbench.cli._options import examples, json_option
 if TYPE_CHECKING:
     from hilbench.boards.checkup import Check
 
-_MARKS = {"good": "[green]✓[/]", "optional": "[yellow]-[/]", "bad": "[red]✗[/]"}
+_MARKS = {"good": ("✓", "green"), "optional": ("-", "yellow"), "bad": ("✗", "red")}
 
 
 @click.command(
@@ -34,6 +34,7 @@ def command(as_json: bool) -> None:
     Exit code 4 when something that every use needs is missing.
     """
     from rich.table import Table
+    from rich.text import Text
 
     from hilbench import __version__
     from hilbench.boards.checkup import Check, Verdict, check_machine
@@ -45,7 +46,7 @@ def command(as_json: bool) -> None:
     else:
         table = Table("", "what", "found", "to do", box=None, pad_edge=False)
         for check in checks:
-            table.add_row(_MARKS[check.verdict], check.subject, check.found, check.advice)
+            table.add_row(Text(*_MARKS[check.verdict]), check.subject, check.found, check.advice)
         print_table(table_console(), table)
     if any(check.verdict is Verdict.BAD for check in checks):
         raise click.exceptions.Exit(ExitCode.TOOL)

@@ -12,9 +12,9 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 
 from hilbench.chips import Placement
+from hilbench.cli._console import plain_console
 from hilbench.cli._invocation import required_board, typed_command
 from hilbench.cli._options import (
     REPORTS,
@@ -37,6 +37,8 @@ from hilbench.errors import ConfigError, ExitCode
 from hilbench.results import Status
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from hilbench.cli._artifacts import Artifacts
     from hilbench.results import RunRecord, Store
     from hilbench.sweep import SweepRequest
@@ -103,7 +105,7 @@ def command(
         baseline.check_core(request.boards()[request.board].chip.core)
     _make_folder(out or REPORTS)
     with Store(store) as opened:
-        run = _run(request, opened, Console(stderr=as_json))
+        run = _run(request, opened, plain_console(stderr=as_json))
         from hilbench.cli._artifacts import write_artifacts
 
         artifacts = write_artifacts(opened, run, out or REPORTS / run.run_id, baseline)

@@ -123,7 +123,7 @@ class Predictor:
 
     def _recall(self, case: OperatorCase) -> Prediction | None:
         entry = self._cache.find(self._key(case))
-        return Prediction(**json.loads((entry / _FILE).read_text())) if entry else None
+        return Prediction(**json.loads((entry / _FILE).read_text(encoding="utf-8"))) if entry else None
 
     def _key(self, case: OperatorCase) -> str:
         return digest([*self._setting, self._builder.kernel_key(case)])
@@ -154,7 +154,7 @@ def _verified(
 
 
 def _write(folder: Path, text: str) -> None:
-    (folder / _FILE).write_text(text)
+    (folder / _FILE).write_text(text, encoding="utf-8")
 
 
 def _twin(board: Board, boards: Mapping[str, Board]) -> Board:

@@ -78,7 +78,7 @@ class TunedCases:
         path = self._path(case, configuration)
         if not path.is_file():
             return None
-        entry: dict[str, Any] = json.loads(path.read_text())
+        entry: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         try:
             best = replace(case, variant=entry["variant"], tuning=Tuning.of(entry["tuning"]))
         except CaseError:  # of a generator that has changed

@@ -11,6 +11,7 @@ from dataclasses import asdict
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from hilbench.virtual.serve import Endpoints
 
@@ -53,6 +54,6 @@ def _announce(endpoints: Endpoints, board: str) -> None:
         table = Table(box=None, show_header=False)
         for name, where in wires.items():
             table.add_row(name, where)
-        console = Console(stderr=True)
-        console.print(f"[bold]{board}[/] is up; Ctrl-C stops it.")
+        console = Console(stderr=True, markup=False, emoji=False)
+        console.print(Text.assemble((board, "bold"), " is up; Ctrl-C stops it."))
         console.print(table)

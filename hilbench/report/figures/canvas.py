@@ -26,6 +26,7 @@ _HEAD = 24
 
 _STYLE = {
     "svg.fonttype": "none",
+    "text.parse_math": False,
     "font.family": "sans-serif",
     "font.size": 11,
     "axes.labelsize": 11,
