@@ -43,7 +43,7 @@ $(VENV)/.ready-sweep: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.ready-dev: pyproject.toml | $(VENV)/bin/python
 	@echo "installing hilbench with what its tests need (about two minutes, once) ..."
-	@$(PIP) -e ".[virtual,clang,calibrate,dev]"
+	@$(PIP) -e ".[virtual,clang,calibrate,postgres,dev]"
 	@touch $@ $(VENV)/.ready-sweep
 
 clean:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sql
+from sqlalchemy.dialects import postgresql, sqlite
 
 from hilbench.cases import OperatorCase
 from hilbench.power import EnergyWindow
@@ -39,6 +40,13 @@ _PLAIN = (
 )
 """Fields of a measurement that are columns under the same name."""
 
+_INSERTS: Mapping[str, Callable[[sql.Table], Any]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
+DATABASES = tuple(_INSERTS)
+"""The databases that a store may be: each has its own words for "unless it is there"."""
+
 
 def run_values(run: RunRecord) -> dict[str, Any]:
     """Columns of a run, its environment left out."""
@@ -63,12 +71,8 @@ def run_from(connection: sql.Connection, row: sql.RowMapping) -> RunRecord:
 def add_environment(connection: sql.Connection, values: Mapping[str, str]) -> str:
     """Keep an environment once; returns its digest."""
     digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
-    known = sql.select(schema.environment.c.digest).where(schema.environment.c.digest == digest).limit(1)
-    if values and connection.execute(known).scalar() is None:
-        connection.execute(
-            schema.environment.insert(),
-            [{"digest": digest, "key": key, "value": value} for key, value in values.items()],
-        )
+    rows = [{"digest": digest, "key": key, "value": values[key]} for key in sorted(values)]
+    _add_once(connection, schema.environment, rows)
     return digest
 
 
@@ -80,8 +84,13 @@ def environment(connection: sql.Connection, digest: str) -> dict[str, str]:
 
 
 def add_measurement(connection: sql.Connection, run_id: str, measurement: Measurement) -> None:
-    """Write one row with its case, environment and attempts, in place of an earlier one."""
+    """Write one row with its case, environment and attempts, in place of an earlier one.
+
+    Whoever else writes to the same run waits until the transaction is over.
+    """
     _add_case(connection, measurement.case)
+    runs = schema.runs
+    connection.execute(sql.select(runs.c.run_id).where(runs.c.run_id == run_id).with_for_update())
     key = {"run_id": run_id, **measurement.key._asdict()}
     table = schema.measurements
     connection.execute(table.delete().where(*(table.c[name] == value for name, value in key.items())))
@@ -134,11 +143,17 @@ def measurements(connection: sql.Connection, run: RunRecord) -> Iterator[Measure
 
 
 def _add_case(connection: sql.Connection, case: OperatorCase) -> None:
-    table = schema.cases
-    known = sql.select(table.c.digest).where(table.c.digest == case.digest)
-    if connection.execute(known).scalar() is None:
-        facts = asdict(CaseFacts.of(case))
-        connection.execute(table.insert().values(digest=case.digest, parameters=case.parameters(), **facts))
+    row = {"digest": case.digest, "parameters": case.parameters(), **asdict(CaseFacts.of(case))}
+    _add_once(connection, schema.cases, [row])
+
+
+def _add_once(connection: sql.Connection, table: sql.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add rows that are not there yet; another process may add them at the same time."""
+    key = table.primary_key.columns.values()[0]
+    known = sql.select(key).where(key == rows[0][key.name]).limit(1) if rows else None
+    if known is not None and connection.execute(known).scalar() is None:
+        insert = _INSERTS[connection.dialect.name](table).on_conflict_do_nothing()
+        connection.execute(insert, list(rows))
 
 
 def _cases(connection: sql.Connection, run_id: str) -> dict[str, OperatorCase]:

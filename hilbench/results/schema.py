@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -12,14 +14,13 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    String,
     Table,
     Text,
     UniqueConstraint,
     inspect,
     text,
 )
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Inspector
 from sqlalchemy.schema import CreateColumn
 
 METADATA = MetaData()
@@ -27,25 +28,25 @@ METADATA = MetaData()
 runs = Table(
     "runs",
     METADATA,
-    Column("run_id", String(64), primary_key=True),
-    Column("board", String(64), nullable=False),
-    Column("twin_of", String(64), nullable=False),
-    Column("provenance", String(16), nullable=False),
-    Column("chip", String(32), nullable=False),
-    Column("core", String(32), nullable=False),
+    Column("run_id", Text, primary_key=True),
+    Column("board", Text, nullable=False),
+    Column("twin_of", Text, nullable=False),
+    Column("provenance", Text, nullable=False),
+    Column("chip", Text, nullable=False),
+    Column("core", Text, nullable=False),
     Column("grid", Text, nullable=False),
     Column("command", Text, nullable=False),
-    Column("started", String(40), nullable=False),
-    Column("finished", String(40)),
-    Column("hilbench_version", String(32), nullable=False),
-    Column("environment", String(16), nullable=False),
+    Column("started", Text, nullable=False),
+    Column("finished", Text),
+    Column("hilbench_version", Text, nullable=False),
+    Column("environment", Text, nullable=False),
 )
 
 environment = Table(
     "environment",
     METADATA,
-    Column("digest", String(16), primary_key=True),
-    Column("key", String(64), primary_key=True),
+    Column("digest", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
     Column("value", Text, nullable=False),
 )
 """Key and value pairs under the digest of them all; the rows of one image share one environment."""
@@ -53,10 +54,10 @@ environment = Table(
 cases = Table(
     "cases",
     METADATA,
-    Column("digest", String(16), primary_key=True),
+    Column("digest", Text, primary_key=True),
     Column("parameters", JSON, nullable=False),
-    Column("out_h", Integer, nullable=False),
-    Column("out_w", Integer, nullable=False),
+    Column("out_h", BigInteger, nullable=False),
+    Column("out_w", BigInteger, nullable=False),
     Column("macs", BigInteger, nullable=False),
     Column("weight_bytes", BigInteger, nullable=False),
     Column("activation_bytes", BigInteger, nullable=False),
@@ -68,33 +69,33 @@ measurements = Table(
     Column("id", Integer, primary_key=True),
     Column("run_id", ForeignKey("runs.run_id"), nullable=False),
     Column("case_digest", ForeignKey("cases.digest"), nullable=False),
-    Column("toolchain", String(64), nullable=False),
+    Column("toolchain", Text, nullable=False),
     Column("flags", Text, nullable=False),
-    Column("placement", String(16), nullable=False),
-    Column("status", String(16), nullable=False),
+    Column("placement", Text, nullable=False),
+    Column("status", Text, nullable=False),
     Column("cause", Text, nullable=False),
     Column("clock_hz", BigInteger),
     Column("cycles", JSON, nullable=False),
     Column("cycles_cold", BigInteger),
     Column("instructions", BigInteger),
-    Column("window_iterations", Integer),
+    Column("window_iterations", BigInteger),
     Column("window_energy_j", Float),
     Column("window_idle_w", Float),
     Column("window_meter_s", Float),
     Column("window_core_s", Float),
-    Column("window_samples", Integer),
+    Column("window_samples", BigInteger),
     Column("window_uncertainty_pct", Float),
     Column("verified", Boolean, nullable=False),
-    Column("code_bytes", Integer),
-    Column("weight_bytes", Integer),
-    Column("ram_bytes", Integer),
-    Column("scratch_bytes", Integer),
-    Column("stack_bytes", Integer),
-    Column("cache", String(32), nullable=False),
-    Column("image_digest", String(64), nullable=False),
-    Column("predictor", String(16)),
-    Column("environment", String(16), nullable=False),
-    Column("measured_at", String(40)),
+    Column("code_bytes", BigInteger),
+    Column("weight_bytes", BigInteger),
+    Column("ram_bytes", BigInteger),
+    Column("scratch_bytes", BigInteger),
+    Column("stack_bytes", BigInteger),
+    Column("cache", Text, nullable=False),
+    Column("image_digest", Text, nullable=False),
+    Column("predictor", Text),
+    Column("environment", Text, nullable=False),
+    Column("measured_at", Text),
     UniqueConstraint("run_id", "case_digest", "toolchain", "flags", "placement"),
 )
 """One row a case under one build configuration of one run; cycles as a JSON list."""
@@ -104,9 +105,9 @@ attempts = Table(
     METADATA,
     Column("measurement_id", ForeignKey("measurements.id", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True),
-    Column("stage", String(16), nullable=False),
+    Column("stage", Text, nullable=False),
     Column("cause", Text, nullable=False),
-    Column("recovery", String(64), nullable=False),
+    Column("recovery", Text, nullable=False),
 )
 
 traces = Table(
@@ -118,11 +119,23 @@ traces = Table(
 """One example energy window a run, as `hilbench.results.traces` packs it."""
 
 
-def add_later_columns(engine: Engine) -> None:
-    """Give a store of an earlier version the columns that it lacks; its rows have nothing in them."""
-    known = {column["name"] for column in inspect(engine).get_columns(measurements.name)}
-    lacking = [column for column in measurements.columns if column.name not in known and column.nullable]
-    with engine.begin() as connection:
-        for column in lacking:
-            definition = CreateColumn(column).compile(dialect=engine.dialect)
-            connection.execute(text(f"ALTER TABLE {measurements.name} ADD COLUMN {definition}"))
+def is_complete(connection: Connection) -> bool:
+    """Whether the store has every table, and every column that was added later."""
+    inspector = inspect(connection)
+    return METADATA.tables.keys() <= set(inspector.get_table_names()) and not _lacking(inspector)
+
+
+def complete(connection: Connection) -> None:
+    """Make what `is_complete` misses: everything in a new store, later columns in one of an earlier version.
+
+    The transaction must hold the lock of the schema. Rows that are there have nothing in later columns.
+    """
+    METADATA.create_all(connection)
+    for column in _lacking(inspect(connection)):
+        definition = CreateColumn(column).compile(dialect=connection.dialect)
+        connection.execute(text(f"ALTER TABLE {measurements.name} ADD COLUMN {definition}"))
+
+
+def _lacking(inspector: Inspector) -> list[Column[Any]]:
+    known = {column["name"] for column in inspector.get_columns(measurements.name)}
+    return [column for column in measurements.columns if column.name not in known and column.nullable]

@@ -1,29 +1,25 @@
-"""The store: every run, row and attempt in one SQLite file (or any database SQLAlchemy speaks)."""
+"""The store: every run, row and attempt in one SQLite file or PostgreSQL database."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import sqlalchemy as sql
-from sqlalchemy.exc import SQLAlchemyError
 
 from hilbench.closing import Closing
 from hilbench.errors import ConfigError, StoreError
+from hilbench.passwords import hide_passwords
 from hilbench.results import records, schema
+from hilbench.results.database import WRITES, check, configure_sqlite, engine_options, guarded, lock_schema
 from hilbench.results.measurement import Measurement, RowKey
 from hilbench.results.run import ExampleTrace, RunRecord
 from hilbench.results.traces import pack_trace, unpack_trace
 
-if TYPE_CHECKING:
-    from sqlalchemy.engine.interfaces import DBAPIConnection
-
 DEFAULT_STORE = "sqlite:///hilbench.sqlite"
-
-_LOCK_WAIT_S = 30
 
 
 class Store(Closing):
@@ -38,18 +34,20 @@ class Store(Closing):
     """
 
     def __init__(self, location: str = DEFAULT_STORE, *, create: bool = True) -> None:
-        self.url = location if "://" in location else f"sqlite:///{location}"
-        if not create:
-            self._require_file()
+        url = location if "://" in location else f"sqlite:///{location}"
+        self.name = hide_passwords(url)
+        self._guarded = partial(guarded, url)
         with self._guarded():
-            self._engine = sql.create_engine(self.url)
+            database = sql.make_url(url)
+            _check_kind(database)
+            if not create:
+                _require_file(database)
+            self._engine = sql.create_engine(database, pool_pre_ping=True, **engine_options(database))
+        self._writer = self._engine.execution_options(**WRITES)
         if self._engine.dialect.name == "sqlite":
-            sql.event.listen(self._engine, "connect", _configure_sqlite)
+            configure_sqlite(self._engine)
         try:
-            with self._guarded():
-                self._check()
-                schema.METADATA.create_all(self._engine)
-                schema.add_later_columns(self._engine)
+            self._open(create=create)
         except StoreError:
             self.close()
             raise
@@ -60,7 +58,7 @@ class Store(Closing):
 
     def begin_run(self, run: RunRecord) -> None:
         """Add a run that has no rows yet."""
-        with self._transaction() as connection:
+        with self._transaction(write=True) as connection:
             connection.execute(
                 schema.runs.insert().values(
                     **records.run_values(run),
@@ -78,12 +76,12 @@ class Store(Closing):
 
     def add(self, run_id: str, measurement: Measurement) -> None:
         """Add a row to a run, in place of an earlier one for the same case and build."""
-        with self._transaction() as connection:
+        with self._transaction(write=True) as connection:
             records.add_measurement(connection, run_id, measurement)
 
     def keep_trace(self, run_id: str, example: ExampleTrace) -> None:
         """Keep the example trace of a run, in place of an earlier one."""
-        with self._transaction() as connection:
+        with self._transaction(write=True) as connection:
             connection.execute(schema.traces.delete().where(schema.traces.c.run_id == run_id))
             connection.execute(schema.traces.insert().values(run_id=run_id, npz=pack_trace(example)))
 
@@ -109,7 +107,7 @@ class Store(Closing):
             return found[0]
         known = ", ".join(run.run_id for run in (found or runs)[-5:]) or "none yet"
         problem = f"'{name}' is the beginning of several runs" if found else f"No run '{name}'"
-        raise ConfigError(f"{problem} in {self.url}; there are: {known}.")
+        raise ConfigError(f"{problem} in {self.name}; there are: {known}.")
 
     def measurements(self, run_id: str) -> tuple[Measurement, ...]:
         """Rows of a run in the order in which they were added."""
@@ -128,73 +126,43 @@ class Store(Closing):
             npz = connection.execute(query).scalar()
         return None if npz is None else unpack_trace(npz)
 
-    def _update_run(self, run_id: str, finished: str | None) -> None:
+    def _open(self, *, create: bool) -> None:
+        """Check what there is, and make what is missing while no other process does."""
         with self._transaction() as connection:
+            check(connection, self.name)
+            if schema.is_complete(connection):
+                return
+            if not create and not sql.inspect(connection).has_table(schema.runs.name):
+                raise StoreError(_no_store(self.name))
+        with self._transaction(write=True) as connection:
+            lock_schema(connection)
+            schema.complete(connection)
+
+    def _update_run(self, run_id: str, finished: str | None) -> None:
+        with self._transaction(write=True) as connection:
             connection.execute(
                 schema.runs.update().where(schema.runs.c.run_id == run_id).values(finished=finished)
             )
 
-    def _require_file(self) -> None:
-        database = self.url.removeprefix("sqlite:///")
-        if database != self.url and not Path(database).is_file():
-            raise StoreError(
-                f"There is no store at {database}; run `hilbench sweep` first, or name another with --store."
-            )
-
-    def _check(self) -> None:
-        if self._engine.dialect.name == "sqlite":
-            with self._engine.connect() as connection:
-                verdict = connection.execute(sql.text("PRAGMA quick_check(1)")).scalar()
-            if verdict != "ok":
-                raise StoreError(_corrupted(self.url, str(verdict)))
-
     @contextmanager
-    def _transaction(self) -> Iterator[sql.Connection]:
-        with self._guarded(), self._engine.begin() as connection:
+    def _transaction(self, *, write: bool = False) -> Iterator[sql.Connection]:
+        with self._guarded(), (self._writer if write else self._engine).begin() as connection:
             yield connection
 
-    @contextmanager
-    def _guarded(self) -> Iterator[None]:
-        try:
-            yield
-        except SQLAlchemyError as error:
-            raise StoreError(_sentence(self.url, error)) from error
-        except ImportError as error:
-            raise StoreError(
-                f"The store {self.url} needs the Python package {error.name}; "
-                "install it, or name another with --store."
-            ) from error
 
-
-def _configure_sqlite(connection: DBAPIConnection, _record: object) -> None:
-    # WAL lets a report read while a sweep writes; NORMAL is durable in WAL but for a power cut of the host.
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-        f"busy_timeout={_LOCK_WAIT_S * 1000}",
-    ):
-        connection.cursor().execute(f"PRAGMA {pragma}")
-
-
-def _sentence(url: str, error: SQLAlchemyError) -> str:
-    cause = str(getattr(error, "orig", None) or error).splitlines()[0]
-    lowered = cause.lower()
-    if "not a database" in lowered or "malformed" in lowered:
-        return _corrupted(url, cause)
-    if "readonly" in lowered:
-        return (
-            f"The store {url} or its folder is not yours to write ({cause}); copy it to where you may, "
-            "or name another with --store."
+def _check_kind(url: sql.URL) -> None:
+    if url.get_backend_name() not in records.DATABASES:
+        raise StoreError(
+            f"A store is an SQLite file or a PostgreSQL database, and no {url.get_backend_name()}; "
+            "name one with --store."
         )
-    if "full" in lowered or "i/o error" in lowered:
-        return (
-            f"The disk of {url} is full or failing ({cause}); finished rows are kept: make room and --resume."
-        )
-    if "no such column" in lowered or "no column named" in lowered:
-        return f"{url} was written by another version of hilbench ({cause}); name another store with --store."
-    return f"The store {url} cannot be used ({cause}); check the path, or name another with --store."
 
 
-def _corrupted(url: str, cause: str) -> str:
-    return f"The store {url} is corrupted ({cause}); move it away, or name another with --store."
+def _require_file(url: sql.URL) -> None:
+    file = url.database
+    if url.get_backend_name() == "sqlite" and not url.query and not (file and Path(file).is_file()):
+        raise StoreError(_no_store(str(file)))
+
+
+def _no_store(name: str) -> str:
+    return f"There is no store at {name}; run `hilbench sweep` first, or name another with --store."
