@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
+
+if TYPE_CHECKING:
+    from hilbench.efficiency import Contrast
 
 _WIDE_ENOUGH = 200
 """Columns to print where nobody looks on, so that no cell is cut in a file."""
@@ -37,6 +41,12 @@ def print_table(console: Console, table: Table) -> None:
     console.width = max(width, Measurement.get(console, wide, table).minimum)
     console.print(table)
     console.width = width
+
+
+def print_contrasts(console: Console, contrasts: Iterable[Contrast]) -> None:
+    """Say what two runs differ in as a whole, which every figure between them includes."""
+    for contrast in contrasts:
+        console.print(f"differs: {contrast}", highlight=False, soft_wrap=True)
 
 
 def is_watched(console: Console) -> bool:

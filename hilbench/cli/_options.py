@@ -40,6 +40,9 @@ resume_option = click.option(
     metavar="[RUN]",
     help="Go on with an unfinished run; finished rows stay.",
 )
+allow_missing_option = click.option(
+    "--allow-missing", is_flag=True, help="Let pass that cases or figures of the other side are missing."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
 
 

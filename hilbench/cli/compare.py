@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.table import Table
 
-from hilbench.cli._console import print_table, table_console
-from hilbench.cli._options import examples, json_option, store_option
+from hilbench.cli._console import print_contrasts, print_table, table_console
+from hilbench.cli._options import allow_missing_option, examples, json_option, store_option
 from hilbench.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -38,15 +38,27 @@ if TYPE_CHECKING:
     "limits",
     multiple=True,
     metavar="METRIC:PERCENT%",
-    help="Exit with 1 when a case got worse by more, or fails that did not, or nothing could be compared; "
-    "may be repeated.",
+    help="Exit with 1 when a case got worse by more, fails or is missing that was measured, or nothing could "
+    "be compared; may be repeated.",
 )
+@allow_missing_option
 @store_option
 @json_option
-def command(*, base: str, new: str, metric: str, limits: tuple[str, ...], store: str, as_json: bool) -> None:
+def command(
+    *,
+    base: str,
+    new: str,
+    metric: str,
+    limits: tuple[str, ...],
+    allow_missing: bool,
+    store: str,
+    as_json: bool,
+) -> None:
     """Compare two runs, case by case.
 
-    BASE and NEW are each a stored run (its id, the beginning of it, or latest) or a CSV file.
+    BASE and NEW are each a stored run (its id, the beginning of it, or latest) or a CSV file. Cases are
+    paired by what they compute and by what varies within a run; what is constant in each run, though
+    different between them, is what is compared.
 
     A ratio is new over base, so that less than 1 is better; its 95 % interval is a bootstrap of the medians.
     """
@@ -57,6 +69,8 @@ def command(*, base: str, new: str, metric: str, limits: tuple[str, ...], store:
     bounds = [Limit.parse(text) for text in limits]
     before, after = load(base, store), load(new, store)
     comparison = compare(before.frame, after.frame)
+    lost = bounds and (comparison.only_base or comparison.unmeasured(bounds))
+    missing = bool(lost) and not allow_missing
     if as_json:
         click.echo(json.dumps(_document(comparison, bounds)))
     else:
@@ -66,11 +80,15 @@ def command(*, base: str, new: str, metric: str, limits: tuple[str, ...], store:
         ]
         console.print(f"base {sides[0]}\nnew  {sides[1]}", highlight=False)
         _show(console, comparison, shown, bounds)
-    if bounds and (comparison.broken or comparison.regressions(bounds) or comparison.unjudged(bounds)):
+        if missing:
+            console.print("missing: figures of the base; --allow-missing lets that pass", style="red")
+    worse = comparison.broken or comparison.regressions(bounds) or comparison.unjudged(bounds)
+    if bounds and (worse or missing):
         sys.exit(ExitCode.VERDICT)
 
 
 def _show(console: Console, comparison: Comparison, metric: Metric, limits: Sequence[Limit]) -> None:
+    print_contrasts(console, comparison.contrasts)
     table = Table("case", box=None)
     for heading in ("base", "new", "ratio", "95 %"):
         table.add_column(heading, justify="right")
@@ -86,7 +104,7 @@ def _show(console: Console, comparison: Comparison, metric: Metric, limits: Sequ
         console.print(f"No case has {metric} in both runs.")
     for cases, what in (
         (comparison.broken, "measured before, fails now"),
-        (comparison.only_base, "only in base"),
+        (comparison.only_base, "missing, measured in base"),
         (comparison.only_new, "only in new"),
     ):
         for case in cases:
@@ -96,6 +114,8 @@ def _show(console: Console, comparison: Comparison, metric: Metric, limits: Sequ
         console.print(
             f"regression: {change.case}: {change.metric} +{growth:.1f} %", style="red", soft_wrap=True
         )
+    for gap in comparison.unmeasured(limits):
+        console.print(f"missing: {gap.case}: {gap.metric}", highlight=False, soft_wrap=True)
     for limit in comparison.unjudged(limits):
         console.print(f"nothing to compare: no case has {limit.metric} in both runs", style="red")
 
@@ -128,6 +148,8 @@ def _document(comparison: Comparison, limits: Sequence[Limit]) -> dict[str, Any]
             }
             for change in comparison.changes
         ],
+        "contrasts": {each.axis: [each.base, each.new] for each in comparison.contrasts},
+        "unmeasured": [{"case": gap.case, "metric": gap.metric} for gap in comparison.unmeasured(limits)],
         "unjudged": [limit.metric for limit in comparison.unjudged(limits)],
         "broken": comparison.broken,
         "only_base": comparison.only_base,

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 from rich.table import Table
 
-from hilbench.cli._console import print_table, table_console
-from hilbench.cli._options import examples, json_option, store_option
+from hilbench.cli._console import print_contrasts, print_table, table_console
+from hilbench.cli._options import allow_missing_option, examples, json_option, store_option
 from hilbench.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -34,17 +34,28 @@ if TYPE_CHECKING:
     "limits",
     multiple=True,
     metavar="METRIC:PERCENT%",
-    help="Exit with 1 when the mean absolute error is larger, or nothing could be compared; may be repeated.",
+    help="Exit with 1 when the mean absolute error is larger, a case of the reference was not compared, or "
+    "none was; may be repeated.",
 )
+@allow_missing_option
 @store_option
 @json_option
-def command(*, board_or_run: str, reference: str, limits: tuple[str, ...], store: str, as_json: bool) -> None:
+def command(
+    *,
+    board_or_run: str,
+    reference: str,
+    limits: tuple[str, ...],
+    allow_missing: bool,
+    store: str,
+    as_json: bool,
+) -> None:
     """Say how far figures lie from others.
 
     Holds BOARD_OR_RUN against REFERENCE, over the cases that both have. Each is a stored run (its id, the
     beginning of it, or latest), a board (then its latest run) or a CSV file. A CSV of published figures needs
     the columns that tell the case (operator to activation in results.csv, but for the variant) and any of its
-    figures.
+    figures. Board, clock and compiler may differ; a case of another variant, tuning, flags, placement or
+    caches than its reference's is named and left out.
 
     An error is figure over reference, less 1; the mean of its magnitude is what --fail-over judges. Stated
     is the uncertainty of the tested energies, as an emulated board gives it.
@@ -56,17 +67,22 @@ def command(*, board_or_run: str, reference: str, limits: tuple[str, ...], store
     tested, known = load_side(board_or_run, store), load_side(reference, store)
     validation = validate(tested.frame, known.frame)
     failed = [limit for limit in bounds if validation.fails(limit)]
+    lost = bounds and (validation.unmatched or validation.comparison.unmeasured(bounds))
+    missing = bool(lost) and not allow_missing
     if as_json:
         click.echo(json.dumps(_document(validation, failed)))
     else:
         console = table_console()
         console.print(f"tested    {tested.name}\nreference {known.name}", highlight=False, soft_wrap=True)
         _show(console, validation, failed)
-    if failed:
+        if missing:
+            console.print("missing: figures of the reference; --allow-missing lets that pass", style="red")
+    if failed or missing:
         sys.exit(ExitCode.VERDICT)
 
 
 def _show(console: Console, validation: Validation, failed: list[Limit]) -> None:
+    print_contrasts(console, validation.comparison.contrasts)
     table = Table("", box=None)
     for heading in ("cases", "mean |error|", "bias", "worst", "mean ratio", "stated"):
         table.add_column(heading, justify="right", no_wrap=True)
@@ -81,8 +97,11 @@ def _show(console: Console, validation: Validation, failed: list[Limit]) -> None
         print_table(console, table)
     else:
         console.print("The two have no case in common.")
-    if validation.unmatched:
-        console.print(f"Of the reference not measured: {len(validation.unmatched)}.")
+    if validation.mismatched:
+        count = len(validation.mismatched)
+        console.print(f"Not comparable: {count}, with {validation.mismatch}.", soft_wrap=True)
+    if absent := len(validation.unmatched) - len(validation.mismatched):
+        console.print(f"Of the reference not measured: {absent}.")
     compared = {row.metric for row in validation.statistics}
     for limit in failed:
         why = (
@@ -105,8 +124,11 @@ def _document(validation: Validation, failed: list[Limit]) -> dict[str, object]:
                 "error_pct": 100 * (change.ratio - 1),
                 "uncertainty_pct": change.new_uncertainty_pct,
             }
-            for change in validation.changes
+            for change in validation.comparison.changes
         ],
+        "contrasts": {each.axis: [each.base, each.new] for each in validation.comparison.contrasts},
+        "mismatched": validation.mismatched,
+        "mismatch": validation.mismatch,
         "unmatched": validation.unmatched,
         "failed": [limit.metric for limit in failed],
     }

@@ -1,8 +1,9 @@
 """Efficiency of operators, rooflines, comparison between runs."""
 
 from hilbench.efficiency.baseline import Baseline, read_baseline
-from hilbench.efficiency.compare import Change, Comparison, compare
+from hilbench.efficiency.compare import Change, Comparison, Gap, compare
 from hilbench.efficiency.contest import Contest, contests
+from hilbench.efficiency.contrast import Contrast
 from hilbench.efficiency.eta import STANDARD, add_efficiency
 from hilbench.efficiency.identity import describe, implementation, swept
 from hilbench.efficiency.metric import Limit, Metric
@@ -17,7 +18,9 @@ __all__ = [
     "Change",
     "Comparison",
     "Contest",
+    "Contrast",
     "ErrorStatistics",
+    "Gap",
     "LibraryComparison",
     "Limit",
     "Metric",

@@ -1,15 +1,17 @@
-"""Two runs, case by case: ratios with intervals, and what counts as a regression."""
+"""Two runs, case by case: ratios with intervals, what was lost, and what counts as a regression."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from hilbench.efficiency.identity import SETUP, SHAPE, describe, swept
+from hilbench.efficiency.contrast import Contrast, contrasts
 from hilbench.efficiency.metric import Limit, Metric
+from hilbench.efficiency.pairing import Pairing, pair
 from hilbench.efficiency.ratio import ratio_interval
 
 
@@ -48,6 +50,13 @@ class Change:
         return self.metric is limit.metric and self.ratio > 1 + limit.growth and not noise
 
 
+class Gap(NamedTuple):
+    """A figure that the base has and the new run, which verified the case, does not."""
+
+    case: str
+    metric: Metric
+
+
 @dataclass(frozen=True)
 class Comparison:
     """Two runs side by side.
@@ -55,14 +64,18 @@ class Comparison:
     Attributes:
         changes: cases that both runs measured, a change for each metric that both know.
         broken: cases that were measured in the base and failed in the new run.
-        only_base: cases that the new run does not have.
+        only_base: cases that the base measured and the new run does not have.
         only_new: cases that the base does not have.
+        gaps: figures that the new run lost of cases that it measured.
+        contrasts: what is being compared: constant in each run, and different.
     """
 
     changes: tuple[Change, ...]
     broken: tuple[str, ...]
     only_base: tuple[str, ...]
     only_new: tuple[str, ...]
+    gaps: tuple[Gap, ...] = ()
+    contrasts: tuple[Contrast, ...] = ()
 
     def regressions(self, limits: Sequence[Limit]) -> tuple[Change, ...]:
         """Changes beyond any of `limits`, the worst first."""
@@ -74,6 +87,11 @@ class Comparison:
         compared = {change.metric for change in self.changes}
         return tuple(limit for limit in limits if limit.metric not in compared)
 
+    def unmeasured(self, limits: Sequence[Limit]) -> tuple[Gap, ...]:
+        """Figures that limits are about, and that the new run has no more."""
+        metrics = {limit.metric for limit in limits}
+        return tuple(gap for gap in self.gaps if gap.metric in metrics)
+
     def overall(self, metric: Metric) -> float:
         """Geometric mean of the ratios of `metric`; NaN when no case has it."""
         ratios = [change.ratio for change in self.changes if change.metric is metric]
@@ -81,54 +99,46 @@ class Comparison:
 
 
 def compare(base: pd.DataFrame, new: pd.DataFrame) -> Comparison:
-    """Pair the cases of two runs.
+    """Pair the cases of two runs, as `pair` does, and take their ratios.
 
-    What a run sweeps (toolchains, flags, …) tells its rows apart; what is constant in both runs, though
-    different between them, is what is being compared.
+    What tells the rows of one problem apart within a run (toolchains, flags, …) is part of the case; what is
+    constant in each run, though different between them, is what is being compared.
     """
-    axes = {*swept(base), *swept(new)}
-    key = [*SHAPE, *(name for name in SETUP if name in axes)]
-    old_rows, new_rows = _by_case(base, key), _by_case(new, key)
-    both = [name for name in old_rows if name in new_rows]
-    changes: list[Change] = []
-    broken: list[str] = []
-    for name in both:
-        before, after = old_rows[name], new_rows[name]
-        if before["status"] != "ok":
-            continue
-        if after["status"] == "ok":
-            changes += _changes(_title(before, axes), before, after)
-        else:
-            broken.append(_title(before, axes))
+    return compare_pairs(pair(base, new), contrasts(base, new))
+
+
+def compare_pairs(pairing: Pairing, differing: tuple[Contrast, ...] = ()) -> Comparison:
+    """Take the ratios of rows that are already paired, of runs that differ in `differing`."""
+    titled = [
+        (pairing.title(before, after), before, after)
+        for before, after in pairing.pairs
+        if before["status"] == "ok"
+    ]
+    ran = [each for each in titled if each[-1]["status"] == "ok"]
     return Comparison(
-        tuple(changes),
-        tuple(broken),
-        tuple(_title(row, axes) for name, row in old_rows.items() if name not in new_rows),
-        tuple(_title(row, axes) for name, row in new_rows.items() if name not in old_rows),
+        changes=tuple(change for each in ran for change in _changes(*each)),
+        broken=tuple(case for case, _, after in titled if after["status"] != "ok"),
+        only_base=tuple(map(pairing.title, pairing.only_base)),
+        only_new=tuple(map(pairing.title, pairing.only_new)),
+        gaps=tuple(gap for each in ran for gap in _gaps(*each)),
+        contrasts=differing,
     )
 
 
-def _by_case(frame: pd.DataFrame, key: list[str]) -> dict[tuple[object, ...], pd.Series]:
-    """Rows by identity; rows that the columns cannot tell apart (padding) are told by their order."""
-    twins = frame.groupby(key, dropna=False).cumcount()
-    names = zip(frame[key].itertuples(index=False, name=None), twins, strict=True)
-    return {(*name, twin): row for (name, twin), (_, row) in zip(names, frame.iterrows(), strict=True)}
-
-
-def _title(row: pd.Series, axes: set[str]) -> str:
-    return " · ".join([describe(row), *(str(row[name]) for name in SETUP if name in axes)])
-
-
-def _changes(case: str, before: pd.Series, after: pd.Series) -> list[Change]:
-    found = []
+def _changes(case: str, before: pd.Series, after: pd.Series) -> Iterator[Change]:
     for metric in Metric:
         old, now = before[metric.column], after[metric.column]
         if pd.isna(old) or pd.isna(now) or old <= 0:
             continue
         low, high = ratio_interval(metric, before, after)
         stated = (_stated(metric, row) for row in (before, after))
-        found.append(Change(case, metric, float(old), float(now), low, high, *stated))
-    return found
+        yield Change(case, metric, float(old), float(now), low, high, *stated)
+
+
+def _gaps(case: str, before: pd.Series, after: pd.Series) -> Iterator[Gap]:
+    for metric in Metric:
+        if pd.notna(before[metric.column]) and pd.isna(after[metric.column]):
+            yield Gap(case, metric)
 
 
 def _stated(metric: Metric, row: pd.Series) -> float | None:

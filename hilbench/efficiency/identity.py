@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 SHAPE = (
@@ -42,6 +44,27 @@ SETUP = (*CONDITIONS[:5], *IMPLEMENTATION, *CONDITIONS[5:])
 """All that a sweep may vary beside what is computed."""
 
 
+def problem_columns(*frames: pd.DataFrame) -> tuple[str, ...]:
+    """Columns that say which problem a row is: its digest, or its shape where a file has no digests."""
+    if all((frame["problem"] != "").all() for frame in frames):
+        return ("problem",)
+    padded = all((frame["padding"] != "").all() for frame in frames)
+    return (*SHAPE, "padding") if padded else SHAPE
+
+
+def telling(frame: pd.DataFrame, problem: Sequence[str]) -> tuple[str, ...]:
+    """Those of `SETUP` that tell rows of one problem apart.
+
+    Args:
+        frame: rows of one run.
+        problem: columns that say which problem a row is.
+    """
+    # An empty cell says nothing; of a tuning it says that there is none.
+    known = frame.assign(**{name: frame[name].replace("", pd.NA) for name in SETUP if name != "tuning"})
+    counts = known.groupby([*problem], dropna=False)[[*SETUP]].nunique()
+    return tuple(name for name in SETUP if (counts[name] > 1).any())
+
+
 def swept(frame: pd.DataFrame) -> tuple[str, ...]:
     """Those of `SETUP` that take more than one value among the rows that ran."""
     ran = frame[frame["status"] == "ok"]
@@ -54,7 +77,7 @@ def implementation(row: pd.Series) -> str:
 
 
 def describe(row: pd.Series) -> str:
-    """What a row computes, in the words of `OperatorCase.__str__`, from the columns that every CSV has."""
+    """What a row computes, in the words of `OperatorCase.computation`."""
     parts = [f"{row['operator']} {row['in_h']}x{row['in_w']}x{row['in_c']}->{row['out_c']}"]
     if (row["kernel_h"], row["kernel_w"]) != (1, 1):
         parts.append(f"k{row['kernel_h']}x{row['kernel_w']}")
@@ -63,5 +86,5 @@ def describe(row: pd.Series) -> str:
         for tag, name in (("s", "stride"), ("d", "dilation"), ("g", "groups"))
         if row[name] != 1
     ]
-    parts += [row["activation"]] if row["activation"] != "none" else []
-    return " ".join([*parts, row["dtype"]])
+    parts += [row["padding"], row["activation"] if row["activation"] != "none" else ""]
+    return " ".join(filter(None, [*parts, row["dtype"]]))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from hilbench.efficiency.compare import Change, compare
-from hilbench.efficiency.identity import swept
+from hilbench.efficiency.compare import Change, Comparison, compare_pairs
+from hilbench.efficiency.contrast import contrasts
 from hilbench.efficiency.metric import Limit, Metric
+from hilbench.efficiency.mismatch import mismatches, strangers
+from hilbench.efficiency.pairing import pair
 from hilbench.errors import ConfigError
 
 
@@ -49,13 +51,20 @@ class Validation:
 
     Attributes:
         statistics: of each metric that both sides know.
-        changes: each case and metric behind them, the reference as base.
-        unmatched: cases of the reference that the run did not measure.
+        comparison: each case and metric behind them, the reference as base.
+        mismatched: cases that both measured, though under conditions that differ.
+        mismatch: in words what those differ in.
     """
 
     statistics: tuple[ErrorStatistics, ...]
-    changes: tuple[Change, ...]
-    unmatched: tuple[str, ...]
+    comparison: Comparison
+    mismatched: tuple[str, ...] = ()
+    mismatch: str = ""
+
+    @property
+    def unmatched(self) -> tuple[str, ...]:
+        """Cases of the reference that the run did not measure, or not as the reference did."""
+        return (*self.comparison.broken, *self.comparison.only_base, *self.mismatched)
 
     def fails(self, limit: Limit) -> bool:
         """Whether `limit` is not kept; what could not be compared keeps none."""
@@ -66,21 +75,35 @@ class Validation:
 def validate(frame: pd.DataFrame, reference: pd.DataFrame) -> Validation:
     """Hold the rows of `frame` against the same cases of `reference`.
 
+    Rows of another variant, tuning, flags, placement or caches than their reference's are left out and named.
+
     Raises:
-        ConfigError: one side varies how a case is built or run and the other does not say how.
+        ConfigError: one side varies how a case is built or run and the other does not say how, or the two
+            have nothing in common that can be compared.
     """
-    _require_axes(frame, reference)
-    comparison = compare(reference, frame)
+    pairing = pair(reference, frame)
+    _require_axes(pairing.axes, frame, reference)
+    unlike = tuple(each for each in pairing.pairs if mismatches([each]))
+    alike = tuple(each for each in pairing.pairs if not mismatches([each]))
+    mismatch = mismatches(unlike) if unlike or alike else strangers(frame, reference)
+    if mismatch and not alike:
+        raise ConfigError(
+            f"The run has {mismatch}, so its figures say nothing of an error; measure it as its reference "
+            "was, or see what the difference costs with `hilbench compare`."
+        )
+    differing = contrasts(reference, frame)
+    comparison = compare_pairs(replace(pairing, pairs=alike), differing)
     by_metric = ([change for change in comparison.changes if change.metric is metric] for metric in Metric)
     return Validation(
         statistics=tuple(_statistics(changes) for changes in by_metric if changes),
-        changes=comparison.changes,
-        unmatched=(*comparison.broken, *comparison.only_base),
+        comparison=comparison,
+        mismatched=tuple(pairing.title(*each) for each in unlike),
+        mismatch=mismatch,
     )
 
 
-def _require_axes(frame: pd.DataFrame, reference: pd.DataFrame) -> None:
-    for name in {*swept(frame), *swept(reference)}:
+def _require_axes(axes: Sequence[str], frame: pd.DataFrame, reference: pd.DataFrame) -> None:
+    for name in axes:
         for side, rows in (("run", frame), ("reference", reference)):
             if rows[name].isna().all() or (rows[name] == "").all():
                 raise ConfigError(

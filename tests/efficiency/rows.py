@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import product
 from typing import Any
@@ -55,6 +55,8 @@ def measurement(
     channels: int = 8,
     dtype: str = "int8",
     variant: str = "reference",
+    padding: str = "same",
+    tuning: Mapping[str, int] | None = None,
     **changes: Any,
 ) -> Measurement:
     """A good row; energy where `run_uj` says how much a run took."""
@@ -67,12 +69,13 @@ def measurement(
         "kernel_h": kernel,
         "kernel_w": kernel,
         "stride": 1,
-        "padding": "same",
+        "padding": padding,
         "dilation": 1,
         "groups": 1,
         "activation": "relu",
         "dtype": dtype,
         "variant": variant,
+        "tuning": tuning or {},
     }
     case = recorded_case(parameters, CaseFacts(16, 16, macs, weight_bytes, 512 * channels))
     cells = {

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from hilbench.efficiency import Change, Limit, Metric, compare
 from hilbench.errors import ConfigError
-from hilbench.results import Status
-from hilbench.results.rows import read_csv, write_csv
+from hilbench.results import Measurement, Status
+from hilbench.results.rows import COLUMNS, read_csv, write_csv
 from tests.efficiency.rows import failed, frame, ladder, measurement
 
 
@@ -58,6 +58,107 @@ def test_what_a_run_sweeps_tells_its_rows_apart() -> None:
     comparison = compare(both, both)
     assert {change.ratio for change in comparison.changes} == {1.0}
     assert {change.case.rpartition(" · ")[2] for change in comparison.changes} == {"-O2", "-O0"}
+
+
+TWINS = (measurement(cycles=[1000] * 3), measurement(cycles=[2000] * 3, padding="valid"))
+"""Two problems that differ in padding alone."""
+TUNED = tuple(
+    measurement(variant="dsp", tuning={"band_kib": kib}, cycles=[1000 * kib] * 3) for kib in (1, 2, 3)
+)
+"""One kernel in three tunings."""
+
+
+@pytest.mark.parametrize("rows", [TWINS, TUNED], ids=["padding", "tuning"])
+def test_rows_are_paired_by_what_they_are_and_not_by_their_order(rows: tuple[Measurement, ...]) -> None:
+    comparison = compare(frame(*rows), frame(*reversed(rows)))
+    assert {change.ratio for change in comparison.changes} == {1.0}
+    assert comparison.only_base == comparison.only_new == ()
+    assert len({change.case for change in comparison.changes}) == len(rows)
+
+
+@pytest.mark.parametrize("rows", [TWINS, TUNED], ids=["padding", "tuning"])
+def test_files_of_earlier_versions_are_paired_in_any_order_too(
+    rows: tuple[Measurement, ...], tmp_path: Path
+) -> None:
+    later = list(COLUMNS)[list(COLUMNS).index("case") :]
+    for name, order in (("base", rows), ("new", rows[::-1])):
+        table = frame(*order)
+        variant = (table["variant"] + " " + table["tuning"]).str.strip()
+        table[list(COLUMNS)].assign(variant=variant).drop(columns=later).to_csv(tmp_path / f"{name}.csv")
+    for other in (read_csv(tmp_path / "base.csv"), frame(*rows)):
+        comparison = compare(other, read_csv(tmp_path / "new.csv"))
+        assert {change.ratio for change in comparison.changes} == {1.0}
+        assert comparison.only_base == comparison.only_new == ()
+
+
+def test_a_variant_chosen_for_each_problem_is_no_part_of_the_case() -> None:
+    base = frame(measurement(variant="dsp"), measurement(channels=16, variant="winograd", cycles=[1000] * 3))
+    new = frame(measurement(variant="dsp"), measurement(channels=16, variant="dsp", cycles=[1200] * 3))
+    comparison = compare(base, new)
+    assert comparison.only_base == comparison.only_new == ()
+    (change,) = comparison.regressions([Limit.parse("cycles:3%")])
+    assert change.ratio == pytest.approx(1.2)
+    assert change.case.endswith("winograd → dsp")
+
+
+def test_a_choice_that_changed_beside_the_reference_is_compared_and_not_lost() -> None:
+    plain = measurement(cycles=[9000] * 3)
+    base = frame(plain, measurement(variant="winograd", cycles=[1000] * 3))
+    new = frame(measurement(variant="dsp", cycles=[1500] * 3), plain)
+    comparison = compare(base, new)
+    ratios = {change.case: change.ratio for change in comparison.changes if change.metric is Metric.CYCLES}
+    assert sorted(ratios.values()) == [1.0, 1.5]
+    assert comparison.only_base == comparison.only_new == ()
+    assert max(ratios, key=ratios.__getitem__).endswith("winograd → dsp")
+
+
+def test_of_several_kernels_that_are_gone_the_fastest_stands_for_the_fastest() -> None:
+    base = frame(*(measurement(variant=name, cycles=[count] * 3) for name, count in (("a", 300), ("b", 200))))
+    new = frame(measurement(variant="a", cycles=[300] * 3), measurement(variant="c", cycles=[100] * 3))
+    comparison = compare(base, new)
+    assert {
+        c.case.rpartition(" · ")[2]: c.ratio for c in comparison.changes if c.metric is Metric.CYCLES
+    } == {
+        "a": 1.0,
+        "b → c": 0.5,
+    }
+
+
+def test_a_kernel_that_is_gone_from_a_run_of_all_is_missing() -> None:
+    rows = [measurement(variant=name, cycles=[9000] * 3) for name in ("reference", "dsp", "winograd")]
+    comparison = compare(frame(*rows), frame(*rows[:2]))
+    (lost,) = comparison.only_base
+    assert lost.endswith("winograd")
+
+
+def test_what_was_not_measured_before_cannot_be_missing() -> None:
+    base = frame(measurement(), failed(channels=16, status=Status.SKIPPED, cause="It is too large."))
+    comparison = compare(base, frame(measurement()))
+    assert comparison.only_base == comparison.broken == ()
+
+
+def test_a_figure_that_is_gone_is_a_gap() -> None:
+    comparison = compare(frame(measurement(run_uj=10)), frame(measurement()))
+    assert {gap.metric for gap in comparison.gaps} == {Metric.ENERGY, Metric.POWER}
+    assert comparison.unmeasured([Limit.parse("cycles:3%")]) == ()
+    assert [gap.metric for gap in comparison.unmeasured([Limit.parse("energy:3%")])] == [Metric.ENERGY]
+
+
+def test_what_is_compared_is_named() -> None:
+    base = frame(*ladder(flags="-O2", toolchain="gcc 12.2.1"))
+    new = frame(*ladder(flags="-O3", toolchain="gcc 12.2.1", variant="dsp"))
+    assert [str(contrast) for contrast in compare(base, new).contrasts] == [
+        "variant reference → dsp",
+        "flags -O2 → -O3",
+    ]
+    assert compare(base, base).contrasts == ()
+
+
+def test_what_one_of_the_runs_varies_is_not_what_is_compared() -> None:
+    both = frame(measurement(flags="-O2"), measurement(flags="-O3"))
+    comparison = compare(frame(measurement(flags="-O2")), both)
+    assert comparison.contrasts == ()
+    assert len(comparison.only_new) == 1
 
 
 def test_cases_that_fail_now_or_are_not_in_both_are_listed() -> None:

@@ -61,6 +61,54 @@ def test_a_case_that_fails_now_fails_the_comparison(base: str, tmp_path: Path) -
     assert "fails now: conv2d" in result.output
 
 
+@pytest.fixture
+def grid(tmp_path: Path) -> str:
+    """A CSV of 58 cases."""
+    write_csv(frame(*(measurement(channels=count) for count in range(1, 59))), tmp_path / "grid.csv")
+    return str(tmp_path / "grid.csv")
+
+
+@pytest.mark.parametrize(
+    ("kept", "options", "status"), [(6, [], 1), (6, ["--allow-missing"], 0), (58, [], 0)]
+)
+def test_cases_that_are_missing_fail_the_comparison(
+    grid: str, tmp_path: Path, kept: int, options: list[str], status: int
+) -> None:
+    write_csv(frame(*(measurement(channels=count) for count in range(1, kept + 1))), tmp_path / "new.csv")
+    arguments = [grid, str(tmp_path / "new.csv"), *options]
+    result = CliRunner().invoke(command, [*arguments, "--fail-on", "cycles:3%"])
+    assert result.exit_code == status
+    assert result.output.count("missing, measured in base: conv2d") == 58 - kept
+    assert ("--allow-missing" in result.output) == bool(status)
+    assert CliRunner().invoke(command, arguments).exit_code == 0
+
+
+def test_a_figure_that_is_missing_fails_a_limit_on_it(tmp_path: Path) -> None:
+    rows = [measurement(channels=count, run_uj=10) for count in (4, 8)]
+    write_csv(frame(*rows), tmp_path / "base.csv")
+    write_csv(frame(rows[0], replace(rows[1], energy=None)), tmp_path / "new.csv")
+    sides = [str(tmp_path / "base.csv"), str(tmp_path / "new.csv")]
+    for limit, status in (("energy:3%", 1), ("cycles:3%", 0)):
+        assert CliRunner().invoke(command, [*sides, "--fail-on", limit]).exit_code == status
+    allowed = CliRunner().invoke(command, [*sides, "--fail-on", "energy:3%", "--allow-missing"])
+    assert allowed.exit_code == 0
+    assert "missing: conv2d 16x16x8->8 k3x3 same relu int8: energy" in allowed.output
+
+
+def test_what_fails_now_is_not_only_missing(base: str, tmp_path: Path) -> None:
+    write_csv(frame(failed(status=Status.VERIFY_FAILED, cause="It differs.")), tmp_path / "new.csv")
+    arguments = [base, str(tmp_path / "new.csv"), "--fail-on", "code:3%", "--allow-missing"]
+    assert CliRunner().invoke(command, arguments).exit_code == 1
+
+
+def test_what_the_runs_differ_in_is_said_first(base: str, tmp_path: Path) -> None:
+    write_csv(frame(measurement(cycles=[1000] * 3, flags="-O3")), tmp_path / "new.csv")
+    sides = [base, str(tmp_path / "new.csv")]
+    assert "differs: flags -O2 → -O3" in CliRunner().invoke(command, sides).output
+    document = json.loads(CliRunner().invoke(command, [*sides, "--json"]).output)
+    assert document["contrasts"] == {"flags": ["-O2", "-O3"]}
+
+
 def test_json_is_for_machines(base: str, tmp_path: Path) -> None:
     result = CliRunner().invoke(command, [base, _new(tmp_path, 1100), "--fail-on", "cycles:3%", "--json"])
     changes = {change["metric"]: change for change in json.loads(result.output)["changes"]}

@@ -57,6 +57,29 @@ def test_a_mean_error_beyond_the_limit_fails(store: str, limit: str, status: int
     assert ("beyond the limit" in result.output or "nothing to compare" in result.output) == bool(status)
 
 
+@pytest.mark.parametrize(("options", "status"), [([], 1), (["--allow-missing"], 0)])
+def test_cases_that_were_not_measured_fail_a_limit(tmp_path: Path, options: list[str], status: int) -> None:
+    rows = [measurement(channels=count) for count in (4, 8)]
+    write_csv(frame(rows[0]), tmp_path / "tested.csv")
+    write_csv(frame(*rows), tmp_path / "known.csv")
+    sides = [str(tmp_path / "tested.csv"), str(tmp_path / "known.csv")]
+    result = CliRunner().invoke(command, [*sides, "--fail-over", "cycles:7%", *options])
+    assert result.exit_code == status
+    assert ("--allow-missing" in result.output) == bool(status)
+    assert CliRunner().invoke(command, sides).exit_code == 0
+
+
+def test_a_case_of_another_variant_is_named_and_not_judged(tmp_path: Path) -> None:
+    same = measurement(channels=4)
+    write_csv(frame(same, measurement(cycles=[100] * 3, variant="dsp")), tmp_path / "tested.csv")
+    write_csv(frame(same, measurement(cycles=[907] * 3)), tmp_path / "known.csv")
+    sides = [str(tmp_path / "tested.csv"), str(tmp_path / "known.csv")]
+    result = CliRunner().invoke(command, [*sides, "--fail-over", "cycles:7%", "--allow-missing"])
+    assert result.exit_code == 0
+    assert "Not comparable: 1, with variant 'dsp' instead of 'reference'." in result.output
+    assert "807" not in result.output
+
+
 def test_json_is_for_machines(tmp_path: Path) -> None:
     for name, cycles in (("tested", 1100), ("known", 1000)):
         write_csv(frame(measurement(cycles=[cycles] * 3)), tmp_path / f"{name}.csv")

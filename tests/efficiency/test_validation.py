@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -67,6 +69,44 @@ def test_another_board_and_clock_is_the_same_case() -> None:
 def test_a_limit_judges_the_mean_and_what_is_missing(limit: str, fails: bool) -> None:
     validation = validate(run_of(1200, 1000), run_of(1000, 1000))
     assert validation.fails(Limit.parse(limit)) is fails
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"variant": "dsp"}, "variant 'dsp' instead of 'reference'"),
+        ({"tuning": {"band_kib": 4}}, "tuning 'band_kib=4' instead of ''"),
+        ({"flags": "-O3"}, "flags '-O3' instead of '-O2'"),
+        ({"placement": "tcm"}, "placement 'tcm' instead of 'flash'"),
+        ({"cache": "off"}, "cache 'off' instead of 'on'"),
+        ({"dtype": "float32"}, "dtype 'float32' instead of 'int8'"),
+        ({"variant": "dsp", "flags": "-O3"}, "'reference' and flags '-O3'"),
+    ],
+)
+def test_what_is_not_the_same_measured_again_is_named(changes: dict[str, Any], named: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(named)):
+        validate(frame(measurement(cycles=[100] * 3, **changes)), frame(measurement(cycles=[907] * 3)))
+
+
+def test_a_case_of_another_variant_is_left_out_of_the_statistics_and_named() -> None:
+    same = measurement(channels=8, variant="dsp", cycles=[1000] * 3)
+    tested = frame(same, measurement(channels=16, variant="dsp", cycles=[9000] * 3))
+    validation = validate(tested, frame(same, measurement(channels=16, variant="winograd")))
+    assert {(row.cases, row.mean_absolute) for row in validation.statistics} == {(1, 0.0)}
+    assert validation.mismatch == "variant 'dsp' instead of 'winograd'"
+    assert validation.unmatched == validation.mismatched
+    assert validation.mismatched[0].endswith("winograd → dsp")
+
+
+def test_a_reference_that_does_not_say_its_variant_is_taken_at_its_word() -> None:
+    known = frame(measurement(cycles=[1000] * 3)).assign(variant="", flags="")
+    (cycles, *_) = validate(frame(measurement(cycles=[1100] * 3, flags="-O3")), known).statistics
+    assert cycles.bias == pytest.approx(10)
+
+
+def test_variants_chosen_for_each_problem_need_not_be_told() -> None:
+    tested = frame(measurement(channels=8, variant="dsp"), measurement(channels=16, variant="winograd"))
+    assert validate(tested, tested.assign(variant="")).statistics[0].cases == 2
 
 
 def test_cases_that_the_run_does_not_have_are_told() -> None:
