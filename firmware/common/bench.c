@@ -32,7 +32,7 @@ static void select_case(char *arguments)
     if (!hb_parse_unsigned(hb_token(&arguments), &index) || !hb_select(index))
         hb_print("e-[Command 'case select' needs a number below %u]\n", hb_case_count);
     else
-        hb_print("m-case-selected-[%u %s]\n", index, hb_selected()->id);
+        hb_print("m-case-selected-[%u %s]%C\n", index, hb_selected()->id);
 }
 
 /* Samples are kept until their block is done: sending them in between would disturb the caches. */
@@ -47,12 +47,14 @@ static void sample(char *arguments, series_t series)
     for (uint32_t left = wanted; left > 0;) {
         const uint32_t count = left < HB_SAMPLES ? left : HB_SAMPLES;
         series(count, cycles);
-        for (uint32_t n = 0; n < count; ++n)
-            hb_print("%s%u%s", n % SAMPLES_A_LINE ? " " : "m-samples-[", cycles[n],
-                     n % SAMPLES_A_LINE == SAMPLES_A_LINE - 1 || n + 1u == count ? "]\n" : "");
+        for (uint32_t n = 0; n < count; ++n) {
+            hb_print(n % SAMPLES_A_LINE ? " %u" : "m-samples-[%u", cycles[n]);
+            if (n % SAMPLES_A_LINE == SAMPLES_A_LINE - 1 || n + 1u == count)
+                hb_print("]%C\n");
+        }
         left -= count;
     }
-    hb_print("m-samples-done-[%u]\n", wanted);
+    hb_print("m-samples-done-[%u]%C\n", wanted);
 }
 
 static void cold(char *arguments)
@@ -69,14 +71,14 @@ static void output(char *arguments)
 {
     (void)arguments;
     const hb_tensor_t out = hb_output();
-    hb_print("m-output-[bytes=%u crc=%x stack=%u]\n", out.bytes, hb_crc32(out.data, out.bytes), hb_stack_used());
+    hb_print("m-output-[bytes=%u crc=%x stack=%u]%C\n", out.bytes, hb_crc32(out.data, out.bytes), hb_stack_used());
 }
 
 static void instructions(char *arguments)
 {
     (void)arguments;
     if (hb_instructions_countable())
-        hb_print("m-instructions-[%u]\n", hb_run_counted());
+        hb_print("m-instructions-[%u]%C\n", hb_run_counted());
     else
         hb_print("e-[This core does not count its instructions]\n");
 }
@@ -92,7 +94,7 @@ static void window(char *arguments)
     else if (*idle_word && !hb_parse_unsigned(idle_word, &idle_us))
         hb_print("e-[The idle time must be a number of microseconds]\n");
     else
-        hb_print("m-window-[iterations=%u cycles=%U]\n", count, hb_run_window(count, idle_us));
+        hb_print("m-window-[iterations=%u cycles=%U]%C\n", count, hb_run_window(count, idle_us));
 }
 
 void hb_command_case(char *arguments)

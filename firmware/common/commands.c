@@ -3,6 +3,7 @@
 #include "board.h"
 #include "commands.h"
 #include "console.h"
+#include "cycles.h"
 #include "tokens.h"
 
 typedef struct {
@@ -13,6 +14,7 @@ typedef struct {
 
 static void help(char *arguments);
 static void baud(char *arguments);
+static void clock(char *arguments);
 static void trap(char *arguments);
 
 static const command_t commands[] = {
@@ -29,6 +31,7 @@ static const command_t commands[] = {
     {"read", hb_command_read, "read out OFFSET LENGTH | read in I OFFSET LENGTH"},
     {"write", hb_command_write, "write in I OFFSET HEX.. CRC"},
     {"baud", baud, "baud N"},
+    {"clock", clock, "clock CYCLES"},
     {"trap", trap, "trap"},
 };
 
@@ -50,6 +53,24 @@ static void baud(char *arguments)
     } else {
         hb_print("e-[Unsupported baud rate]\n");
     }
+}
+
+/* Two lines that far apart on the core's clock, for a host that holds it against its own. */
+static void clock(char *arguments)
+{
+    uint32_t cycles;
+    if (!hb_parse_unsigned(hb_token(&arguments), &cycles) || cycles == 0 || cycles > INT32_MAX) {
+        hb_print("e-[The number of cycles must be 1 to %u]\n", (uint32_t)INT32_MAX);
+        return;
+    }
+    hb_print("m-clock-start\n");
+    hb_serial_flush();
+    const uint32_t start = hb_cycles();
+    uint32_t passed;
+    do
+        passed = hb_cycles() - start;
+    while (passed < cycles);
+    hb_print("m-clock-stop-[%u]%C\n", passed);
 }
 
 static void trap(char *arguments)

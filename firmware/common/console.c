@@ -3,10 +3,14 @@
 
 #include "board.h"
 #include "console.h"
+#include "crc32.h"
 #include "divide.h"
+
+static uint32_t line_crc; /* of the line so far */
 
 static void put(char byte)
 {
+    line_crc = byte == '\n' ? 0 : hb_crc32_append(line_crc, (uint8_t)byte);
     if (byte == '\n')
         hb_serial_write('\r');
     hb_serial_write(byte);
@@ -44,6 +48,13 @@ static void put_hex(uint32_t value, int digits)
         put("0123456789abcdef"[value >> (4 * digits) & 0xFu]);
 }
 
+static void put_checksum(void)
+{
+    const uint32_t crc = line_crc;
+    put(' ');
+    put_hex(crc, 8);
+}
+
 void hb_print(const char *format, ...)
 {
     va_list values;
@@ -60,6 +71,7 @@ void hb_print(const char *format, ...)
         case 'U': put_unsigned(va_arg(values, uint64_t)); break;
         case 'd': put_signed(va_arg(values, int32_t)); break;
         case 'x': put_hex(va_arg(values, uint32_t), 8); break;
+        case 'C': put_checksum(); break;
         case 'b': put_hex((uint32_t)va_arg(values, int), 2); break;
         }
     }

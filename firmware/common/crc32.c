@@ -6,13 +6,18 @@ static const uint32_t remainders[16] = {
     0xEDB88320u, 0xF00F9344u, 0xD6D6A3E8u, 0xCB61B38Cu, 0x9B64C2B0u, 0x86D3D2D4u, 0xA00AE278u, 0xBDBDF21Cu,
 };
 
+uint32_t hb_crc32_append(uint32_t crc, uint8_t byte)
+{
+    crc = ~crc ^ byte;
+    crc = crc >> 4 ^ remainders[crc & 0xFu];
+    crc = crc >> 4 ^ remainders[crc & 0xFu];
+    return ~crc;
+}
+
 uint32_t hb_crc32(const uint8_t *data, uint32_t bytes)
 {
-    uint32_t crc = 0xFFFFFFFFu;
-    while (bytes-- > 0) {
-        crc ^= *data++;
-        crc = crc >> 4 ^ remainders[crc & 0xFu];
-        crc = crc >> 4 ^ remainders[crc & 0xFu];
-    }
-    return ~crc;
+    uint32_t crc = 0;
+    while (bytes-- > 0)
+        crc = hb_crc32_append(crc, *data++);
+    return crc;
 }

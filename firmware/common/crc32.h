@@ -6,4 +6,7 @@
 
 uint32_t hb_crc32(const uint8_t *data, uint32_t bytes);
 
+/* The checksum of what `crc` is of, with one byte more; 0 is that of nothing. */
+uint32_t hb_crc32_append(uint32_t crc, uint8_t byte);
+
 #endif

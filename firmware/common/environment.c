@@ -8,21 +8,21 @@
 #include "instructions.h"
 #include "workload.h"
 
-#define FIRMWARE_VERSION "1"
+#define FIRMWARE_VERSION "2"
 
 static void text(const char *key, const char *value)
 {
-    hb_print("m-env-[%s=%s]\n", key, value);
+    hb_print("m-env-[%s=%s]%C\n", key, value);
 }
 
 static void number(const char *key, uint32_t value)
 {
-    hb_print("m-env-[%s=%u]\n", key, value);
+    hb_print("m-env-[%s=%u]%C\n", key, value);
 }
 
 static void word(const char *key, uint32_t value)
 {
-    hb_print("m-env-[%s=%x]\n", key, value);
+    hb_print("m-env-[%s=%x]%C\n", key, value);
 }
 
 void hb_command_env(char *arguments)
@@ -36,7 +36,7 @@ void hb_command_env(char *arguments)
     hb_print("m-env-[uid=");
     for (uint32_t n = 0; n < HB_UNIQUE_ID_BYTES; ++n)
         hb_print("%b", hb_board_unique_id()[n]);
-    hb_print("]\n");
+    hb_print("]%C\n");
     text("icache", hb_icache_enabled() ? "on" : "off");
     text("dcache", hb_dcache_enabled() ? "on" : "off");
     number("flash_ws", hb_board_flash_wait_states());

@@ -4,19 +4,42 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from hilbench.errors import LinkError
 
+_CHECKED = re.compile(r"(.*\]) ([0-9a-f]{8})")
 _ENVIRONMENT = re.compile(r"m-env-\[(\w+)=(.*)\]")
-_SELECTED = re.compile(r"m-case-selected-\[(\d+) ([0-9a-f]{16})\]")
-_SAMPLES = re.compile(r"m-samples-\[([\d ]+)\]")
-_SAMPLES_DONE = re.compile(r"m-samples-done-\[(\d+)\]")
-_OUTPUT = re.compile(r"m-output-\[bytes=(\d+) crc=([0-9a-f]{8}) stack=(\d+)\]")
-_INSTRUCTIONS = re.compile(r"m-instructions-\[(\d+)\]")
-_WINDOW = re.compile(r"m-window-\[iterations=(\d+) cycles=(\d+) ?\]")
-_FRAME = re.compile(r"m-frame-\[(\d+) (\d+) ([0-9a-f]{8}) ?((?:[0-9a-f]{2})*)\]")
+_SELECTED = re.compile(r"m-case-selected-\[(\d{1,10}) ([0-9a-f]{16})\]")
+_SAMPLES = re.compile(r"m-samples-\[(\d{1,10}(?: \d{1,10}){0,7})\]")
+_SAMPLES_DONE = re.compile(r"m-samples-done-\[(\d{1,10})\]")
+_OUTPUT = re.compile(r"m-output-\[bytes=(\d{1,10}) crc=([0-9a-f]{8}) stack=(\d{1,10})\]")
+_INSTRUCTIONS = re.compile(r"m-instructions-\[(\d{1,10})\]")
+_WINDOW = re.compile(r"m-window-\[iterations=(\d{1,10}) cycles=(\d{1,20})\]")
+_CLOCK = re.compile(r"m-clock-stop-\[(\d{1,10})\]")
+_FRAME = re.compile(r"m-frame-\[(\d{1,10}) (\d{1,3}) ([0-9a-f]{8}) ?((?:[0-9a-f]{2})*)\]")
+
+_WORD = range(2**32)
+_DOUBLE_WORD = range(2**63)
+"""What a store keeps of 64 bits; at 1 GHz that is 292 years."""
+_TOLD: Mapping[str, range | re.Pattern[str]] = {
+    "firmware": range(1, 1000),
+    "image": re.compile("[0-9a-f]{64}"),
+    "clock_hz": range(1_000_000, 2_000_000_001),
+    "core_id": re.compile("[0-9a-f]{8}"),
+    "chip_id": re.compile("[0-9a-f]{8}"),
+    "uid": re.compile("[0-9a-f]{24}"),
+    "icache": re.compile("on|off"),
+    "dcache": re.compile("on|off"),
+    "flash_ws": range(64),
+    "placement": re.compile("[a-z]+"),
+    "overhead_cycles": range(10_001),
+    "counter": re.compile("dwt|systick"),
+    "instruction_counter": re.compile("pmu|none"),
+    "cases": range(1, 65_536),
+}
+"""Every key of `env` and what it may be; further keys may be anything."""
 
 
 @dataclass(frozen=True)
@@ -56,36 +79,43 @@ def parse_environment(lines: Iterable[str]) -> DeviceInfo:
     """`m-env-[key=value]` lines.
 
     Raises:
-        LinkError: a key that every firmware has is missing or is not what it should be.
+        LinkError: a line is damaged, or a key is missing or not what it may be.
     """
-    environment = {found[1]: found[2] for line in lines if (found := _ENVIRONMENT.fullmatch(line))}
-    try:
-        return DeviceInfo(
-            image=environment["image"],
-            clock_hz=int(environment["clock_hz"]),
-            overhead_cycles=int(environment["overhead_cycles"]),
-            counts_instructions=environment.get("instruction_counter", "none") != "none",
-            environment=environment,
-        )
-    except (KeyError, ValueError) as error:
-        raise LinkError(f"The device's 'env' answer is incomplete or garbled: {error}.") from error
+    environment = {found[1]: found[2] for line in _intact(lines) if (found := _ENVIRONMENT.fullmatch(line))}
+    for key, legal in _TOLD.items():
+        told = environment.get(key)
+        if told is None:
+            raise LinkError(f"The device's answer to 'env' lacks the key '{key}'.")
+        if not _is_legal(told, legal):
+            raise LinkError(f"The device says {key}={told[:40]}, which cannot be.")
+    return DeviceInfo(
+        image=environment["image"],
+        clock_hz=int(environment["clock_hz"]),
+        overhead_cycles=int(environment["overhead_cycles"]),
+        counts_instructions=environment["instruction_counter"] != "none",
+        environment=environment,
+    )
 
 
 def parse_selected(lines: list[str]) -> tuple[int, str]:
     """Index and case id of `m-case-selected-[N id]`."""
-    found = _one(_SELECTED, lines)
-    return int(found[1]), found[2]
+    found = _one(_SELECTED, _intact(lines))
+    return _number(found[1], _WORD), found[2]
 
 
 def parse_samples(lines: list[str], expected: int) -> tuple[int, ...]:
     """Raw cycles of `m-samples-[…]` lines, closed by `m-samples-done-[N]`.
 
     Raises:
-        LinkError: the count differs from `expected`.
+        LinkError: a line is damaged, or the count differs from `expected`.
     """
-    announced = int(_one(_SAMPLES_DONE, lines)[1])
+    intact = _intact(lines)
+    announced = _number(_one(_SAMPLES_DONE, intact)[1], _WORD)
     samples = tuple(
-        int(cycles) for line in lines if (found := _SAMPLES.fullmatch(line)) for cycles in found[1].split()
+        _number(cycles, _WORD)
+        for line in intact
+        if (found := _SAMPLES.fullmatch(line))
+        for cycles in found[1].split()
     )
     if not len(samples) == announced == expected:
         raise LinkError(f"Asked for {expected} samples, {announced} announced, {len(samples)} arrived.")
@@ -94,19 +124,25 @@ def parse_samples(lines: list[str], expected: int) -> tuple[int, ...]:
 
 def parse_output(lines: list[str]) -> OutputReport:
     """`m-output-[bytes=… crc=… stack=…]`."""
-    found = _one(_OUTPUT, lines)
-    return OutputReport(bytes=int(found[1]), crc32=int(found[2], 16), stack_bytes=int(found[3]))
+    found = _one(_OUTPUT, _intact(lines))
+    size, stack = (_number(found[group], _WORD) for group in (1, 3))
+    return OutputReport(bytes=size, crc32=int(found[2], 16), stack_bytes=stack)
 
 
 def parse_instructions(lines: list[str]) -> int:
     """`m-instructions-[N]`."""
-    return int(_one(_INSTRUCTIONS, lines)[1])
+    return _number(_one(_INSTRUCTIONS, _intact(lines))[1], range(1, 2**32))
 
 
 def parse_window(lines: list[str]) -> WindowReport:
     """`m-window-[iterations=… cycles=…]`."""
-    found = _one(_WINDOW, lines)
-    return WindowReport(iterations=int(found[1]), cycles=int(found[2]))
+    found = _one(_WINDOW, _intact(lines))
+    return WindowReport(iterations=_number(found[1], _WORD), cycles=_number(found[2], _DOUBLE_WORD[1:]))
+
+
+def parse_clock(lines: list[str]) -> int:
+    """Cycles of `m-clock-stop-[N]`, which follows `m-clock-start`."""
+    return _number(_one(_CLOCK, _intact(lines[1:]))[1], _WORD[1:])
 
 
 def parse_frame(lines: list[str], offset: int, size: int) -> bytes:
@@ -121,6 +157,33 @@ def parse_frame(lines: list[str], offset: int, size: int) -> bytes:
     if place != (offset, size, size) or zlib.crc32(data) != int(found[3], 16):
         raise LinkError(f"The frame of {size} bytes at {offset} arrived damaged.")
     return data
+
+
+def _intact(lines: Iterable[str]) -> list[str]:
+    """Lines without the checksums that they end with.
+
+    Raises:
+        LinkError: a line has none, or another one.
+    """
+    intact = []
+    for line in lines:
+        found = _CHECKED.fullmatch(line)
+        if found is None or zlib.crc32(found[1].encode()) != int(found[2], 16):
+            raise LinkError(f"A line of the device's answer arrived damaged: '{line[:80]}'.")
+        intact.append(found[1])
+    return intact
+
+
+def _is_legal(told: str, legal: range | re.Pattern[str]) -> bool:
+    if isinstance(legal, range):
+        return re.fullmatch("[0-9]{1,20}", told) is not None and int(told) in legal
+    return legal.fullmatch(told) is not None
+
+
+def _number(digits: str, legal: range) -> int:
+    if int(digits) not in legal:
+        raise LinkError(f"The device says {digits}, which must be {legal.start} to {legal.stop - 1}.")
+    return int(digits)
 
 
 def _one(pattern: re.Pattern[str], lines: list[str]) -> re.Match[str]:

@@ -8,6 +8,7 @@ from hilbench.boards.answers import (
     DeviceInfo,
     OutputReport,
     WindowReport,
+    parse_clock,
     parse_environment,
     parse_frame,
     parse_instructions,
@@ -62,6 +63,13 @@ class Device:
         if report.iterations != iterations:
             raise LinkError(f"Asked for a window of {iterations} runs, the device made {report.iterations}.")
         return report
+
+    def clock(self, cycles: int) -> tuple[int, float]:
+        """Count `cycles` or a few more; how many, and how many seconds of the host's clock they took."""
+        deadline = Deadline.after(self._deadlines.measure_s)
+        timed = self._link.timed_command(f"clock {cycles}", deadline)
+        counted = parse_clock([line for line, _ in timed])
+        return counted, timed[-1][1] - timed[0][1]
 
     def read_output(self, size: int) -> bytes:
         """The whole output tensor, in checked frames that are asked for again when damaged."""

@@ -6,6 +6,7 @@ Nothing here knows hilbench's own commands: this also drives anyone's MLPerf Tin
 from __future__ import annotations
 
 import contextlib
+import re
 import termios
 import time
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ _IN_FLIGHT = 64
 """Bytes that a device must be able to hold while it is busy."""
 _LONGEST_LINE = 4096
 """A longer one is noise: the longest answer is a frame of 256 bytes in hex."""
+_UNPRINTABLE = re.compile(r"[^ -~]")
+"""What no terminal, log or database is to get from a device."""
 _POLL_S = 0.05
 """How late a deadline may be noticed; a byte that arrives is noticed at once."""
 
@@ -60,13 +63,19 @@ class SerialLink:
             LinkError: silence, noise, a refusal, or a device that started anew meanwhile.
             DeviceFault: the device reports a HardFault.
         """
+        return [line for line, _ in self.timed_command(text, deadline)]
+
+    def timed_command(self, text: str, deadline: Deadline) -> list[tuple[str, float]]:
+        """As `command`, each line with the time of the host's monotonic clock at which it was whole, s."""
         self.discard()
         self._send(text)
         lines: list[str] = []
+        moments: list[float] = []
         while (line := self._line(deadline, f"answer to '{text}'", lines)) != _READY:
+            moments.append(time.monotonic())
             lines.append(line)
         self._check(text, lines)
-        return lines
+        return list(zip(lines, moments, strict=True))
 
     def await_boot(self, deadline: Deadline) -> list[str]:
         """Wait for the end of the boot message; returns its lines. Junk before it is ignored.
@@ -142,7 +151,7 @@ class SerialLink:
                 raise self._no_answer(deadline, awaited, so_far)
             with self._wire("reading"):
                 self._pending += self._serial.read(self._serial.in_waiting or 1)
-        line = self._pending[:end].decode("ascii", "replace").strip("\r\0 ")
+        line = _UNPRINTABLE.sub("?", self._pending[:end].decode("ascii", "replace").strip("\r\0 "))
         del self._pending[: end + 1]
         if strict and not line.startswith(("m-", "e-[")):
             raise LinkError(f"Noise on {self.port} in the {awaited}: {line[:80]!r}.", board=self._board)

@@ -6,6 +6,7 @@ import math
 from contextlib import suppress
 
 from hilbench.boards.answers import DeviceInfo, OutputReport
+from hilbench.boards.clock import check_real_clock, check_stated_clock
 from hilbench.boards.config import Board
 from hilbench.boards.debug import ConnectMode
 from hilbench.boards.device import Device
@@ -58,6 +59,8 @@ class OpenBoard(Closing):
         self._wires = wires
         self._lock = lock
         self._info: DeviceInfo | None = None
+        self._clock_deviation: float | None = None
+        """By the host's clock, checked once for every time that the wires are opened."""
         self._identity = self._identify()
         self._wire_environment = self._describe_wires()
 
@@ -75,7 +78,9 @@ class OpenBoard(Closing):
     def environment(self) -> dict[str, str]:
         """What every number of this board depends on: probe, meter, chip, and what the firmware told."""
         told = self._info.environment if self._info is not None else {}
-        return self._wire_environment | {f"device_{key}": value for key, value in told.items()}
+        deviation = self._clock_deviation
+        checked = {} if deviation is None else {"clock_against_host": f"{100 * deviation:+.2f} %"}
+        return self._wire_environment | checked | {f"device_{key}": value for key, value in told.items()}
 
     @property
     def ladder(self) -> tuple[Recovery, ...]:
@@ -99,6 +104,7 @@ class OpenBoard(Closing):
         Raises:
             BootError: silence, an error while starting, or another image than `image`.
             DeviceFault: it faulted while starting.
+            MeasureError: its clock is not what the chip's description says or, on silicon, not what it says.
         """
         try:
             info = self._restart(Deadline.after(self.board.deadlines.boot_s))
@@ -109,6 +115,9 @@ class OpenBoard(Closing):
                 f"'{self.name}' runs image {info.image[:12]}, not {image.digest[:12]} that was flashed.",
                 board=self.name,
             )
+        check_stated_clock(info, self.chip, self.name)
+        if self.provenance is Provenance.MEASURED and self._clock_deviation is None:
+            self._clock_deviation = check_real_clock(self._device, info, self.name)
         self._info = info
         return info
 
@@ -133,8 +142,19 @@ class OpenBoard(Closing):
         return tuple(cycles - overhead for cycles in raw)
 
     def output(self) -> OutputReport:
-        """Checksum of the selected case's output and its stack high-water mark."""
-        return self._device.output()
+        """Checksum of the selected case's output and its stack high-water mark.
+
+        Raises:
+            MeasureError: no memory of the chip holds such a stack.
+        """
+        report = self._device.output()
+        if report.stack_bytes > max(memory.size for memory in self.chip.memories.values()):
+            raise MeasureError(
+                f"'{self.name}' says that the case took {report.stack_bytes} bytes of stack, more than any "
+                f"memory of a {self.chip.name} has.",
+                board=self.name,
+            )
+        return report
 
     def instructions(self) -> int | None:
         """Instructions of one run of the selected case; None where the core cannot count them."""
@@ -189,7 +209,7 @@ class OpenBoard(Closing):
         Raises:
             HilbenchError: this rung did not help; try the next one.
         """
-        self._info = None
+        self._info = self._clock_deviation = None
         match rung:
             case Recovery.REOPEN:
                 self._wires.reopen()

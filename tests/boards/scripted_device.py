@@ -6,8 +6,15 @@ import contextlib
 import os
 import termios
 import threading
+import time
 import tty
+import zlib
 from types import TracebackType
+
+
+def sealed(line: str) -> str:
+    """A line as the firmware sends it: with its checksum."""
+    return f"{line} {zlib.crc32(line.encode()):08x}"
 
 
 class ScriptedDevice:
@@ -19,6 +26,8 @@ class ScriptedDevice:
         self._slave = slave
         self.port = os.ttyname(slave)
         self.answers: dict[str, bytes | list[bytes]] = {}
+        self.pauses: dict[str, float] = {}
+        """Seconds to wait at each `|` of the answer to a command."""
         self.heard: list[str] = []
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
@@ -67,5 +76,11 @@ class ScriptedDevice:
         answer = self.answers.get(command)
         if isinstance(answer, list):
             answer = answer.pop(0) if answer else None
-        if answer is not None:
+        if answer is None:
+            return
+        if command not in self.pauses:
             os.write(self._master, answer)
+            return
+        for part in answer.split(b"|"):
+            os.write(self._master, part)
+            time.sleep(self.pauses[command])

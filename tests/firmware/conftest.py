@@ -57,7 +57,7 @@ class Device:
     def select(self, operator: str) -> OperatorCase:
         """Select the image's case of this operator."""
         packed = self.packed(operator)
-        answer = self.terminal.ask(f"case select {packed.index}")
+        answer = self.terminal.ask_checked(f"case select {packed.index}")
         assert answer == [f"m-case-selected-[{packed.index} {packed.case.digest}]"]
         return packed.case
 

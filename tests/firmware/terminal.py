@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import zlib
 from types import TracebackType
 
 import serial
@@ -24,6 +25,13 @@ class Terminal:
         data = command.encode() if isinstance(command, str) else command
         self._serial.write(data + b"%")
         return self.until_ready()
+
+    def ask_checked(self, command: str) -> list[str]:
+        """The lines of an answer whose lines end with their checksums, without those."""
+        lines = [line.rpartition(" ") for line in self.ask(command)]
+        for text, _, checksum in lines:
+            assert checksum == f"{zlib.crc32(text.encode()):08x}", text
+        return [text for text, _, _ in lines]
 
     def until_ready(self) -> list[str]:
         """Lines up to the next m-ready, without it."""

@@ -24,14 +24,14 @@ def samples(lines: list[str]) -> list[int]:
 
 def output(device: Device) -> tuple[int, int, int]:
     """Bytes, checksum and stack of the selected case."""
-    (line,) = device.terminal.ask("case output")
+    (line,) = device.terminal.ask_checked("case output")
     found = OUTPUT.fullmatch(line)
     assert found is not None, line
     return int(found[1]), int(found[2], 16), int(found[3])
 
 
 def overhead(device: Device) -> int:
-    (line,) = (line for line in device.terminal.ask("env") if "overhead" in line)
+    (line,) = (line for line in device.terminal.ask_checked("env") if "overhead" in line)
     return int(line.removesuffix("]").split("=")[1])
 
 
@@ -41,7 +41,7 @@ def test_every_run_is_a_sample(device: Device, kind: str, count: int) -> None:
     device.select("add")
     if kind == "cold":
         count = min(count, 9)
-    cycles = samples(device.terminal.ask(f"case {kind} {count}"))
+    cycles = samples(device.terminal.ask_checked(f"case {kind} {count}"))
     assert len(cycles) == count
     assert min(cycles) > overhead(device)
 
@@ -49,24 +49,24 @@ def test_every_run_is_a_sample(device: Device, kind: str, count: int) -> None:
 @pytest.mark.parametrize("name", ["copy", "conv2d", "add", "hog"])
 def test_outputs_are_the_reference_s(device: Device, name: str) -> None:
     case = device.select(name)
-    device.terminal.ask("case warm 1")
+    device.terminal.ask_checked("case warm 1")
     expected = case.operator.reference(case, case.operator.tensors(case)).tobytes()
     assert output(device)[:2] == (len(expected), zlib.crc32(expected))
 
 
 def test_cold_runs_compute_the_same(device: Device) -> None:
     device.select("conv2d")
-    device.terminal.ask("case warm 2")
+    device.terminal.ask_checked("case warm 2")
     warm = output(device)[1]
     device.select("conv2d")
     assert output(device)[1] != warm
-    device.terminal.ask("case cold 1")
+    device.terminal.ask_checked("case cold 1")
     assert output(device)[1] == warm
 
 
 def instructions(device: Device) -> int:
     """Of one run of the selected case."""
-    (line,) = device.terminal.ask("case instructions")
+    (line,) = device.terminal.ask_checked("case instructions")
     found = re.fullmatch(r"m-instructions-\[(\d+)\]", line)
     assert found is not None, line
     return int(found[1])
@@ -75,7 +75,7 @@ def instructions(device: Device) -> int:
 def test_instructions_are_the_kernel_s_own_whatever_ran_before(device: Device) -> None:
     case = device.select("copy")
     cold = instructions(device)
-    cycles = min(samples(device.terminal.ask("case warm 2")))
+    cycles = min(samples(device.terminal.ask_checked("case warm 2")))
     assert instructions(device) == cold
     assert case.macs < cold < 2 * cycles
 
@@ -89,8 +89,8 @@ def test_counting_runs_the_kernel(device: Device) -> None:
 
 def test_a_window_is_its_runs_end_to_end(device: Device) -> None:
     device.select("conv2d")
-    warm = min(samples(device.terminal.ask("case warm 4")))
-    (line,) = device.terminal.ask("case window 50 100")
+    warm = min(samples(device.terminal.ask_checked("case warm 4")))
+    (line,) = device.terminal.ask_checked("case window 50 100")
     found = re.fullmatch(r"m-window-\[iterations=50 cycles=(\d+)\]", line)
     assert found is not None, line
     assert int(found[1]) == pytest.approx(50 * warm, rel=0.1)
@@ -98,24 +98,24 @@ def test_a_window_is_its_runs_end_to_end(device: Device) -> None:
 
 def test_a_window_may_be_without_idle_time(device: Device) -> None:
     device.select("copy")
-    (line,) = device.terminal.ask("case window 1 0")
+    (line,) = device.terminal.ask_checked("case window 1 0")
     assert line.startswith("m-window-[iterations=1 ")
 
 
 def test_stack_is_the_kernel_s_own(device: Device) -> None:
     device.select("hog")
-    device.terminal.ask("case warm 1")
+    device.terminal.ask_checked("case warm 1")
     assert 3000 <= output(device)[2] < 3200
     device.select("copy")
     assert output(device)[2] == 0
-    device.terminal.ask("case warm 1")
+    device.terminal.ask_checked("case warm 1")
     assert output(device)[2] < 100
 
 
 def test_the_compiler_s_bound_holds(device: Device) -> None:
     for name in ("hog", "copy", "conv2d", "add"):
         device.select(name)
-        device.terminal.ask("case warm 1")
+        device.terminal.ask_checked("case warm 1")
         bound = device.packed(name).stack_bytes
         assert bound is not None
         assert output(device)[2] <= bound

@@ -32,12 +32,12 @@ def test_the_banner_is_the_standard_s(device: Device) -> None:
 
 
 def test_the_environment_is_what_was_built_and_flashed(device: Device) -> None:
-    lines = device.terminal.ask("env")
+    lines = device.terminal.ask_checked("env")
     environment = dict(line.removeprefix("m-env-[").removesuffix("]").split("=", 1) for line in lines)
     overhead = int(environment.pop("overhead_cycles"))
     assert 0 < overhead < 100
     assert environment == {
-        "firmware": "1",
+        "firmware": "2",
         "image": device.image.digest,
         "clock_hz": "480000000",
         "core_id": "411fc271",
@@ -77,7 +77,7 @@ def test_help_names_every_command(device: Device) -> None:
     named = {line.removeprefix("m-help-[").split()[0].rstrip("]") for line in lines}
     assert named == {
         *("name", "profile", "timestamp", "help", "db", "infer", "results"),
-        *("env", "case", "read", "write", "baud", "trap"),
+        *("env", "case", "read", "write", "baud", "clock", "trap"),
     }
 
 
@@ -123,6 +123,8 @@ def test_time_goes_forward(device: Device) -> None:
         ("write in 0 0 00 d202ef8e", "CRC"),
         ("write in 0 0 0 d202ef8d", "CRC"),
         ("write in 0 0 00", "CRC"),
+        ("clock 0", "The number of cycles must be 1 to 2147483647"),
+        ("clock 2147483648", "The number of cycles must be 1 to 2147483647"),
         ("baud 0", "Unsupported baud rate"),
         ("baud 100000000", "Unsupported baud rate"),
     ],
@@ -233,3 +235,13 @@ def test_a_frame_of_the_largest_size_is_written(device: Device) -> None:
 def test_the_rate_changes_after_the_answer(device: Device) -> None:
     assert device.terminal.ask("baud 921600") == ["m-baud-[921600]"]
     assert device.terminal.ask("name") == ["m-name-dut-[hilbench]"]
+
+
+def test_the_clock_counts_as_long_as_it_is_asked(device: Device) -> None:
+    assert device.terminal.ask("clock 1000000")[0] == "m-clock-start"
+    stop = device.terminal.ask("clock 1000000")[1]
+    text, _, checksum = stop.partition(" ")
+    assert checksum == f"{zlib.crc32(text.encode()):08x}"
+    found = re.fullmatch(r"m-clock-stop-\[(\d+)\]", text)
+    assert found is not None
+    assert 1_000_000 <= int(found[1]) < 1_001_000
