@@ -1,8 +1,9 @@
-"""What stands beside the package: the folders `operators/` and `firmware/`, `boards.yaml`, optional packages.
+"""What stands outside the package: folders and `boards.yaml` beside it, optional packages, the cache.
 
 In a checkout the folders stand at the top; in a wheel they travel as `hilbench/_data`.
 """
 
+import os
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -15,3 +16,11 @@ BOARDS_FILE = _ROOT / "boards.yaml"
 
 VIRTUAL_EXTRA = ("unicorn", "capstone", "numba")
 """Packages of the extra `virtual`, without which no virtual board runs."""
+
+
+def default_cache_dir() -> Path:
+    """$HILBENCH_CACHE, else `hilbench` in the XDG cache directory."""
+    named = os.environ.get("HILBENCH_CACHE")
+    if named:
+        return Path(named)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hilbench"

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from hilbench.errors import BuildError
-
-
-def default_cache_dir() -> Path:
-    """$HILBENCH_CACHE, else `hilbench` in the XDG cache directory."""
-    named = os.environ.get("HILBENCH_CACHE")
-    if named:
-        return Path(named)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hilbench"
+from hilbench.resources import default_cache_dir
 
 
 def digest(parts: Iterable[str | bytes]) -> str:

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hilbench.build.cache import BuildCache, default_cache_dir, digest, digest_files
+from hilbench.build.cache import BuildCache, digest, digest_files
 from hilbench.errors import BuildError
+from hilbench.resources import default_cache_dir
 
 KEY = digest(["an entry"])
 

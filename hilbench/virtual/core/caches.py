@@ -8,8 +8,8 @@ import numpy as np
 
 from hilbench.virtual.bus import Bus
 from hilbench.virtual.core import layout as at
-from hilbench.virtual.core import native_cache
 from hilbench.virtual.core.kind import CacheGeometry, CoreKind
+from hilbench.virtual.core.native import machine_code
 from hilbench.virtual.core.registers import UNICORN
 from hilbench.virtual.core.table import Table, pages_of
 from hilbench.virtual.timing import Instruction
@@ -55,8 +55,7 @@ class Caches:
 
     def invalidate(self) -> None:
         """Nothing is left in the caches."""
-        native_cache.drop_code(self._words)
-        native_cache.drop_data(self._words)
+        machine_code.call("invalidate", self._words)
 
     def serve(self, memory: MemoryMap) -> None:
         """From now on memories answer so."""

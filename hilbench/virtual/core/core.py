@@ -126,6 +126,7 @@ class Core:
         """System reset: peripherals first, then stack pointer and program counter from the vector table."""
         self.bus.reset()
         self.counter.caches.invalidate()
+        self.cpu.pages.forget_code()
         self.asleep = self._woken = self._overtaken = False
         self.lockup = None
         try:

@@ -8,17 +8,18 @@ from typing import Protocol
 import numpy as np
 from unicorn import Uc, UcError, unicorn_const
 
-from hilbench.virtual.bus import PAGE, Bus, BusFault, MemoryBlock
+from hilbench.virtual.bus import Bus, BusFault, MemoryBlock
 from hilbench.virtual.core import layout as at
-from hilbench.virtual.core.cache_maintenance import SYSTEM_ADDRESSES, SystemPage, map_system_page
 from hilbench.virtual.core.counting import BlockCounter
 from hilbench.virtual.core.divisions import Divisions
 from hilbench.virtual.core.ending import Ending, Stop
-from hilbench.virtual.core.engine import add_block_hook, create_engine, map_bus
+from hilbench.virtual.core.engine import add_block_hook, create_engine, map_bus, map_system_page
 from hilbench.virtual.core.exits import Exits
 from hilbench.virtual.core.instruction_hooks import InstructionHooks
+from hilbench.virtual.core.pages import Pages
 from hilbench.virtual.core.position import Position
 from hilbench.virtual.core.registers import Registers
+from hilbench.virtual.core.system_page import SYSTEM_ADDRESSES, SystemPage
 from hilbench.virtual.core.traps import Traps
 
 _NOWHERE = 0xFFFF_FFFE
@@ -55,6 +56,7 @@ class Cpu:
     Attributes:
         registers: the core registers.
         position: where it stands, exactly.
+        pages: what may be done with those of memory.
         on_guarded_access: called with (Unicorn's access type, address, size) in guarded pages.
     """
 
@@ -81,6 +83,7 @@ class Cpu:
         for block in bus.blocks:
             block.watch(self.changed)
         self._hook()
+        self.pages = Pages(self._engine, bus, counter.table, self._on_refused)
         self._exits = Exits(self._engine)
         self._divisions = Divisions(self._engine, counter)
         self._instruction_hooks = InstructionHooks(self._engine, counter, self.registers)
@@ -128,16 +131,6 @@ class Cpu:
         """From the next block on, stop before instructions that do what `traps` forbids."""
         self._instruction_hooks.set_traps(traps)
         self.request_stop()
-
-    def guard(self, page: int, *, reads: bool, writes: bool) -> None:
-        """Report accesses to the page at `page`, which lies in memory, or stop doing so."""
-        block = self._bus.block_at(page)
-        if block is None:
-            return
-        rights = unicorn_const.UC_PROT_EXEC
-        rights |= 0 if reads else unicorn_const.UC_PROT_READ
-        rights |= unicorn_const.UC_PROT_WRITE if block.writable and not writes else 0
-        self._engine.mem_protect(page, PAGE, rights)
 
     def changed(self, address: int, size: int) -> None:
         """Memory was changed from outside: drop what was translated or costed there."""
@@ -208,6 +201,8 @@ class Cpu:
             return Ending(self._instruction_hooks.trapped, pc)
         if self._fault is not None:
             return Ending(Stop.FETCH_FAULT if error in _FETCH_ERRORS else Stop.DATA_FAULT, self._fault)
+        if error == unicorn_const.UC_ERR_EXCEPTION:  # `fill_page` lets nothing be fetched there
+            return Ending(Stop.EXECUTE_NEVER, pc)
         if self._interrupt is not None:
             return Ending(_INTERRUPTS.get(self._interrupt, Stop.UNDEFINED), pc)
         if not self.registers.thumb:
@@ -229,7 +224,6 @@ class Cpu:
     def _hook(self) -> None:
         add = self._engine.hook_add
         add(unicorn_const.UC_HOOK_INTR, self._on_interrupt)
-        add(unicorn_const.UC_HOOK_MEM_UNMAPPED | unicorn_const.UC_HOOK_MEM_PROT, self._on_refused)
         add(unicorn_const.UC_HOOK_EDGE_GENERATED, self._on_translation)
         add_block_hook(self._engine, self._counter.table)
 

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from unicorn import Uc
 
 from hilbench.virtual.core import layout as at
-from hilbench.virtual.core import native_division as native
 from hilbench.virtual.core.counting import BlockCounter
 from hilbench.virtual.core.engine import add_division_hook, remove_native_hook
 from hilbench.virtual.core.registers import UNICORN
@@ -59,24 +58,24 @@ class Divisions:
         hooked = self._hooked.get(address)
         table = self._counter.table
         inside = table[at.LAST_START] >= 0
-        if hooked is None or not inside or hooked.state[native.ADDED_AT] != table[at.CYCLES]:
+        if hooked is None or not inside or hooked.state[at.ADDED_AT] != table[at.CYCLES]:
             return
-        self._counter.take_back(int(hooked.state[native.ADDED]))
-        hooked.state[native.ADDED_AT] = -1
+        self._counter.take_back(int(hooked.state[at.ADDED]))
+        hooked.state[at.ADDED_AT] = -1
 
     def _hook(self, instruction: Instruction) -> None:
         dividend, divisor = instruction.dividend, instruction.divisor
         if dividend is None or divisor is None:
             raise ValueError(f"'{instruction.text}' divides nothing")
-        state = np.zeros(native.DIVISION, np.int64)
+        state = np.zeros(at.DIVISION, np.int64)
         first = int(state.ctypes.data)
-        state[native.TABLE] = self._counter.table.ctypes.data
-        state[native.CORRECTIONS] = self._counter.division_corrections.ctypes.data
-        state[native.SIGNED] = instruction.mnemonic == "sdiv"
-        state[native.DIVIDEND], state[native.DIVISOR] = UNICORN[dividend], UNICORN[divisor]
-        state[native.DIVIDEND_PLACE] = first + _WORD * native.DIVIDEND_VALUE
-        state[native.DIVISOR_PLACE] = first + _WORD * native.DIVISOR_VALUE
-        state[native.ADDED_AT] = -1
+        state[at.TABLE] = self._counter.table.ctypes.data
+        state[at.CORRECTIONS] = self._counter.division_corrections.ctypes.data
+        state[at.SIGNED] = instruction.mnemonic == "sdiv"
+        state[at.DIVIDEND], state[at.DIVISOR] = UNICORN[dividend], UNICORN[divisor]
+        state[at.DIVIDEND_PLACE] = first + _WORD * at.DIVIDEND_VALUE
+        state[at.DIVISOR_PLACE] = first + _WORD * at.DIVISOR_VALUE
+        state[at.ADDED_AT] = -1
         handle = add_division_hook(self._engine, state, instruction.address)
         self._hooked[instruction.address] = _Hooked(handle, instruction, state)
         self._engine.ctl_remove_cache(instruction.address, instruction.end)

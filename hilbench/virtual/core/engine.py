@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from unicorn import Uc, arm_const, unicorn_const
 
 from hilbench.virtual.bus import PAGE, Bus
-from hilbench.virtual.core import native, native_division
 from hilbench.virtual.core.engine_library import LIBRARY, check
+from hilbench.virtual.core.native import machine_code
+from hilbench.virtual.core.system_page import SYSTEM_PAGE, SystemPage, read_elsewhere, system_pages
 
 _MODELS = {
     "cortex-m0+": arm_const.UC_CPU_ARM_CORTEX_M0,
@@ -64,17 +65,52 @@ def _without(window: range, hole: range) -> tuple[range, ...]:
     return tuple(part for part in parts if part)
 
 
-def add_block_hook(engine: Uc, table: NDArray[np.int64]) -> None:
-    """Have `native.count_block` called, with `table`, at every basic block.
+def map_system_page(engine: Uc, table: NDArray[np.int64], page: SystemPage) -> None:
+    """Have the page's registers answered, those of the caches without a call into Python.
+
+    Args:
+        engine: where the page is mapped.
+        table: whose caches are emptied.
+        page: answers all else; the caller keeps it.
 
     Raises:
         UcError: the emulator refuses.
     """
-    _add_hook(engine, unicorn_const.UC_HOOK_BLOCK, native.count_block.address, table, 1, 0)
+    key = int(table.ctypes.data)
+    system_pages[key] = page
+    status = LIBRARY.uc_mmio_map(
+        engine._uch,
+        ctypes.c_uint64(SYSTEM_PAGE),
+        ctypes.c_size_t(PAGE),
+        read_elsewhere,
+        ctypes.c_void_p(key),
+        ctypes.c_void_p(machine_code.hook("maintain")),
+        ctypes.c_void_p(key),
+    )
+    check(status)
+
+
+def add_page_hook(engine: Uc, table: NDArray[np.int64]) -> None:
+    """Have the hook `fill_page` asked, with `table`, where a page lies and what may be done with it.
+
+    Raises:
+        UcError: the emulator refuses.
+    """
+    engine.ctl_set_tlb_mode(unicorn_const.UC_TLB_VIRTUAL)
+    _add_hook(engine, unicorn_const.UC_HOOK_TLB_FILL, machine_code.hook("fill_page"), table, 1, 0)
+
+
+def add_block_hook(engine: Uc, table: NDArray[np.int64]) -> None:
+    """Have the hook `count_block` called, with `table`, at every basic block.
+
+    Raises:
+        UcError: the emulator refuses.
+    """
+    _add_hook(engine, unicorn_const.UC_HOOK_BLOCK, machine_code.hook("count_block"), table, 1, 0)
 
 
 def add_division_hook(engine: Uc, state: NDArray[np.int64], address: int) -> int:
-    """Have `native_division.correct_division` called, with `state`, before the instruction at `address`.
+    """Have the hook `correct_division` called, with `state`, before the instruction at `address`.
 
     Returns:
         The hook's handle.
@@ -82,7 +118,7 @@ def add_division_hook(engine: Uc, state: NDArray[np.int64], address: int) -> int
     Raises:
         UcError: the emulator refuses.
     """
-    callback = native_division.correct_division.address
+    callback = machine_code.hook("correct_division")
     return _add_hook(engine, unicorn_const.UC_HOOK_CODE, callback, state, address, address)
 
 

@@ -1,6 +1,6 @@
 """The table that the native hooks work on: one flat int64 array.
 
-A header, two page tables, an entry for every halfword that a block can start at, what is known of every
+A header, page tables, an entry for every halfword that a block can start at, what is known of every
 line of data, and the programs that tell where blocks load and store. An entry fills two cache lines;
 untouched ones cost no memory.
 """
@@ -69,13 +69,18 @@ LINE_BYTES = 1 << LINE_SHIFT
 LINE_PARTS = 256
 
 # Then slots for each 64 KiB of address space: index of the page's first entry, or 0; index of what is known
-# of its lines as data, or 0 where all accesses are answered at once; the host's address of its bytes, or 0.
+# of its lines as data, or 0 where all accesses are answered at once; the host's address of its bytes, or 0;
+# a bit for each KiB that code was fetched from.
 PAGE_SHIFT = 16
 PAGE_BYTES = 1 << PAGE_SHIFT
 PAGES = 1 << (32 - PAGE_SHIFT)
 DATA_PAGES = HEADER + PAGES
 HOST_PAGES = DATA_PAGES + PAGES
-FIRST_ENTRY = HOST_PAGES + PAGES
+EXECUTED = HOST_PAGES + PAGES
+EXECUTED_SHIFT = 10
+EXECUTED_BYTES = 1 << EXECUTED_SHIFT
+"""Of the pages that the emulator translates and protects."""
+FIRST_ENTRY = EXECUTED + PAGES
 
 # Then the entries.
 SIZE = 0
@@ -144,3 +149,20 @@ register which takes what is loaded, or 0; WIDTH that of the halfwords a load mo
 COUNT_MASK, SPAN_MASK = 0xFFF, 0x3FFF
 PROGRAM_WORDS = 1 << 22
 """Room for all programs; untouched, it costs no memory."""
+
+# In an array of its own: what the hook before one division works on.
+TABLE = 0
+"""Address of the table."""
+CORRECTIONS = 1
+"""Address of the parts of cycles to add, in the order of `Divider.outcomes`."""
+SIGNED = 2
+DIVIDEND, DIVISOR = 3, 4
+"""Unicorn's numbers of the registers."""
+DIVIDEND_PLACE, DIVISOR_PLACE = 5, 6
+"""Addresses of the next two."""
+DIVIDEND_VALUE, DIVISOR_VALUE = 7, 8
+ADDED = 9
+"""Parts of cycles that were added last."""
+ADDED_AT = 10
+"""What CYCLES was then."""
+DIVISION = 11

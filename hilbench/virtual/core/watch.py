@@ -63,4 +63,4 @@ class Watchpoints:
             for start, length, access in self._watched:
                 if start < page + PAGE and page < start + length:
                     guards |= access
-            self._cpu.guard(page, reads=bool(guards & Access.READ), writes=bool(guards))
+            self._cpu.pages.guard(page, reads=bool(guards & Access.READ), writes=bool(guards))

@@ -170,7 +170,29 @@ def test_code_written_by_a_debugger_is_what_runs(machine: Machine) -> None:
 
 def test_code_that_rewrites_itself_is_what_runs(tmp_path: Path) -> None:
     with finished(build(tmp_path, "rewrite")) as program:
-        assert (program.word("first"), program.word("second")) == (11, 22)
+        results = program.machine.read_memory(program.names["results"], 48)
+        pairs = [tuple(pair) for pair in struct.iter_unpack("<2I", results)]
+        assert pairs == [(10, 11), (20, 21), (30, 31), (40, 41), (50, 51), (60, 61)]
+
+
+def test_ram_that_a_loader_ran_in_is_data_after_a_reset_and_may_hold_code_again(machine: Machine) -> None:
+    ram, writer, branch_to_itself = 0x24000000, 0x20010000, 0xE7FE
+    machine.write_memory(ram, struct.pack("<2H", 0x2001, branch_to_itself))
+    # movs r2, #0; str r2, [r0, #8]; str r1, [r0]; bx r3
+    machine.write_memory(writer, struct.pack("<4H", 0x2200, 0x6082, 0x6001, 0x4718))
+    machine.write_register(PC, ram)
+    machine.resume()
+    assert eventually(lambda: machine.read_register(PC) == ram + 2)
+    for value in (2, 3):
+        machine.reset(halt=True)
+        machine.write_register(0, ram)
+        machine.write_register(1, branch_to_itself << 16 | 0x2000 | value)
+        machine.write_register(3, ram | 1)
+        machine.write_register(PC, writer)
+        machine.resume()
+        assert eventually(lambda: machine.read_register(PC) == ram + 2)
+        machine.halt()
+        assert machine.read_register(0) == value
 
 
 def test_vector_catch_holds_every_reset(machine: Machine, names: Names) -> None:

@@ -9,12 +9,11 @@ last, and is still there with the probability that random replacement leaves it:
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from numba import int64, types
 
 from hilbench.virtual.core import layout as at
-from hilbench.virtual.core.engine_library import compiled, word_at
+from hilbench.virtual.core.native.compiling import Engine, Number, Table, compiled, hook, word_at
 
 LONGEST_GAP = 31
 """Executions of a block that one look at its accesses stands for at most; a prime, so that looks do not
@@ -30,17 +29,13 @@ _LINES_A_PAGE = 1 << at.PAGE_SHIFT - at.LINE_SHIFT
 _read_registers = types.ExternalFunction(
     "uc_reg_read_batch", types.int32(types.voidptr, types.uintp, types.uintp, types.int32)
 )
-Table = Any
-"""An int64 array, as Numba sees it."""
-Engine = Any
-"""Unicorn's handle, a pointer."""
-Number = Any
-"""An int64 or a truth value, as Numba sees it."""
 
 
-@compiled
+@hook("int64(voidptr, CPointer(int64), int64, int64, int64)")
 def look_up(engine: Engine, table: Table, entry: Number, start: Number, end: Number) -> Number:
     """A block is executed whose lines may have left the instruction cache, or whose data is due for a look.
+
+    It is a function of its own so that `count_block`, which calls it now and then, stays short.
 
     Returns:
         Cycles that it waits beside what it is known to cost.
@@ -260,3 +255,10 @@ def drop_data_line(table: Table, line: Number) -> None:
     if page != 0:
         long_ago = _LONG_AGO * table[at.DATA_SETS] * table[at.DATA_WAYS] * at.LINE_PARTS
         table[page + at.STAMPS + (line & _LINES_A_PAGE - 1)] = table[at.EVICTED] - long_ago
+
+
+@hook("void(CPointer(int64))")
+def invalidate(table: Table) -> None:
+    """Invalidate both caches."""
+    drop_code(table)
+    drop_data(table)

@@ -1,37 +1,25 @@
-"""The basic-block hook that runs natively inside the emulator; `layout` says what it works on."""
+"""The hook before every basic block; `layout` says what it works on."""
 
 from __future__ import annotations
 
-import numpy as np
-from llvmlite import binding as llvm
-from numba import carray, cfunc, int64, types
+from numba import int64, types
 
 from hilbench.virtual.core import layout as at
-from hilbench.virtual.core.native_cache import look_up
+from hilbench.virtual.core.native.compiling import Engine, Number, Table, hook
 
+_WORDS = types.CPointer(int64)
+_look_up = types.ExternalFunction(
+    "hilbench_look_up", types.int64(types.voidptr, _WORDS, types.int64, types.int64, types.int64)
+)
 _stop_emulator = types.ExternalFunction("uc_emu_stop", types.int32(types.voidptr))
 
 
-@cfunc("int64(voidptr, voidptr, int64, int64, int64)", cache=True)  # type: ignore[untyped-decorator]
-def _look_up(engine: int, state: int, entry: int, start: int, end: int) -> int:
-    """What `count_block` does now and then; apart from it, as Numba would burden it with a call's errors."""
-    waited: int = look_up(engine, carray(state, (1,), int64), entry, start, end)
-    return waited
-
-
-_SYMBOL = "hilbench_look_up"
-llvm.add_symbol(_SYMBOL, _look_up.address)
-_look = types.ExternalFunction(
-    _SYMBOL, types.int64(types.voidptr, types.voidptr, types.int64, types.int64, types.int64)
-)
-
-
-@cfunc("void(voidptr, uint64, uint32, voidptr)", cache=True)  # type: ignore[untyped-decorator]
-def count_block(engine: int, address: int, size: int, state: int) -> None:
+@hook("void(voidptr, uint64, uint32, CPointer(int64))")
+def count_block(engine: Engine, address: Number, size: Number, table: Table) -> None:
     """Unicorn's UC_HOOK_BLOCK: count this block and its cycles, or stop before it."""
-    table = carray(state, (1,), int64)
-    start = np.int64(address)
-    end = start + np.int64(size)
+    start = int64(address)
+    end = start + int64(size)
+    last = table[at.LAST_ENTRY]
     unmasked = table[at.PENDING] != 0 and table[at.LAST_UNMASKS] != 0
     if table[at.STOP] != 0 or table[at.CYCLES] >= table[at.DEADLINE] or unmasked:
         table[at.STOPPED] = 1
@@ -45,7 +33,6 @@ def count_block(engine: int, address: int, size: int, state: int) -> None:
         table[at.STOPPED] = 1
         _stop_emulator(engine)
         return
-    last = table[at.LAST_ENTRY]
     taken = table[at.LAST_END] != start
     penalty = table[last + at.PENALTY]
     history = table[last + at.HISTORY]
@@ -62,7 +49,7 @@ def count_block(engine: int, address: int, size: int, state: int) -> None:
     cost = table[entry + at.COST + way]
     missing = table[entry + at.STAMP] ^ table[at.CODE_STAMP]
     if missing | (table[entry + at.EXECUTIONS] >= table[entry + at.NEXT_LOOK]):
-        cost += _look(engine, state, entry, start, end)
+        cost += _look_up(engine, table, entry, start, end)
     table[at.CYCLES] += cost
     table[at.TIGHT_CYCLES] += cost * table[entry + at.TIGHT]
     table[entry + at.EXECUTIONS] += 1

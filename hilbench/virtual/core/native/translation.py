@@ -1,0 +1,39 @@
+"""The hook that fills the emulator's translation lookaside buffer: what may be done with a page.
+
+The emulator looks at every store to a page that may be executed, lest it holds code; to others it stores at
+once. So a page may be executed only once code was fetched from it, and from then on.
+"""
+
+from __future__ import annotations
+
+from numba import int64, types
+from unicorn import unicorn_const
+
+from hilbench.virtual.core import layout as at
+from hilbench.virtual.core.native.compiling import Engine, Number, Table, hook
+
+_FETCH = unicorn_const.UC_MEM_FETCH
+_READ_WRITE = unicorn_const.UC_PROT_READ | unicorn_const.UC_PROT_WRITE
+"""Of what a page refuses, be it in a hole, the emulator asks its memory map later."""
+_EXECUTE = unicorn_const.UC_PROT_EXEC
+_EIGHTH_SHIFT = 29
+_EXECUTE_NEVER = 0b1110_0100
+"""Eighths of the address space for data alone (ARMv7-M ARM, B3.1): peripherals, devices, the system."""
+
+_forget_pages = types.ExternalFunction("hilbench_forget_pages", types.void(types.voidptr))
+
+
+@hook("uint8(voidptr, uint64, int32, CPointer(int64), CPointer(int64))")
+def fill_page(engine: Engine, page: Number, access: Number, entry: Table, table: Table) -> Number:
+    """Unicorn's UC_HOOK_TLB_FILL: enter where a page lies and what may be done with it; 0 refuses a fetch."""
+    address = int64(page)
+    slot = at.EXECUTED + (address >> at.PAGE_SHIFT)
+    bit = int64(1) << (address >> at.EXECUTED_SHIFT & 63)
+    if access == _FETCH and table[slot] & bit == 0:
+        if _EXECUTE_NEVER >> (address >> _EIGHTH_SHIFT) & 1 != 0:
+            return 0
+        table[slot] |= bit
+        _forget_pages(engine)  # in another mode of the core it may stand as one that holds no code
+    entry[0] = address
+    entry[1] = _READ_WRITE | (_EXECUTE if table[slot] & bit != 0 else 0)
+    return 1

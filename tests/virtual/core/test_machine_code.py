@@ -1,0 +1,47 @@
+"""The hooks' machine code is kept between two processes, and compiled anew where what is kept is damaged."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hilbench.resources import default_cache_dir
+from hilbench.virtual.core.native import machine_code
+
+LOAD = """
+import sys
+from hilbench.virtual.core.native import machine_code
+machine_code.hook("count_block")
+print("numba" in sys.modules)
+"""
+
+
+@pytest.fixture(name="kept")
+def _kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """What is kept, that of today's sources among it, in a cache of the test's own."""
+    machine_code.hook("count_block")
+    copy = shutil.copytree(default_cache_dir() / "native", tmp_path / "native")
+    monkeypatch.setenv("HILBENCH_CACHE", str(tmp_path))
+    return list(copy.glob("*.o"))
+
+
+def compiles() -> bool:
+    """Whether a process that loads the hooks has to compile them."""
+    done = subprocess.run([sys.executable, "-c", LOAD], check=True, capture_output=True, text=True)
+    return done.stdout == "True\n"
+
+
+def test_what_is_kept_is_loaded_without_a_compiler(kept: list[Path]) -> None:
+    assert not compiles()
+
+
+@pytest.mark.slow
+def test_what_is_damaged_is_compiled_anew_and_kept(kept: list[Path]) -> None:
+    for path in kept:
+        path.write_bytes(path.read_bytes()[:-1000])
+    assert compiles()
+    assert not compiles()
