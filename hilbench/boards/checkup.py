@@ -14,6 +14,7 @@ from pathlib import Path
 from serial.tools import list_ports
 
 from hilbench.boards.probes import attached_probes
+from hilbench.errors import BoardMissing
 from hilbench.resources import VIRTUAL_EXTRA
 
 _RULES = (Path("/etc/udev/rules.d"), Path("/usr/lib/udev/rules.d"), Path("/lib/udev/rules.d"))
@@ -70,7 +71,11 @@ def _pyocd() -> Check:
 
 
 def _probes() -> Iterator[Check]:
-    probes = attached_probes()
+    try:
+        probes = attached_probes()
+    except BoardMissing as error:
+        yield Check("debug probe", Verdict.BAD, str(error), "install pyOCD and libusb again")
+        return
     for probe in probes:
         carries = f", carries {probe.target}" if probe.target else ""
         yield Check("debug probe", Verdict.GOOD, f"{probe.description} {probe.unique_id}{carries}")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from hilbench.chips import Chip, load_chip
 from hilbench.documents import UNKNOWN_KEY, StrictModel, problem, read_yaml
@@ -16,6 +17,9 @@ from hilbench.errors import ConfigError
 from hilbench.power.config import MeterConfig
 from hilbench.resources import BOARDS_FILE
 from hilbench.spelling import alternatives
+
+_NAME = re.compile(r"[^\x00-\x1f\x7f/.][^\x00-\x1f\x7f/]{0,63}")
+"""Locks, runs and folders of reports are called by it."""
 
 
 class ProbeConfig(StrictModel):
@@ -71,6 +75,13 @@ class Board(StrictModel):
     calibration: Path | None = None
     """File with the parameters of a virtual board's models; relative to boards.yaml."""
     deadlines: Deadlines = Deadlines()
+
+    @field_validator("name")
+    @classmethod
+    def _names_a_file(cls, name: str) -> str:
+        if not _NAME.fullmatch(name):
+            raise ValueError("must be up to 64 characters without a slash, and not begin with a dot")
+        return name
 
     @model_validator(mode="after")
     def _has_a_serial_line(self) -> Board:

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hilbench.deadline import Deadline
-from hilbench.errors import BoardMissing, FlashError
+from hilbench.errors import BoardMissing, FlashError, HilbenchError
 
 if TYPE_CHECKING:
     from hilbench.boards.config import Board
     from hilbench.boards.probes import Probe
 
 _LOG = logging.getLogger(__name__)
+_LONGEST_REASON = 300
 
 
 class ConnectMode(StrEnum):
@@ -58,10 +59,10 @@ class DebugWire:
         try:
             with self._wire("connecting"):
                 self._session.open()
+                self.description = f"{probe.driver.vendor_name} {probe.driver.product_name}"
         except FlashError as error:
             self.close()
             raise BoardMissing(str(error), board=board.name) from error
-        self.description = f"{probe.driver.vendor_name} {probe.driver.product_name}"
 
     @property
     def unique_id(self) -> str:
@@ -105,12 +106,13 @@ class DebugWire:
 
     @contextlib.contextmanager
     def _wire(self, doing: str) -> Iterator[None]:
-        from pyocd.core.exceptions import Error
-
         try:
             yield
-        except (Error, OSError, ValueError, KeyError) as error:
+        except HilbenchError:
+            raise
+        except Exception as error:  # where a board or its probe dies, pyOCD fails with any exception
+            told = " ".join(str(error).split())[:_LONGEST_REASON] or type(error).__name__
             raise FlashError(
-                f"{doing.capitalize()} through {self.unique_id} of '{self._board.name}' failed: {error}.",
+                f"{doing.capitalize()} through {self.unique_id} of '{self._board.name}' failed: {told}.",
                 board=self._board.name,
             ) from error

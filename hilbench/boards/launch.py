@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import selectors
 import signal
@@ -13,6 +12,8 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pydantic import BaseModel
+
 from hilbench.boards.config import Board
 from hilbench.deadline import Deadline
 from hilbench.errors import BoardMissing
@@ -20,6 +21,7 @@ from hilbench.errors import BoardMissing
 _GRACE_S = 3.0
 """Time to leave by itself after its standard input closed, before it is killed."""
 _STDERR_TAIL = 600
+_LONGEST_LINE = 65_536
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,18 @@ class Endpoints:
     serial: str
     power: str | None = None
     """Port of the power meter; None when there is none."""
+
+
+class _Announcement(BaseModel):
+    """The line that a launched board says; further keys are its own business."""
+
+    probe: str
+    serial: str
+    power: str | None = None
+
+    @property
+    def endpoints(self) -> Endpoints:
+        return Endpoints(self.probe, self.serial, self.power)
 
 
 class LaunchedBoard:
@@ -53,10 +67,11 @@ class LaunchedBoard:
                 stderr=self._stderr,
                 start_new_session=True,  # Ctrl-C is ours to handle, in order
             )
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: a NUL in an argument
             self._stderr.close()
+            reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
             raise BoardMissing(
-                f"'{board.name}' cannot be launched: {error.strerror}: {board.launch[0]}.", board=board.name
+                f"'{board.name}' cannot be launched: {reason}: {board.launch[0]}.", board=board.name
             ) from error
         try:
             self.endpoints = self._read_endpoints(Deadline.after(board.deadlines.launch_s))
@@ -88,9 +103,8 @@ class LaunchedBoard:
     def _read_endpoints(self, deadline: Deadline) -> Endpoints:
         line = self._first_line(deadline)
         try:
-            said = json.loads(line)
-            return Endpoints(probe=said["probe"], serial=said["serial"], power=said.get("power"))
-        except (ValueError, KeyError, TypeError) as error:
+            return _Announcement.model_validate_json(line, strict=True).endpoints
+        except ValueError as error:
             raise self._failure(f"said {line[:80]!r} instead of where its wires are") from error
 
     def _first_line(self, deadline: Deadline) -> bytes:
@@ -100,6 +114,8 @@ class LaunchedBoard:
         with selectors.DefaultSelector() as selector:
             selector.register(descriptor, selectors.EVENT_READ)
             while b"\n" not in line:
+                if len(line) > _LONGEST_LINE:
+                    raise self._failure("says a line without end instead of where its wires are")
                 if not selector.select(deadline.remaining):
                     raise self._failure(f"did not say where its wires are within {deadline.seconds:g} s")
                 received = os.read(descriptor, 4096)
@@ -110,7 +126,8 @@ class LaunchedBoard:
 
     def _failure(self, what: str) -> BoardMissing:
         self._process.poll()
-        self._stderr.seek(0)
+        end = self._stderr.seek(0, os.SEEK_END)
+        self._stderr.seek(max(0, end - 4 * _STDERR_TAIL))
         tail = " ".join(self._stderr.read().decode(errors="replace").split())[-_STDERR_TAIL:]
         said = f": {tail}" if tail else "; see its launch in boards.yaml."
         command = " ".join(self._board.launch)
@@ -120,5 +137,6 @@ class LaunchedBoard:
 def _arguments(board: Board) -> Sequence[str]:
     arguments = [part.replace("{boards}", str(board.boards_file)) for part in board.launch]
     if arguments[0] == "hilbench":  # the one that runs now, whatever PATH says
-        return [sys.executable, "-m", "hilbench", *arguments[1:]]
+        # -P: no yaml.py in the current folder runs in place of the one that is installed.
+        return [sys.executable, "-P", "-m", "hilbench", *arguments[1:]]
     return arguments

@@ -6,16 +6,18 @@ import contextlib
 import fcntl
 import json
 import os
+import re
 import tempfile
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from hilbench.boards import lock_file
 from hilbench.closing import Closing
 from hilbench.errors import BoardBusy, ConfigError
 
-_EVERYONE = 0o666
-"""Boards are shared by all users of a machine, so are their locks."""
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_LONGEST_COMMAND = 500
 
 
 @dataclass(frozen=True)
@@ -31,17 +33,22 @@ class Holder:
         return f"process {self.pid} ({self.command}) since {self.since}"
 
 
-def lock_folder() -> Path:
-    """Where the locks of this machine live: HILBENCH_LOCKS, or a folder below the temporary one."""
+def lock_path(name: str) -> Path:
+    """Where a board's lock lives: in HILBENCH_LOCKS, or in the temporary folder, which all users share."""
     named = os.environ.get("HILBENCH_LOCKS")
-    return Path(named) if named else Path(tempfile.gettempdir()) / "hilbench-locks"
+    return Path(named, f"{name}.lock") if named else Path(tempfile.gettempdir(), f"hilbench-{name}.lock")
 
 
 def holder_of(name: str) -> Holder | None:
     """Who holds the board called `name` now; None when it is free."""
     with contextlib.suppress(BoardBusy), BoardLock(name, "hilbench boards"):
         return None
-    return _record(_path(name))
+    path = lock_path(name)
+    folder = _open_folder(path, name)
+    try:
+        return _record(folder, path.name)
+    finally:
+        os.close(folder)
 
 
 class BoardLock(Closing):
@@ -49,78 +56,71 @@ class BoardLock(Closing):
 
     Raises:
         BoardBusy: another process has it; the sentence says which, and since when.
-        ConfigError: the folder of locks cannot be written.
+        ConfigError: the folder of locks cannot be written, or others could swap the files in it.
     """
 
     def __init__(self, name: str, command: str) -> None:
         self.name = name
-        self._path = _path(name)
-        self._file = self._acquire()
+        self._path = lock_path(name)
+        self._folder = _open_folder(self._path, name)
+        try:
+            self._file = self._acquire()
+        except BaseException:
+            os.close(self._folder)
+            raise
         since = datetime.now().astimezone().isoformat(timespec="seconds")
-        record = json.dumps(asdict(Holder(os.getpid(), command, since)))
-        os.ftruncate(self._file, 0)
-        os.write(self._file, record.encode())
+        holder = Holder(os.getpid(), command[:_LONGEST_COMMAND], since)
+        lock_file.write(self._file, json.dumps(asdict(holder)).encode())
 
     def close(self) -> None:
         """Let go; safe to call twice."""
         if self._file < 0:
             return
-        with contextlib.suppress(PermissionError):  # another user's left-over in a sticky folder
-            self._path.unlink(missing_ok=True)
+        with contextlib.suppress(PermissionError, FileNotFoundError):  # another user's in a sticky folder
+            os.unlink(self._path.name, dir_fd=self._folder)
         os.close(self._file)
+        os.close(self._folder)
         self._file = -1
 
     def _acquire(self) -> int:
         while True:
             try:
-                file = _open(self._path)
+                file = lock_file.open_file(self._folder, self._path.name)
             except OSError as error:
-                raise ConfigError(
-                    f"Locks cannot be kept in {self._path.parent} ({error.strerror}); name another folder in "
-                    "HILBENCH_LOCKS.",
-                    board=self.name,
-                ) from error
+                raise _no_locks(self._path, self.name, error) from error
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 os.close(file)
-                holder = _record(self._path)
+                holder = _record(self._folder, self._path.name)
                 raise BoardBusy(
                     f"'{self.name}' is in use by {holder or 'another process'}; wait, or stop it.",
                     board=self.name,
                 ) from None
-            if _is_same(file, self._path):
+            if lock_file.is_current(file, self._folder, self._path.name):
                 return file
             os.close(file)  # its last holder unlinked it between our open and our lock
 
 
-def _path(name: str) -> Path:
-    return lock_folder() / f"{name}.lock"
-
-
-def _open(path: Path) -> int:
-    if not path.parent.is_dir():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(PermissionError):
-            path.parent.chmod(0o1777)
-    while True:
-        with contextlib.suppress(FileNotFoundError):
-            return os.open(path, os.O_RDWR)
-        with contextlib.suppress(FileExistsError):
-            file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, _EVERYONE)
-            os.fchmod(file, _EVERYONE)
-            return file
-
-
-def _is_same(file: int, path: Path) -> bool:
+def _open_folder(path: Path, board: str) -> int:
     try:
-        return os.path.samestat(os.fstat(file), path.stat())
-    except FileNotFoundError:
-        return False
+        return lock_file.open_folder(path.parent)
+    except OSError as error:
+        raise _no_locks(path, board, error) from error
 
 
-def _record(path: Path) -> Holder | None:
+def _no_locks(path: Path, board: str, error: OSError) -> ConfigError:
+    return ConfigError(
+        f"Locks cannot be kept in {path.parent} ({error.strerror}); name another folder in HILBENCH_LOCKS.",
+        board=board,
+    )
+
+
+def _record(folder: int, file_name: str) -> Holder | None:
+    """What the holder wrote; None where it is released, not yet written or something else."""
     try:
-        return Holder(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):  # released or not yet written
+        said = json.loads(lock_file.read(folder, file_name))
+        texts = (_UNPRINTABLE.sub("?", str(said[key])) for key in ("command", "since"))
+        return Holder(int(said["pid"]), *texts)
+    except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
         return None

@@ -32,11 +32,20 @@ class Probe:
 
 
 def attached_probes() -> list[Probe]:
-    """Every probe that pyOCD sees on this machine; remote ones are reached by name only."""
+    """Every probe that pyOCD sees on this machine; remote ones are reached by name only.
+
+    Raises:
+        BoardMissing: they cannot be listed.
+    """
     from pyocd.core.helpers import ConnectHelper
 
-    drivers = ConnectHelper.get_all_connected_probes(blocking=False, print_wait_message=False)
-    return [_described(driver) for driver in drivers]
+    try:
+        drivers = ConnectHelper.get_all_connected_probes(blocking=False, print_wait_message=False)
+        return [_described(driver) for driver in drivers]
+    except Exception as error:  # of any USB library below pyOCD, and of probes that vanish meanwhile
+        raise BoardMissing(
+            f"The attached debug probes cannot be listed ({error}); see `hilbench doctor`."
+        ) from error
 
 
 def select_probe(board: Board, attached: Sequence[Probe]) -> Probe | None:
@@ -74,7 +83,12 @@ def probe_at(board: Board, unique_id: str) -> Probe:
         from hilbench.boards.remote_probe import RemoteProbe
 
         address = unique_id.removeprefix(_REMOTE)
-        driver = RemoteProbe(address, board.deadlines.probe_s)
+        try:
+            driver = RemoteProbe(address, board.deadlines.probe_s)
+        except ValueError:
+            raise BoardMissing(
+                f"The probe {unique_id} of '{board.name}' must read like remote:HOST:PORT.", board=board.name
+            ) from None
         return Probe(unique_id, f"remote probe at {address}", None, driver)
     return _among(board, unique_id, attached_probes())
 

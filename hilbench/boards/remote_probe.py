@@ -14,20 +14,27 @@ from pyocd.core.exceptions import ProbeDisconnected
 from pyocd.probe.tcp_client_probe import TCPClientProbe
 from pyocd.utility.sockets import ClientSocket
 
+from hilbench.deadline import Deadline
+
+_LONGEST_ANSWER = 64 << 20
+"""Bytes; 4 MiB of memory in decimal numbers are 20 MiB."""
+_SOON_S = 0.001
+"""Not 0, which would mean not to wait at all."""
+
 
 class _Connection(ClientSocket):  # type: ignore[misc]  # pyOCD carries no annotations
-    """A connection whose reads end when the server falls silent or goes away."""
+    """A connection whose answers are whole within a time, or end in an error."""
 
     def __init__(self, host: str, port: int, silence_s: float) -> None:
         super().__init__(host, port)
         self._silence_s = silence_s
         self._stream: socket.socket | None = None
-        self._received = b""
+        self._received = bytearray()
         self._unanswered = False
 
     def connect(self) -> None:
         """Connect; small requests go out at once."""
-        self._received = b""
+        self._received.clear()
         self._unanswered = False
         self._stream = socket.create_connection(self._address, self._silence_s)
         self._stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -45,15 +52,28 @@ class _Connection(ClientSocket):  # type: ignore[misc]  # pyOCD carries no annot
 
     def readline(self) -> bytes:
         """One answer, with its line feed."""
+        deadline = Deadline.after(self._silence_s)
         with self._transfer() as stream:
-            while b"\n" not in self._received:
-                received = stream.recv(65_536)
-                if not received:
-                    raise ProbeDisconnected("the probe server closed the connection")
-                self._received += received
-        line, _, self._received = self._received.partition(b"\n")
+            while not self._received.endswith(b"\n"):  # nothing comes behind an answer until the next request
+                self._receive(stream, deadline)
+            stream.settimeout(self._silence_s)
+        line = bytes(self._received)
+        self._received.clear()
         self._unanswered = False
-        return line + b"\n"
+        return line
+
+    def _receive(self, stream: socket.socket, deadline: Deadline) -> None:
+        if deadline.expired:
+            raise TimeoutError
+        if len(self._received) > _LONGEST_ANSWER:
+            self.close()
+            raise ProbeDisconnected("the probe server sends an answer without end")
+        stream.settimeout(deadline.remaining or _SOON_S)
+        received = stream.recv(65_536)
+        if not received:
+            self.close()
+            raise ProbeDisconnected("the probe server closed the connection")
+        self._received += received
 
     def close(self) -> None:
         """Close, also when the other end already did."""
@@ -70,7 +90,8 @@ class _Connection(ClientSocket):  # type: ignore[misc]  # pyOCD carries no annot
             yield self._stream
         except TimeoutError as error:
             self.close()
-            raise ProbeDisconnected(f"the probe server was silent for {self._silence_s:g} s") from error
+            what = "gave no whole answer within" if self._received else "was silent for"
+            raise ProbeDisconnected(f"the probe server {what} {self._silence_s:g} s") from error
         except OSError as error:
             self.close()
             raise ProbeDisconnected(f"the probe server went away: {error}") from error

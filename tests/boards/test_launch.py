@@ -86,3 +86,28 @@ def test_no_descriptor_is_left_open() -> None:
     before = set(Path("/proc/self/fd").iterdir())
     LaunchedBoard(board(_READY)).close()
     assert set(Path("/proc/self/fd").iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["not json", "[]", '{"probe": 1, "serial": "/dev/pts/7"}', '{"probe": "x"}', "[" * 5000, "9" * 5000],
+)
+def test_what_says_no_wires_is_quoted(line: str) -> None:
+    with pytest.raises(BoardMissing, match="instead of where its wires are"):
+        LaunchedBoard(board(f"import sys; print({line!r}, flush=True); sys.stdin.read()"))
+
+
+def test_a_line_without_end_is_given_up() -> None:
+    with pytest.raises(BoardMissing, match="line without end"):
+        LaunchedBoard(board("import sys; sys.stdout.write('x' * 1_000_000); sys.stdout.flush()"))
+
+
+def test_nothing_in_the_current_folder_runs_in_the_board_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("yaml.py", "hilbench.py", "click.py"):
+        (tmp_path / name).write_text("raise SystemExit('the wrong module')\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    launched = board(_READY).model_copy(update={"launch": ("hilbench", "--version")})
+    with pytest.raises(BoardMissing, match="said b'hilbench, version"):
+        LaunchedBoard(launched)

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +12,8 @@ import pytest
 from pyocd.core.exceptions import ProbeDisconnected
 
 from hilbench.boards.config import Board, ProbeConfig, SerialConfig
-from hilbench.boards.probes import Probe, select_probe
+from hilbench.boards.debug import DebugWire
+from hilbench.boards.probes import Probe, probe_at, select_probe
 from hilbench.boards.remote_probe import RemoteProbe
 from hilbench.boards.wires import find_port, locate
 from hilbench.errors import BoardMissing
@@ -122,6 +125,30 @@ class _Server:
                     pass
 
 
+class _Dripping:
+    """A probe server that never ends its first answer: it repeats the same bytes until its client leaves."""
+
+    def __init__(self, drop: bytes, pause_s: float) -> None:
+        self._drop, self._pause_s = drop, pause_s
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+
+    def __enter__(self) -> str:
+        self._thread.start()
+        return f"127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.join()
+        self._listener.close()
+
+    def _serve(self) -> None:
+        connection, _ = self._listener.accept()
+        with connection, contextlib.suppress(OSError):
+            while True:
+                connection.sendall(self._drop)
+                time.sleep(self._pause_s)
+
+
 @pytest.fixture
 def server() -> Iterator[_Server]:
     opened = _Server()
@@ -141,6 +168,41 @@ def test_a_server_that_stops_answering_ends_the_transfer(server: _Server, leaves
         remote.read_dp(0)
     remote.close()
     assert not remote.is_open
+
+
+def test_an_answer_in_drops_has_one_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    with _Dripping(b"x", pause_s=0.05) as address:
+        remote = RemoteProbe(address, silence_s=0.4)
+        with pytest.raises(ProbeDisconnected, match=r"no whole answer within 0\.4 s"):
+            remote.open()
+
+
+def test_an_answer_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hilbench.boards.remote_probe._LONGEST_ANSWER", 100_000)
+    with _Dripping(b"x" * 50_000, pause_s=0) as address:
+        remote = RemoteProbe(address, silence_s=60)
+        with pytest.raises(ProbeDisconnected, match="without end"):
+            remote.open()
+
+
+@pytest.mark.parametrize("address", ["host:port", "host:", "host:1:2"])
+def test_an_address_that_is_none_is_said(address: str) -> None:
+    with pytest.raises(BoardMissing, match="remote:HOST:PORT"):
+        probe_at(board(), f"remote:{address}")
+
+
+@pytest.mark.parametrize(
+    "failure", [AttributeError("'NoneType' object has no attribute"), AssertionError(), IndexError("x")]
+)
+def test_whatever_pyocd_fails_with_while_it_connects_is_a_missing_board(
+    failure: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_session: object) -> None:
+        raise failure
+
+    monkeypatch.setattr("pyocd.core.session.Session.open", fail)
+    with pytest.raises(BoardMissing, match="Connecting through remote:"):
+        DebugWire(board(), probe_at(board(), "remote:127.0.0.1:1"))
 
 
 def test_a_server_that_is_not_there_is_an_operating_system_error(server: _Server) -> None:

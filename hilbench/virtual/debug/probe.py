@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 import numpy as np
-from pyocd.core.exceptions import TransferFaultError
+from pyocd.core.exceptions import ProbeError, TransferFaultError
 from pyocd.core.memory_interface import MemoryInterface
 from pyocd.coresight.ap import APAddressBase
 from pyocd.probe.debug_probe import DebugProbe
@@ -18,6 +18,10 @@ from hilbench.virtual.debug.client_lock import ClientLock
 from hilbench.virtual.debug.debug_port import DebugPort
 
 _Value = TypeVar("_Value")
+_MOST_TRANSFERS = 65_535
+"""In one request; as many as CMSIS-DAP's DAP_TransferBlock counts."""
+_LARGEST_BLOCK = 16 << 20
+"""Bytes; no memory of a chip is larger."""
 
 
 @contextmanager
@@ -134,6 +138,7 @@ class VirtualProbe(DebugProbe):  # type: ignore[misc]  # pyOCD carries no annota
         self, addr: int, count: int = 1, now: bool = True
     ) -> Sequence[int] | Callable[[], Sequence[int]]:
         """Read an AP register `count` times."""
+        _check_length(count, _MOST_TRANSFERS)
         with _faults_reported():
             return _deferred([self._port.read_ap(addr) for _ in range(count)], now=now)
 
@@ -164,6 +169,7 @@ class _BlockMemory(MemoryInterface):  # type: ignore[misc]  # pyOCD carries no a
             self._memory.write_memory(addr, data.to_bytes(transfer_size // 8, "little"))
 
     def read_memory_block32(self, addr: int, size: int) -> list[int]:
+        _check_length(4 * size, _LARGEST_BLOCK)
         with _faults_reported():
             words: list[int] = np.frombuffer(self._memory.read_memory(addr, 4 * size), "<u4").tolist()
         return words
@@ -175,12 +181,19 @@ class _BlockMemory(MemoryInterface):  # type: ignore[misc]  # pyOCD carries no a
             self._memory.write_memory(addr, words.tobytes())
 
     def read_memory_block8(self, addr: int, size: int) -> list[int]:
+        _check_length(size, _LARGEST_BLOCK)
         with _faults_reported():
             return list(self._memory.read_memory(addr, size))
 
     def write_memory_block8(self, addr: int, data: Sequence[int]) -> None:
         with _faults_reported():
             self._memory.write_memory(addr, bytes(data))
+
+
+def _check_length(count: int, most: int) -> None:
+    """Refuse what would keep the core from everyone else for long, or fill the memory of this machine."""
+    if not 0 <= count <= most:
+        raise ProbeError(f"{count} in one request; {most} are the most")
 
 
 def _deferred(value: _Value, *, now: bool) -> _Value | Callable[[], _Value]:
