@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from hilbench.virtual.core.core import Core, Event
 from hilbench.virtual.core.watch import Watchpoints
+from hilbench.virtual.system.debug_monitor import Dfsr
 
 
 class HaltReason(StrEnum):
@@ -21,6 +22,16 @@ class HaltReason(StrEnum):
     LOCKUP = "lockup"
 
 
+_NOTED = {
+    HaltReason.REQUEST: Dfsr.HALTED,
+    HaltReason.STEP: Dfsr.HALTED,
+    HaltReason.BREAKPOINT: Dfsr.BKPT,
+    HaltReason.WATCHPOINT: Dfsr.DWTTRAP,
+    HaltReason.VECTOR_CATCH: Dfsr.VCATCH,
+    HaltReason.LOCKUP: Dfsr.HALTED,
+}
+
+
 class Halting:
     """Holds the core where a debugger wants it held.
 
@@ -28,7 +39,7 @@ class Halting:
         core: what is held.
 
     Attributes:
-        enabled: a debugger is attached, so that BKPT halts instead of faulting.
+        enabled: a debugger is attached, so that debug events halt; else the core itself takes them.
         catch_reset: halt at the reset vector after every reset.
         catch_hard_fault: halt at the HardFault handler.
         watchpoints: what else halts.
@@ -78,20 +89,23 @@ class Halting:
 
     def react(self, event: Event) -> None:
         """The core ended a slice with `event`."""
-        if event is Event.BREAKPOINT:
-            self.halt(HaltReason.BREAKPOINT)
-        elif event is Event.BREAKPOINT_INSTRUCTION:
-            if self.enabled:
-                self.halt(HaltReason.BREAKPOINT)
-            else:
-                self._core.fault_on_breakpoint()
+        if event in (Event.BREAKPOINT, Event.BREAKPOINT_INSTRUCTION):
+            self._debug_event(HaltReason.BREAKPOINT)
         elif event is Event.HARD_FAULT and self.catch_hard_fault:
             self.halt(HaltReason.VECTOR_CATCH)
         if event is Event.LOCKUP:
             self._tell(HaltReason.LOCKUP)
         elif self.watchpoints.take_hit():
-            self.halt(HaltReason.WATCHPOINT)
+            self._debug_event(HaltReason.WATCHPOINT)
+
+    def _debug_event(self, reason: HaltReason) -> None:
+        """Halt for the debugger that is attached, or have the core itself see to it (C1.4.1)."""
+        if self.enabled:
+            self.halt(reason)
+        elif not self._core.take_debug_event(_NOTED[reason]):
+            self._tell(HaltReason.LOCKUP)
 
     def _tell(self, reason: HaltReason) -> None:
+        self._core.debug_status.note(_NOTED[reason])
         for listener in self._listeners:
             listener(reason)

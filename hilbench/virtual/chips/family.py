@@ -85,6 +85,7 @@ class Family:
         debug_port: DPIDR.
         access_port: IDR of the memory access port.
         bridges: addresses of peripherals; reserved registers in them read as zero.
+        interrupts: how many the interrupt controller has.
         boot_rom: read-only memory with room for a vector table, where the chip's own boot code lies.
         rom: its read-only memories beside the flash, with what identifies the chip.
         attach: puts its peripherals, the flash controller among them, on the bus.
@@ -102,6 +103,7 @@ class Family:
     debug_port: int
     access_port: int
     bridges: tuple[range, ...]
+    interrupts: int
     boot_rom: int
     rom: Callable[[Chip], tuple[MemoryBlock, ...]]
     attach: Callable[[Chip, Bus, Signals], SerialPort]

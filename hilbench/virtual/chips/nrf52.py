@@ -50,6 +50,7 @@ FAMILY = Family(
     debug_port=0x2BA0_1477,
     access_port=0x2477_0011,
     bridges=_BRIDGES,
+    interrupts=48,
     boot_rom=_FICR,
     rom=_PARTS.rom,
     attach=_PARTS.attach,

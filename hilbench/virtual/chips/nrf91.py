@@ -44,6 +44,7 @@ FAMILY = Family(
     debug_port=0x6BA0_2477,
     access_port=0x8477_0001,
     bridges=_BRIDGES,
+    interrupts=65,
     boot_rom=_FICR,
     rom=_PARTS.rom,
     attach=_PARTS.attach,

@@ -35,6 +35,7 @@ FAMILY = Family(
     debug_port=0x5BA0_2477,  # SW-DP version 2 (40.3)
     access_port=0x7477_0001,
     bridges=_BRIDGES,
+    interrupts=110,
     boot_rom=_SYSTEM_MEMORY,
     rom=_PARTS.rom,
     attach=_PARTS.attach,

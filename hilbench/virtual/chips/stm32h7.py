@@ -45,6 +45,7 @@ FAMILY = Family(
     debug_port=0x6BA0_2477,  # SW-DP version 2 (60.4.4)
     access_port=0x8477_0001,
     bridges=_BRIDGES,
+    interrupts=150,
     boot_rom=_SYSTEM_MEMORY,
     rom=_PARTS.rom,
     attach=_PARTS.attach,

@@ -45,6 +45,7 @@ FAMILY = Family(
     debug_port=0x0BC1_1477,  # SW-DP version 1 (27.5.5)
     access_port=0x0477_0031,
     bridges=_BRIDGES,
+    interrupts=30,
     boot_rom=_SYSTEM_MEMORY,
     rom=_rom,
     attach=_PARTS.attach,

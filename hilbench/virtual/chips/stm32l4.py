@@ -49,6 +49,7 @@ FAMILY = Family(
     debug_port=0x2BA0_1477,  # SW-DP version 1 (48.4)
     access_port=0x2477_0011,
     bridges=_BRIDGES,
+    interrupts=82,
     boot_rom=_SYSTEM_MEMORY,
     flash_mirror=0,  # what BOOT0 selects appears at 0 (2.6)
     rom=_PARTS.rom,

@@ -10,13 +10,18 @@ from hilbench.virtual.bus import Bus, MemoryBlock
 from hilbench.virtual.chips import Family
 from hilbench.virtual.clock import Clock
 from hilbench.virtual.core import layout as at
+from hilbench.virtual.core.cause import FAULTS
 from hilbench.virtual.core.counting import BlockCounter
 from hilbench.virtual.core.cpu import Cpu
 from hilbench.virtual.core.ending import Ending, Stop
-from hilbench.virtual.core.exceptions import FAULTS, ExceptionUnit, Lockup
+from hilbench.virtual.core.exceptions import ExceptionUnit, Lockup
+from hilbench.virtual.core.float_context import FloatContext
 from hilbench.virtual.core.kind import CORE_KINDS
 from hilbench.virtual.core.registers import PC
+from hilbench.virtual.peripherals.bank import ConstantBank
+from hilbench.virtual.system.debug_monitor import DebugFaultStatus, Dfsr, MonitorControl
 from hilbench.virtual.system.dwt import CycleCounter
+from hilbench.virtual.system.handlers import SystemHandlers
 from hilbench.virtual.system.mpu import MemoryProtection
 from hilbench.virtual.system.nvic import Nvic, Vector
 from hilbench.virtual.system.pmu import PerformanceMonitor
@@ -29,7 +34,9 @@ BreakpointHandler = Callable[[int], bool]
 
 _CALLS = (Stop.SUPERVISOR_CALL, Stop.EXCEPTION_RETURN)
 """Ends of a run that are nobody else's business."""
-_FAULT_VECTORS = (Vector.HARD_FAULT, *(vector for vector, _ in FAULTS.values()))
+_ICTR = 0xE000_E004
+"""Tells how many groups of 32 interrupts there are, less one; ARMv6-M lacks it."""
+_FAULT_VECTORS = (Vector.HARD_FAULT, *(cause.vector for cause in FAULTS.values()))
 
 
 class Event(StrEnum):
@@ -48,7 +55,10 @@ class Core:
     """A Cortex-M core on its bus.
 
     Attributes:
+        kind: of core.
         asleep: stopped at a WFI until an exception is pending, or at a WFE until there is an event.
+        debug_status: DFSR.
+        monitor: DEMCR.
         on_breakpoint_instruction: asked before a BKPT becomes an event.
 
     Args:
@@ -70,7 +80,7 @@ class Core:
         boot_address: int,
         exact: bool = False,
     ) -> None:
-        kind = CORE_KINDS[chip.core]
+        self.kind = kind = CORE_KINDS[chip.core]
         tight = {memory.base for memory in chip.memories.values() if memory.kind in ("itcm", "dtcm")}
 
         def is_tight(block: MemoryBlock) -> bool:
@@ -81,7 +91,7 @@ class Core:
         self.cpu = Cpu(chip.core, bus, self.counter)
         self.registers = self.cpu.registers
         self.clock = Clock(self.counter, family.reset_clock)
-        self.nvic = Nvic(family.priority_bits)
+        self.nvic = Nvic(family.priority_bits, family.interrupts)
         self.nvic.on_change = self.cpu.request_stop
         self.system = SystemControl(self.nvic, kind, family.cpuid, boot_address)
         self.systick = SysTick(self.clock, self.ticks_now, self.nvic)
@@ -89,11 +99,26 @@ class Core:
             self.cpu.position.cycles, comparators=kind.watchpoints, counts=kind.cycle_counter
         )
         protection = MemoryProtection(family.protection_regions, armv8=kind.armv8)
-        for peripheral in (self.nvic, self.system, self.systick, trace, protection):
+        self.debug_status = DebugFaultStatus()
+        self.monitor = MonitorControl(self.nvic, baseline=kind.baseline)
+        handlers = SystemHandlers(self.nvic, kind)
+        for peripheral in (self.nvic, self.system, handlers, self.systick, trace, protection):
             bus.attach(peripheral)
+        for register in (self.debug_status, self.monitor):
+            bus.attach(register)
         if not kind.baseline:
             bus.attach(PerformanceMonitor(self.cpu.position.instructions))
-        self._exceptions = ExceptionUnit(self.registers, bus, self.nvic, self.system, self.counter)
+            bus.attach(ConstantBank(_ICTR, 4, {0: (family.interrupts - 1) // 32}))
+        self._exceptions = ExceptionUnit(
+            self.registers,
+            bus,
+            self.nvic,
+            self.system,
+            self.counter,
+            self.cpu.state,
+            self._float_context() if kind.floating_point else None,
+            armv8=kind.armv8,
+        )
         self.on_breakpoint_instruction: BreakpointHandler = lambda _: False
         self.system.on_traps = self.cpu.set_traps
         self.cpu.on_event(self._register_event)
@@ -158,7 +183,10 @@ class Core:
                 self._prepare()
                 if self.asleep:
                     return Event.NONE
-                ending = self.cpu.run(self._deadline(end), pass_breakpoint=pass_breakpoint)
+                if self.monitor.steps and self._monitor_may_interrupt():
+                    ending = self._step_monitored()
+                else:
+                    ending = self.cpu.run(self._deadline(end), pass_breakpoint=pass_breakpoint)
                 event = self._handle(ending)
                 if event is not Event.NONE or ending.stop not in _CALLS or self.counter.cycles >= end:
                     return event
@@ -178,6 +206,13 @@ class Core:
             return Event.LOCKUP
         return Event.STEP if event is Event.NONE else event
 
+    def _float_context(self) -> FloatContext:
+        context = FloatContext(self.cpu.state, self.registers, armv8=self.kind.armv8)
+        context.on_change = self.cpu.request_stop
+        context.float_follows = self.cpu.position.float_follows
+        self.bus.attach(context)
+        return context
+
     def _deadline(self, end: int) -> int:
         """Cycles at which a run has to end: `end`, or before, for SysTick."""
         expiry = self.systick.expiry
@@ -187,6 +222,7 @@ class Core:
         self.wake_if_pending()
         if self._exceptions.take_pending():
             self._overtaken, self._woken = not self._woken, False
+        self._exceptions.tell_engine()
         self.counter.table[at.PENDING] = self.nvic.held_back()
 
     def _handle(self, ending: Ending) -> Event:
@@ -239,9 +275,30 @@ class Core:
         self.registers.write(PC, pc + 2)
         return Event.NONE
 
-    def fault_on_breakpoint(self) -> None:
-        """A BKPT that no debugger takes becomes a HardFault (ARMv7-M ARM C1.6.1)."""
+    def take_debug_event(self, event: Dfsr) -> bool:
+        """Take what no debugger halts for: by DebugMonitor, a breakpoint else by HardFault (ARMv7-M, C1.4.1).
+
+        Returns:
+            False when that is lockup.
+        """
+        self.debug_status.note(event)
+        monitored = self.monitor.enabled and self._monitor_may_interrupt()
+        if not monitored and event is not Dfsr.BKPT:
+            return True
         try:
-            self._exceptions.raise_synchronous(Vector.HARD_FAULT)
+            if not monitored:
+                self.system.note_debug_event()
+            self._exceptions.raise_synchronous(Vector.DEBUG_MONITOR if monitored else Vector.HARD_FAULT)
         except Lockup as lockup:
             self.lockup = lockup.reason
+        return self.lockup is None
+
+    def _monitor_may_interrupt(self) -> bool:
+        return self.nvic.priority_of(Vector.DEBUG_MONITOR) < self.nvic.execution_priority(self.registers)
+
+    def _step_monitored(self) -> Ending:
+        """Execute one instruction, behind which DebugMonitor comes back (C1.4.4)."""
+        ending = self.cpu.step()
+        self.debug_status.note(Dfsr.HALTED)
+        self.nvic.pend(Vector.DEBUG_MONITOR)
+        return ending

@@ -14,6 +14,7 @@ from hilbench.virtual.core.counting import BlockCounter
 from hilbench.virtual.core.divisions import Divisions
 from hilbench.virtual.core.ending import Ending, Stop
 from hilbench.virtual.core.engine import add_block_hook, create_engine, map_bus, map_system_page
+from hilbench.virtual.core.engine_state import EngineState
 from hilbench.virtual.core.exits import Exits
 from hilbench.virtual.core.instruction_hooks import InstructionHooks
 from hilbench.virtual.core.pages import Pages
@@ -39,7 +40,10 @@ _INTERRUPTS = {
     4: Stop.UNALIGNED,
     7: Stop.BREAKPOINT_INSTRUCTION,
     8: Stop.EXECUTE_NEVER,  # an exception return outside of handlers
+    17: Stop.NO_COPROCESSOR,
     18: Stop.WRONG_STATE,
+    19: Stop.STACK_OVERFLOW,
+    22: Stop.UNALIGNED,
 }
 """Unicorn's (QEMU's) exception numbers."""
 
@@ -57,6 +61,7 @@ class Cpu:
         registers: the core registers.
         position: where it stands, exactly.
         pages: what may be done with those of memory.
+        state: what the registers leave out.
         on_guarded_access: called with (Unicorn's access type, address, size) in guarded pages.
     """
 
@@ -66,6 +71,7 @@ class Cpu:
         self._engine = create_engine(core)
         self.registers = Registers(self._engine)
         self.position = Position(self.registers, counter)
+        self.state = EngineState(self._engine)
         self.on_guarded_access: Callable[[int, int, int], None] = lambda *_: None
         self._interrupt: int | None = None
         self._fault: int | None = None

@@ -24,6 +24,8 @@ class Stop(StrEnum):
     UNDEFINED = "undefined"
     NO_COPROCESSOR = "no_coprocessor"
     """A floating-point instruction with the unit switched off."""
+    STACK_OVERFLOW = "stack_overflow"
+    """Below a stack's limit."""
     UNALIGNED = "unaligned"
     DIVIDE_BY_ZERO = "divide_by_zero"
     WRONG_STATE = "wrong_state"

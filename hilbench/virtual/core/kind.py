@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 _CCR, _CLIDR, _CTR, _CCSIDR = 0x14, 0x78, 0x7C, 0x80
-_FPCCR, _MVFR0, _MVFR1, _MVFR2 = 0x234, 0x240, 0x244, 0x248
+_MVFR0, _MVFR1, _MVFR2 = 0x240, 0x244, 0x248
 """Offsets in the System Control Block."""
 _STKALIGN = 1 << 9
 _UNALIGN_TRP = 1 << 3
 _BRANCH_PREDICTION = 1 << 18
-_LAZY_STACKING = 0b11 << 30
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,7 @@ class CoreKind:
         cycle_counter: whether there is DWT_CYCCNT.
         instruction_ccsidr: of its instruction cache; 0 without one.
         armv8: Armv8-M, whose MPU has other registers.
+        fixed_control: bits of CCR that are set for good.
     """
 
     identification: Mapping[int, int]
@@ -51,11 +51,17 @@ class CoreKind:
     cycle_counter: bool = True
     instruction_ccsidr: int = 0
     armv8: bool = False
+    fixed_control: int = 0
 
     @property
     def instruction_cache(self) -> CacheGeometry | None:
         """Its own cache of instructions; None without one."""
         return CacheGeometry.of_register(self.instruction_ccsidr) if self.instruction_ccsidr else None
+
+    @property
+    def floating_point(self) -> bool:
+        """Whether it has a floating-point unit."""
+        return _MVFR0 in self.identification
 
     @property
     def data_cache(self) -> CacheGeometry | None:
@@ -85,7 +91,6 @@ CORE_KINDS = {
     "cortex-m4": CoreKind(
         identification={
             _CCR: _STKALIGN,
-            _FPCCR: _LAZY_STACKING,
             _MVFR0: 0x1011_0021,
             _MVFR1: 0x1100_0011,
         },
@@ -100,7 +105,6 @@ CORE_KINDS = {
             _CLIDR: 0x0900_0003,
             _CTR: 0x8303_C003,
             _CCSIDR: 0xF00F_E019,
-            _FPCCR: _LAZY_STACKING,
             _MVFR0: 0x1011_0221,
             _MVFR1: 0x1200_0011,
             _MVFR2: 0x0000_0040,
@@ -109,12 +113,12 @@ CORE_KINDS = {
         breakpoint_version=2,
         watchpoints=4,
         instruction_ccsidr=0xF01F_E009,
+        fixed_control=_BRANCH_PREDICTION | _STKALIGN,
     ),
     # Cortex-M33 TRM (100230), B1; FPv5-SP, all of it secure after reset.
     "cortex-m33": CoreKind(
         identification={
             _CCR: _STKALIGN | 1,
-            _FPCCR: _LAZY_STACKING,
             _MVFR0: 0x1011_0021,
             _MVFR1: 0x1100_0011,
             _MVFR2: 0x0000_0040,
@@ -123,6 +127,7 @@ CORE_KINDS = {
         breakpoint_version=2,
         watchpoints=4,
         armv8=True,
+        fixed_control=_STKALIGN | 1,
     ),
 }
 """Kinds by the name in a chip's description."""

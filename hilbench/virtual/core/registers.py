@@ -122,6 +122,11 @@ class Registers:
         self._set(arm_const.UC_ARM_REG_CONTROL, value | secure)
         self._settle_mode()
 
+    def begin_float_context(self, modes: int) -> None:
+        """Have CONTROL.FPCA set and FPSCR be `modes`; in the middle of a block, too."""
+        self._set(arm_const.UC_ARM_REG_FPSCR, modes)
+        self._set(arm_const.UC_ARM_REG_CONTROL, self.control | FPCA | _SFPA)
+
     def _settle_mode(self) -> None:
         """Unicorn finds out what the mode and CONTROL.nPRIV allow when CPSR is written, and only then."""
         self._set(arm_const.UC_ARM_REG_CPSR, self._get(arm_const.UC_ARM_REG_CPSR))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum, IntFlag
 
-from hilbench.virtual.machine import HaltReason, Machine, State
+from hilbench.virtual.machine import Machine, State
+from hilbench.virtual.system.debug_monitor import Demcr
 
 _KEY = 0xA05F
 
@@ -25,23 +26,6 @@ class Dhcsr(IntFlag):
     S_RESET_ST = 1 << 25
 
 
-class Dfsr(IntFlag):
-    """Bits of DFSR, which say why the core halted; written ones clear them."""
-
-    HALTED = 1 << 0
-    BKPT = 1 << 1
-    DWTTRAP = 1 << 2
-    VCATCH = 1 << 3
-
-
-class Demcr(IntFlag):
-    """Bits of DEMCR, the exception and monitor control register."""
-
-    VC_CORERESET = 1 << 0
-    VC_HARDERR = 1 << 10
-    TRCENA = 1 << 24
-
-
 class Register(IntEnum):
     """Offsets of the halting debug registers."""
 
@@ -51,14 +35,6 @@ class Register(IntEnum):
     DEMCR = 0xC
 
 
-_REASONS = {
-    HaltReason.REQUEST: Dfsr.HALTED,
-    HaltReason.STEP: Dfsr.HALTED,
-    HaltReason.BREAKPOINT: Dfsr.BKPT,
-    HaltReason.WATCHPOINT: Dfsr.DWTTRAP,
-    HaltReason.VECTOR_CATCH: Dfsr.VCATCH,
-    HaltReason.LOCKUP: Dfsr.HALTED,
-}
 _CONTROL = Dhcsr.C_DEBUGEN | Dhcsr.C_HALT | Dhcsr.C_STEP | Dhcsr.C_MASKINTS | Dhcsr.C_SNAPSTALL
 _REGISTER_WRITE = 1 << 16
 ATTACH = _KEY << 16 | Dhcsr.C_DEBUGEN
@@ -74,7 +50,8 @@ class CoreDebug:
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
         self._control = Dhcsr(0)
-        self._monitor = Demcr(0)
+        self._monitor = machine.core.monitor
+        self._monitor.on_change = self._arm_vector_catch
         self._data = 0
         self._was_reset = True
 
@@ -86,7 +63,7 @@ class CoreDebug:
             case Register.DCRDR:
                 return self._data
             case Register.DEMCR:
-                return self._monitor
+                return self._monitor.value
         return 0
 
     def write(self, offset: int, size: int, value: int) -> None:
@@ -99,8 +76,7 @@ class CoreDebug:
             case Register.DCRDR:
                 self._data = value
             case Register.DEMCR:
-                self._monitor = Demcr(value)
-                self._arm_vector_catch()
+                self._machine.call(lambda: self._monitor.store(0, value))
 
     def reset(self) -> None:
         """A system reset leaves the debug registers alone; it is only noted (DHCSR.S_RESET_ST)."""
@@ -137,7 +113,7 @@ class CoreDebug:
             self._machine.resume()
 
     def _arm_vector_catch(self) -> None:
-        caught = self._monitor if self._control & Dhcsr.C_DEBUGEN else Demcr(0)
+        caught = self._monitor.value if self._control & Dhcsr.C_DEBUGEN else Demcr(0)
         self._machine.halting.catch_reset = bool(caught & Demcr.VC_CORERESET)
         self._machine.halting.catch_hard_fault = bool(caught & Demcr.VC_HARDERR)
 
@@ -147,28 +123,3 @@ class CoreDebug:
             self._machine.write_register(index, self._data)
         else:
             self._data = self._machine.read_register(index)
-
-
-class DebugFaultStatus:
-    """DFSR: collects the reasons of halts until the debugger clears them."""
-
-    base = 0xE000_ED30
-    size = 4
-
-    def __init__(self, machine: Machine) -> None:
-        self._flags = Dfsr(0)
-        machine.on_halt(self._halted)
-
-    def read(self, offset: int, size: int) -> int:
-        """The reasons so far."""
-        return self._flags
-
-    def write(self, offset: int, size: int, value: int) -> None:
-        """Clear the flags that are written as ones."""
-        self._flags &= ~value
-
-    def reset(self) -> None:
-        """A system reset leaves the reasons."""
-
-    def _halted(self, reason: HaltReason) -> None:
-        self._flags |= _REASONS[reason]

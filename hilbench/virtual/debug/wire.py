@@ -7,7 +7,7 @@ from hilbench.virtual.core.kind import CORE_KINDS
 from hilbench.virtual.debug.access_port import AccessPort
 from hilbench.virtual.debug.breakpoints import BreakpointUnit
 from hilbench.virtual.debug.control_port import ControlPort, SilentPort
-from hilbench.virtual.debug.core_debug import CoreDebug, DebugFaultStatus
+from hilbench.virtual.debug.core_debug import CoreDebug
 from hilbench.virtual.debug.debug_port import DebugPort, Port
 from hilbench.virtual.debug.identification import (
     COMPONENTS,
@@ -47,7 +47,6 @@ def _attach_debug_unit(machine: Machine) -> CoreDebug:
     kind = CORE_KINDS[machine.chip.core]
     components = COMPONENTS[machine.chip.core]
     units: tuple[Peripheral, ...] = (
-        DebugFaultStatus(machine),
         BreakpointUnit(machine, kind.breakpoints, kind.breakpoint_version),
         WatchpointComparators(machine, kind.watchpoints),
         RomTable(components),

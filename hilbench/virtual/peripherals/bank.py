@@ -48,3 +48,10 @@ class RegisterBank:
     def store(self, offset: int, value: int) -> None:
         """Write the register at `offset`, a multiple of 4."""
         self.words[offset] = value
+
+
+class ConstantBank(RegisterBank):
+    """Registers that cannot be written."""
+
+    def store(self, offset: int, value: int) -> None:
+        """Nothing changes."""

@@ -10,6 +10,7 @@ _FAULTS = {
     Stop.UNDEFINED: "an undefined instruction",
     Stop.WRONG_STATE: "a jump without the Thumb bit",
     Stop.NO_COPROCESSOR: "a floating-point instruction with the unit off",
+    Stop.STACK_OVERFLOW: "a push below the stack's limit",
     Stop.UNALIGNED: "an unaligned access",
     Stop.DIVIDE_BY_ZERO: "a division by zero",
     Stop.FETCH_FAULT: "a fetch from no memory",

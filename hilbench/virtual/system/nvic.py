@@ -11,7 +11,7 @@ from enum import IntEnum
 from hilbench.virtual.core.registers import Registers
 
 _FIRST_IRQ = 16
-_IRQS = 240
+_STRIDE, _IABR, _IPR = 0x80, 0x200, 0x300
 _IDLE = 256
 """Execution priority of thread mode with no mask set: lower than any exception's."""
 
@@ -25,6 +25,8 @@ class Vector(IntEnum):
     MEM_MANAGE = 4
     BUS_FAULT = 5
     USAGE_FAULT = 6
+    SECURE_FAULT = 7
+    """Armv8-M's."""
     SV_CALL = 11
     DEBUG_MONITOR = 12
     PEND_SV = 14
@@ -32,14 +34,21 @@ class Vector(IntEnum):
 
 
 _FIXED = {Vector.RESET: -3, Vector.NMI: -2, Vector.HARD_FAULT: -1}
-_CONFIGURABLE_FAULTS = frozenset({Vector.MEM_MANAGE, Vector.BUS_FAULT, Vector.USAGE_FAULT})
+_OFF_AT_RESET = frozenset(
+    {Vector.MEM_MANAGE, Vector.BUS_FAULT, Vector.USAGE_FAULT, Vector.SECURE_FAULT, Vector.DEBUG_MONITOR}
+)
 
 
 class Nvic:
     """Exception state and the interrupt controller's registers, 0xE000E100 .. 0xE000E4EF.
 
+    Args:
+        priority_bits: of a priority, that the chip keeps.
+        interrupts: how many there are beside the system's own exceptions.
+
     Attributes:
-        enabled: exceptions that may be taken; interrupts and the configurable faults start disabled.
+        numbers: of the exceptions that there are.
+        enabled: exceptions that may be taken; at first no interrupts, configurable faults and debug monitor.
         priority: exception number to priority, 0 .. 255, of which the chip keeps the upper bits.
         group_shift: low bits of a priority that do not count for preemption.
         on_change: called when another exception may now be the one to take.
@@ -49,7 +58,8 @@ class Nvic:
     base = 0xE000_E100
     size = 0x3F0
 
-    def __init__(self, priority_bits: int = 4) -> None:
+    def __init__(self, priority_bits: int, interrupts: int) -> None:
+        self.numbers = range(_FIRST_IRQ + interrupts)
         self._implemented = 0xFF << (8 - priority_bits) & 0xFF
         self._lines: set[int] = set()
         self.on_change: Callable[[], None] = lambda: None
@@ -58,10 +68,10 @@ class Nvic:
 
     def reset(self) -> None:
         """As after a system reset; lines that peripherals hold stay up."""
-        self.enabled = set(range(_FIRST_IRQ)) - _CONFIGURABLE_FAULTS
+        self.enabled = set(range(_FIRST_IRQ)) - _OFF_AT_RESET
         self.pending: set[int] = set()
         self.active: list[int] = []
-        self.priority = [0] * (_FIRST_IRQ + _IRQS)
+        self.priority = [0] * len(self.numbers)
         self.group_shift = 1
 
     def set_line(self, irq: int, *, high: bool) -> None:
@@ -126,34 +136,45 @@ class Nvic:
         self.pending.discard(number)
         self.active.append(number)
 
-    def leave(self, number: int) -> None:
-        """Exception `number` was handled; a line that is still up makes it pending again."""
-        if number in self.active:
+    def set_active(self, number: int, *, active: bool) -> None:
+        """Have exception `number` be active or not, below those that are, as a write to SHCSR does."""
+        if active and number not in self.active:
+            self.active.insert(0, number)
+        elif not active and number in self.active:
+            self.active.remove(number)
+
+    def leave(self, number: int) -> bool:
+        """Exception `number` was handled; False when it was not active. A line still up pends it again."""
+        active = number in self.active
+        if active:
             self.active.remove(number)
         if number in self._lines:
             self.pending.add(number)
+        return active
 
     def read(self, offset: int, size: int) -> int:
         """ISER, ICER, ISPR, ICPR, IABR: a bit an interrupt; IPR: a byte an interrupt."""
-        if offset >= 0x300:
-            first = _FIRST_IRQ + offset - 0x300
+        if offset >= _IPR:
+            first = _FIRST_IRQ + offset - _IPR
             return int.from_bytes(bytes(self.priority[first : first + size]), "little")
+        if offset >= _IABR + _STRIDE:
+            return 0
         members = (self.enabled, self.enabled, self.pending, self.pending, set(self.active))
-        chosen = members[min(offset // 0x80, 4)]
-        first = _FIRST_IRQ + offset % 0x80 * 8
+        chosen = members[offset // _STRIDE]
+        first = _FIRST_IRQ + offset % _STRIDE * 8
         return sum(1 << bit for bit in range(8 * size) if first + bit in chosen)
 
     def write(self, offset: int, size: int, value: int) -> None:
         """Set (ISER, ISPR) or clear (ICER, ICPR) the bits that are 1; IPR stores bytes."""
         self.on_change()
-        if offset >= 0x300:
+        if offset >= _IPR:
             for position, priority in enumerate(value.to_bytes(size, "little")):
-                if offset - 0x300 + position < _IRQS:
-                    self.set_priority(_FIRST_IRQ + offset - 0x300 + position, priority)
+                if _FIRST_IRQ + offset - _IPR + position in self.numbers:
+                    self.set_priority(_FIRST_IRQ + offset - _IPR + position, priority)
             return
-        first = _FIRST_IRQ + offset % 0x80 * 8
-        chosen = {first + bit for bit in range(8 * size) if value >> bit & 1}
-        match offset // 0x80:
+        first = _FIRST_IRQ + offset % _STRIDE * 8
+        chosen = {first + bit for bit in range(8 * size) if value >> bit & 1} & set(self.numbers)
+        match offset // _STRIDE:
             case 0:
                 self.enabled |= chosen
             case 1:

@@ -8,36 +8,36 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hilbench.virtual.core.kind import CoreKind
+from hilbench.virtual.core.registers import Registers
 from hilbench.virtual.core.traps import Traps
 from hilbench.virtual.peripherals.bank import RegisterBank
 from hilbench.virtual.system.nvic import Nvic, Vector
 
 _ICSR, _VTOR, _AIRCR, _SCR, _CCR = 0x04, 0x08, 0x0C, 0x10, 0x14
-_SHPR, _SHCSR = (0x18, 0x1C, 0x20), 0x24
 _CFSR, _HFSR, _MMFAR, _BFAR, _CPACR = 0x28, 0x2C, 0x34, 0x38, 0x88
 _STIR = 0x200
 
-_MAINLINE = frozenset({_SHCSR, _CFSR, _HFSR, _MMFAR, _BFAR, _CPACR, _STIR})
+_MAINLINE = frozenset({_CFSR, _HFSR, _MMFAR, _BFAR, _CPACR, _STIR})
 """Registers that ARMv6-M does not have."""
-_SCHEDULING = frozenset({_ICSR, _AIRCR, *_SHPR, _SHCSR, _STIR})
+_SCHEDULING = frozenset({_ICSR, _AIRCR, _STIR})
 """Registers that may make another exception the next one to take."""
 
 _AIRCR_KEY = 0x05FA
 _AIRCR_READ_KEY = 0xFA05
 _SYSRESETREQ = 1 << 2
-_HFSR_FORCED = 1 << 30
+_HFSR_FORCED, _HFSR_DEBUGEVT = 1 << 30, 1 << 31
 
 _CPUID, _CCSIDR, _CSSELR = 0x00, 0x80, 0x84
 _INSTRUCTION_CACHE = 1
 _DATA_CACHE_ON, _INSTRUCTION_CACHE_ON = 1 << 16, 1 << 17
-_UNALIGN_TRP, _DIV_0_TRP = 1 << 3, 1 << 4
+_NONBASETHRDENA, _UNALIGN_TRP, _DIV_0_TRP = 1 << 0, 1 << 3, 1 << 4
+_STKALIGN, _STKOFHFNMIGN = 1 << 9, 1 << 10
 _SLEEPONEXIT, _SEVONPEND = 1 << 1, 1 << 4
+_SCR_BITS = 0b10110
+_CCR_ARMV7, _CCR_ARMV8 = 0x31B, 0x51A
 _FLOAT_ACCESS = 0xF << 20
-_FPCCR, _ASPEN = 0x234, 1 << 31
 _PENDABLE = ((Vector.NMI, 31, None), (Vector.PEND_SV, 28, 27), (Vector.SYS_TICK, 26, 25))
 """Exceptions with a set bit, and a clear bit where there is one, in ICSR."""
-_ENABLES = ((Vector.MEM_MANAGE, 16), (Vector.BUS_FAULT, 17), (Vector.USAGE_FAULT, 18))
-"""Exceptions with an enable bit in SHCSR."""
 
 
 class SystemControl(RegisterBank):
@@ -67,6 +67,8 @@ class SystemControl(RegisterBank):
         self._nvic = nvic
         self._kind = kind
         super().__init__(0xE000_ED00, 0x300, {_CPUID: cpuid, **kind.identification})
+        self._writable = _writable_bits(kind)
+        self._fixed = {_CCR: kind.fixed_control}
         self.boot_address = boot_address
 
     def reset(self) -> None:
@@ -119,9 +121,19 @@ class SystemControl(RegisterBank):
         return bool(self.words.get(_SCR, 0) & _SLEEPONEXIT)
 
     @property
-    def stacks_float(self) -> bool:
-        """FPCCR.ASPEN: floating-point registers that are in use are stacked with the others."""
-        return bool(self.words.get(_FPCCR, 0) & _ASPEN)
+    def aligns_stack(self) -> bool:
+        """CCR.STKALIGN: an exception's frame begins at a multiple of 8."""
+        return bool(self.words[_CCR] & _STKALIGN)
+
+    @property
+    def threads_anywhere(self) -> bool:
+        """CCR.NONBASETHRDENA: a handler may return to thread mode over others; always in Armv8-M."""
+        return bool(self.words[_CCR] & _NONBASETHRDENA)
+
+    def ignores_limits(self, registers: Registers) -> bool:
+        """CCR.STKOFHFNMIGN: code at HardFault's priority or above may pass its stack's limit (Armv8-M)."""
+        above = self._nvic.execution_priority(registers) < 0
+        return above and bool(self.words[_CCR] & _STKOFHFNMIGN)
 
     def _tell_traps(self) -> None:
         if self._kind.baseline:
@@ -137,19 +149,18 @@ class SystemControl(RegisterBank):
         """A configurable fault is taken as HardFault."""
         self.words[_HFSR] = self.words.get(_HFSR, 0) | _HFSR_FORCED
 
+    def note_debug_event(self) -> None:
+        """A debug event is taken as HardFault: HFSR.DEBUGEVT."""
+        self.words[_HFSR] = self.words.get(_HFSR, 0) | _HFSR_DEBUGEVT
+
     def load(self, offset: int) -> int:
-        """A register; ICSR, AIRCR, SHPR and SHCSR are made from the exceptions' state."""
+        """A register; ICSR and AIRCR are made from the exceptions' state."""
         if offset == _ICSR:
             return self._pending_state()
         if offset == _AIRCR:
             return _AIRCR_READ_KEY << 16 | self._nvic.group_shift - 1 << 8
-        if offset in _SHPR:
-            first = 4 + offset - _SHPR[0]
-            return int.from_bytes(bytes(self._nvic.priority[first : first + 4]), "little")
         if offset in _MAINLINE and self._kind.baseline:
             return 0
-        if offset == _SHCSR:
-            return sum(1 << bit for vector, bit in _ENABLES if vector in self._nvic.enabled)
         if offset == _CCSIDR and self.words.get(_CSSELR, 0) & _INSTRUCTION_CACHE:
             return self._kind.instruction_ccsidr
         return super().load(offset)
@@ -162,33 +173,26 @@ class SystemControl(RegisterBank):
             self._set_pending(value)
         elif offset == _AIRCR:
             self._control_reset(value)
-        elif offset in _SHPR:
-            for position, priority in enumerate(value.to_bytes(4, "little")):
-                self._nvic.set_priority(4 + offset - _SHPR[0] + position, priority)
         elif offset in _MAINLINE and self._kind.baseline:
             return
-        elif offset == _SHCSR:
-            chosen = {vector for vector, bit in _ENABLES if value >> bit & 1}
-            self._nvic.enabled = self._nvic.enabled - {vector for vector, _ in _ENABLES} | chosen
         elif offset in (_CFSR, _HFSR):
             self.words[offset] = self.words.get(offset, 0) & ~value
         elif offset == _VTOR:
             self.words[offset] = value & ~0x7F
         elif offset == _STIR:
-            self._nvic.pend(16 + (value & 0x1FF))
-        elif offset in (_SCR, _CCR, _MMFAR, _BFAR, _CPACR, _CSSELR, _FPCCR, 0x238, 0x23C):
-            self.words[offset] = value
+            if 16 + (value & 0x1FF) in self._nvic.numbers:
+                self._nvic.pend(16 + (value & 0x1FF))
+        elif offset in self._writable:
+            self.words[offset] = value & self._writable[offset] | self._fixed.get(offset, 0)
             if offset == _CCR:
                 self._tell_caches()
             if offset in (_CCR, _CPACR):
                 self._tell_traps()
 
     def write(self, offset: int, size: int, value: int) -> None:
-        """Write `size` bytes; priorities are commonly written a byte at a time."""
-        if size < 4 and _SHPR[0] <= offset < _SHCSR:
-            for position, priority in enumerate(value.to_bytes(size, "little")):
-                self._nvic.set_priority(4 + offset + position - _SHPR[0], priority)
-            return
+        """Write `size` bytes; of the fault status they clear bits of their own alone."""
+        if size < 4 and offset & ~3 in (_CFSR, _HFSR):
+            offset, size, value = offset & ~3, 4, value << 8 * (offset & 3)
         super().write(offset, size, value)
 
     def _pending_state(self) -> int:
@@ -216,3 +220,19 @@ class SystemControl(RegisterBank):
         self._nvic.group_shift = (value >> 8 & 7) + 1
         if value & _SYSRESETREQ:
             self.on_reset_request()
+
+
+def _writable_bits(kind: CoreKind) -> dict[int, int]:
+    """Bits that firmware can change, of the registers that just remember them."""
+    if kind.baseline:
+        return {_SCR: _SCR_BITS}
+    control = _CCR_ARMV8 if kind.armv8 else _CCR_ARMV7
+    caches = _DATA_CACHE_ON | _INSTRUCTION_CACHE_ON if kind.instruction_cache else 0
+    return {
+        _SCR: _SCR_BITS,
+        _CCR: control | caches,
+        _MMFAR: 0xFFFF_FFFF,
+        _BFAR: 0xFFFF_FFFF,
+        _CPACR: _FLOAT_ACCESS if kind.floating_point else 0,
+        _CSSELR: 0xF if kind.instruction_cache else 0,
+    }

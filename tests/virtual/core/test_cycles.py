@@ -29,13 +29,13 @@ def test_a_debugger_that_stops_the_core_changes_no_instruction_count(tmp_path: P
     with finished(elf) as program:
         expected = program.machine.call(lambda: program.machine.core.counter.instructions)
     with powered(elf, halt=True) as machine:
+        machine.halting.enabled = True
         machine.add_breakpoint(symbols(elf)["main"])
         machine.resume()
         assert machine.wait_halted(10)
         for _ in range(25):
             machine.step()
         before_exit = machine.call(lambda: machine.core.counter.instructions)
-        machine.halting.enabled = True
         machine.resume()
         assert machine.wait_halted(10)
         total = machine.call(lambda: machine.core.counter.instructions)

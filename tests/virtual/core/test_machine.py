@@ -32,6 +32,7 @@ def _names(idle: Path) -> Names:
 @pytest.fixture(name="machine")
 def _machine(idle: Path) -> Iterator[Machine]:
     with powered(idle, halt=True) as machine:
+        machine.halting.enabled = True
         yield machine
 
 
