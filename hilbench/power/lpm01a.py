@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable
 
 from hilbench.deadline import Deadline
@@ -95,25 +96,32 @@ class Lpm01a(StreamingMeter[Lpm01aStream]):
         with self._port.changed:
             self._text.clear()
         self._port.write(f"{line}\n".encode("ascii"))
-        accepted, refused = (f"{word} {line}\r\n".encode("ascii") for word in ("ack", "error"))
+        found: list[re.Match[bytes]] = []
 
         def answered() -> bool:
-            _, heard, answer = self._text.partition(refused if refused in self._text else accepted)
-            return bool(heard) and b"\r\n" in answer
+            found[:] = _answers_to(line, bytes(self._text))
+            return bool(found)
 
         self._await(answered, f"does not answer '{line}'")
+        word, beside, below = found[0].groups(default=b"")
+        answer = " ".join((beside + b" " + below).decode("ascii", "replace").split())
+        if word == b"error":
+            raise PowerError(f"The {self._port.name} refused '{line}': {answer}.")
         with self._port.changed:
-            if refused in self._text:
-                detail = _words(self._text.partition(refused)[2])
-                raise PowerError(f"The {self._port.name} refused '{line}': {detail}.")
-            answer, _, rest = self._text.partition(accepted)[2].partition(b"\r\n")
-            self._text = rest
-            return _words(answer)
+            del self._text[: found[0].end()]
+        return answer
 
     def _await(self, reached: Callable[[], bool], otherwise: str) -> None:
         if not self._port.wait_until(reached, Deadline.after(_ANSWER_S)):
             raise PowerError(f"The {self._port.name} {otherwise} within {_ANSWER_S:g} s.")
 
 
-def _words(text: bytes | bytearray) -> str:
-    return " ".join(text.decode("ascii", "replace").split())
+def _answers_to(line: str, heard: bytes) -> list[re.Match[bytes]]:
+    """Whole answers to a command: `ack` or `error`, what stands behind the command, and the line below.
+
+    An instrument may tell what it is asked in either place; where it stands behind the command, or nothing is
+    told, the line below is empty.
+    """
+    answer = rb"(ack|error) %b(?=[: \r\n])[: ]*([^\r\n]*)\r?\n(?:([^\r\n]*)\r?\n)?"
+    found = re.finditer(answer % re.escape(line.encode("ascii")), heard)
+    return [each for each in found if each[2] or each[3] is not None]
