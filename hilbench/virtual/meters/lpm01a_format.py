@@ -1,4 +1,4 @@
-"""How an X-NUCLEO-LPM01A writes samples, time stamps and events (ST UM2269, sections 8 and 9)."""
+"""How an X-NUCLEO-LPM01A writes answers, samples, time stamps and events (ST UM2269, sections 8 and 9)."""
 
 from __future__ import annotations
 
@@ -17,17 +17,44 @@ _LARGEST_MANTISSA = 4095
 """Twelve bits, in the binary format."""
 _SMALLEST_EXPONENT = -99
 _METADATA = 0xF0
+_PROMPT = "PowerShield > "
 
 
-def ascii_sample(value: float) -> bytes:
-    """A sample in A or J, as four digits and a power of ten: 6409e-7 is `6409-07`."""
+def acknowledgement(line: str) -> bytes:
+    """The answer to a command that was carried out: its line and what the instrument tells behind it."""
+    return f"\r\n{_PROMPT}ack {line}\r\n\r\n".encode()
+
+
+def refusal(line: str, detail: str) -> bytes:
+    """The answer to a command that was not carried out."""
+    return f"\r\n{_PROMPT}error {line}\r\nError detail: {detail}\r\n\r\n".encode()
+
+
+def echo(line: str) -> bytes:
+    """The answer to `echo`, which alone is no acknowledgement and has no empty line behind it."""
+    return f"\r\n{_PROMPT}{line}\r\n".encode()
+
+
+def summary(sampled: int, lost: int) -> bytes:
+    """The end of an acquisition, for people and for hosts."""
+    told = f"summary beg\r\nsamples: {sampled}\r\nlost: {lost}\r\nsummary end\r\n"
+    return f"\r\n{told}{_PROMPT}Acquisition completed\r\n".encode()
+
+
+def ascii_number(value: float) -> str:
+    """A value as four digits and a power of ten: 6409e-7 is `6409-07`."""
     if value < 10.0**_SMALLEST_EXPONENT:
-        return b"0000-00\r\n"
+        return "0000-00"
     exponent = max(math.floor(math.log10(value)) - 3, _SMALLEST_EXPONENT)
     mantissa = round(value / 10.0**exponent)
     if mantissa > 9999:  # rounded up to the next power of ten
         mantissa, exponent = mantissa // 10, exponent + 1
-    return b"%04d-%02d\r\n" % (mantissa, -exponent)
+    return f"{mantissa:04d}-{-exponent:02d}"
+
+
+def ascii_sample(value: float) -> bytes:
+    """A sample in A or J."""
+    return f"{ascii_number(value)}\r\n".encode()
 
 
 def ascii_time_stamp(milliseconds: int) -> bytes:

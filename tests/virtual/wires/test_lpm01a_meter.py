@@ -46,7 +46,28 @@ def test_commands_need_control_of_the_host() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["freq 3k", "volt 5000m", "format hex", "acqtime soon", "frobnicate", "trigsrc maybe", ""]
+    "command",
+    [
+        "freq 3k",
+        "volt 5000m",
+        "volt 1799m",
+        "format hex",
+        "acqtime soon",
+        "frobnicate",
+        "trigsrc maybe",
+        "trigdelay 31",
+        "currthres 51m",
+        "currthres 99n",
+        "targrst 2",
+        "temp degk",
+        "autotest never",
+        "pwr perhaps",
+        "pwrend auto",
+        "acqmode both",
+        'lcd 3 "monitor"',
+        'lcd 1 "more than 16 chars"',
+        "",
+    ],
 )
 def test_what_it_cannot_do_is_an_error_with_a_detail(command: str) -> None:
     instrument = meter()
@@ -54,8 +75,46 @@ def test_what_it_cannot_do_is_an_error_with_a_detail(command: str) -> None:
     assert not command or (f"error {command}\r\nError detail: " in answer.decode())
 
 
-def test_the_supply_is_told_as_set() -> None:
-    assert b"2500m" in meter("volt 2500m").receive(b"volt get\n")
+@pytest.mark.parametrize(
+    ("command", "beside"),
+    [
+        ("volt get", " 2500-03"),
+        ("pwr get", " on"),
+        ("temp", " 28.0"),
+        ("temp degc", " 28.0"),
+        ("temp degf", " 82.4"),
+        ("version", ": 1.0.6"),
+        ("powershield", ": PowerShield present"),
+        ("status", ": ok"),
+        ("range", ": 1000-10 5000-05"),
+        ("autotest", ": ok"),
+        ("autotest status stat_all", ": ok"),
+        ("currthres 1m", ""),
+        ("currthres 0", ""),
+        ("trigdelay 30", ""),
+        ("pwrend on", ""),
+        ("pwr auto", ""),
+        ("trigsrc d7", ""),
+        ("acqmode stat", ""),
+        ("targrst 10m", ""),
+        ("acqtime 2-3", ""),
+        ("acqtime 1+1", ""),
+        ('lcd 2 "     monitor    "', ""),
+        ("freq   1k ", ""),
+    ],
+)
+def test_an_answer_stands_behind_the_command_as_it_was_sent(command: str, beside: str) -> None:
+    answer = meter("volt 2500m").receive(f"{command}\n".encode())
+    assert answer.decode() == f"\r\nPowerShield > ack {command}{beside}\r\n\r\n"
+
+
+def test_an_echo_is_no_acknowledgement() -> None:
+    instrument = Lpm01a(np.random.default_rng(0), lambda _: None)
+    assert instrument.receive(b"echo ABC  D\r\n") == b"\r\nPowerShield > echo ABC  D\r\n"
+
+
+def test_the_range_is_that_of_the_acquisition_mode() -> None:
+    assert b": 2000-12 2000-04\r\n" in meter("acqmode stat").receive(b"range\n")
 
 
 def test_the_host_switches_the_board() -> None:
@@ -89,8 +148,96 @@ def test_falling_edges_become_events_that_say_ris() -> None:
     levels = np.array([1, 1, 0, 0, 1, 0], np.bool_)
     stream = instrument.encode(Samples(np.full(6, HIGH), levels))
     lines = [line for line in stream.decode().split("\r\n") if line]
-    assert [index for index, line in enumerate(lines) if line.startswith("event")] == [2, 6]
+    assert lines[0].startswith("TimeStamp")
+    assert [index for index, line in enumerate(lines[1:]) if line.startswith("event")] == [2, 6]
     assert [line for line in lines if "event" in line] == ["event 00 ris", "event 01 ris"]
+
+
+@pytest.mark.parametrize("levels", [[0, 0, 0], [0, 0, 1]])
+def test_an_acquisition_that_starts_with_the_trigger_low_has_no_event(levels: list[int]) -> None:
+    instrument = meter("eventsrc d7 fal", "acqtime inf", "start")
+    stream = instrument.encode(Samples(np.full(3, HIGH), np.array(levels, np.bool_)))
+    assert b"event" not in stream
+    low_then_high = Samples(np.full(2, HIGH), np.array([1, 0], np.bool_))
+    assert instrument.encode(low_then_high).count(b"event") == 1
+
+
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("cut", [1, 2, 3, 4])
+def test_a_triggered_acquisition_begins_at_the_edge(first: int, cut: int) -> None:
+    instrument = meter("eventsrc d7 fal", "trigsrc d7", "acqtime inf", "start")
+    levels = np.array([first, first, 1 - first, 1 - first, first], np.bool_)
+    currents = np.array([1e-3, 2e-3, 3e-3, 4e-3, 5e-3])
+    assert instrument.streaming
+    stream = b"".join(
+        instrument.encode(Samples(currents[part], levels[part])) for part in (slice(cut), slice(cut, None))
+    )
+    assert ascii_values(stream) == pytest.approx([3e-3, 4e-3, 5e-3], rel=0.02)
+    assert stream.startswith(b"\r\nTimeStamp: 000s 000ms")
+    assert stream.count(b"event") == (1 - first)
+
+
+def test_what_is_lost_before_the_trigger_is_no_loss() -> None:
+    instrument = meter("trigsrc d7", "acqtime inf", "start")
+    instrument.skip(500)
+    instrument.encode(Samples(np.full(2, HIGH), np.array([1, 0], np.bool_)))
+    assert b"samples: 1\r\nlost: 0\r\n" in instrument.receive(b"stop\n")
+
+
+@pytest.mark.parametrize(("time", "count"), [("100m", 100), ("0", 1000), ("inf", 1000), ("100u", 1)])
+@pytest.mark.parametrize("form", ["ascii_dec", "bin_hexa"])
+def test_a_static_acquisition_is_one_sample_the_mean(time: str, count: int, form: str) -> None:
+    instrument = meter("acqmode stat", "freq 1k", f"acqtime {time}", f"format {form}", "start")
+    currents = np.linspace(0.01, 0.03, count)
+    stream = b""
+    for part in (currents[:-1], currents[-1:]):
+        assert stream == b""
+        stream += instrument.encode(Samples(part, np.ones(len(part), np.bool_)))
+    assert not instrument.streaming
+    assert stream.endswith(b"Acquisition completed\r\n")
+    if form == "ascii_dec":
+        assert ascii_values(stream) == pytest.approx([currents.mean()], rel=5e-3)
+    else:
+        [word] = np.frombuffer(stream[:2], ">u2").astype(np.int64)
+        assert (word & 0xFFF) * 16.0 ** -(word >> 12) == pytest.approx(currents.mean(), rel=5e-3)
+
+
+def test_the_binary_stream_begins_with_a_time_stamp() -> None:
+    instrument = meter("format bin_hexa", "freq 100k", "acqtime 0", "start")
+    stream = instrument.encode(samples(2500))
+    assert [stream.find(b"\xf0\xf3" + bytes((0, 0, 0, ms, 0)) + b"\xff\xff") for ms in (0, 10, 20)] == [
+        0,
+        9 + 2000,
+        2 * (9 + 2000),
+    ]
+
+
+@pytest.mark.parametrize("forever", ["0", "inf"])
+def test_an_acquisition_without_a_time_goes_on_until_it_is_stopped(forever: str) -> None:
+    instrument = meter("freq 1k", f"acqtime {forever}", "start")
+    assert len(ascii_values(instrument.encode(samples(20_000)))) == 20_000
+    assert instrument.streaming
+
+
+@pytest.mark.parametrize(
+    ("commands", "expected"),
+    [
+        (("pwr on",), [True]),
+        (("pwr off", "start", "stop"), [False]),
+        (("pwr off", "pwr auto", "start", "stop"), [False, True]),
+        (("pwrend off", "start", "stop"), [True, False]),
+        (("pwrend off", "pwrend on", "start", "stop"), [True]),
+        (("targrst 100m",), [False, True]),
+        (("targrst 0",), [False]),
+    ],
+)
+def test_the_target_is_switched_as_the_host_says(commands: tuple[str, ...], expected: list[bool]) -> None:
+    switched: list[bool] = []
+    instrument = Lpm01a(np.random.default_rng(0), switched.append)
+    for command in ("htc", *commands):
+        instrument.receive(f"{command}\n".encode())
+    assert switched == expected
+    assert f"pwr get {'on' if expected[-1] else 'off'}".encode() in instrument.receive(b"pwr get\n")
 
 
 def test_an_acquisition_ends_by_itself_after_its_time() -> None:
