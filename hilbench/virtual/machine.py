@@ -97,6 +97,7 @@ class Machine:
         self._reset_requested = False
         self._leaving_halt = False
         self._off = True
+        self._power_loss = [self.core.debug_status.power_on_reset, self.core.monitor.power_on_reset]
         self._worker = Worker(self._turn, self.core.cpu.request_stop, self.core.cpu.clear_request)
 
     def start(self, *, halt: bool = False) -> None:
@@ -122,6 +123,11 @@ class Machine:
         if self.core.lockup is not None:
             return State.LOCKUP
         return State.SLEEPING if self.core.asleep else State.RUNNING
+
+    @property
+    def powered(self) -> bool:
+        """Whether it has its supply."""
+        return not self._off
 
     @property
     def _stands_still(self) -> bool:
@@ -174,6 +180,10 @@ class Machine:
     def on_halt(self, callback: Callable[[HaltReason], None]) -> None:
         """Have `callback` called, in the machine's thread, whenever the core stops executing."""
         self.halting.listen(callback)
+
+    def on_power_loss(self, callback: Callable[[], None]) -> None:
+        """Have `callback` called, in the machine's thread, when the supply is cut."""
+        self._power_loss.append(callback)
 
     def set_supply(self, volts: float) -> None:
         """Feed the board with `volts` V from now on."""
@@ -275,6 +285,8 @@ class Machine:
         for block in self.bus.blocks:
             if block.writable:
                 block.fill(block.base, block.size, 0)
+        for forget in self._power_loss:
+            forget()
 
     def _signals(self) -> Signals:
         return Signals(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from hilbench.virtual.chips import SerialPort
 from hilbench.virtual.pty import PseudoTerminal
@@ -15,10 +16,16 @@ _LARGEST_BACKLOG = 1 << 20
 
 
 class SerialLine:
-    """Carries bytes both ways; what the chip sends goes out before the instruction after it runs."""
+    """Carries bytes both ways; what the chip sends goes out before the instruction after it runs.
 
-    def __init__(self, uart: SerialPort) -> None:
+    Args:
+        uart: the chip's end.
+        powered: whether the chip has its supply; what arrives without it is gone.
+    """
+
+    def __init__(self, uart: SerialPort, powered: Callable[[], bool] = lambda: True) -> None:
         self._uart = uart
+        self._powered = powered
         self._pty = PseudoTerminal()
         self._backlog = bytearray()
         self._lock = threading.Lock()
@@ -57,7 +64,7 @@ class SerialLine:
         while not self._stopped.is_set():
             self._pty.wait(_POLL_WHILE_FULL_S if self._backlog else _POLL_S)
             received = self._pty.read()
-            if received:
+            if received and self._powered():
                 self._uart.receive(received)
             if self._backlog:
                 with self._lock:

@@ -64,7 +64,7 @@ class VirtualBoard:
         if image is not None:
             load(self._machine, read_program(image))
         self._probe = serve_debug_port(self._machine, name)
-        self._serial = SerialLine(self._machine.uart)
+        self._serial = SerialLine(self._machine.uart, lambda: self._machine.powered)
         self._meter = self._serve_meter(meter, np.random.default_rng(seed)) if meter else None
 
     @property

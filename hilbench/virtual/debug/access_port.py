@@ -49,6 +49,10 @@ class AccessPort:
     def __init__(self, identity: int, memory: Memory) -> None:
         self._identity = identity
         self._memory = memory
+        self.power_on_reset()
+
+    def power_on_reset(self) -> None:
+        """CSW and TAR are as the chip comes up."""
         self._control = _CSW_RESET
         self._address = 0
 

@@ -52,6 +52,12 @@ class BreakpointUnit:
     def reset(self) -> None:
         """A system reset leaves breakpoints alone."""
 
+    def power_on_reset(self) -> None:
+        """There are no breakpoints, and the unit is off."""
+        self._enabled = False
+        self._comparators = [0] * len(self._comparators)
+        self._apply()
+
     def _index(self, offset: int) -> int | None:
         index = (offset - _COMP0) // 4
         return index if 0 <= index < len(self._comparators) else None

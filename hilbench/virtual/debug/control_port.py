@@ -32,6 +32,10 @@ class ControlPort:
         self._machine = machine
         self._in_reset = False
 
+    def power_on_reset(self) -> None:
+        """The chip is not held in reset."""
+        self._in_reset = False
+
     def read(self, register: int) -> int:
         """Status; an erase is done at once."""
         match register:

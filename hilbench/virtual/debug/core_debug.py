@@ -82,6 +82,12 @@ class CoreDebug:
         """A system reset leaves the debug registers alone; it is only noted (DHCSR.S_RESET_ST)."""
         self._was_reset = True
 
+    def power_on_reset(self) -> None:
+        """No debugger is attached any more."""
+        self._control, self._data = Dhcsr(0), 0
+        self._machine.halting.enabled = False
+        self._arm_vector_catch()
+
     def _status(self) -> int:
         state = self._machine.state
         status = self._control & ~Dhcsr.C_HALT | Dhcsr.S_REGRDY | Dhcsr.S_RETIRE_ST

@@ -61,6 +61,11 @@ class DebugPort:
         self._status = Status(0)
         self._read_buffer = 0
 
+    def power_on_reset(self) -> None:
+        """No power is requested, no error kept."""
+        self._status = Status(0)
+        self._read_buffer = 0
+
     def read_dp(self, address: int) -> int:
         """A DP register."""
         match address:

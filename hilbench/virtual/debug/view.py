@@ -9,6 +9,10 @@ _POLL_S = 0.002
 """What a poll of a running core takes at most; some USB probes take longer."""
 
 
+class NoSupply(Exception):
+    """There is no chip that could answer."""
+
+
 class DebuggerView:
     """Memory through the machine, except that the core's debug registers answer while it runs.
 
@@ -29,22 +33,37 @@ class DebuggerView:
 
         Raises:
             BusFault: nothing answers there.
+            NoSupply: the chip is off.
         """
         if self._is_direct(address, size):
             self._machine.wait_halted(_POLL_S)
             return self._direct.read(address - self._direct.base, size).to_bytes(size, "little")
-        return self._machine.read_memory(address, size)
+        return self._machine.call(lambda: self._read(address, size))
 
     def write_memory(self, address: int, data: bytes) -> None:
         """Write `data` at `address`.
 
         Raises:
             BusFault: nothing answers there, or it refuses.
+            NoSupply: the chip is off.
         """
+        self._machine.call(lambda: self._write(address, data))
+
+    def _read(self, address: int, size: int) -> bytes:
+        self._check_supply()
+        return self._machine.read_memory(address, size)
+
+    def _write(self, address: int, data: bytes) -> None:
+        self._check_supply()
         if self._is_direct(address, len(data)):
             self._direct.write(address - self._direct.base, len(data), int.from_bytes(data, "little"))
         else:
             self._machine.write_memory(address, data)
+
+    def _check_supply(self) -> None:
+        """Between two instructions: a meter may have switched since the probe looked."""
+        if not self._machine.powered:
+            raise NoSupply
 
     def _is_direct(self, address: int, size: int) -> bool:
         return size == 4 and 0 <= address - self._direct.base < self._direct.size

@@ -83,6 +83,11 @@ class WatchpointComparators:
     def reset(self) -> None:
         """A system reset leaves watchpoints alone."""
 
+    def power_on_reset(self) -> None:
+        """There are no watchpoints."""
+        self._comparators = [_Comparator() for _ in self._comparators]
+        self._apply()
+
     def _apply(self) -> None:
         wanted = {each.watch for each in self._comparators if each.watch is not None}
         for watch in self._active - wanted:

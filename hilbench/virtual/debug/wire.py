@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from hilbench.virtual.bus import Peripheral
 from hilbench.virtual.core.kind import CORE_KINDS
 from hilbench.virtual.debug.access_port import AccessPort
@@ -22,10 +24,19 @@ from hilbench.virtual.debug.watchpoints import WatchpointComparators
 from hilbench.virtual.machine import Machine
 
 
+class DebugUnit(Peripheral, Protocol):
+    """A debug component: a system reset leaves it alone, a loss of power does not."""
+
+    def power_on_reset(self) -> None:
+        """Return to the state after a power-on reset."""
+
+
 def serve_debug_port(machine: Machine, serial_number: str) -> ProbeServer:
     """A probe server, not yet started, whose probe is wired to `machine`."""
 
     def reset_line(asserted: bool) -> None:
+        if not machine.powered:
+            return
         if asserted:
             machine.halt()
         else:
@@ -33,12 +44,17 @@ def serve_debug_port(machine: Machine, serial_number: str) -> ProbeServer:
 
     view = DebuggerView(machine, _attach_debug_unit(machine))
     family = machine.family
-    ports: dict[int, Port] = {0: AccessPort(family.access_port, view)}
+    memory_port = AccessPort(family.access_port, view)
+    machine.on_power_loss(memory_port.power_on_reset)
+    ports: dict[int, Port] = {0: memory_port}
     ports |= {number: SilentPort(identity) for number, identity in family.silent_ports}
     if family.control_port is not None:
-        ports[family.control_port.number] = ControlPort(family.control_port, machine)
+        control_port = ControlPort(family.control_port, machine)
+        machine.on_power_loss(control_port.power_on_reset)
+        ports[family.control_port.number] = control_port
     port = DebugPort(family.debug_port, ports, family.target)
-    return ProbeServer(VirtualProbe(serial_number, port, view, reset_line))
+    machine.on_power_loss(port.power_on_reset)
+    return ProbeServer(VirtualProbe(serial_number, port, view, reset_line, lambda: machine.powered))
 
 
 def _attach_debug_unit(machine: Machine) -> CoreDebug:
@@ -46,12 +62,15 @@ def _attach_debug_unit(machine: Machine) -> CoreDebug:
     registers = CoreDebug(machine)
     kind = CORE_KINDS[machine.chip.core]
     components = COMPONENTS[machine.chip.core]
-    units: tuple[Peripheral, ...] = (
+    units: tuple[DebugUnit, ...] = (
+        registers,
         BreakpointUnit(machine, kind.breakpoints, kind.breakpoint_version),
         WatchpointComparators(machine, kind.watchpoints),
-        RomTable(components),
     )
+    for unit in units:
+        machine.on_power_loss(unit.power_on_reset)
     identities = (IdentificationRegisters(each) for each in (*components, ROM_TABLE))
-    for peripheral in (registers, *units, *identities):
+    fixed: tuple[Peripheral, ...] = (RomTable(components), *identities)
+    for peripheral in (*units, *fixed):
         machine.bus.attach(peripheral)
     return registers

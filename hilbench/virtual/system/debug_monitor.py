@@ -49,6 +49,10 @@ class DebugFaultStatus(RegisterBank):
     def reset(self) -> None:
         """Only power-on clears it."""
 
+    def power_on_reset(self) -> None:
+        """There was no event yet."""
+        super().reset()
+
     def note(self, event: Dfsr) -> None:
         """There was a debug event."""
         self.words[0] = self.load(0) | event
@@ -78,6 +82,11 @@ class MonitorControl(RegisterBank):
     def reset(self) -> None:
         """A system reset ends the monitor's work, and leaves the debugger's wishes (C1.6.5)."""
         self.words[0] = self.load(0) & ~_MONITOR
+
+    def power_on_reset(self) -> None:
+        """Nobody wishes anything."""
+        super().reset()
+        self.on_change()
 
     @property
     def value(self) -> Demcr:
