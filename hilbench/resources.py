@@ -14,6 +14,8 @@ OPERATORS_DIR = _ROOT / "operators"
 FIRMWARE_DIR = _ROOT / "firmware"
 BOARDS_FILE = _ROOT / "boards.yaml"
 
+DEFAULT_STORE = "sqlite:///hilbench.sqlite"
+"""URL of the results, where none is named: a file in the current folder."""
 VIRTUAL_EXTRA = ("unicorn", "capstone", "numba")
 """Packages of the extra `virtual`, without which no virtual board runs."""
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-
-import jinja2
+from typing import TYPE_CHECKING
 
 from hilbench.cases.case import OperatorCase
 from hilbench.cases.tensors import Array
 from hilbench.errors import BuildError
 from hilbench.resources import OPERATORS_DIR
+
+if TYPE_CHECKING:
+    import jinja2
 
 _LINE_WIDTH = 100
 
@@ -42,6 +44,8 @@ def render(case: OperatorCase, symbol: str) -> str:
 @lru_cache
 def _environment(operators: Path) -> jinja2.Environment:
     """Templates of a folder of operators; macros of our own are imported as `_common/…` from any."""
+    import jinja2  # late: most commands render nothing
+
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader([operators, OPERATORS_DIR]),
         autoescape=jinja2.select_autoescape(enabled_extensions=()),

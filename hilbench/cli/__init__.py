@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import errno
 import importlib
 import os
@@ -12,9 +13,8 @@ from io import TextIOWrapper
 from pathlib import Path
 
 import click
+from click.utils import make_default_short_help
 
-from hilbench import __version__
-from hilbench.cli._console import plain_console
 from hilbench.errors import ExitCode, HilbenchError
 from hilbench.resources import VIRTUAL_EXTRA
 from hilbench.spelling import alternatives
@@ -35,6 +35,12 @@ class _Commands(click.Group):
         command: click.Command = module.command
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        names = self.list_commands(ctx)
+        limit = formatter.width - 6 - max(map(len, names))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, make_default_short_help(_help(name), limit)) for name in names])
+
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
@@ -49,6 +55,13 @@ class _Commands(click.Group):
         if not name.startswith("-") and name not in known:
             ctx.fail(f"No command '{name}'{alternatives(name, known)}")
         return super().resolve_command(ctx, args)
+
+
+def _help(name: str) -> str:
+    """What a command's docstring says, read from its source: so none has to be imported to list them."""
+    module = ast.parse((_FOLDER / f"{name.replace('-', '_')}.py").read_text(encoding="utf-8"))
+    functions = (node for node in module.body if isinstance(node, ast.FunctionDef))
+    return next(ast.get_docstring(node) or "" for node in functions if node.name == "command")
 
 
 _EPILOG = """\b
@@ -71,7 +84,7 @@ Environment:
 
 
 @click.command(cls=_Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="hilbench")
+@click.version_option(package_name="hilbench", prog_name="hilbench")
 def cli() -> None:
     """Measure what neural-network operators really cost on microcontrollers."""
 
@@ -124,4 +137,6 @@ def _sentence(error: Exception) -> str:
 
 
 def _complain(sentence: str) -> None:
+    from hilbench.cli._console import plain_console
+
     plain_console(stderr=True).print(f"hilbench: {sentence}", style="red", highlight=False, soft_wrap=True)

@@ -11,8 +11,7 @@ from typing import Any
 import click
 
 from hilbench.chips import Placement
-from hilbench.resources import BOARDS_FILE
-from hilbench.results import DEFAULT_STORE
+from hilbench.resources import BOARDS_FILE, DEFAULT_STORE
 
 PATH = click.Path(path_type=Path)
 REPORTS = Path("reports")
