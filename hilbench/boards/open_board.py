@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from hilbench.boards.answers import DeviceInfo, OutputReport
 from hilbench.boards.clock import check_real_clock, check_stated_clock
@@ -13,7 +14,6 @@ from hilbench.boards.device import Device
 from hilbench.boards.lock import BoardLock
 from hilbench.boards.recovery import Recovery
 from hilbench.boards.wires import Wires
-from hilbench.build import Image, PackedCase
 from hilbench.chips import Chip
 from hilbench.closing import Closing
 from hilbench.deadline import Deadline
@@ -29,6 +29,9 @@ from hilbench.errors import (
 from hilbench.power import EnergyWindow, PowerTrace
 from hilbench.power.window import MIN_SAMPLES, check_window, cut_window
 from hilbench.provenance import Provenance
+
+if TYPE_CHECKING:
+    from hilbench.build import Image, PackedCase
 
 _VIRTUAL_ID = b"HILBENCHVIRT"
 """Unique id of an emulated chip; no silicon carries it."""

@@ -13,7 +13,6 @@ from io import TextIOWrapper
 from pathlib import Path
 
 import click
-from click.utils import make_default_short_help
 
 from hilbench.errors import ExitCode, HilbenchError
 from hilbench.resources import VIRTUAL_EXTRA
@@ -39,7 +38,7 @@ class _Commands(click.Group):
         names = self.list_commands(ctx)
         limit = formatter.width - 6 - max(map(len, names))
         with formatter.section("Commands"):
-            formatter.write_dl([(name, make_default_short_help(_help(name), limit)) for name in names])
+            formatter.write_dl([(name, _named(name).get_short_help_str(limit)) for name in names])
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -57,11 +56,11 @@ class _Commands(click.Group):
         return super().resolve_command(ctx, args)
 
 
-def _help(name: str) -> str:
-    """What a command's docstring says, read from its source: so none has to be imported to list them."""
+def _named(name: str) -> click.Command:
+    """A command's name and help, read from its source: so none has to be imported to list them."""
     module = ast.parse((_FOLDER / f"{name.replace('-', '_')}.py").read_text(encoding="utf-8"))
-    functions = (node for node in module.body if isinstance(node, ast.FunctionDef))
-    return next(ast.get_docstring(node) or "" for node in functions if node.name == "command")
+    functions = {node.name: node for node in module.body if isinstance(node, ast.FunctionDef)}
+    return click.Command(name, help=ast.get_docstring(functions["command"]))
 
 
 _EPILOG = """\b

@@ -9,10 +9,6 @@ import signal
 import sys
 from dataclasses import asdict
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 from hilbench.virtual.serve import Endpoints
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -51,6 +47,10 @@ def _announce(endpoints: Endpoints, board: str) -> None:
     sys.stdout.write(json.dumps({**wires, "pid": os.getpid(), "board": board}) + "\n")
     sys.stdout.flush()
     if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
         table = Table(box=None, show_header=False)
         for name, where in wires.items():
             table.add_row(name, where)
