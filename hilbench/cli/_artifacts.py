@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from hilbench.efficiency import Baseline, add_efficiency
 from hilbench.errors import ConfigError
 from hilbench.report import write_report
@@ -16,16 +18,12 @@ from hilbench.results.rows import to_frame, write_csv
 
 @dataclass(frozen=True)
 class Artifacts:
-    """Paths of the three files."""
+    """Paths of the three files, and the rows with their efficiencies that they show."""
 
     report: Path
     table: Path
     document: Path
-
-    @classmethod
-    def inside(cls, folder: Path) -> Artifacts:
-        """Their names in `folder`."""
-        return cls(folder / "index.html", folder / "results.csv", folder / "run.json")
+    frame: pd.DataFrame
 
 
 def write_artifacts(
@@ -42,9 +40,9 @@ def write_artifacts(
     Raises:
         ConfigError: the folder cannot be written, or the baseline is of other cores.
     """
-    artifacts = Artifacts.inside(folder)
     measurements = store.measurements(run.run_id)
     frame = add_efficiency(to_frame(measurements, run.run_id))
+    artifacts = Artifacts(folder / "index.html", folder / "results.csv", folder / "run.json", frame)
     write_csv(frame, artifacts.table)
     try:
         artifacts.document.write_text(

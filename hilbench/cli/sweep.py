@@ -95,9 +95,8 @@ def command(
     Exit status: 0 all cases passed or were skipped, 1 some failed, 2 wrong usage, 3 the board is
     missing or busy, 4 a tool failed, 130 interrupted (finished rows are kept; see --resume).
     """
-    from hilbench.efficiency import read_baseline, stand
+    from hilbench.efficiency import read_baseline, spreads, stand
     from hilbench.results import Store
-    from hilbench.results.rows import to_frame
 
     baseline = read_baseline(baselines, library) if baselines else None
     request = _request(**asked)
@@ -109,13 +108,17 @@ def command(
         from hilbench.cli._artifacts import write_artifacts
 
         artifacts = write_artifacts(opened, run, out or REPORTS / run.run_id, baseline)
-        rows = opened.measurements(run.run_id)
-    statuses = Counter(row.status for row in rows)
-    comparison = stand(to_frame(rows), baseline) if baseline else None
+    statuses = Counter(map(Status, artifacts.frame["status"]))
+    comparison = stand(artifacts.frame, baseline) if baseline else None
+    efficiencies = spreads(artifacts.frame)
     if as_json:
         compared = {"against": comparison.document()} if comparison else {}
-        click.echo(json.dumps(_outcome(run, artifacts, statuses) | compared))
+        efficiency = {"efficiency": [each.document() for each in efficiencies]}
+        click.echo(json.dumps(_outcome(run, artifacts, statuses) | efficiency | compared))
     else:
+        from hilbench.cli._efficiency import print_efficiencies
+
+        print_efficiencies(efficiencies)
         if comparison:
             from hilbench.cli._against import print_comparison
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from hilbench.efficiency.identity import CONDITIONS, IMPLEMENTATION, SHAPE, describe, swept
+from hilbench.efficiency.identity import CONDITIONS, IMPLEMENTATION, describe, problems, swept
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,10 @@ class Contest:
         """The row with the fewest cycles."""
         return self.rows[0]
 
+    def row_of(self, variant: str) -> pd.Series | None:
+        """The fastest row of a variant; None where it did not run."""
+        return next((row for row in self.rows if row["variant"] == variant), None)
+
     @property
     def lead(self) -> float:
         """Cycles of the second by the winner's."""
@@ -35,10 +39,10 @@ class Contest:
 
 
 def contests(frame: pd.DataFrame) -> tuple[Contest, ...]:
-    """One for each shape and configuration of which several variants ran, in the order of the run."""
+    """One for each problem and configuration of which several variants ran, in the order of the run."""
     ran = frame[frame["status"] == "ok"]
     axes = [name for name in swept(frame) if name in CONDITIONS]
-    key = [*SHAPE, "padding", *CONDITIONS]
+    key = [problems(ran), *(ran[name] for name in CONDITIONS)]
     return tuple(
         Contest(describe(group.iloc[0]), _title(group.iloc[0], axes), _by_speed(group))
         for _, group in ran.groupby(key, sort=False, dropna=False)

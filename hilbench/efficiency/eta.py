@@ -5,85 +5,68 @@ As in the XiNet work (Ancilotto et al., ICCV 2023): η_energy = E_std / E_op, η
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from hilbench.efficiency.identity import SETUP
+from hilbench.efficiency.best import champions
+from hilbench.efficiency.identity import CONDITIONS, SETUP, implementation
+from hilbench.efficiency.standard import StandardCost
 
-STANDARD = "conv2d"
-"""The operator whose rows are the standard convolution."""
-
-MATCH = 0.10
-"""Largest relative difference of MACs at which two rows count as equal in MACs."""
-
-
-@dataclass(frozen=True)
-class StandardCost:
-    """Cost of the standard convolution over MACs, from one sweep's own rows in one setup.
-
-    Attributes:
-        macs: shape (n,), ascending.
-        cost: shape (n,), µJ or µs a run.
-    """
-
-    macs: NDArray[np.float64]
-    cost: NDArray[np.float64]
-
-    def at(self, macs: float) -> tuple[float, str]:
-        """The cost at `macs`, and how it was found: `matched ±x %`, `interpolated`, or `` with NaN.
-
-        Matched rows give the median of their cost per MAC, so that a difference of a few percent in MACs
-        is no difference in η. Outside the standard rows' range nothing is extrapolated.
-        """
-        deviation = np.abs(self.macs / macs - 1)
-        near = deviation <= MATCH
-        if near.any():
-            per_mac = np.median(self.cost[near] / self.macs[near])
-            return float(per_mac * macs), f"matched ±{100 * deviation[near].max():.0f} %"
-        if not len(self.macs) or not self.macs[0] < macs < self.macs[-1]:
-            return float("nan"), ""
-        return self._interpolate(macs), "interpolated"
-
-    def _interpolate(self, macs: float) -> float:
-        """Straight line between neighbours in log-log; rows of equal MACs count as their geometric mean."""
-        points, place = np.unique(self.macs, return_inverse=True)
-        logs = np.bincount(place, np.log(self.cost)) / np.bincount(place)
-        return float(np.exp(np.interp(np.log(macs), np.log(points), logs)))
+_COSTS = {"eta_latency": "latency_us", "eta_energy": "energy_uj"}
+_BETTER = {"latency_us": "is faster", "energy_uj": "takes less energy"}
+_AS_GOOD = {"latency_us": "is as fast", "energy_uj": "takes as little energy"}
 
 
 def add_efficiency(frame: pd.DataFrame) -> pd.DataFrame:
-    """A copy of `frame` with `eta_energy`, `eta_latency` and `eta_basis` filled where they exist.
+    """A copy of `frame` with η in five columns, filled where it exists.
 
-    Rows are compared within one setup (board, clock, variant, toolchain, flags, placement, caches) and data
-    type. Rows that failed have none, nor have operators without weights: their `macs` multiply nothing.
+    `eta_latency` and `eta_energy` compare the best with the best: of each problem the fastest verified
+    variant, or the one with the least energy, with conv2d rows chosen alike, on one board, at one clock, of
+    one build, placement and data type. `eta_basis` names those rows; of a row that is not its problem's best,
+    and so has no η, it names the variant that is.
+
+    `eta_latency_same_variant` and `eta_energy_same_variant` compare rows of one variant and tuning.
+
+    Rows that failed have none, nor have operators without weights: their `macs` multiply nothing.
     """
-    result = frame.assign(eta_energy=np.nan, eta_latency=np.nan, eta_basis="")
-    eligible = result[(result["status"] == "ok") & (result["weight_bytes"].fillna(0) > 0)]
-    for _, group in eligible.groupby([*SETUP, "dtype"], dropna=False):
-        latency, basis = _ratios(group, "latency_us")
-        energy, energy_basis = _ratios(group, "energy_uj")
-        result.loc[group.index, "eta_latency"] = latency
-        result.loc[group.index, "eta_energy"] = energy
-        result.loc[group.index, "eta_basis"] = [
-            time if mine in ("", time) else f"{time}; energy {mine}"
-            for time, mine in zip(basis, energy_basis, strict=True)
-        ]
+    result = frame.copy()
+    eligible = frame[(frame["status"] == "ok") & (frame["weight_bytes"].fillna(0) > 0)]
+    words = pd.DataFrame("", frame.index, [*_COSTS])
+    for name, cost in _COSTS.items():
+        winners = champions(eligible, cost)
+        chosen = _eta(eligible.loc[eligible.index.isin(winners)], cost, CONDITIONS)
+        result[name] = chosen["eta"]
+        result[f"{name}_same_variant"] = _eta(eligible, cost, SETUP)["eta"]
+        words.loc[chosen.index, name] = chosen["basis"]
+        beaten = winners[winners != winners.index]
+        words.loc[beaten.index, name] = _beaten(frame.loc[beaten.index], frame.loc[beaten], cost)
+    result["eta_basis"] = [_joined(*pair) for pair in words.itertuples(index=False, name=None)]
     return result
 
 
-def _ratios(group: pd.DataFrame, column: str) -> tuple[list[float], list[str]]:
-    standard = _standard_cost(group, column)
-    costs = [standard.at(macs) for macs in group["macs"].astype(float)]
-    own = group[column].to_numpy(dtype=np.float64)
-    ratios = [cost / mine for (cost, _), mine in zip(costs, own, strict=True)]
-    return ratios, [
-        basis if np.isfinite(ratio) else "" for (_, basis), ratio in zip(costs, ratios, strict=True)
+def _eta(rows: pd.DataFrame, cost: str, within: Sequence[str]) -> pd.DataFrame:
+    """η and what it rests upon for each of `rows`, among those that agree in the columns `within`."""
+    found = pd.DataFrame({"eta": float("nan"), "basis": ""}, rows.index)
+    for _, group in rows[rows[cost] > 0].groupby([*within, "dtype"], dropna=False):
+        standard = StandardCost.of(group, cost)
+        priced = [standard.at(macs) for macs in group["macs"].astype(float)]
+        found.loc[group.index, "eta"] = [price for price, _ in priced] / group[cost]
+        found.loc[group.index, "basis"] = [basis for _, basis in priced]
+    return found
+
+
+def _beaten(rows: pd.DataFrame, winners: pd.DataFrame, cost: str) -> list[str]:
+    """What is said of rows whose problem another variant computes for less, or for as little."""
+    return [
+        f"{implementation(winner)} {(_AS_GOOD if own == winner[cost] else _BETTER)[cost]}"
+        for own, (_, winner) in zip(rows[cost], winners.iterrows(), strict=True)
     ]
 
 
-def _standard_cost(group: pd.DataFrame, column: str) -> StandardCost:
-    rows = group[(group["operator"] == STANDARD) & (group[column] > 0)].sort_values("macs")
-    return StandardCost(rows["macs"].to_numpy(dtype=np.float64), rows[column].to_numpy(dtype=np.float64))
+def _joined(latency: str, energy: str) -> str:
+    """What is said of a row's latency and, where that is something else, of its energy."""
+    if energy in ("", latency):
+        return latency
+    found_alike = energy.startswith(("matched", "interpolated"))
+    return "; ".join(filter(None, [latency, f"energy {energy}" if found_alike else energy]))

@@ -52,6 +52,18 @@ def problem_columns(*frames: pd.DataFrame) -> tuple[str, ...]:
     return (*SHAPE, "padding") if padded else SHAPE
 
 
+def problems(frame: pd.DataFrame) -> pd.Series:
+    """What each row of one run computes, as text that other problems do not have.
+
+    Where a file has no digests, rows that agree in all that it says count as problems of their own.
+    """
+    columns = problem_columns(frame)
+    if columns == ("problem",):
+        return frame["problem"]
+    twins = frame.groupby([*columns, *SETUP], dropna=False).cumcount().astype(str)
+    return frame[[*columns]].astype(str).agg(" ".join, axis=1) + " " + twins
+
+
 def telling(frame: pd.DataFrame, problem: Sequence[str]) -> tuple[str, ...]:
     """Those of `SETUP` that tell rows of one problem apart.
 
@@ -71,6 +83,15 @@ def swept(frame: pd.DataFrame) -> tuple[str, ...]:
     return tuple(name for name in SETUP if ran[name].nunique(dropna=True) > 1)
 
 
+def settings(frame: pd.DataFrame) -> pd.Series:
+    """Data type and `CONDITIONS` of each row in words, as far as they vary in `frame`."""
+    conditions = [name for name in swept(frame) if name in CONDITIONS]
+    varying = [name for name in ("dtype", *conditions) if frame[name].nunique() > 1]
+    if not varying:
+        return pd.Series("", index=frame.index)
+    return frame[varying].astype(str).agg(" · ".join, axis=1)
+
+
 def implementation(row: pd.Series) -> str:
     """The variant of a row, and its tuning where there is any."""
     return " ".join(filter(None, (row["variant"], row["tuning"])))
@@ -78,7 +99,12 @@ def implementation(row: pd.Series) -> str:
 
 def describe(row: pd.Series) -> str:
     """What a row computes, in the words of `OperatorCase.computation`."""
-    parts = [f"{row['operator']} {row['in_h']}x{row['in_w']}x{row['in_c']}->{row['out_c']}"]
+    return f"{row['operator']} {describe_shape(row)} {row['dtype']}"
+
+
+def describe_shape(row: pd.Series) -> str:
+    """Shape, window, padding and fused activation of a row."""
+    parts = [f"{row['in_h']}x{row['in_w']}x{row['in_c']}->{row['out_c']}"]
     if (row["kernel_h"], row["kernel_w"]) != (1, 1):
         parts.append(f"k{row['kernel_h']}x{row['kernel_w']}")
     parts += [
@@ -87,4 +113,4 @@ def describe(row: pd.Series) -> str:
         if row[name] != 1
     ]
     parts += [row["padding"], row["activation"] if row["activation"] != "none" else ""]
-    return " ".join(filter(None, [*parts, row["dtype"]]))
+    return " ".join(filter(None, parts))

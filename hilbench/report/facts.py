@@ -11,11 +11,12 @@ Fact = tuple[str, str]
 
 
 def subtitle(run: RunRecord, frame: pd.DataFrame) -> str:
-    """The line below the headline: core, clock, compiler, board and grid."""
+    """The line below the headline: core, clock, compiler, flags, variants, board and grid."""
     core = run.core.replace("cortex-m", "Cortex-M")
     clocks, compiler = _clocks(frame), _each(frame["toolchain"])
     grid = f"grid {run.grid}" if run.grid else ""
-    words = (f"{core} at {clocks}" if clocks else core, compiler, _each(frame["flags"]), run.board, grid)
+    built = (compiler, _each(frame["flags"]), _variants(frame))
+    words = (f"{core} at {clocks}" if clocks else core, *built, run.board, grid)
     return " · ".join(word for word in words if word)
 
 
@@ -46,6 +47,13 @@ def facts(run: RunRecord, frame: pd.DataFrame) -> list[Fact]:
 
 def _clocks(frame: pd.DataFrame) -> str:
     return ", ".join(f"{compact(float(hertz))}Hz" for hertz in frame["clock_hz"].dropna().unique())
+
+
+def _variants(frame: pd.DataFrame) -> str:
+    """The variants that ran, the most frequent first."""
+    names = frame.loc[frame["variant"] != "", "variant"].value_counts().index
+    word = "variant" if len(names) == 1 else "variants"
+    return f"{word} {', '.join(names)}" if len(names) else ""
 
 
 def _each(values: pd.Series) -> str:

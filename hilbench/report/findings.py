@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from hilbench.efficiency import STANDARD, describe
+from hilbench.efficiency import STANDARD, describe, overall_gain
 from hilbench.report.numbers import MISSING, exists, significant
 from hilbench.report.selection import mac_rows, ran, spoken, spoken_case
 
@@ -21,14 +21,23 @@ class Finding:
 
 
 def findings(frame: pd.DataFrame) -> list[Finding]:
-    """Verified cases, greatest speed, least energy, least efficient operator."""
+    """Verified cases, greatest speed, least energy, least efficient operator, gain over the reference."""
     rows = mac_rows(frame)
     return [
         Finding(f"{len(ran(frame))} of {len(frame)}", "cases verified", "bit for bit with the reference"),
         _best(rows, "mac_per_cycle", "MAC per cycle, at best", greatest=True),
         _best(rows, "nj_per_mac", "nJ per MAC, at best", greatest=False),
         _least_efficient(rows),
+        *_gain(frame),
     ]
+
+
+def _gain(frame: pd.DataFrame) -> list[Finding]:
+    gain = overall_gain(frame)
+    if gain is None:
+        return []
+    detail = f"by the fastest variant, geometric mean of {gain.problems} problems"
+    return [Finding(f"{significant(gain.speed, 2)}×", "as fast as plain C", detail)]
 
 
 def _best(rows: pd.DataFrame, column: str, name: str, *, greatest: bool) -> Finding:
@@ -52,8 +61,8 @@ def _least_efficient(rows: pd.DataFrame) -> Finding:
     for column, word in (("eta_energy", "energy"), ("eta_latency", "latency")):
         medians = others.groupby("operator")[column].median().dropna()
         if len(medians):
-            worst = str(medians.idxmin())
-            detail = f"{spoken(worst)}, where a standard convolution has 1"
-            return Finding(significant(medians[worst], 2), f"{word} η, at worst", detail)
+            least = str(medians.idxmin())
+            detail = f"of {spoken(least)}, the least of all operators; a standard convolution has 1"
+            return Finding(significant(medians[least], 2), f"{word} η, median", detail)
     lacking = "standard convolution" if len(others) else "other operator"
     return Finding(MISSING, "efficiency η", f"no {lacking} to compare with")

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from hilbench.efficiency import Baseline, stand
-from hilbench.provenance import Provenance
+from hilbench.provenance import PredictedBy, Provenance
 from hilbench.report import gallery, ledgers
 from hilbench.report.facts import facts, subtitle
 from hilbench.report.failures import failures
@@ -30,7 +30,11 @@ _PROVENANCE = {
         "Every number on this page comes from a virtual board that emulates the processor and its supply "
         "current. None was measured on silicon."
     ),
-    Provenance.PREDICTED: "Every number on this page comes from a fitted model. None was measured.",
+    Provenance.PREDICTED: "Every number on this page was predicted. None was measured.",
+}
+_PREDICTED_BY = {
+    PredictedBy.EMULATOR: "The image that the board would get ran on the chip's virtual board.",
+    PredictedBy.COST_MODEL: "A cost model that was fitted to other rows gave them; nothing ran.",
 }
 
 
@@ -53,7 +57,7 @@ def render(
     return environment.get_template("report.html.j2").render(
         run=run,
         subtitle=subtitle(run, frame),
-        provenance_sentence=_PROVENANCE[run.provenance],
+        provenance_sentence=_provenance(run, frame),
         findings=findings(frame),
         facts=facts(run, frame),
         figures=[
@@ -72,13 +76,19 @@ def render(
     )
 
 
+def _provenance(run: RunRecord, frame: pd.DataFrame) -> str:
+    """Where the numbers come from, in a sentence, and another on each model that predicted."""
+    models = (_PREDICTED_BY[PredictedBy(name)] for name in frame["predictor"].unique() if name)
+    return " ".join([_PROVENANCE[run.provenance], *models])
+
+
 def _failed_last(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values("status", key=lambda status: status != "ok", kind="stable")
 
 
 def _ledgers(frame: pd.DataFrame, baseline: Baseline | None) -> list[ledgers.Ledger]:
     compared = ledgers.against(stand(frame, baseline)) if baseline else None
-    return [table for table in (ledgers.variants(frame), compared) if table]
+    return [table for table in (ledgers.gains(frame), ledgers.variants(frame), compared) if table]
 
 
 def _asset(name: str) -> Markup:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from hilbench.efficiency import STANDARD, swept
+from hilbench.efficiency import STANDARD, best, settings
 
 _MOST_SERIES = 4
 """Configurations that get panels of their own; the rest is in the table."""
@@ -21,6 +21,11 @@ def mac_rows(frame: pd.DataFrame) -> pd.DataFrame:
     """Rows of `ran` whose `macs` are multiply-accumulates: operators with weights."""
     rows = ran(frame)
     return rows[rows["weight_bytes"].fillna(0) > 0]
+
+
+def fastest_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `mac_rows` that are the fastest variant of their problem."""
+    return best(mac_rows(frame), "cycles_median")
 
 
 def operators(frame: pd.DataFrame) -> list[str]:
@@ -38,17 +43,9 @@ def spoken_case(case: str) -> str:
     return spoken(case).replace("->", " → ")
 
 
-def series_names(frame: pd.DataFrame) -> pd.Series:
-    """For each row what tells it from others of its case: data type and whatever else varies, or ``."""
-    varying = [name for name in ("dtype", *swept(frame)) if frame[name].nunique() > 1]
-    if not varying:
-        return pd.Series("", index=frame.index)
-    return frame[varying].astype(str).agg(" · ".join, axis=1)
-
-
 def largest_series(frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     """The rows of each configuration with its name, those with most rows, in the order of the run."""
-    names = series_names(frame)
+    names = settings(frame)
     largest = set(names.value_counts().index[:_MOST_SERIES])
     for name, group in frame.groupby(names, sort=False):
         if name in largest:

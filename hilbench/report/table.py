@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -21,7 +22,8 @@ _AXES = {
     "placement": "placement",
 }
 """Columns shown only when a run varies them, with their headings."""
-_BASIS = "how the standard's cost was found"
+_BASIS = "how the standard's cost was found (results.csv names its rows), or which variant is better"
+_NAMED_ROWS = re.compile(r" \([^)]*\)")
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def columns(frame: pd.DataFrame) -> list[Column]:
         ),
         *(_energy_columns(frame) if energy else ()),
         _number("η time", "eta_latency", "against a standard convolution of as many MACs"),
-        Column("η basis", partial(_text, "eta_basis"), numeric=False, hint=_BASIS, extra=True),
+        Column("η basis", _basis, numeric=False, hint=_BASIS, extra=True),
         _count("code B", "code_bytes"),
         _count("weights B", "weight_bytes", extra=True),
         _count(
@@ -109,6 +111,10 @@ def _number(name: str, source: str, hint: str = "", *, extra: bool = False) -> C
 def _text(source: str, row: pd.Series) -> str:
     value: Any = row[source]
     return str(value) if exists(value) else MISSING
+
+
+def _basis(row: pd.Series) -> str:
+    return _NAMED_ROWS.sub("", row["eta_basis"]) or MISSING
 
 
 def _deviation(row: pd.Series) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hilbench.cases import load_grid, load_operators
-from hilbench.efficiency import contests, read_baseline, stand
+from hilbench.efficiency import read_baseline, stand
 from hilbench.efficiency.baseline import Shape, groups_of, shape_of
 from hilbench.errors import ConfigError
 from hilbench.results import Status
@@ -158,26 +158,3 @@ def test_a_bad_table_is_a_sentence(tmp_path: Path, content: str | None, sentence
         path.write_text(content)
     with pytest.raises(ConfigError, match=sentence):
         read_baseline(path, "ours")
-
-
-def test_the_fastest_variant_wins_its_shape() -> None:
-    rows = frame(
-        measurement(cycles=(400,) * 3),
-        measurement(cycles=(100,) * 3, variant="winograd"),
-        measurement(cycles=(250,) * 3, variant="dsp"),
-        measurement(operator="depthwise_conv2d", cycles=(10,) * 3),
-    )
-    (contest,) = contests(rows)
-    assert [row["variant"] for row in contest.rows] == ["winograd", "dsp", "reference"]
-    assert contest.lead == 2.5
-    assert contest.configuration == ""
-
-
-def test_variants_built_differently_do_not_compete() -> None:
-    rows = frame(
-        measurement(cycles=(400,) * 3, flags="-O2"),
-        measurement(cycles=(300,) * 3, flags="-O2", variant="dsp"),
-        measurement(cycles=(200,) * 3, flags="-O3"),
-    )
-    (contest,) = contests(rows)
-    assert (contest.configuration, contest.winner["variant"]) == ("-O2", "dsp")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hilbench.errors import ConfigError
-from hilbench.provenance import Provenance
+from hilbench.provenance import PredictedBy, Provenance
 from hilbench.report import write_report
 from hilbench.results import ExampleTrace, Measurement, RunRecord, Status
 from tests.efficiency.rows import failed, frame, ladder, measurement
@@ -168,6 +168,85 @@ def test_an_operator_without_a_window_has_no_kernel_size(write: Writer) -> None:
     page = write(measurement("add", weight_bytes=0, kernel=1), measurement("conv2d", kernel=1))
     cells = [[cell.text for cell in row.all("td")][2] for row in page.within("cases").one("tbody").all("tr")]
     assert cells == ["relu", "1×1 relu"]
+
+
+SEVERAL = (
+    measurement(cycles=(36_000,) * 3, run_uj=40),
+    measurement(cycles=(4_000,) * 3, run_uj=4, variant="winograd"),
+    measurement("depthwise_conv2d", cycles=(40_000,) * 3, run_uj=40),
+    measurement("depthwise_conv2d", cycles=(10_000,) * 3, run_uj=20, variant="dsp"),
+    measurement("grouped_conv2d", cycles=(8_000,) * 3, run_uj=5, variant="dsp"),
+)
+"""Plain C beside the kernels that were chosen, and an operator that ran as a kernel only."""
+
+
+def test_variants_and_flags_are_in_the_headline(write: Writer) -> None:
+    headline = write(*SEVERAL).one("h1").text
+    assert "gcc 12.2.1 · -O2 · variants reference, dsp, winograd" in headline
+    assert "· variant reference ·" in write(measurement()).one("h1").text
+
+
+def test_figures_show_each_problem_by_its_best_variant(write: Writer) -> None:
+    page = write(*SEVERAL)
+    heat, spread = page.within("by-shape"), page.within("efficiency")
+    assert "9.0" in [text.text for text in heat.all("text")]
+    assert "36 000" not in heat.text
+    drawings = [drawing for drawing in spread.all("svg") if "role" in drawing.attributes]
+    against = "efficiency against a standard convolution: conv2d 1.0, grouped conv2d"
+    assert [drawing.attributes["aria-label"] for drawing in drawings[:2]] == [
+        f"Median energy {against} 0.80, depthwise conv2d 0.20.",
+        f"Median latency {against} 0.50, depthwise conv2d 0.40.",
+    ]
+    assert "2 of 2 other cases met a standard convolution" in spread.text
+
+
+def test_a_median_is_not_called_a_worst(write: Writer) -> None:
+    findings = write(*SEVERAL).one("main").text
+    assert "0.20 energy η, median of depthwise conv2d, the least of all operators" in findings
+    assert "worst" not in findings
+
+
+def test_what_the_kernels_gain_over_plain_c_is_told(write: Writer) -> None:
+    page = write(*SEVERAL)
+    rows = [[cell.text for cell in row.all("td")] for row in page.within("gains").one("tbody").all("tr")]
+    assert rows == [
+        ["conv2d", "1", "9.00", "9.00", "9.00", "10.0", "winograd"],
+        ["depthwise conv2d", "1", "4.00", "4.00", "4.00", "2.00", "dsp"],
+    ]
+    gain = "6.0× as fast as plain C by the fastest variant, geometric mean of 2 problems"
+    assert gain in page.one("main").text
+    assert "gains" not in write(measurement()).ids()
+
+
+def test_a_row_that_is_not_the_best_names_what_is_and_has_no_efficiency(write: Writer) -> None:
+    table = write(*SEVERAL).within("cases").one("table")
+    headings = [heading.text for heading in table.all("th")]
+    rows = [
+        dict(zip(headings, (cell.text for cell in row.all("td")), strict=True))
+        for row in table.one("tbody").all("tr")
+    ]
+    assert [row["η time"] for row in rows] == ["–", "1.00", "–", "0.400", "0.500"]
+    assert rows[2]["η basis"] == "dsp is faster; dsp takes less energy"
+    assert rows[3]["η basis"] == "matched ±0 %"
+
+
+@pytest.mark.parametrize(
+    ("predictor", "sentence"),
+    [
+        (PredictedBy.EMULATOR, "The image that the board would get ran on the chip's virtual board."),
+        (PredictedBy.COST_MODEL, "A cost model that was fitted to other rows gave them; nothing ran."),
+        (None, "Every number on this page was predicted. None was measured."),
+    ],
+)
+def test_a_prediction_says_what_predicted_it(
+    write: Writer, run: RunRecord, predictor: PredictedBy | None, sentence: str
+) -> None:
+    lead = write(
+        measurement(predictor=predictor, provenance=Provenance.PREDICTED),
+        of=replace(run, provenance=Provenance.PREDICTED),
+    )
+    assert sentence in lead.one("header").text
+    assert "fitted model" not in lead.one("header").text
 
 
 def test_the_variant_that_won_is_shown_with_what_it_costs(write: Writer) -> None:

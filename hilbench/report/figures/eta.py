@@ -11,11 +11,12 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from hilbench.efficiency import settings
 from hilbench.report.figures.canvas import Panel, draw, log_axis
 from hilbench.report.figures.marks import marker_style
 from hilbench.report.figures.palette import Ink, series
 from hilbench.report.numbers import significant
-from hilbench.report.selection import operators, series_names, spoken
+from hilbench.report.selection import operators, spoken
 
 _ROW_HEIGHT = 27
 
@@ -54,7 +55,7 @@ def _strips(rows: pd.DataFrame, column: str, order: list[str]) -> Iterator[_Stri
     by_median = rows.groupby("operator")[column].median().sort_values(ascending=False, kind="stable")
     for operator in map(str, by_median.index):
         colour = series(order.index(operator))
-        for name, group in rows.groupby(series_names(rows), sort=False):
+        for name, group in rows.groupby(settings(rows), sort=False):
             values = group.loc[group["operator"] == operator, column].to_numpy(float)
             if len(values):
                 yield _Strip(f"{spoken(operator)}  {name}".strip(), colour, values)

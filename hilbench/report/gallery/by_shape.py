@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 from markupsafe import Markup
 
+from hilbench.efficiency import best
 from hilbench.provenance import Provenance
 from hilbench.report.figures.canvas import Panel
 from hilbench.report.figures.heatmap import Scale, heatmap
@@ -16,7 +17,11 @@ from hilbench.report.numbers import span, uncertainty
 from hilbench.report.selection import largest_series, mac_rows
 
 _TITLE = "Speed and energy by shape"
-_QUANTITIES = (("mac_per_cycle", "MAC per cycle", Ramp.SPEED), ("nj_per_mac", "nJ per MAC", Ramp.ENERGY))
+_QUANTITIES = (
+    ("mac_per_cycle", "cycles_median", "MAC per cycle", Ramp.SPEED),
+    ("nj_per_mac", "energy_uj", "nJ per MAC", Ramp.ENERGY),
+)
+"""Columns to show and to choose the best variant of a problem by, heading, colours."""
 
 
 def by_shape(frame: pd.DataFrame, provenance: Provenance) -> Illustration:
@@ -26,8 +31,8 @@ def by_shape(frame: pd.DataFrame, provenance: Provenance) -> Illustration:
         return Illustration("by-shape", _TITLE, NO_MACS)
     energy = _sureness(rows) if rows["nj_per_mac"].notna().any() else " Energy was not measured in this run."
     caption = (
-        "Median over the cases of a cell; stronger is more, on a logarithmic scale that the panels of one "
-        f"quantity share. Empty cells were not measured.{energy}"
+        "Median over the cases of a cell, each by its best variant; stronger is more, on a logarithmic scale "
+        f"that the panels of one quantity share. Empty cells were not measured.{energy}"
     )
     return Illustration("by-shape", _TITLE, caption, tuple(_panels(rows, provenance)))
 
@@ -38,8 +43,9 @@ def _sureness(rows: pd.DataFrame) -> str:
 
 
 def _panels(rows: pd.DataFrame, provenance: Provenance) -> Iterator[Markup]:
-    for column, quantity, ramp in _QUANTITIES:
-        known = rows[rows[column] > 0]
+    for column, cost, quantity, ramp in _QUANTITIES:
+        known = best(rows, cost)
+        known = known[known[column] > 0]
         for index, (name, group) in enumerate(largest_series(known)):
             heading = quantity + (f", {name}" if name else "")
             alt = f"{heading} by operator, kernel and input channels, {span(group[column])}."

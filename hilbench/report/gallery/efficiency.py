@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import pandas as pd
 from markupsafe import Markup
 
-from hilbench.efficiency import STANDARD
+from hilbench.efficiency import STANDARD, settings
 from hilbench.provenance import Provenance
 from hilbench.report.figures import eta
 from hilbench.report.figures.canvas import Panel
 from hilbench.report.gallery.illustration import Illustration, legend
 from hilbench.report.numbers import compact, significant
-from hilbench.report.selection import largest_series, mac_rows, operators, series_names, spoken
+from hilbench.report.selection import largest_series, mac_rows, operators, spoken
 
 _TITLE = "Efficiency at equal MACs"
 _METRICS = {"eta_energy": "Energy", "eta_latency": "Latency"}
@@ -29,15 +29,16 @@ def efficiency(frame: pd.DataFrame, provenance: Provenance) -> Illustration:
     caption = (
         "η is what a standard convolution costs over what the operator costs for as many MACs: "
         "1 is as good as the standard, 0.1 needs ten times as much. Dots are cases, the pale bar is "
-        f"their middle half, the number their median. {_basis(rows)}"
+        "their middle half, the number their median. Both sides are the best variant of their problem, the "
+        f"fastest or the one with the least energy. {_basis(rows)}"
     )
     return Illustration("efficiency", _TITLE, caption, tuple(panels), legend(operators(rows)))
 
 
 def _comparable(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with η, of configurations in which not only the standard convolution has one."""
-    rows = rows.dropna(subset=["eta_latency"])
-    names = series_names(rows)
+    rows = rows.dropna(subset=[*_METRICS], how="all")
+    names = settings(rows)
     return rows[names.isin(names[rows["operator"] != STANDARD])]
 
 
@@ -70,7 +71,7 @@ def _courses(rows: pd.DataFrame, metrics: dict[str, str], provenance: Provenance
 
 def _basis(rows: pd.DataFrame) -> str:
     """How the costs of the standard convolution were found."""
-    others = rows[rows["operator"] != STANDARD]
+    others = rows[(rows["operator"] != STANDARD) & rows["eta_latency"].notna()]
     matched = int(others["eta_basis"].str.startswith("matched").sum())
     found = f"{matched} of {len(others)} other cases met a standard convolution within ±10 % of their MACs"
     rest = len(others) - matched

@@ -10,14 +10,14 @@ from hilbench.report.figures.canvas import Panel
 from hilbench.report.figures.roofline import roofline
 from hilbench.report.gallery.illustration import NO_MACS, Illustration, legend
 from hilbench.report.numbers import span
-from hilbench.report.selection import mac_rows, operators
+from hilbench.report.selection import fastest_rows, operators
 
 _TITLE = "Roofline"
 
 
 def rooflines(frame: pd.DataFrame, provenance: Provenance) -> Illustration:
     """One panel a data type, because ceilings differ."""
-    rows = mac_rows(frame)
+    rows = fastest_rows(frame)
     if rows.empty:
         return Illustration("roofline", _TITLE, NO_MACS)
     order, panels, ceilings, beyond = operators(rows), [], [], set[str]()
@@ -32,7 +32,8 @@ def rooflines(frame: pd.DataFrame, provenance: Provenance) -> Illustration:
     known = (
         f"Ceilings of the core: {'; '.join(ceilings)}." if ceilings else "This core's ceilings are not known."
     )
-    caption = f"Each dot is a case; weights and activations count as moved once. {known}{_explained(beyond)}"
+    shown = "Each dot is a case by its fastest variant; weights and activations count as moved once."
+    caption = f"{shown} {known}{_explained(beyond)}"
     return Illustration("roofline", _TITLE, caption, tuple(panels), legend(order))
 
 

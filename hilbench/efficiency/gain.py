@@ -1,0 +1,87 @@
+"""What kernels gain over the reference variant of the same problem, where a run measured both."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from hilbench.cases.variants import REFERENCE
+from hilbench.efficiency.contest import Contest, contests
+from hilbench.efficiency.identity import implementation, settings
+
+
+@dataclass(frozen=True)
+class Gain:
+    """The cost of the reference variant over that of the best, for some problems.
+
+    Attributes:
+        operator: of the problems; empty for all.
+        setting: data type and whatever else the run varies, variants apart; empty where nothing.
+        problems: how many have a row of the reference and one of another variant.
+        speed: geometric mean of the ratios of cycles; above 1 the best is faster.
+        least: the smallest of these ratios.
+        most: the largest.
+        energy: geometric mean of the ratios of energies; NaN where none were measured.
+        winners: which variants were the fastest, the most frequent first.
+    """
+
+    operator: str
+    setting: str
+    problems: int
+    speed: float
+    least: float
+    most: float
+    energy: float
+    winners: tuple[str, ...]
+
+
+def gains(frame: pd.DataFrame) -> tuple[Gain, ...]:
+    """One for each operator and setting of which the reference and others ran, the largest first."""
+    names = settings(frame).to_dict()
+    members: dict[tuple[str, str], list[Contest]] = {}
+    for contest in _against_reference(frame):
+        key = str(contest.winner["operator"]), str(names[contest.winner.name])
+        members.setdefault(key, []).append(contest)
+    found = (_gain(operator, setting, group) for (operator, setting), group in members.items())
+    return tuple(sorted(found, key=lambda gain: (gain.setting, -gain.speed)))
+
+
+def overall_gain(frame: pd.DataFrame) -> Gain | None:
+    """All problems of a run of which the reference and others ran; None where there are none."""
+    found = _against_reference(frame)
+    return _gain("", "", found) if found else None
+
+
+def _against_reference(frame: pd.DataFrame) -> list[Contest]:
+    return [contest for contest in contests(frame) if contest.row_of(REFERENCE) is not None]
+
+
+def _gain(operator: str, setting: str, found: Sequence[Contest]) -> Gain:
+    speeds = [_ratio(contest, "cycles_median") for contest in found]
+    winners = Counter(implementation(contest.winner) for contest in found)
+    return Gain(
+        operator=operator,
+        setting=setting,
+        problems=len(found),
+        speed=_geometric(speeds),
+        least=min(speeds),
+        most=max(speeds),
+        energy=_geometric(_ratio(contest, "energy_uj") for contest in found),
+        winners=tuple(name for name, _ in winners.most_common()),
+    )
+
+
+def _ratio(contest: Contest, cost: str) -> float:
+    """The reference's cost over the least of all variants; NaN where the reference's is not known."""
+    plain = contest.row_of(REFERENCE)
+    least = min((float(row[cost]) for row in contest.rows if pd.notna(row[cost])), default=float("nan"))
+    return float(plain[cost]) / least if plain is not None else float("nan")
+
+
+def _geometric(ratios: Iterable[float]) -> float:
+    known = [ratio for ratio in ratios if ratio > 0]
+    return float(np.exp(np.mean(np.log(known)))) if known else float("nan")

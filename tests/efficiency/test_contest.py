@@ -1,0 +1,104 @@
+"""Variants of one problem against each other, and what they gain over plain C."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from hilbench.efficiency import best, contests, gains, overall_gain
+from hilbench.results import Status
+from tests.efficiency.rows import failed, frame, measurement
+
+
+def test_the_fastest_variant_wins_its_shape() -> None:
+    rows = frame(
+        measurement(cycles=(400,) * 3),
+        measurement(cycles=(100,) * 3, variant="winograd"),
+        measurement(cycles=(250,) * 3, variant="dsp"),
+        measurement(operator="depthwise_conv2d", cycles=(10,) * 3),
+    )
+    (contest,) = contests(rows)
+    assert [row["variant"] for row in contest.rows] == ["winograd", "dsp", "reference"]
+    assert contest.lead == 2.5
+    assert contest.configuration == ""
+
+
+def test_variants_built_differently_do_not_compete() -> None:
+    rows = frame(
+        measurement(cycles=(400,) * 3, flags="-O2"),
+        measurement(cycles=(300,) * 3, flags="-O2", variant="dsp"),
+        measurement(cycles=(200,) * 3, flags="-O3"),
+    )
+    (contest,) = contests(rows)
+    assert (contest.configuration, contest.winner["variant"]) == ("-O2", "dsp")
+
+
+def test_a_tuning_competes_with_another() -> None:
+    tuned = [measurement(variant="dsp", tuning={"band_kib": kib}, cycles=(100 * kib,) * 3) for kib in (2, 1)]
+    (contest,) = contests(frame(*tuned))
+    assert [row["tuning"] for row in contest.rows] == ["band_kib=1", "band_kib=2"]
+
+
+def test_problems_that_differ_in_padding_alone_do_not_compete() -> None:
+    rows = [measurement(variant="dsp"), measurement(padding="valid")]
+    assert contests(frame(*rows)) == ()
+    assert len(best(frame(*rows), "cycles_median")) == 2
+
+
+def test_the_best_is_verified_and_of_equals_the_first() -> None:
+    rows = frame(
+        measurement(cycles=(400,) * 3),
+        measurement(cycles=(300,) * 3, variant="dsp"),
+        measurement(cycles=(300,) * 3, variant="scalar"),
+        failed(variant="winograd", status=Status.VERIFY_FAILED, cause="It differs."),
+        measurement(cycles=(900,) * 3, flags="-O0"),
+    )
+    assert best(rows, "cycles_median").index.to_list() == [1, 4]
+    assert best(rows, "energy_uj").empty
+
+
+def test_the_gain_is_the_reference_s_cost_by_the_least() -> None:
+    rows = frame(
+        measurement(cycles=(800,) * 3, run_uj=9),
+        measurement(cycles=(100,) * 3, run_uj=4, variant="dsp"),
+        measurement(cycles=(200,) * 3, run_uj=1, variant="winograd"),
+        measurement(cycles=(400,) * 3, channels=16),
+        measurement(cycles=(200,) * 3, channels=16, variant="dsp"),
+        measurement("add", cycles=(30,) * 3),
+        measurement("add", cycles=(40,) * 3, variant="dsp"),
+        measurement("mean", cycles=(30,) * 3),
+        measurement("mul", cycles=(30,) * 3, variant="dsp"),
+    )
+    convolution, addition = gains(rows)
+    assert (convolution.operator, convolution.problems, convolution.winners) == ("conv2d", 2, ("dsp",))
+    assert (convolution.least, convolution.most) == (2.0, 8.0)
+    assert convolution.speed == pytest.approx(4.0)
+    assert convolution.energy == pytest.approx(9.0)
+    assert (addition.operator, addition.speed, addition.winners) == ("add", 1.0, ("reference",))
+    assert math.isnan(addition.energy)
+    overall = overall_gain(rows)
+    assert overall is not None
+    assert overall.problems == 3
+    assert overall.speed == pytest.approx(16 ** (1 / 3))
+
+
+def test_gains_are_told_by_setting() -> None:
+    rows = [
+        measurement(dtype=dtype, variant=variant, cycles=(count,) * 3)
+        for dtype, variant, count in (
+            ("int8", "reference", 900),
+            ("int8", "dsp", 100),
+            ("float32", "reference", 300),
+            ("float32", "dsp", 100),
+        )
+    ]
+    found = gains(frame(*rows))
+    assert [gain.setting for gain in found] == ["float32", "int8"]
+    assert [gain.speed for gain in found] == pytest.approx([3, 9])
+
+
+def test_a_run_without_the_reference_or_without_kernels_has_no_gain() -> None:
+    kernels = [measurement(variant=name) for name in ("dsp", "winograd")]
+    assert overall_gain(frame(*kernels)) is None
+    assert gains(frame(measurement())) == ()
