@@ -20,6 +20,7 @@ typedef struct {
     uint32_t input_bytes[HB_MAX_INPUTS];  /* 0 when the operator has one input */
     uint32_t output_bytes;
     uint32_t scratch_bytes;
+    uint32_t arena_offset;                /* where in hb_arena its tensors begin */
     uint32_t seed;                        /* input i is filled from seed + i, see fill.c */
 } hb_case_t;
 

@@ -27,7 +27,7 @@ const hb_case_t *hb_selected(void);
 hb_tensor_t hb_input(uint32_t index);
 hb_tensor_t hb_output(void);
 
-/* Run `count` times and store the raw cycles of each; warm after two unrecorded runs, cold with flushed caches. */
+/* Run `count` times and store the raw cycles of each: warm after a flush and two unrecorded runs, cold after a flush. */
 void hb_run_warm(uint32_t count, uint32_t *cycles);
 void hb_run_cold(uint32_t count, uint32_t *cycles);
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hilbench.cases import OperatorCase
 
-_ALIGNMENT = 16
+ALIGNMENT = 16
 """Every tensor starts at a multiple (firmware/common/workload.c lays them out the same way)."""
 
 
@@ -12,4 +12,4 @@ def arena_bytes(case: OperatorCase) -> int:
     """Bytes of all inputs, the output and the scratch memory, each aligned."""
     inputs = [case.input_bytes] * case.operator.input_count
     sizes = [*inputs, case.output_bytes, case.scratch_bytes]
-    return sum(-(-size // _ALIGNMENT) * _ALIGNMENT for size in sizes)
+    return sum(-(-size // ALIGNMENT) * ALIGNMENT for size in sizes)

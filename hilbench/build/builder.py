@@ -14,6 +14,7 @@ from hilbench.build.cache import BuildCache
 from hilbench.build.firmware import Firmware
 from hilbench.build.image import Image, PackedCase
 from hilbench.build.kernel import Kernel, KernelCompiler
+from hilbench.build.layout import Layout
 from hilbench.build.packer import Capacity, check_fits, pack
 from hilbench.build.toolchain import Toolchain
 from hilbench.cases import OperatorCase
@@ -30,7 +31,7 @@ class BuildResult:
 
 
 class Builder:
-    """Builds images for one chip under one toolchain, one set of kernel flags and one placement.
+    """Builds images for one chip under one toolchain, set of kernel flags, placement and layout.
 
     Args:
         chip: what the images are for.
@@ -38,6 +39,7 @@ class Builder:
         flags: of the kernels only, as typed; the firmware has flags of its own, so that sweeps differ
             in nothing else.
         placement: where code and activations live.
+        layout: number of the layout (`hilbench.build.layout`).
         cache_dir: where objects and images are kept; default as `default_cache_dir`.
         jobs: compilers that run at the same time; default one a processor.
     """
@@ -49,6 +51,7 @@ class Builder:
         *,
         flags: str = "-O2",
         placement: Placement = Placement.FLASH,
+        layout: int = 0,
         cache_dir: Path | None = None,
         jobs: int | None = None,
     ) -> None:
@@ -57,10 +60,10 @@ class Builder:
         self._flags = flags
         self._placement = placement
         self._jobs = jobs or os.cpu_count() or 1
-        self._capacity = Capacity.of(chip, placement)
+        self._capacity = Capacity.of(chip, placement, Layout.of(chip, layout))
         cache = BuildCache(cache_dir)
         self._kernels = KernelCompiler(chip, toolchain, tuple(shlex.split(flags)), cache)
-        self._firmware = Firmware(chip, toolchain, placement, cache, self._jobs)
+        self._firmware = Firmware(chip, toolchain, placement, self._capacity, cache, self._jobs)
 
     def build(self, cases: Iterable[OperatorCase]) -> BuildResult:
         """Build all cases that can be built; a case that cannot stops no other.

@@ -9,6 +9,8 @@ from pathlib import Path
 from hilbench.build.cache import BuildCache, digest, digest_build_code, digest_files
 from hilbench.build.kernel import COMMON_DIR, Kernel
 from hilbench.build.manifest import render_manifest
+from hilbench.build.packer import Capacity
+from hilbench.build.script import linker_script
 from hilbench.build.toolchain import Toolchain
 from hilbench.chips import Chip, FirmwareRoom, Placement
 from hilbench.errors import BuildError
@@ -18,21 +20,38 @@ _FLAGS, _SMALL_FLAGS = ("-O2",), ("-Os",)
 """The same whatever the kernels are compiled with; the second where the chip has little flash."""
 _ENTRY = "hb_reset"
 _SUFFIXES = frozenset({".c", ".h"})
+_SUFFIX = ".firmware.o"
+"""The linker script knows the firmware by this end of its objects' names."""
 
 
 class Firmware:
-    """The firmware of one chip family and placement, compiled by one toolchain.
+    """The firmware of one chip family, compiled by one toolchain, for one placement and layout.
+
+    Args:
+        chip: of that family.
+        toolchain: compiles and links it.
+        placement: where code and activations of the cases live.
+        capacity: what an image holds.
+        cache: where it is kept.
+        jobs: compilers that run at the same time.
 
     Raises:
         BuildError: there is no firmware for the chip's family.
     """
 
     def __init__(
-        self, chip: Chip, toolchain: Toolchain, placement: Placement, cache: BuildCache, jobs: int
+        self,
+        chip: Chip,
+        toolchain: Toolchain,
+        placement: Placement,
+        capacity: Capacity,
+        cache: BuildCache,
+        jobs: int,
     ) -> None:
         self._chip = chip
         self._toolchain = toolchain
         self._placement = placement
+        self._capacity = capacity
         self._cache = cache
         self._jobs = jobs
         self._folders = firmware_folders(chip)
@@ -48,8 +67,9 @@ class Firmware:
         Raises:
             BuildError: the image does not link: a kernel calls what nobody has.
         """
-        parts = [self._key, self._placement, self._linker_script(), *(kernel.key for kernel in kernels)]
-        image_digest = digest(["image", *parts])
+        layout = str(self._capacity.layout)
+        parts = [self._key, self._placement, self._linker_script(kernels), layout]
+        image_digest = digest(["image", *parts, *(kernel.key for kernel in kernels)])
         entry = self._cache.entry(image_digest, lambda folder: self._make(image_digest, kernels, folder))
         return image_digest, entry / "image.elf"
 
@@ -59,33 +79,27 @@ class Firmware:
         Raises:
             BuildError: the firmware does not compile.
         """
-        return sorted(self._cache.entry(self._key, self._compile_all).glob("*.o"))
+        return sorted(self._cache.entry(self._key, self._compile_all).glob(f"*{_SUFFIX}"))
 
     def _make(self, image_digest: str, kernels: Sequence[Kernel], folder: Path) -> None:
         manifest = folder / "manifest.c"
-        manifest.write_text(
-            render_manifest([kernel.case for kernel in kernels], self._placement, image_digest),
-            encoding="utf-8",
-        )
+        cases = [kernel.case for kernel in kernels]
+        offsets = [self._capacity.layout.arena_shift(case, self._capacity.arena) for case in cases]
+        manifest.write_text(render_manifest(cases, offsets, self._placement, image_digest), encoding="utf-8")
         script = folder / "image.ld"
-        script.write_text(self._linker_script(), encoding="utf-8")
+        script.write_text(self._linker_script(kernels), encoding="utf-8")
         compiled = folder / "manifest.o"
         self._compile(manifest, compiled)
         objects = [*self.objects(), compiled, *(kernel.object for kernel in kernels)]
         self._toolchain.link(objects, script, folder / "image.elf", chip=self._chip, entry=_ENTRY)
 
-    def _linker_script(self) -> str:
-        regions = "\n".join(
-            f"    {name} (rwx) : ORIGIN = {memory.base:#010x}, LENGTH = {memory.size:#x}"
-            for name, memory in self._chip.memories.items()
-        )
-        placement = (self._folders[-1] / f"{self._placement}.ld").read_text(encoding="utf-8")
-        sections = (COMMON_DIR / "sections.ld").read_text(encoding="utf-8")
-        return f"MEMORY\n{{\n{regions}\n}}\n\n{placement}\n{sections}"
+    def _linker_script(self, kernels: Sequence[Kernel]) -> str:
+        regions = (self._folders[-1] / f"{self._placement}.ld").read_text(encoding="utf-8")
+        return linker_script(self._chip, self._placement, regions, kernels, self._capacity.layout)
 
     def _compile_all(self, target: Path) -> None:
         sources = [source for folder in self._folders for source in folder.glob("*.c")]
-        targets = [target / f"{source.parent.name}-{source.stem}.o" for source in sources]
+        targets = [target / f"{source.parent.name}-{source.stem}{_SUFFIX}" for source in sources]
         with ThreadPoolExecutor(self._jobs, thread_name_prefix="firmware") as pool:
             list(pool.map(self._compile, sources, targets))
 

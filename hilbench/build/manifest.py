@@ -35,6 +35,7 @@ const hb_case_t hb_cases[] = {
         .input_bytes = { {{- row.input_bytes | join(", ") -}} },
         .output_bytes = {{ row.output_bytes }},
         .scratch_bytes = {{ row.scratch_bytes }},
+        .arena_offset = {{ row.arena_offset }},
         .seed = {{ row.seed }}u,
     },
 {% endfor %}
@@ -47,17 +48,27 @@ uint8_t hb_arena[{{ arena_bytes }}] __attribute__((section(".arena"), aligned(32
 )
 
 
-def render_manifest(cases: Sequence[OperatorCase], placement: Placement, digest: str) -> str:
-    """The source of manifest.c; `digest` is what the device will report as its image's."""
+def render_manifest(
+    cases: Sequence[OperatorCase], offsets: Sequence[int], placement: Placement, digest: str
+) -> str:
+    """The source of manifest.c.
+
+    Args:
+        cases: in their order.
+        offsets: where in the arena the tensors of each begin.
+        placement: where code and activations live.
+        digest: what the device will report as its image's.
+    """
+    placed = tuple(zip(cases, offsets, strict=True))
     return _TEMPLATE.render(
-        rows=[_row(case) for case in cases],
+        rows=[_row(case, offset) for case, offset in placed],
         placement=str(placement),
         digest=digest,
-        arena_bytes=max(arena_bytes(case) for case in cases),
+        arena_bytes=max(offset + arena_bytes(case) for case, offset in placed),
     )
 
 
-def _row(case: OperatorCase) -> dict[str, object]:
+def _row(case: OperatorCase, offset: int) -> dict[str, object]:
     inputs = [case.input_bytes] * case.operator.input_count
     return {
         "id": case.digest,
@@ -67,5 +78,6 @@ def _row(case: OperatorCase) -> dict[str, object]:
         "input_bytes": inputs + [0] * (_MAX_INPUTS - len(inputs)),
         "output_bytes": case.output_bytes,
         "scratch_bytes": case.scratch_bytes,
+        "arena_offset": offset,
         "seed": case.seed,
     }

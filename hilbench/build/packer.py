@@ -7,27 +7,29 @@ from dataclasses import dataclass, field
 
 from hilbench.build.arena import arena_bytes
 from hilbench.build.kernel import Kernel
+from hilbench.build.layout import Layout
 from hilbench.chips import Chip, Placement
 from hilbench.errors import ConfigError, DoesNotFit
 
-_PADDING = 256
-"""Lost to the alignment of a case's functions, and as much to that of its constants (sections.ld)."""
 _MANIFEST_BYTES = 64
 """A case's entry in the manifest, with its id."""
 
 
 @dataclass(frozen=True)
 class Capacity:
-    """What an image may hold under one placement (bytes)."""
+    """What an image may hold under one placement and layout (bytes)."""
 
     flash: int
     code: int
     """Total code of all cases, where they run."""
     arena: int
     """Arena of the largest case."""
+    layout: Layout
+    together: bool
+    """Whether code and constants of a case lie side by side, in flash."""
 
     @classmethod
-    def of(cls, chip: Chip, placement: Placement) -> Capacity:
+    def of(cls, chip: Chip, placement: Placement, layout: Layout) -> Capacity:
         """Capacity of `chip`: its largest block of each kind of memory, less what the firmware takes.
 
         Stacks and buffers lie in data TCM; where there is none, beside the arena.
@@ -40,9 +42,21 @@ class Capacity:
         if placement is Placement.TCM and not tight:
             raise ConfigError(f"{chip.name} has no tightly coupled memory; use placement 'flash'.")
         if placement is Placement.TCM:
-            return cls(flash=flash, code=_largest(chip, "itcm"), arena=tight - chip.firmware.ram)
+            code, arena = _largest(chip, "itcm"), tight - chip.firmware.ram
+            return cls(flash, code, arena, layout, together=False)
         shared = 0 if tight else chip.firmware.ram
-        return cls(flash=flash, code=flash, arena=_largest(chip, "sram") - shared)
+        return cls(flash, flash, _largest(chip, "sram") - shared, layout, together=True)
+
+    def code_bytes(self, kernel: Kernel) -> int:
+        """Memory for code that a kernel takes where it runs."""
+        if self.together:
+            return self.layout.footprint(kernel.code_bytes, kernel.weight_bytes)
+        return self.layout.without_caches.footprint(kernel.code_bytes)
+
+    def flash_bytes(self, kernel: Kernel) -> int:
+        """Flash that a kernel takes."""
+        constants = 0 if self.together else self.layout.footprint(kernel.weight_bytes)
+        return self.code_bytes(kernel) + constants + _MANIFEST_BYTES
 
 
 @dataclass
@@ -53,14 +67,14 @@ class _Bin:
 
     def has_room(self, kernel: Kernel, capacity: Capacity) -> bool:
         return (
-            self.flash + _flash_bytes(kernel) <= capacity.flash
-            and self.code + _code_bytes(kernel) <= capacity.code
+            self.flash + capacity.flash_bytes(kernel) <= capacity.flash
+            and self.code + capacity.code_bytes(kernel) <= capacity.code
         )
 
-    def add(self, kernel: Kernel) -> None:
+    def add(self, kernel: Kernel, capacity: Capacity) -> None:
         self.kernels.append(kernel)
-        self.flash += _flash_bytes(kernel)
-        self.code += _code_bytes(kernel)
+        self.flash += capacity.flash_bytes(kernel)
+        self.code += capacity.code_bytes(kernel)
 
 
 def pack(kernels: Iterable[Kernel], capacity: Capacity) -> tuple[Sequence[Kernel], ...]:
@@ -71,7 +85,7 @@ def pack(kernels: Iterable[Kernel], capacity: Capacity) -> tuple[Sequence[Kernel
         if room is None:
             room = _Bin()
             bins.append(room)
-        room.add(kernel)
+        room.add(kernel, capacity)
     return tuple(box.kernels for box in bins)
 
 
@@ -82,8 +96,8 @@ def check_fits(kernel: Kernel, capacity: Capacity) -> None:
         DoesNotFit: the sentence says what it needs and what there is.
     """
     needs = (
-        ("flash for code and weights", _flash_bytes(kernel), capacity.flash),
-        ("memory for code", _code_bytes(kernel), capacity.code),
+        ("flash for code and weights", capacity.flash_bytes(kernel), capacity.flash),
+        ("memory for code", capacity.code_bytes(kernel), capacity.code),
         ("RAM for its tensors", arena_bytes(kernel.case), capacity.arena),
     )
     for what, needed, available in needs:
@@ -96,14 +110,6 @@ def check_fits(kernel: Kernel, capacity: Capacity) -> None:
 
 def _largest(chip: Chip, kind: str) -> int:
     return max((memory.size for memory in chip.memories.values() if memory.kind == kind), default=0)
-
-
-def _code_bytes(kernel: Kernel) -> int:
-    return kernel.code_bytes + _PADDING
-
-
-def _flash_bytes(kernel: Kernel) -> int:
-    return _code_bytes(kernel) + kernel.weight_bytes + _PADDING + _MANIFEST_BYTES
 
 
 def _kib(size: int) -> str:

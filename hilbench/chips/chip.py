@@ -92,12 +92,23 @@ class Chip(BaseModel):
     """How memories answer, by name; the others answer at once."""
     pipeline: dict[str, float] = {}
     """Figures of the core's pipeline where the chip's differ from the model's own, by name."""
+    way_bytes: int = Field(default=8, ge=8)
+    """Of a way of the largest cache that code or constants go through, or of the whole where its ways are not
+    known; a power of two. Addresses that are equal modulo this compete for the same lines. Without a cache the
+    widest fetch."""
     firmware: FirmwareRoom = FirmwareRoom()
     """Less on a chip that has less; its firmware is then compiled for size."""
     currents: Currents | None = None
     """None where nobody modelled its energy."""
     sources: list[str]
     """Documents the figures come from."""
+
+    @field_validator("way_bytes")
+    @classmethod
+    def _is_a_power_of_two(cls, value: int) -> int:
+        if value & (value - 1):
+            raise ValueError(f"{value} is no power of two")
+        return value
 
     @model_validator(mode="after")
     def _times_memories_that_exist(self) -> Chip:
