@@ -1,7 +1,7 @@
-"""How much a case's cycles depend on its neighbours in the image: each case of `quick` alone, in `quick`, in `full`.
+"""How much cycles depend on what else is in the image: each case of `quick` alone, in `quick`, in `full`.
 
-Of `full` as many cases as share images with those of `quick`: they are shuffled with them, and built as a sweep
-builds them. Each image runs on the virtual board of its chip, and its firmware measures.
+Of `full` there are as many cases as share images with those of `quick`: they are shuffled with them, and
+built as a sweep builds them. Each image runs on the virtual board of its chip, and its firmware measures.
 
     python benchmarks/layout.py --write after.csv [--board stm32h7 ...] [--flags=-O3 ...] [--variant dsp ...]
     python benchmarks/layout.py --table before.csv after.csv
@@ -10,21 +10,20 @@ builds them. Each image runs on the virtual board of its chip, and its firmware 
 from __future__ import annotations
 
 import argparse
-import random
 import statistics
 import threading
-import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from hilbench.boards import load_boards
 from hilbench.build import Builder, Image, PackedCase, find_toolchain
 from hilbench.cases import REFERENCE, OperatorCase, load_grid, load_operators
 from hilbench.chips import Chip, Placement
-from hilbench.boards import load_boards
 from hilbench.errors import HilbenchError
 from hilbench.sweep.configuration import with_variants
 from hilbench.virtual.machine import Machine
@@ -38,6 +37,7 @@ PORTION = 64
 OF_QUICK = 16
 """Of them, where `full` is built."""
 RUNS = 3
+SEED = 1
 TIMEOUT_S = 300
 KEY = ["board", "toolchain", "flags", "placement", "variant", "case"]
 
@@ -81,7 +81,9 @@ class Device:
         return self._heard.decode("ascii")
 
 
-def measure(chip: Chip, image: Image, wanted: frozenset[OperatorCase]) -> Iterator[tuple[OperatorCase, int, int]]:
+def measure(
+    chip: Chip, image: Image, wanted: frozenset[OperatorCase]
+) -> Iterator[tuple[OperatorCase, int, int]]:
     """Each wanted case of an image, and its cycles warm and cold."""
     with closing(Device(chip, image)) as device:
         for packed in image.cases:
@@ -96,18 +98,20 @@ def cycles(device: Device, packed: PackedCase) -> tuple[int, int]:
     return round(statistics.median(device.samples(f"case warm {RUNS}"))), cold
 
 
-def images(builder: Builder, cases: Sequence[OperatorCase], others: Sequence[OperatorCase]) -> Iterator[tuple[str, Image]]:
+def images(
+    builder: Builder, cases: Sequence[OperatorCase], others: Sequence[OperatorCase]
+) -> Iterator[tuple[str, Image]]:
     """Images with the cases alone, among themselves, and among others."""
-    shuffled = list(others)
-    random.Random(len(others)).shuffle(shuffled)
+    draw = np.random.default_rng(SEED)
+    shuffled = [others[place] for place in draw.permutation(len(others))]
     for case in cases:
         yield from ((ALONE, image) for image in builder.build([case]).images)
     yield from ((QUICK, image) for image in builder.build(cases).images)
     for first in range(0, len(cases), OF_QUICK):
         portion = [*cases[first : first + OF_QUICK], *shuffled[: PORTION - OF_QUICK]]
         del shuffled[: PORTION - OF_QUICK]
-        random.Random(first).shuffle(portion)
-        yield from ((FULL, image) for image in builder.build(portion).images)
+        placed = [portion[place] for place in draw.permutation(len(portion))]
+        yield from ((FULL, image) for image in builder.build(placed).images)
 
 
 def in_variant(cases: Sequence[OperatorCase], variant: str) -> tuple[OperatorCase, ...]:
@@ -115,7 +119,9 @@ def in_variant(cases: Sequence[OperatorCase], variant: str) -> tuple[OperatorCas
     return tuple(dict.fromkeys(with_variants(cases, variant)))
 
 
-def rows(board: str, toolchain: str, flags: str, placement: Placement, variant: str) -> Iterator[dict[str, object]]:
+def rows(
+    board: str, toolchain: str, flags: str, placement: Placement, variant: str
+) -> Iterator[dict[str, object]]:
     """A row a case and image, as far as the cases fit the board."""
     chip = load_boards()[f"{board}-virtual"].chip
     operators = load_operators()
@@ -149,7 +155,9 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
 
 def main() -> None:
     """Measure into a table, or print what tables hold."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--board", nargs="+", default=BOARDS)
     parser.add_argument("--toolchain", nargs="+", default=["gcc"])
     parser.add_argument("--flags", nargs="+", default=["-O2", "-O3"])

@@ -8,7 +8,9 @@
 /* From sections.ld. */
 extern uint32_t hb_data_start[], hb_data_end[], hb_data_load[];
 extern uint32_t hb_kernels_start[], hb_kernels_end[], hb_kernels_load[];
+extern uint32_t hb_case_data_start[], hb_case_data_end[], hb_case_data_load[];
 extern uint32_t hb_bss_start[], hb_bss_end[];
+extern uint32_t hb_case_bss_start[], hb_case_bss_end[];
 extern uint32_t hb_handler_stack_top[], hb_stack_top[];
 
 int main(void);
@@ -51,6 +53,12 @@ static void copy(uint32_t *to, const uint32_t *end, const uint32_t *from)
             *to++ = *from++;
 }
 
+static void clear(uint32_t *word, const uint32_t *end)
+{
+    while (word < end)
+        *word++ = 0;
+}
+
 void hb_start(void)
 {
 #ifdef __ARM_FP
@@ -60,8 +68,9 @@ void hb_start(void)
     SCB_VTOR = (uint32_t)vectors;
     copy(hb_data_start, hb_data_end, hb_data_load);
     copy(hb_kernels_start, hb_kernels_end, hb_kernels_load);
-    for (uint32_t *word = hb_bss_start; word < hb_bss_end; ++word)
-        *word = 0;
+    copy(hb_case_data_start, hb_case_data_end, hb_case_data_load);
+    clear(hb_bss_start, hb_bss_end);
+    clear(hb_case_bss_start, hb_case_bss_end);
     hb_barrier();
     main();
 }

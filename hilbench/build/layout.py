@@ -16,7 +16,7 @@ _LEAST_SPAN = 64
 _THUMB, _WORD = 2, 4
 """Bytes at a multiple of which code and constants may begin."""
 _SECTIONS = 8
-"""Functions of a case, or tables, that padding is reckoned with; where there are more, an image may not link."""
+"""Functions of a case, or tables, that are reckoned with; an image of cases with more may not link."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,9 @@ class Layout:
     """One of many layouts of an image.
 
     Layout 0 is the one that is measured: each case begins at a multiple of `way`, its functions and tables at
-    lines, its tensors where the arena begins. Whatever else is in the image, they meet the same lines and sets
-    of every cache. The others shift code, constants and tensors, each by what is drawn for its number, and leave
-    functions and tables at the boundaries that the compiler asked for, as the linker of an application does.
+    lines, its tensors where the arena begins. Whatever else is in the image, they meet the same lines and
+    sets of every cache. The others shift code, constants and tensors, each by what is drawn for its number,
+    and leave functions and tables at the boundaries that the compiler asked for, as an application's linker.
 
     Attributes:
         way: bytes of a way of the largest cache.
@@ -67,7 +67,7 @@ class Layout:
         return min(self._draw("arena", ALIGNMENT), left)
 
     def footprint(self, *parts: int) -> int:
-        """Bytes that code or constants, or one behind the other, take of a memory with all that is lost to alignment."""
+        """Bytes that parts of a case take, one behind the other, with all that is lost to alignment."""
         shifts = max(self.way, _LEAST_SPAN) if self.number else 0
         whole = sum(part + _SECTIONS * (self.line or _WORD) + shifts for part in parts)
         return -(-whole // self.way) * self.way

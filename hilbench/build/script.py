@@ -42,12 +42,14 @@ def linker_script(
 def _beside_constants(kernels: Sequence[Kernel], layout: Layout) -> Iterator[str]:
     """A section a case: its code, and behind it its constants."""
     for index, kernel in enumerate(kernels):
-        yield _section(f".case.{index}", layout, [_code(kernel, layout), _constants(kernel, layout)], "KERNELS")
+        yield _section(
+            f".case.{index}", layout, [_code(kernel, layout), _constants(kernel, layout)], "KERNELS"
+        )
     yield "    hb_kernels_start = 0; hb_kernels_end = 0; hb_kernels_load = 0; /* nothing is copied */"
 
 
 def _apart_from_constants(kernels: Sequence[Kernel], layout: Layout) -> Iterator[str]:
-    """One section with the code of all cases, to be copied at start-up, and a section a case with its constants."""
+    """One section with the code of all cases, copied at start-up, and a section a case with its constants."""
     tight = layout.without_caches
     code = [f". = ALIGN({tight.way}); {_code(kernel, tight)}" for kernel in kernels]
     marked = ["hb_kernels_start = .;", *code, ". = ALIGN(4);", "hb_kernels_end = .;"]

@@ -93,8 +93,8 @@ class Chip(BaseModel):
     pipeline: dict[str, float] = {}
     """Figures of the core's pipeline where the chip's differ from the model's own, by name."""
     way_bytes: int = Field(default=8, ge=8)
-    """Of a way of the largest cache that code or constants go through, or of the whole where its ways are not
-    known; a power of two. Addresses that are equal modulo this compete for the same lines. Without a cache the
+    """Bytes of a way of the largest cache before the flash, a power of two: addresses that are equal modulo
+    this compete for the same lines. Where its ways are not known, of all the cache; without one, of the
     widest fetch."""
     firmware: FirmwareRoom = FirmwareRoom()
     """Less on a chip that has less; its firmware is then compiled for size."""

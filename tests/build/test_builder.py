@@ -93,7 +93,8 @@ def test_placement_is_where_things_are(
     found = symbols(image.elf)
     assert within(found[f"case_{conv.digest}"][0], chip, code)
     assert within(found["hb_arena"][0], chip, arena)
-    assert within(sections(image.elf)[".weights"][0], chip, "flash")
+    weights = (name for name in found if name.startswith(f"case_{conv.digest}_"))
+    assert all(within(found[name][0], chip, "flash") for name in weights)
 
 
 def test_nothing_is_below_the_stack(
@@ -107,7 +108,7 @@ def test_the_firmware_keeps_to_its_reserve(
     chip: Chip, toolchain: Toolchain, cache: Path, conv: OperatorCase
 ) -> None:
     found = sections(build(chip, toolchain, cache, conv).elf)
-    flash = sum(found[name][1] for name in (".vectors", ".text", ".rodata", ".data"))
+    flash = sum(found[name][1] for name in (".vectors", ".text", ".rodata", ".manifest", ".data"))
     ram = sum(found[name][1] for name in (".stack", ".data", ".bss"))
     assert flash < chip.firmware.flash
     assert ram < chip.firmware.ram

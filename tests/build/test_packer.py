@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from hilbench.build.arena import arena_bytes
 from hilbench.build.kernel import Kernel
+from hilbench.build.layout import Layout
 from hilbench.build.packer import Capacity, check_fits, pack
 from hilbench.cases import OperatorCase
 from hilbench.cases.registry import Registry, load_operators
@@ -16,7 +17,7 @@ from hilbench.chips import Chip, Placement
 from hilbench.errors import DoesNotFit
 
 CASE = load_operators().case(operator="add", in_h=5, in_w=5, in_c=3)
-CAPACITY = Capacity(flash=20_000, code=8_000, arena=1_000)
+CAPACITY = Capacity(flash=20_000, code=8_000, arena=1_000, layout=Layout(512), together=False)
 
 
 def kernel(code: int, weights: int, case: OperatorCase = CASE) -> Kernel:
@@ -59,7 +60,7 @@ def test_what_does_not_fit_alone_is_refused(code: int, weights: int, needed: str
 def test_tensors_need_ram(registry: Registry, chip: Chip) -> None:
     large = registry.case(operator="add", in_h=128, in_w=128, in_c=16)
     with pytest.raises(DoesNotFit, match=r"768\.0 KiB of RAM.*512\.0 KiB"):
-        check_fits(kernel(10, 10, large), Capacity.of(chip, Placement.FLASH))
+        check_fits(kernel(10, 10, large), Capacity.of(chip, Placement.FLASH, Layout.of(chip)))
 
 
 @pytest.mark.parametrize(("shape", "size"), [((4, 4, 1), 3 * 16), ((1, 1, 17), 3 * 32), ((5, 5, 3), 3 * 80)])

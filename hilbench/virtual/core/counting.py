@@ -30,6 +30,10 @@ class Block:
     classes: NDArray[np.int64]
     """Shape (len(Operation),): instructions of each class."""
     schedules: Mapping[Entry, Schedule]
+    lead: tuple[Instruction, ...] = ()
+    """What the emulator parts from it, as at the border of a page; empty where the program does."""
+    lead_entry: Entry = Entry.BEFORE
+    """How the core got to the lead when it first went on from there."""
     costs: dict[CoreModel, Sequence[int]] = field(default_factory=dict)
     """Parts of cycles by way in, by each model so far."""
     rests: dict[int, int] = field(default_factory=dict)
@@ -240,7 +244,9 @@ class BlockCounter:
         instructions = self._decoder.decode(code, start)
         entry = self._entry(start)
         schedules = self.model.schedules(instructions)
-        block = Block(start, code, entry, instructions, _histogram(instructions), schedules)
+        lead = self._lead(start)
+        way = Entry(int(self.table[at.LAST_WAY]))
+        block = Block(start, code, entry, instructions, _histogram(instructions), schedules, lead, way)
         self._weighing = None
         self._blocks[start] = block
         self._enter_cost(block)
@@ -265,14 +271,28 @@ class BlockCounter:
 
     def _enter_cost(self, block: Block) -> None:
         if self.model not in block.costs:
-            block.costs[self.model] = [
-                parts(self.model.waiting(schedule, block.instructions, way).cost)
-                for way, schedule in block.schedules.items()
-            ]
+            block.costs[self.model] = self._costs(block)
         waited = int(self.table[block.entry + at.DATA_COST])
         for way, cost in enumerate(block.costs[self.model]):
             self.table[block.entry + at.COST + way] = cost + waited
         self.table[block.entry + at.FILL] = self.caches.fill(block.start)
+
+    def _costs(self, block: Block) -> Sequence[int]:
+        costs = {
+            way: self.model.waiting(schedule, block.instructions, way).cost
+            for way, schedule in block.schedules.items()
+        }
+        if block.lead:
+            costs[Entry.BEFORE] = self.model.continuation(block.lead, block.instructions, block.lead_entry)
+        return [parts(cost) for cost in costs.values()]
+
+    def _lead(self, start: int) -> tuple[Instruction, ...]:
+        """Instructions just before an unknown block, back to the last that ends a block of itself."""
+        last = self._current()
+        if last is None or last.entry != self.table[at.LAST_ENTRY] or not last.instructions:
+            return ()
+        end = last.instructions[-1]
+        return (*last.lead, *last.instructions) if end.end == start and not end.ends_block else ()
 
     def _enter_branch(self, block: Block) -> None:
         schedules = block.schedules

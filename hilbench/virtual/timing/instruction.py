@@ -155,6 +155,15 @@ class Instruction:
         return self.operation is Operation.TABLE_BRANCH or PC in self.writes
 
     @property
+    def ends_block(self) -> bool:
+        """Whether a basic block ends with it of itself."""
+        return self.redirects or self.operation in (
+            Operation.CONDITIONAL_BRANCH,
+            Operation.BARRIER,
+            Operation.SYSTEM,
+        )
+
+    @property
     def predicated(self) -> bool:
         """Whether it executes or not by the flags."""
         return self.condition is not None

@@ -86,6 +86,18 @@ class CoreModel:
         joined = self.schedule(block, Entry.JOINED) if self._pipeline.joins else found[Entry.TAKEN]
         return found | {Entry.JOINED: joined}
 
+    def continuation(self, lead: Sequence[Instruction], block: Sequence[Instruction], entry: Entry) -> float:
+        """Core cycles of a block that the emulator, and not the program, parts from what leads to it.
+
+        Args:
+            lead: the instructions just before it, from where they were entered.
+            block: the block.
+            entry: how the core got to the lead.
+        """
+        whole = (*lead, *block)
+        around = Entry.TAKEN if whole[-1].target == whole[0].address else entry
+        return max(0, self.schedule(whole, around).cost - self.schedule(lead, around).cost)
+
     def waiting(self, schedule: Schedule, block: Sequence[Instruction], entry: Entry) -> Schedule:
         """A schedule by a model of the same core, as memory as it is here keeps it waiting."""
         if not block:
