@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -17,7 +18,7 @@ UNKNOWN_KEY = "is not a key that hilbench knows"
 class StrictModel(BaseModel):
     """A part of a document; it refuses keys that it does not know."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 def read_yaml(path: Path, name: str) -> object:
@@ -27,11 +28,27 @@ def read_yaml(path: Path, name: str) -> object:
         ConfigError: it cannot be read, or is not YAML.
     """
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"Cannot read {name}: {error.strerror}.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        reason = " ".join(str(error).split())
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"Cannot read {name}, which is not YAML: {error}.") from error
+    return parse_yaml(text, name)
+
+
+def parse_yaml(text: str, name: str) -> object:
+    """The content of a YAML document, which errors call `name`.
+
+    Raises:
+        ConfigError: it is not YAML.
+    """
+    try:
+        return yaml.safe_load(text)
+    except RecursionError as error:
+        raise ConfigError(f"Cannot read {name}, which is nested too deeply.") from error
+    except (yaml.YAMLError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError) as error:
+        # PyYAML lets through what Python says of a date, a number or a tag that cannot be.
+        reason = " ".join(str(error).split())[:300]
         raise ConfigError(f"Cannot read {name}, which is not YAML: {reason}.") from error
 
 
@@ -72,12 +89,23 @@ def problem(error: ValidationError, *parents: str) -> str:
     return f"{where}: {reason[0].lower()}{reason[1:]}"
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; a name that no file can have names none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # too long, or with a NUL
+        return False
+
+
 def write_whole(path: Path, text: str) -> None:
     """Write a file, whole or not at all, in place of an earlier one.
 
     Raises:
         OSError: it cannot be written.
     """
-    scratch = path.with_name(f"{path.name}.new")
-    scratch.write_text(text, encoding="utf-8")
-    scratch.replace(path)
+    scratch = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
+    try:
+        scratch.write_text(text, encoding="utf-8")
+        scratch.replace(path)
+    finally:
+        scratch.unlink(missing_ok=True)

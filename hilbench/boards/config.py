@@ -16,10 +16,12 @@ from hilbench.documents import UNKNOWN_KEY, StrictModel, problem, read_yaml
 from hilbench.errors import ConfigError
 from hilbench.power.config import MeterConfig
 from hilbench.resources import BOARDS_FILE
-from hilbench.spelling import alternatives
+from hilbench.spelling import alternatives, shown
 
 _NAME = re.compile(r"[^\x00-\x1f\x7f/.][^\x00-\x1f\x7f/]{0,63}")
 """Locks, runs and folders of reports are called by it."""
+
+_DAY_S = 86_400
 
 
 class ProbeConfig(StrictModel):
@@ -27,7 +29,7 @@ class ProbeConfig(StrictModel):
 
     unique_id: str | None = None
     """As `pyocd list` prints it, or `remote:HOST:PORT`; then it is this probe or an error."""
-    frequency_hz: int = Field(default=4_000_000, gt=0)
+    frequency_hz: int = Field(default=4_000_000, gt=0, le=1_000_000_000)
     """Clock of the debug wire."""
 
 
@@ -36,25 +38,25 @@ class SerialConfig(StrictModel):
 
     port: str
     """Path, glob or pyserial URL (`socket://HOST:PORT`)."""
-    baud: int = Field(default=115_200, gt=0)
+    baud: int = Field(default=115_200, gt=0, le=100_000_000)
     """Rate at which the firmware starts."""
-    fast_baud: int | None = Field(default=None, gt=0)
+    fast_baud: int | None = Field(default=None, gt=0, le=100_000_000)
     """Rate to agree on once it runs; None stays with `baud`."""
 
 
 class Deadlines(StrictModel):
     """Seconds that each stage may take before it is an error."""
 
-    launch_s: float = Field(default=20.0, gt=0)
-    probe_s: float = Field(default=10.0, gt=0)
+    launch_s: float = Field(default=20.0, gt=0, le=_DAY_S)
+    probe_s: float = Field(default=10.0, gt=0, le=_DAY_S)
     """One transfer of a remote probe."""
-    flash_s: float = Field(default=60.0, gt=0)
-    boot_s: float = Field(default=10.0, gt=0)
-    link_s: float = Field(default=5.0, gt=0)
+    flash_s: float = Field(default=60.0, gt=0, le=_DAY_S)
+    boot_s: float = Field(default=10.0, gt=0, le=_DAY_S)
+    link_s: float = Field(default=5.0, gt=0, le=_DAY_S)
     """One command that computes nothing."""
-    measure_s: float = Field(default=120.0, gt=0)
+    measure_s: float = Field(default=120.0, gt=0, le=_DAY_S)
     """One command that runs a case."""
-    power_s: float = Field(default=10.0, gt=0)
+    power_s: float = Field(default=10.0, gt=0, le=_DAY_S)
 
 
 class Board(StrictModel):
@@ -158,8 +160,10 @@ def _entries(path: Path) -> dict[str, Any]:
     if not isinstance(content, dict) or not isinstance(content.get("boards"), dict):
         raise ConfigError(f"{path} needs a mapping 'boards:' with an entry a board.")
     if unknown := set(content) - {"boards"}:
-        raise ConfigError(f"{path}: unknown key '{min(map(str, unknown))}' beside 'boards'.")
-    return {str(name): entry for name, entry in content["boards"].items()}
+        raise ConfigError(f"{path}: unknown key {min(map(shown, unknown))} beside 'boards'.")
+    return {
+        name if isinstance(name, str) else shown(name): entry for name, entry in content["boards"].items()
+    }
 
 
 def _board(name: str, entry: object, path: Path) -> Board:

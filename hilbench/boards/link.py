@@ -50,7 +50,7 @@ class SerialLink:
             if "://" not in port:
                 self._serial.exclusive = True
             self._serial.open()
-        except (serial.SerialException, OSError, ValueError) as error:
+        except Exception as error:  # pyserial's handlers of URLs raise what they like
             raise BoardMissing(
                 f"Cannot open the serial port {port} of '{board}': {error}; check cable and permissions.",
                 board=board,

@@ -16,6 +16,10 @@ from hilbench.errors import CaseError
 
 _SIZES = ("in_h", "in_w", "in_c", "out_c", "kernel_h", "kernel_w", "stride", "dilation", "groups")
 
+_ADDRESSABLE = 2**32
+_COUNTABLE = 2**53
+"""What a float64 still counts."""
+
 
 class Operator(ABC):
     """One operator: what shapes are legal, what it costs, what it computes, what its C needs.
@@ -83,6 +87,9 @@ class Operator(ABC):
         self.require(
             case, min(self.out_hw(case)) >= 1, "the dilated kernel is larger than the input; use padding same"
         )
+        largest = max(case.input_bytes, case.output_bytes, case.weight_bytes)
+        self.require(case, largest < _ADDRESSABLE, "a tensor of 4 GiB has no place in a microcontroller")
+        self.require(case, case.macs <= _COUNTABLE, "it has more multiply-accumulates than 2^53")
         self.require(
             case, self.supports(case, case.variant), f"variant {case.variant} cannot compute this shape"
         )

@@ -18,10 +18,12 @@ from hilbench.cases.tuning import Tuning
 from hilbench.cases.variants import REFERENCE
 from hilbench.errors import CaseError
 from hilbench.resources import OPERATORS_DIR
-from hilbench.spelling import alternatives
+from hilbench.spelling import alternatives, shown
 
 _ENUMS: Mapping[str, type[StrEnum]] = {"padding": Padding, "activation": Activation, "dtype": DType}
 _FIELDS = {field.name: field for field in fields(OperatorCase) if field.name != "operator"}
+_LARGEST = 2**20
+"""Of a case's numbers; no memory of a microcontroller holds a row of so many elements."""
 _SHORT_FORMS = {"input": ("in_h", "in_w", "in_c"), "kernel": ("kernel_h", "kernel_w")}
 
 
@@ -66,7 +68,10 @@ class Registry(Mapping[str, Operator]):
         }
         if "operator" not in parameters:
             raise CaseError(f"A case needs the key operator; there are: {', '.join(self._operators)}.")
-        operator = self[str(parameters["operator"])]
+        name = parameters["operator"]
+        if not isinstance(name, str):
+            raise CaseError(f"operator must be a word, not {shown(name)}.")
+        operator = self[name]
         given = {**operator.defaults(given), **given}
         missing = [key for key, field in _FIELDS.items() if field.default is MISSING and key not in given]
         if missing:
@@ -152,9 +157,13 @@ def _sizes(key: str, value: object, count: int) -> tuple[int, ...]:
     """Whole numbers joined by `x`, as in 16x16x8; one number for both of a kernel's."""
     if key == "kernel" and isinstance(value, int):
         return (value,) * count
-    if not isinstance(value, str) or not re.fullmatch(r"\d+(x\d+)*", value) or value.count("x") != count - 1:
+    if (
+        not isinstance(value, str)
+        or not re.fullmatch(r"[0-9]{1,9}(x[0-9]{1,9})*", value)
+        or value.count("x") != count - 1
+    ):
         example = "x".join(["16", "16", "8"][:count])
-        raise CaseError(f"{key} must read like {example}, not {value!r}.")
+        raise CaseError(f"{key} must read like {example}, not {shown(value)}.")
     return tuple(map(int, value.split("x")))
 
 
@@ -164,14 +173,17 @@ def _value(key: str, value: object) -> object:
         known = ("operator", *_SHORT_FORMS, *_FIELDS)
         raise CaseError(f"A case has no key '{key}'{alternatives(key, known)}")
     if key == "variant":
-        return str(value)
+        if not isinstance(value, str):
+            raise CaseError(f"{key} must be a word, not {shown(value)}.")
+        return value
     if key == "tuning":
         return Tuning.of(value)
     if key in _ENUMS:
-        try:
-            return _ENUMS[key](str(value))
-        except ValueError:
-            raise CaseError(f"{key} must be one of {', '.join(_ENUMS[key])}, not {value!r}.") from None
+        if value not in list(_ENUMS[key]):
+            raise CaseError(f"{key} must be one of {', '.join(_ENUMS[key])}, not {shown(value)}.")
+        return _ENUMS[key](str(value))
     if not isinstance(value, int) or isinstance(value, bool):
-        raise CaseError(f"{key} must be a whole number, not {value!r}.")
+        raise CaseError(f"{key} must be a whole number, not {shown(value)}.")
+    if abs(value) > _LARGEST:
+        raise CaseError(f"{key} must be {_LARGEST} at most, not {shown(value)}.")
     return value

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 
 from hilbench.errors import CaseError
+from hilbench.spelling import shown
 
 _MOST_PIXELS = 8
+_MOST_KIB = 4096
+_MOST_STEPS = 2**20
 _ALIGNMENTS = (0, 4, 8, 16, 32)
 
 
@@ -34,14 +37,14 @@ class Tuning:
 
     def __post_init__(self) -> None:
         legal = {
-            "band_kib": self.band_kib >= 1,
+            "band_kib": 1 <= self.band_kib <= _MOST_KIB,
             "tile_pixels": 0 <= self.tile_pixels <= _MOST_PIXELS,
-            "straight_steps": self.straight_steps >= 0,
+            "straight_steps": 0 <= self.straight_steps <= _MOST_STEPS,
             "align_loops": self.align_loops in _ALIGNMENTS,
         }
         for name, holds in legal.items():
             if not holds:
-                raise CaseError(f"A kernel cannot be tuned with {name}={getattr(self, name)}.")
+                raise CaseError(f"A kernel cannot be tuned with {name}={shown(getattr(self, name))}.")
 
     @classmethod
     def of(cls, values: object) -> Tuning:
@@ -54,10 +57,10 @@ class Tuning:
             return values
         kinds = {field.name: type(field.default) for field in fields(cls)}
         if not isinstance(values, Mapping) or not set(values) <= set(kinds):
-            raise CaseError(f"tuning must be a mapping of {', '.join(kinds)}, not {values!r}.")
+            raise CaseError(f"tuning must be a mapping of {', '.join(kinds)}, not {shown(values)}.")
         for name, value in values.items():
             if type(value) is not kinds[name]:
-                raise CaseError(f"tuning: {name} must be of type {kinds[name].__name__}, not {value!r}.")
+                raise CaseError(f"tuning: {name} must be of type {kinds[name].__name__}, not {shown(value)}.")
         return cls(**values)
 
     @property

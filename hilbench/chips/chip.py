@@ -130,7 +130,7 @@ def load_chip(name: str) -> Chip:
         ConfigError: there is no description of it, or the description is malformed.
     """
     path = _FOLDER / f"{name}.yaml"
-    if not path.is_file():
+    if name not in chip_names():
         raise ConfigError(f"No chip '{name}' is described; there are: {', '.join(chip_names())}.")
     try:
         return Chip.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER))  # noqa: S506

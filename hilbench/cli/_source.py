@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,6 +75,8 @@ def _head(path: Path, frame: pd.DataFrame) -> RunRecord:
     if len(frame[["run_id", "board", "provenance"]].drop_duplicates()) > 1:
         raise ConfigError(f"{path} holds rows of several runs or boards; give each a file of its own.")
     first = frame.iloc[0]
+    if not re.fullmatch(r"[^/\0]+", first["run_id"]) or first["run_id"] in {".", ".."}:
+        raise ConfigError(f"{path} does not say which run it is of: its run_id is '{first['run_id'][:40]}'.")
     moments = [datetime.fromisoformat(moment) for moment in frame["measured_at"] if moment]
     written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return RunRecord(

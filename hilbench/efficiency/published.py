@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from hilbench.efficiency.identity import SHAPE
@@ -21,11 +20,7 @@ def read_published(path: Path) -> pd.DataFrame:
     Raises:
         ConfigError: the file cannot be read, or says too little.
     """
-    frame = read_csv(path, required=SHAPE)
-    vague = frame[list(SHAPE)].isna() | (frame[list(SHAPE)] == "")
-    if vague.any(axis=None):
-        row, column = np.argwhere(vague.to_numpy(bool))[0]
-        raise ConfigError(f"{path}, row {row + 1}: '{SHAPE[column]}' is empty, so it tells no case.")
+    frame = read_csv(path, required=SHAPE, filled=SHAPE)
     if frame[[metric.column for metric in Metric]].isna().all(axis=None):
         known = ", ".join(metric.column for metric in Metric)
         raise ConfigError(f"{path} holds no figure to compare with; give it one of the columns {known}.")

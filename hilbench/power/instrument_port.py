@@ -89,5 +89,13 @@ class InstrumentPort:
                 return
             if data:
                 with self.changed:
-                    self._take(data)
+                    self._hand_over(data)
                     self.changed.notify_all()
+            if self._failure is not None:
+                return
+
+    def _hand_over(self, data: bytes) -> None:
+        try:
+            self._take(data)
+        except Exception as error:  # noqa: BLE001  # whoever waits is told, where a dead thread would say nothing
+            self._failure = f"what it sends is not understood: {error}"

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from hilbench.power.trace import Edge
 
 _SAMPLE = re.compile(rb"\0?(\d{4,5})-(\d\d)")
-_TIME_STAMP = re.compile(rb"TimeStamp: (\d+)s (\d+)ms, buff +\d+%")
+_TIME_STAMP = re.compile(rb"TimeStamp: (\d{1,9})s (\d{1,3})ms, buff +\d{1,3}%")
 _EVENT = re.compile(rb"event (\d\d) \w+")
+_LONGEST_LINE = 1024
+"""A longer one is noise."""
 _EVENT_MODULUS = 100
 _LEVEL_SAMPLES = 20
 """Samples either side of the falling edge that tell the idle current from the running one."""
@@ -55,6 +57,9 @@ class Lpm01aStream:
     def feed(self, data: bytes) -> None:
         """Take the next bytes."""
         *lines, self._pending = (self._pending + data).split(b"\n")
+        if len(self._pending) > _LONGEST_LINE:
+            lines.append(self._pending)
+            self._pending = b""
         for line in lines:
             self._take(line.strip(b"\r "))
         self._find_end_of_window()

@@ -67,3 +67,30 @@ def test_without_a_fall_of_the_current_there_is_no_end() -> None:
     stream = Lpm01aStream(_RATE)
     stream.feed(capture(40, 300, 3))
     assert len(stream.edges) == 1
+
+
+_STAMPS = st.from_regex(rb"TimeStamp: [0-9]+s [0-9]+ms, buff 00%\n")
+
+
+@given(st.lists(st.binary(max_size=40) | _STAMPS, max_size=30))
+def test_junk_is_loss_and_nothing_else(pieces: list[bytes]) -> None:
+    stream = Lpm01aStream(_RATE)
+    for piece in pieces:
+        stream.feed(piece)
+    assert stream.count + stream.dropped >= 0
+
+
+@pytest.mark.parametrize("digits", [400, 5000])
+def test_a_time_stamp_that_cannot_be_is_loss(digits: int) -> None:
+    stream = Lpm01aStream(_RATE)
+    stream.feed(sample(0.05) + b"TimeStamp: " + b"9" * digits + b"s 000ms, buff 00%\r\n")
+    assert stream.count == 1
+    assert stream.dropped >= 1
+
+
+def test_a_line_without_end_is_not_kept() -> None:
+    stream = Lpm01aStream(_RATE)
+    for _ in range(1000):
+        stream.feed(b"x" * 1000)
+    assert len(stream._pending) <= 2024
+    assert stream.dropped > 0

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hilbench.errors import ConfigError
 from hilbench.provenance import PredictedBy, Provenance
-from hilbench.results import Measurement, Status
+from hilbench.results import Measurement, Status, cells
 from hilbench.results.rows import COLUMNS, read_csv, to_frame, write_csv
 
 HEADER = (
@@ -177,3 +179,55 @@ def test_a_place_that_cannot_be_written_is_named(measurement: Measurement, tmp_p
     blocker.write_text("")
     with pytest.raises(ConfigError, match="choose another place"):
         write_csv(to_frame([measurement]), blocker / "results.csv")
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0")))
+def test_any_text_is_read_back_as_it_was(text: str) -> None:
+    assert cells.plain(cells.neutral(text)) == text
+
+
+@pytest.mark.parametrize(
+    "flags", ["-O2", "=1+1", "@SUM(A1)", "+x", "'-O2", "''=x", "\t=1", "-O2\n=1", "plain"]
+)
+def test_no_text_begins_like_a_formula_and_it_comes_back(
+    flags: str, measurement: Measurement, tmp_path: Path
+) -> None:
+    path = tmp_path / "results.csv"
+    write_csv(to_frame([replace(measurement, flags=flags)], "r1"), path)
+    with path.open(newline="", encoding="utf-8") as file:
+        (row,) = csv.DictReader(file)
+    assert row["flags"][0] not in "=+-@\t\r"
+    assert read_csv(path)["flags"].tolist() == [flags]
+
+
+def test_flags_that_were_written_before_are_read_as_they_were(
+    measurement: Measurement, tmp_path: Path
+) -> None:
+    path = tmp_path / "results.csv"
+    write_csv(to_frame([measurement], "r1"), path)
+    path.write_text(path.read_text(encoding="utf-8").replace("'-O2", "-O2"), encoding="utf-8")
+    assert read_csv(path)["flags"].tolist() == ["-O2"]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        *((column, cell) for column in ("clock_hz", "in_h", "macs") for cell in ("-1", "9" * 19, "1e3", "²")),
+        *((column, cell) for column in ("in_h", "clock_hz", "stride") for cell in ("0",)),
+        *(("cycles_median", cell) for cell in ("inf", "nan", "-1", "1e400", "x" * 5000, "9" * 5000)),
+        *((column, "other") for column in ("provenance", "status", "verified", "measured_at")),
+        ("measured_at", "2026-01-01"),
+        *((column, "") for column in ("operator", "in_h", "provenance", "status", "board", "macs")),
+    ],
+)
+def test_a_cell_that_cannot_be_is_named(
+    column: str, cell: str, measurement: Measurement, tmp_path: Path
+) -> None:
+    path = tmp_path / "results.csv"
+    write_csv(to_frame([measurement], "r1"), path)
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    table[column] = cell
+    table.to_csv(path, index=False)
+    with pytest.raises(ConfigError, match=rf"row 1: .*'{column}'") as error:
+        read_csv(path)
+    assert len(str(error.value)) < 300

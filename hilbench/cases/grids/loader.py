@@ -7,20 +7,21 @@ its lists. Cases that occur twice are run once.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from hilbench.cases.case import OperatorCase
 from hilbench.cases.registry import Registry
-from hilbench.documents import read_yaml
-from hilbench.errors import CaseError
-from hilbench.spelling import did_you_mean
+from hilbench.documents import is_file, parse_yaml, read_yaml
+from hilbench.errors import CaseError, ConfigError
+from hilbench.spelling import did_you_mean, shown
 
 _FOLDER = Path(__file__).parent
+_MOST_POINTS = 100_000
+"""Cases of one entry: a sweep of as many takes days."""
 
 
 def builtin_grids() -> tuple[str, ...]:
@@ -52,8 +53,8 @@ def parse_cases(entry: str, registry: Registry) -> tuple[OperatorCase, ...]:
         CaseError: no valid YAML, or an impossible case.
     """
     try:
-        content = yaml.safe_load(f"{{{entry}}}")
-    except yaml.YAMLError as error:
+        content = parse_yaml(f"{{{entry}}}", entry)
+    except ConfigError as error:
         raise CaseError(f"'{entry}' does not read like an entry of a grid: operator: conv2d, ...") from error
     return tuple(dict.fromkeys(registry.case(**point) for point in _points(content)))
 
@@ -62,7 +63,7 @@ def _find(name_or_path: str | Path) -> Path:
     if str(name_or_path) in builtin_grids():
         return _FOLDER / f"{name_or_path}.yaml"
     path = Path(name_or_path)
-    if not path.is_file():
+    if not is_file(path):
         known = builtin_grids()
         guess = did_you_mean(str(path), known)
         raise CaseError(f"No grid '{path}'{guess}; name a YAML file or one of: {', '.join(known)}.")
@@ -81,7 +82,15 @@ def _entries(path: Path) -> list[Any]:
 def _points(entry: object) -> Iterator[dict[str, Any]]:
     """The points of the product that an entry stands for; the last axis varies fastest."""
     if not isinstance(entry, dict):
-        raise CaseError(f"{entry!r} must be a mapping with the key operator.")
+        raise CaseError(f"{shown(entry)} must be a mapping with the key operator.")
+    for key in entry:
+        if not isinstance(key, str):
+            raise CaseError(f"A case has no key {shown(key)}.")
     axes = [value if isinstance(value, list) else [value] for value in entry.values()]
+    count = math.prod(map(len, axes))
+    if count > _MOST_POINTS:
+        raise CaseError(
+            f"It stands for {shown(count)} cases, {_MOST_POINTS} are the most; split it, or ask less."
+        )
     for values in product(*axes):
-        yield dict(zip(map(str, entry), values, strict=True))
+        yield dict(zip(entry, values, strict=True))
