@@ -70,6 +70,7 @@ class Lpm01aStream:
         elif found := _TIME_STAMP.fullmatch(line):
             self._check_time(int(found[1]) + int(found[2]) / 1000)
         elif found := _EVENT.fullmatch(line):
+            self._find_end_of_window()  # of the one before, which may have come in the same piece
             if int(found[1]) != self._events % _EVENT_MODULUS:
                 self._note_loss(1)
             self._events = int(found[1]) + 1

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-import shutil
-import subprocess
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,7 +13,7 @@ from hypothesis import strategies as st
 
 from hilbench.cases import Activation, Quantization
 from hilbench.cases.arithmetic.fixed_point import FixedMultiplier, Rounding, activation_bounds, to_int8
-from hilbench.resources import FIRMWARE_DIR
+from tests.cases.c_twin import compiled
 
 SUMS = st.integers(-(2**29), 2**29)
 FACTORS = st.floats(2.0**-28, 0.499)
@@ -71,9 +68,39 @@ def test_decomposition_is_the_nearest(factor: float) -> None:
     assert error <= Fraction(2) ** (shift - 32)
 
 
-def test_tiny_factor_becomes_zero() -> None:
-    fixed = FixedMultiplier.from_real(np.array([2.0**-40]))
-    assert fixed.scale(np.array([2**29])).tolist() == [0]
+@pytest.mark.parametrize(
+    ("factor", "pair"),
+    [
+        (2.0**-32, (2**30, -31)),
+        (math.nextafter(2.0**-32, 0), (2**30, -31)),
+        (2.0**-33, (0, 0)),
+        (2.0**-40, (0, 0)),
+        (1 - 2.0**-33, (2**30, 1)),
+        (1 - 2.0**-31, (2**31 - 1, 0)),
+        (1.0, (2**30, 1)),
+    ],
+)
+def test_a_factor_below_the_smallest_becomes_zero(factor: float, pair: tuple[int, int]) -> None:
+    fixed = FixedMultiplier.from_real(np.array([factor]))
+    assert (fixed.multiplier.tolist(), fixed.shift.tolist()) == ([pair[0]], [pair[1]])
+    if pair == (0, 0):
+        assert fixed.scale(np.array([2**29])).tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("multiplier", "reduced"),
+    [
+        (2**30, 2**14),
+        (0x7FFE_7FFF, 0x7FFE),
+        (0x7FFE_8000, 0x7FFF),
+        (0x7FFF_7FFF, 0x7FFF),
+        (0x7FFF_8000, 0x7FFF),
+        (0x7FFF_FFFF, 0x7FFF),
+    ],
+)
+def test_the_reduced_multiplier_stays_within_fifteen_bits(multiplier: int, reduced: int) -> None:
+    fixed = FixedMultiplier(np.array([multiplier], np.int32), np.array([0], np.int8))
+    assert fixed.reduced.tolist() == [reduced]
 
 
 def test_channels_have_factors_of_their_own() -> None:
@@ -105,21 +132,14 @@ def test_outputs_are_clamped() -> None:
 @pytest.fixture(scope="module")
 def headers(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
     """The firmware's `requantize.h`, compiled for this machine."""
-    if shutil.which("gcc") is None:
-        pytest.skip("needs gcc on PATH: apt install gcc")
-    folder: Path = tmp_path_factory.mktemp("headers")
-    source = folder / "headers.c"
-    source.write_text(
+    return compiled(
+        tmp_path_factory.mktemp("headers"),
         '#include "requantize.h"\n'
         "int32_t exact(int32_t v, int32_t m, int s) { return hb_requantize(v, m, s); }\n"
         "int32_t once(int32_t v, int32_t m, int s) { return hb_requantize_once(v, m, s); }\n"
         "int32_t once_long(int64_t v, int32_t m, int s) { return hb_requantize_once_long(v, m, s); }\n"
-        "int32_t reduced(int64_t v, int32_t m, int s) { return hb_requantize_reduced(v, m, s); }\n"
+        "int32_t reduced(int64_t v, int32_t m, int s) { return hb_requantize_reduced(v, m, s); }\n",
     )
-    library = folder / "headers.so"
-    include = f"-I{FIRMWARE_DIR / 'common'}"
-    subprocess.run(["gcc", "-O1", "-shared", "-fPIC", include, "-o", library, source], check=True)
-    return ctypes.CDLL(str(library))
 
 
 @given(value=SUMS, factor=FACTORS)

@@ -206,6 +206,24 @@ def test_a_limit_is_exceeded_only_beyond_it(ratio: float, growth: float) -> None
     assert not change.beyond(Limit(Metric.STACK, growth))
 
 
+@pytest.mark.parametrize(
+    ("new", "low", "regression"),
+    [
+        (104.0, 1.001, True),
+        (104.0, 1.0, False),
+        (104.0, 0.999, False),
+        (104.0, float("nan"), True),
+        (103.0, 1.01, False),
+        (100.0, 1.0, False),
+    ],
+)
+def test_a_regression_is_more_than_the_limit_and_more_than_noise(
+    new: float, low: float, regression: bool
+) -> None:
+    change = Change("case", Metric.CYCLES, base=100.0, new=new, low=low, high=1.1)
+    assert change.beyond(Limit(Metric.CYCLES, 0.03)) == regression
+
+
 @pytest.mark.parametrize("text", ["cycles", "cycles:", "cycles:3", "speed:3%", "cycles:-3%", ""])
 def test_a_limit_that_cannot_be_read_is_refused_by_name(text: str) -> None:
     with pytest.raises(ConfigError, match=r"metric|limit"):

@@ -58,6 +58,23 @@ def test_the_acknowledgement_of_another_command_is_none(
         Lpm01a(_CONFIG, instrument.port)
 
 
+def test_a_capture_begins_with_its_first_sample_and_ends_with_the_meter() -> None:
+    with Lpm01aOnAPty({}, capture=b"0500-05\r\n") as instrument:
+        meter = Lpm01a(_CONFIG, instrument.port)
+        meter.start()
+        meter.close()
+    assert instrument.heard[-4:-1] == [b"start", b"stop", b"hrc"]
+
+
+def test_an_instrument_without_samples_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Lpm01aOnAPty({}, capture=b"") as instrument:
+        meter = Lpm01a(_CONFIG, instrument.port)
+        monkeypatch.setattr("hilbench.power.lpm01a._ANSWER_S", 0.1)
+        with pytest.raises(PowerError, match="sends no samples"):
+            meter.start()
+        meter.close()
+
+
 def test_the_first_samples_may_come_with_the_acknowledgement() -> None:
     with Lpm01aOnAPty({}, capture=b"0500-05\r\n0600-05\r\n0700-05\r\n") as instrument:
         meter = Lpm01a(_CONFIG, instrument.port)

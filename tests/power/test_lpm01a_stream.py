@@ -41,20 +41,38 @@ def test_however_the_bytes_are_cut_the_window_is_found(cuts: list[int]) -> None:
     assert (stream.dropped, stream.gaps) == (0, [])
 
 
-def test_time_stamps_tell_what_was_lost() -> None:
+@pytest.mark.parametrize("missing", [0, 1, 7])
+def test_time_stamps_tell_what_was_lost(missing: int) -> None:
     data = capture(40, 1200, 900)
-    lost = data.replace(sample(0.1), b"", 7)
     stream = Lpm01aStream(_RATE)
-    stream.feed(lost)
-    assert stream.dropped == 7
-    assert stream.gaps == [993]
+    stream.feed(data.replace(sample(0.1), b"", missing) if missing else data)
+    assert stream.dropped == missing
+    assert stream.gaps == ([1000 - missing] if missing else [])
+
+
+def test_each_window_has_its_end() -> None:
+    stream = Lpm01aStream(_RATE)
+    one = capture(40, 100, 60)
+    stream.feed(one + one.replace(b"event 00", b"event 01"))
+    assert [(edge.index, edge.rising) for edge in stream.edges] == [
+        (40, False),
+        (140, True),
+        (240, False),
+        (340, True),
+    ]
+
+
+def test_the_count_of_events_starts_again_after_a_hundred() -> None:
+    stream = Lpm01aStream(_RATE)
+    stream.feed(sample(0.05) + b"".join(b"event %02d ris\r\n" % (number % 100) for number in range(250)))
+    assert (stream.dropped, len(stream.edges)) == (0, 250)
 
 
 @pytest.mark.parametrize("junk", [b"64x9-07\r\n", b"\xff\xfe12\r\n", b"event 05 ris\r\n"])
 def test_a_line_that_is_none_is_a_lost_sample(junk: bytes) -> None:
     stream = Lpm01aStream(_RATE)
     stream.feed(sample(0.05) * 5 + junk)
-    assert stream.gaps == [5]
+    assert (stream.dropped, stream.gaps) == (1, [5])
 
 
 def test_a_leading_nul_is_the_instruments_habit() -> None:

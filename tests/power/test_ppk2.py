@@ -101,6 +101,27 @@ def test_edges_that_never_come_are_an_error_with_what_was_seen() -> None:
         meter.close()
 
 
+@pytest.mark.parametrize(("count", "enough"), [(499, False), (500, True)])
+def test_the_tail_is_waited_for_behind_the_last_edge(count: int, enough: bool) -> None:
+    with Ppk2OnAPty(captures=(_CAPTURE[: 4 * count],)) as instrument:
+        meter = Ppk2(_CONFIG, instrument.port)
+        meter.start()
+        if enough:
+            meter.await_edges(2, tail_s=1e-3, deadline=soon())
+        else:
+            with pytest.raises(PowerError, match="499 samples, 2 edges"):
+                meter.await_edges(2, tail_s=1e-3, deadline=Deadline.after(0.1))
+        meter.close()
+
+
+def test_a_port_has_one_reader() -> None:
+    with Ppk2OnAPty() as instrument:
+        meter = Ppk2(_CONFIG, instrument.port)
+        with pytest.raises(PowerError, match="Cannot open the PPK2"):
+            Ppk2(_CONFIG, instrument.port)
+        meter.close()
+
+
 def test_an_instrument_that_streams_nothing_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     with Ppk2OnAPty() as instrument:
         meter = Ppk2(_CONFIG, instrument.port)

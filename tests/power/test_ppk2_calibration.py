@@ -37,11 +37,30 @@ def test_values_that_are_no_numbers_keep_their_default() -> None:
     calibration = Calibration.parse(
         "Calibrated: 0\nR0: -nan\nR1: 0.0\nGI2: nan\nO3: what\nUG4: 2.5\nHW: 1\nEND"
     )
-    assert calibration.R[:2] == (1031.64, 101.65)
+    assert calibration.R == (1031.64, 101.65, 10.15, 0.94, 0.043)
     assert calibration.GI[2] == 1.0
     assert calibration.O[3] == 0.0
     assert calibration.UG[4] == 2.5
     assert not calibration.calibrated
+
+
+def test_whether_a_unit_is_calibrated_stands_in_its_first_line() -> None:
+    assert Calibration.parse("Calibrated: 1\nHW: 9173\nEND").calibrated
+    assert Calibration.parse("GS0: 7\nCalibrated: 0\nCalibrated: 1\nHW: 9173\nEND").calibrated
+
+
+@pytest.mark.parametrize(("scale", "weight"), [(0, 0.18), (1, 0.18), (2, 0.18), (3, 0.18), (4, 0.06)])
+def test_three_samples_after_a_change_of_range_are_averaged_exponentially(scale: int, weight: float) -> None:
+    """As the vendor's application does: the weight is smaller in the least sensitive range."""
+    before = (scale + 1) % 5
+    calibration = Calibration()
+    data = samples(np.full(300, 1000), scale=before) + samples(np.full(5, 3000), scale=scale)
+    current = calibration.amperes(words(data), 3.3)
+    average, level = current[299], current[304]
+    for index in (300, 301, 302):
+        average += weight * (level - average)
+        assert current[index] == pytest.approx(average, rel=2e-3)
+    assert current[303] == level
 
 
 def test_a_change_of_range_is_smoothed_and_nothing_else() -> None:

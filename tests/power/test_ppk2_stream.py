@@ -75,6 +75,10 @@ def test_trigger_edges_stand_at_their_samples() -> None:
         assert stream.edges == [Edge(100, rising=False), Edge(250, rising=True)]
 
 
+def test_a_stream_without_samples_has_no_words() -> None:
+    assert collected(b"").words.tolist() == []
+
+
 def test_too_little_to_tell_is_kept_for_later() -> None:
     stream = collected(samples(_ADC)[:20])
     assert stream.count == 0

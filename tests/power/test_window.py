@@ -53,8 +53,39 @@ def test_a_gap_inside_makes_it_invalid(gap: int) -> None:
         cut_window(trace(gaps=(gap,)), _IDLE_S)
 
 
-def test_a_gap_outside_does_not_matter() -> None:
-    cut_window(trace(gaps=(3, 1650)), _IDLE_S)
+@pytest.mark.parametrize("gaps", [(3,), (300,), (1501,), (1650,), (3, 300, 1650)])
+def test_a_gap_outside_does_not_matter(gaps: tuple[int, ...]) -> None:
+    """The window is samples 300 to 1499; a gap is just before its sample."""
+    cut_window(trace(gaps=gaps), _IDLE_S)
+
+
+def test_a_gap_in_the_baseline_makes_it_invalid() -> None:
+    """The idle time is samples 110 to 289: a twentieth of 200 is left out at either end."""
+    for gap in (111, 290):
+        with pytest.raises(PowerError, match="lost samples"):
+            cut_window(trace(gaps=(gap,)), _IDLE_S)
+    for gap in (110, 291):
+        cut_window(trace(gaps=(gap,)), _IDLE_S)
+
+
+@pytest.mark.parametrize(
+    ("start", "stop", "inside"), [(0, 4, True), (-1, 4, False), (0, 5, False), (2, 2, False)]
+)
+def test_the_energy_is_of_samples_that_there_are(start: int, stop: int, inside: bool) -> None:
+    four = PowerTrace(np.array([1.0, 2.0, 3.0, 4.0]), np.full(4, 2.0), rate=10.0)
+    edges = Edge(start, rising=False), Edge(stop, rising=True)
+    if inside:
+        assert four.energy_between(*edges) == pytest.approx(2.0)
+    else:
+        with pytest.raises(PowerError, match=f"window {start}..{stop} is not inside a trace of 4 samples"):
+            four.energy_between(*edges)
+
+
+def test_the_baseline_leaves_out_the_samples_next_to_an_edge() -> None:
+    """Ten samples of idle time: one at either end is left out."""
+    disturbed = trace(running=1000)
+    disturbed.current[[289, 290, 299]] = 1.0
+    assert cut_window(disturbed, idle_s=10 / _RATE).idle_w == pytest.approx(0.05 * 3.3)
 
 
 def test_a_capture_that_began_too_late_has_no_baseline() -> None:
@@ -73,5 +104,5 @@ def test_clocks_must_agree_within_one_percent(ratio: float, accepted: bool) -> N
     if accepted:
         check_window(window, core_s=window.seconds * ratio)
     else:
-        with pytest.raises(PowerError, match="apart"):
+        with pytest.raises(PowerError, match=rf"12\.000 ms .* {12 * ratio:.3f} ms .* apart"):
             check_window(window, core_s=window.seconds * ratio)

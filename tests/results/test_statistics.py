@@ -54,6 +54,26 @@ def test_outliers_are_flagged_by_degree_and_stay_in() -> None:
     assert summary.maximum == 90
 
 
+@pytest.mark.parametrize(
+    ("sample", "mild", "extreme"),
+    [
+        (6, (), ()),
+        (6.5, (4,), ()),
+        (9, (4,), ()),
+        (9.5, (4,), (4,)),
+        (-2, (), ()),
+        (-2.5, (4,), ()),
+        (-5.5, (4,), (4,)),
+    ],
+)
+def test_a_sample_on_a_fence_is_no_outlier(
+    sample: float, mild: tuple[int, ...], extreme: tuple[int, ...]
+) -> None:
+    """Quartiles 1 and 3, so that the fences are at -2 and 6, and at -5 and 9."""
+    summary = summarize([0, 1, 2, 3, sample] if sample > 0 else [1, 2, 3, 4, sample])
+    assert (summary.mild_outliers, summary.extreme_outliers) == (mild, extreme)
+
+
 def test_no_samples_is_an_error() -> None:
     with pytest.raises(ValueError, match="no samples"):
         summarize([])

@@ -69,6 +69,12 @@ def test_what_is_beyond_the_budget_is_not_chosen(budget: Budget, needs: str) -> 
     assert refused.obstacle == needs
 
 
+def test_what_just_fits_the_budget_is_chosen() -> None:
+    (choice,) = choose([SHAPE], Oracle({"dsp": FAST}), Budget(ram=FAST.ram_bytes, flash=FAST.flash_bytes))
+    assert choice.best is not None
+    assert choice.best.prediction == FAST
+
+
 def test_a_budget_that_admits_none_says_what_the_smallest_needs() -> None:
     (choice,) = choose([SHAPE], Oracle({"dsp": FAST, "winograd": FAST}), Budget(ram=10))
     assert choice.best is None
