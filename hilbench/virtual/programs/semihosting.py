@@ -9,22 +9,16 @@ import struct
 import time
 from collections.abc import Callable
 from enum import IntEnum
-from io import BytesIO
 
 from hilbench.virtual.bus import Bus, BusFault
 from hilbench.virtual.core.registers import Registers
+from hilbench.virtual.programs.files import FAILED, HostFiles
 
 SEMIHOSTING = 0xAB
 """Operand of the BKPT that asks."""
 _APPLICATION_EXIT = 0x20026
-_ERROR = 0xFFFF_FFFF
-_NO_SUCH_FILE = 2
-"""ENOENT."""
-_EXTENDED_EXIT, _SEPARATE_ERRORS = 1 << 0, 1 << 1
-"""Its exit takes a status; standard output and error are opened each for itself."""
-_FILES = {b":tt": b"", b":semihosting-features": b"SHFB" + bytes([_EXTENDED_EXIT | _SEPARATE_ERRORS])}
-"""What a program may open, and what it reads there: nothing from the console; without the other, newlib
-does not pass a status to its exit."""
+_BAD_ADDRESS = 14
+"""EFAULT."""
 _LONGEST_STRING = 1 << 16
 
 
@@ -54,7 +48,7 @@ class Operation(IntEnum):
 
 
 class Semihosting:
-    """Serves a program's requests; its only files are the console and the list of what is served.
+    """Serves a program's requests.
 
     Args:
         bus: where the requests' arguments lie.
@@ -79,8 +73,7 @@ class Semihosting:
         self._ram = ram
         self.exit_status: int | None = None
         """What the program passed to its exit; None while it has not."""
-        self._opened: dict[int, BytesIO] = {}
-        self._error = 0
+        self._files = HostFiles(write)
 
     def serve(self, operand: int) -> bool:
         """Handle the BKPT with `operand`; False when it is not semihosting."""
@@ -89,9 +82,9 @@ class Semihosting:
         try:
             answer = self._answer(self._registers.read(0), self._registers.read(1))
         except BusFault:
-            answer = _ERROR
+            answer = self._refused(self._registers.read(0), self._registers.read(1))
         if answer is not None:
-            self._registers.write(0, answer)
+            self._registers.write(0, answer & 0xFFFF_FFFF)
         return True
 
     def _answer(self, operation: int, argument: int) -> int | None:
@@ -103,14 +96,10 @@ class Semihosting:
             case Operation.WRITE0:
                 self._write(self._string(argument))
                 return None
-            case Operation.WRITE:
-                _, address, size = self._words(argument, 3)
-                self._write(self._bus.read(address, size))
-                return 0
             case Operation.READC | Operation.GET_CMDLINE:
-                return _ERROR
+                return FAILED
             case Operation.ERRNO:
-                return self._error
+                return self._files.error
             case Operation.ISERROR:
                 return self._words(argument, 1)[0] >> 31
             case Operation.HEAPINFO:
@@ -126,35 +115,38 @@ class Semihosting:
         return self._file(operation, argument)
 
     def _file(self, operation: int, argument: int) -> int:
-        if operation == Operation.OPEN:
-            address, _, size = self._words(argument, 3)
-            return self._open(self._bus.read(address, size))
-        stream = self._opened.get(self._words(argument, 1)[0], BytesIO())
+        files = self._files
         match operation:
+            case Operation.OPEN:
+                address, mode, size = self._words(argument, 3)
+                return files.open(self._bus.read(address, size), mode)
+            case Operation.WRITE:
+                handle, address, size = self._words(argument, 3)
+                return files.write(handle, self._bus.read(address, size))
             case Operation.READ:
-                _, address, size = self._words(argument, 3)
-                content = stream.read(size)
+                handle, address, size = self._words(argument, 3)
+                content = files.read(handle, size)
                 self._bus.write(address, content)
                 return size - len(content)
-            case Operation.SEEK if stream.getvalue():
-                stream.seek(self._words(argument, 2)[1])
-                return 0
-            case Operation.FLEN:
-                return len(stream.getvalue())
-            case Operation.ISTTY:
-                return int(not stream.getvalue())
+            case Operation.SEEK:
+                return files.seek(*self._words(argument, 2))
             case Operation.CLOSE:
-                return 0
-        return _ERROR
+                return files.close(*self._words(argument, 1))
+            case Operation.FLEN:
+                return files.length(*self._words(argument, 1))
+            case Operation.ISTTY:
+                return files.is_console(*self._words(argument, 1))
+        return files.refuse()
 
-    def _open(self, name: bytes) -> int:
-        """A handle of the file; an error where there is none."""
-        if name not in _FILES:
-            self._error = _NO_SUCH_FILE
-            return _ERROR
-        handle = 1 + list(_FILES).index(name)
-        self._opened[handle] = BytesIO(_FILES[name])
-        return handle
+    def _refused(self, operation: int, argument: int) -> int:
+        """The answer where an address in the request is wrong; of a transfer, that no byte was moved."""
+        self._files.refuse(_BAD_ADDRESS)
+        if operation in (Operation.WRITE, Operation.READ):
+            try:
+                return self._words(argument, 3)[2]
+            except BusFault:
+                return FAILED
+        return FAILED
 
     def _time(self, operation: int, argument: int) -> int:
         match operation:
@@ -167,7 +159,7 @@ class Semihosting:
             case Operation.ELAPSED:
                 self._bus.write(argument, struct.pack("<Q", round(self._seconds() * 1e6)))
                 return 0
-        return _ERROR
+        return FAILED
 
     def _exit(self, operation: int, argument: int) -> None:
         if operation == Operation.EXIT_EXTENDED:

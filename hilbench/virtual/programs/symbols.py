@@ -41,10 +41,11 @@ def read_function(path: Path, name: str) -> Function:
     with opened_elf(path) as elf:
         symbols = list(_symbols(elf))
         found = _find(symbols, name, path)
-        address, size = found["st_value"] & ~1, found["st_size"]
+        address = found["st_value"] & ~1
         section = elf.get_section(found["st_shndx"])
         data, base = section.data(), section["sh_addr"]
-    runs = _instruction_runs(symbols, found["st_shndx"], address, address + size)
+    end = _end(symbols, found, base + len(data))
+    runs = _instruction_runs(symbols, found["st_shndx"], address, end)
     return Function(name, address, tuple(Code(a, data[a - base : b - base]) for a, b in runs))
 
 
@@ -58,6 +59,8 @@ class FunctionNames:
     def __init__(self, path: Path) -> None:
         with opened_elf(path) as elf:
             functions = [each for each in _symbols(elf) if each["st_info"]["type"] == "STT_FUNC"]
+            sections = enumerate(elf.iter_sections())
+            self._section_ends = {number: each["sh_addr"] + each["sh_size"] for number, each in sections}
         functions.sort(key=lambda each: (each["st_value"], each["st_info"]["bind"] != "STB_WEAK"))
         self._starts = [each["st_value"] & ~1 for each in functions]
         self._functions = functions
@@ -65,9 +68,17 @@ class FunctionNames:
     def at(self, address: int) -> str | None:
         """Its name, rather than that of a weak alias; None outside of all functions."""
         index = bisect_right(self._starts, address) - 1
-        if index < 0 or address >= self._starts[index] + self._functions[index]["st_size"]:
+        if index < 0 or address >= self._end(index):
             return None
         return str(self._functions[index].name)
+
+    def _end(self, index: int) -> int:
+        """Where a function ends; one without a size at the next, or where its section does."""
+        function, start = self._functions[index], self._starts[index]
+        if function["st_size"]:
+            return int(start + function["st_size"])
+        following = next((each for each in self._starts[index + 1 :] if each > start), 1 << 32)
+        return min(following, int(self._section_ends.get(function["st_shndx"], start)))
 
 
 def _symbols(elf: ELFFile) -> Iterator[Symbol]:
@@ -77,12 +88,26 @@ def _symbols(elf: ELFFile) -> Iterator[Symbol]:
 
 
 def _find(symbols: list[Symbol], name: str, path: Path) -> Symbol:
-    functions = {each.name: each for each in symbols if each["st_info"]["type"] == "STT_FUNC"}
-    if name in functions and functions[name]["st_size"]:
+    everywhere = (each for each in symbols if each["st_info"]["type"] == "STT_FUNC")
+    functions = {each.name: each for each in everywhere if isinstance(each["st_shndx"], int)}
+    if name in functions:
         return functions[name]
     near = sorted(each for each in functions if name.lower() in each.lower()) or sorted(functions)
     listed = ", ".join(near[:20]) + (" and others" if len(near) > 20 else "")
     raise ConfigError(f"{path} has no function '{name}'; it has: {listed or 'no functions at all'}.")
+
+
+def _end(symbols: list[Symbol], function: Symbol, section_end: int) -> int:
+    """Where a function ends: by its size, or without one, as in assembly, before the next function."""
+    start = function["st_value"] & ~1
+    if function["st_size"]:
+        return int(start + function["st_size"])
+    behind = (
+        each["st_value"] & ~1
+        for each in symbols
+        if each["st_info"]["type"] == "STT_FUNC" and each["st_shndx"] == function["st_shndx"]
+    )
+    return min((address for address in behind if address > start), default=section_end)
 
 
 def _instruction_runs(symbols: list[Symbol], section: int, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -117,8 +117,8 @@ def test_an_exit_for_another_reason_than_the_program_s_end_is_a_failure(tmp_path
 
 
 def test_semihosting_says_what_it_serves(tmp_path: Path) -> None:
-    report, _ = run(build(tmp_path, "files"))
-    assert report.exit_status == 42
+    report, printed = run(build(tmp_path, "files"))
+    assert (report.exit_status, printed) == (42, "outerr")
 
 
 def test_firmware_resets_itself(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from hilbench.cli.virtual import command
 from hilbench.errors import ConfigError
-from hilbench.virtual.programs.symbols import read_function
+from hilbench.virtual.programs.symbols import FunctionNames, read_function
 from hilbench.virtual.timing import bare_core_model
 from hilbench.virtual.timing.explain import explain
 from tests.virtual.timing.rules import assemble_file
@@ -63,6 +63,16 @@ def test_a_stall_says_what_it_waits_for(elf: Path) -> None:
 def test_an_unknown_function_is_refused_with_those_there_are(elf: Path) -> None:
     with pytest.raises(ConfigError, match="no function 'product'; it has: other, sum"):
         read_function(elf, "product")
+
+
+def test_a_function_without_a_size_ends_before_the_next_one(tmp_path: Path) -> None:
+    unsized = assemble_file(
+        "\n".join(each for each in SUM_OF_WORDS.split("\n") if ".size" not in each), tmp_path
+    )
+    first, last = (read_function(unsized, name) for name in ("other", "sum"))
+    assert (sum(len(run.data) for run in first.runs), sum(len(run.data) for run in last.runs)) == (4, 20)
+    names = FunctionNames(unsized)
+    assert [names.at(address) for address in (0, last.address + 8)] == ["other", "sum"]
 
 
 def test_a_file_that_is_no_elf_is_refused(tmp_path: Path) -> None:
