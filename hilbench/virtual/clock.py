@@ -29,6 +29,10 @@ class Clock:
         """Virtual time since power-on, s."""
         return self._origin_seconds + (self.ticks - self._origin_ticks) / self.frequency
 
+    def ticks_at(self, seconds: float) -> float:
+        """Periods of the core clock at a virtual time, if the clock stays as it is."""
+        return self._origin_ticks + (seconds - self._origin_seconds) * self.frequency
+
     def sleep(self, ticks: float) -> None:
         """Let `ticks` periods pass without executing anything."""
         self._slept += ticks

@@ -252,7 +252,7 @@ class Machine:
         if self.state is not State.SLEEPING:
             return
         self.core.wake_if_pending()
-        if self.core.asleep and not self._realtime and self.core.systick.expiry is None:
+        if self.core.asleep and not self._realtime and self.core.expiry is None:
             self.on_endless_sleep()
 
     def _resume(self) -> None:
@@ -299,4 +299,6 @@ class Machine:
             caches_at_reset=self._caches_at_reset,
             power_mode=self._activity.set_mode,
             flash_work=self._activity.work_flash,
+            seconds=self.core.seconds_now,
+            timer=self.core.timers.append,
         )

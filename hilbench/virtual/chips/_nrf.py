@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from hilbench.chips import Chip
-from hilbench.virtual.bus import Bus, MemoryBlock
+from hilbench.virtual.bus import Bus, MemoryBlock, Peripheral
 from hilbench.virtual.chips.family import UNIQUE_ID, SerialPort, Signals
 from hilbench.virtual.peripherals.nrf.clock import Clock
+from hilbench.virtual.peripherals.nrf.events import EventBank
 from hilbench.virtual.peripherals.nrf.gpio import Gpio
 from hilbench.virtual.peripherals.nrf.nvmc import Nvmc
 from hilbench.virtual.peripherals.nrf.regulator import Regulator
+from hilbench.virtual.peripherals.nrf.rtc import Rtc
 from hilbench.virtual.peripherals.nrf.uart import Uart
+from hilbench.virtual.peripherals.nrf.uarte import Uarte
 
 _PAGE = 0x1000
 
@@ -30,6 +34,9 @@ class Nrf:
         ficr_words: what it says, by offset.
         uicr: base of the user's configuration.
         serial: makes the serial port; with its interrupt.
+        other_serial: of ports that lead nowhere, base and interrupt.
+        counters: of each real-time counter, base, interrupt and number of comparators.
+        interconnect: makes what leads events to tasks.
         clock: base and interrupt.
         regulator: base of the peripheral that chooses it.
         nvmc: base of the flash controller.
@@ -42,6 +49,9 @@ class Nrf:
     ficr_words: Mapping[int, int]
     uicr: int
     serial: tuple[MakeSerial, int]
+    other_serial: Sequence[tuple[int, int]]
+    counters: Sequence[tuple[int, int, int]]
+    interconnect: Callable[[Sequence[EventBank], Bus], Peripheral]
     clock: tuple[int, int]
     regulator: int
     nvmc: int
@@ -61,7 +71,7 @@ class Nrf:
     def attach(self, chip: Chip, bus: Bus, signals: Signals) -> SerialPort:
         """Put the peripherals on the bus."""
         make, interrupt = self.serial
-        uart = make(bus, lambda high: signals.interrupt(interrupt, high), signals.wake)
+        uart = make(bus, partial(signals.interrupt, interrupt), signals.wake)
         ports = [Gpio(base) for base in self.ports]
         port, pin = self.trigger
         ports[port].watch(pin, signals.trigger)
@@ -71,8 +81,24 @@ class Nrf:
         nvmc.cached_at_reset = signals.caches_at_reset
         nvmc.on_access = signals.flash
         regulator = Regulator(self.regulator, signals.power_mode)
+        counters = [
+            Rtc(base, comparators, partial(signals.interrupt, number), signals.seconds)
+            for base, number, comparators in self.counters
+        ]
+        for counter in counters:
+            signals.timer(counter)
         base, clock_interrupt = self.clock
-        clock = Clock(base, lambda high: signals.interrupt(clock_interrupt, high))
-        for peripheral in (uart, clock, regulator, nvmc, *ports):
+        clock = Clock(base, partial(signals.interrupt, clock_interrupt), partial(_clock, counters))
+        others = [
+            Uarte(base, bus, partial(signals.interrupt, number), lambda: None, count_bits=16)
+            for base, number in self.other_serial
+        ]
+        banks = (uart, clock, *counters, *others)
+        for peripheral in (*banks, self.interconnect(banks, bus), regulator, nvmc, *ports):
             bus.attach(peripheral)
         return uart
+
+
+def _clock(counters: Sequence[Rtc], running: bool) -> None:
+    for counter in counters:
+        counter.clock(running=running)

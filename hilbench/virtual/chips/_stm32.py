@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from hilbench.chips import Chip
@@ -11,6 +12,8 @@ from hilbench.virtual.bus import Bus, MemoryBlock, Peripheral
 from hilbench.virtual.chips.family import UNIQUE_ID, SerialPort, Signals
 from hilbench.virtual.peripherals.bank import RegisterBank
 from hilbench.virtual.peripherals.stm32.gpio import Gpio
+from hilbench.virtual.peripherals.stm32.kernel_clocks import ClockChoice
+from hilbench.virtual.peripherals.stm32.lptim import LowPowerTimer
 from hilbench.virtual.peripherals.stm32.usart import Usart
 from hilbench.virtual.power.energy import FlashWork
 from hilbench.virtual.timing import FlashSettings
@@ -25,6 +28,9 @@ class ClockControl(Peripheral, Protocol):
     """Called with the core's frequency, Hz, whenever it changes."""
     on_memory_divider: Callable[[int], None]
     """Called with the core cycles in a period of the memories' clock, where that is not the core's."""
+
+    def kernel_clock(self, choice: ClockChoice) -> float:
+        """Frequency that a peripheral counts by, Hz."""
 
 
 class FlashController(Peripheral, Protocol):
@@ -43,6 +49,9 @@ class Stm32:
         flash_size_register: in it, the flash's size in KiB.
         idcode: what DBGMCU_IDCODE reads as.
         usart: base and interrupt of the serial port.
+        other_usarts: of those that lead nowhere.
+        low_power_timers: base, interrupt, and where the RCC chooses the clock.
+        factory_words: further words of the read-only memory, by address.
         gpio: base of port A; the others follow.
         gpio_reset_modes: of each port, MODER after reset.
         trigger: index of the port, and pin, that a power meter watches.
@@ -55,12 +64,15 @@ class Stm32:
     flash_size_register: int
     idcode: int
     usart: tuple[int, int]
+    other_usarts: Sequence[tuple[int, int]]
+    low_power_timers: Sequence[tuple[int, int, ClockChoice]]
     gpio: int
     gpio_reset_modes: Sequence[int]
     trigger: tuple[int, int]
     clock_control: Callable[[], ClockControl]
     flash_controller: Callable[[MemoryBlock, FlashWork], FlashController]
     power_control: Callable[[Callable[[str], None]], Sequence[Peripheral]]
+    factory_words: Mapping[int, int] = field(default_factory=dict)
 
     def rom(self, chip: Chip) -> tuple[MemoryBlock, ...]:
         """The memory with the unique id and the flash's size."""
@@ -70,12 +82,18 @@ class Stm32:
             factory.load(address, part)
         kibibytes = chip.memories["flash"].size // 1024
         factory.load(self.flash_size_register, kibibytes.to_bytes(2, "little"))
+        for address, word in self.factory_words.items():
+            factory.load(address, word.to_bytes(4, "little"))
         return (factory,)
 
     def attach(self, chip: Chip, bus: Bus, signals: Signals) -> SerialPort:
         """Put the peripherals on the bus."""
         base, interrupt = self.usart
-        uart = Usart(base, lambda high: signals.interrupt(interrupt, high), signals.wake)
+        uart = Usart(base, partial(signals.interrupt, interrupt), signals.wake)
+        others = [
+            Usart(base, partial(signals.interrupt, number), lambda: None)
+            for base, number in self.other_usarts
+        ]
         ports = [
             Gpio(self.gpio + index * _GPIO_STRIDE, modes) for index, modes in enumerate(self.gpio_reset_modes)
         ]
@@ -88,6 +106,17 @@ class Stm32:
         flash.on_access = signals.flash
         identity = RegisterBank(chip.identification.idcode, 0x400, {0: self.idcode})
         power = self.power_control(signals.power_mode)
-        for peripheral in (uart, clock_control, flash, identity, *power, *ports):
+        timers = [
+            LowPowerTimer(
+                base,
+                partial(signals.interrupt, number),
+                signals.seconds,
+                partial(clock_control.kernel_clock, choice),
+            )
+            for base, number, choice in self.low_power_timers
+        ]
+        for timer in timers:
+            signals.timer(timer)
+        for peripheral in (uart, clock_control, flash, identity, *others, *timers, *power, *ports):
             bus.attach(peripheral)
         return uart

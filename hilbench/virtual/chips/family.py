@@ -11,6 +11,7 @@ from typing import Protocol
 from hilbench.chips import Chip
 from hilbench.errors import ConfigError
 from hilbench.virtual.bus import Bus, MemoryBlock
+from hilbench.virtual.peripherals.timer import Timer
 from hilbench.virtual.power.energy import FlashWork
 from hilbench.virtual.timing import FlashSettings
 
@@ -47,6 +48,8 @@ class Signals:
         caches_at_reset: a chip begins with the caches on that its firmware would switch on.
         power_mode: the voltage range or regulator from now on, as the chip's currents name it.
         flash_work: what the flash controller does, and how many times.
+        seconds: virtual time, exact to the instruction that asks, s.
+        timer: a timer that acts by itself.
     """
 
     interrupt: Callable[[int, bool], None]
@@ -58,6 +61,8 @@ class Signals:
     caches_at_reset: bool
     power_mode: Callable[[str], None]
     flash_work: FlashWork
+    seconds: Callable[[], float]
+    timer: Callable[[Timer], None]
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from hilbench.virtual.chips._stm32 import Stm32
 from hilbench.virtual.chips.family import Family
+from hilbench.virtual.peripherals.stm32.kernel_clocks import ClockChoice, Source
 from hilbench.virtual.peripherals.stm32h7.flash import FlashController
 from hilbench.virtual.peripherals.stm32h7.power import Pwr, Syscfg
 from hilbench.virtual.peripherals.stm32h7.rcc import Rcc
@@ -26,11 +27,32 @@ def _power_control(on_mode: Callable[[str], None]) -> tuple[Pwr, Syscfg]:
     return power, Syscfg(power)
 
 
+_OTHER_USARTS = (
+    (0x4001_1000, 37),  # USART1
+    (0x4000_4400, 38),  # USART2
+    (0x4000_4C00, 52),  # UART4
+    (0x4000_5000, 53),  # UART5
+    (0x4001_1400, 71),  # USART6
+    (0x4000_7800, 82),  # UART7
+    (0x4000_7C00, 83),  # UART8
+    (0x5800_0C00, 142),  # LPUART1
+)
+_LPTIM3_TO_5 = ((0x5800_2800, 139), (0x5800_2C00, 140), (0x5800_3000, 141))
+_SOURCES = (Source.BUS, None, None, Source.LSE, Source.LSI, Source.HSI)
+"""PLL2 and PLL3 stand still; the peripheral clock is HSI, as after reset."""
+_LOW_POWER_TIMERS = (
+    (0x4000_2400, 93, ClockChoice(0x54, 28, _SOURCES)),  # by D2CCIP2R
+    (0x5800_2400, 138, ClockChoice(0x58, 10, _SOURCES)),  # by D3CCIPR
+    *((base, number, ClockChoice(0x58, 13, _SOURCES)) for base, number in _LPTIM3_TO_5),
+)
+
 _PARTS = Stm32(
     factory=(_SYSTEM_MEMORY, 0x2_0000),
     flash_size_register=0x1FF1_E880,
     idcode=0x2003_6450,  # device 0x450, revision V
     usart=(0x4000_4800, 39),  # USART3
+    other_usarts=_OTHER_USARTS,
+    low_power_timers=_LOW_POWER_TIMERS,
     gpio=0x5802_0000,
     gpio_reset_modes=(0xABFF_FFFF, *[0xFFFF_FFFF] * 10),  # A to K; the debug pins of A are in use
     trigger=(5, 3),  # PF3, Arduino D8

@@ -6,6 +6,7 @@ from hilbench.chips import Chip
 from hilbench.virtual.bus import MemoryBlock
 from hilbench.virtual.chips._stm32 import Stm32
 from hilbench.virtual.chips.family import Family
+from hilbench.virtual.peripherals.stm32.kernel_clocks import ClockChoice, Source
 from hilbench.virtual.peripherals.stm32l0.flash import ERASED, FlashController
 from hilbench.virtual.peripherals.stm32l0.power import Pwr
 from hilbench.virtual.peripherals.stm32l0.rcc import Rcc
@@ -19,11 +20,17 @@ _BRIDGES = (
     range(0xE000_0000, 0xE010_0000),  # private peripheral bus
 )
 
+_OTHER_USARTS = ((0x4000_4800, 29),)  # LPUART1
+_SOURCES = (Source.BUS, Source.LSI, Source.HSI, Source.LSE)
+_LOW_POWER_TIMERS = ((0x4000_7C00, 13, ClockChoice(0x4C, 18, _SOURCES)),)  # by CCIPR
+
 _PARTS = Stm32(
     factory=(0x1FF8_0000, 0x1000),
     flash_size_register=0x1FF8_007C,
     idcode=0x1018_6425,  # device 0x425
     usart=(0x4000_4400, 28),  # USART2
+    other_usarts=_OTHER_USARTS,
+    low_power_timers=_LOW_POWER_TIMERS,
     gpio=0x5000_0000,
     gpio_reset_modes=(0xEBFF_FCFF, 0xFFFF_FFFF, 0xFFFF_FFFF),  # A to C; the debug pins of A are in use
     trigger=(1, 0),  # PB0, Arduino D3

@@ -6,6 +6,7 @@ from hilbench.chips import Chip
 from hilbench.virtual.bus import Bus
 from hilbench.virtual.chips._stm32 import Stm32
 from hilbench.virtual.chips.family import Family, SerialPort, Signals
+from hilbench.virtual.peripherals.stm32.kernel_clocks import ClockChoice, Source
 from hilbench.virtual.peripherals.stm32l4.flash import FlashController
 from hilbench.virtual.peripherals.stm32l4.power import Pwr
 from hilbench.virtual.peripherals.stm32l4.rcc import Rcc
@@ -22,11 +23,27 @@ _BRIDGES = (
     range(0xE000_0000, 0xE010_0000),  # private peripheral bus, DBGMCU
 )
 
+_OTHER_USARTS = (
+    (0x4000_4400, 38),  # USART2
+    (0x4000_4800, 39),  # USART3
+    (0x4000_4C00, 52),  # UART4
+    (0x4000_5000, 53),  # UART5
+    (0x4000_8000, 70),  # LPUART1
+)
+_SOURCES = (Source.BUS, Source.LSI, Source.HSI, Source.LSE)
+_LOW_POWER_TIMERS = (
+    (0x4000_7C00, 65, ClockChoice(0x88, 18, _SOURCES)),  # by CCIPR
+    (0x4000_9400, 66, ClockChoice(0x88, 20, _SOURCES)),
+)
+
 _PARTS = Stm32(
     factory=(_SYSTEM_MEMORY, 0x8000),
     flash_size_register=0x1FFF_75E0,
+    factory_words={0x1FFF_7500: 2},  # package: LQFP100
     idcode=0x1007_6415,  # device 0x415, revision 4
     usart=(0x4001_3800, 37),  # USART1
+    other_usarts=_OTHER_USARTS,
+    low_power_timers=_LOW_POWER_TIMERS,
     gpio=0x4800_0000,
     # A to H; the debug pins of A and B are in use
     gpio_reset_modes=(0xABFF_FFFF, 0xFFFF_FEBF, *[0xFFFF_FFFF] * 5, 0x0000_000F),

@@ -19,6 +19,7 @@ from hilbench.virtual.core.float_context import FloatContext
 from hilbench.virtual.core.kind import CORE_KINDS
 from hilbench.virtual.core.registers import PC
 from hilbench.virtual.peripherals.bank import ConstantBank
+from hilbench.virtual.peripherals.timer import Timer
 from hilbench.virtual.system.debug_monitor import DebugFaultStatus, Dfsr, MonitorControl
 from hilbench.virtual.system.dwt import CycleCounter
 from hilbench.virtual.system.handlers import SystemHandlers
@@ -57,6 +58,7 @@ class Core:
     Attributes:
         kind: of core.
         asleep: stopped at a WFI until an exception is pending, or at a WFE until there is an event.
+        timers: of the chip, beside SysTick.
         debug_status: DFSR.
         monitor: DEMCR.
         on_breakpoint_instruction: asked before a BKPT becomes an event.
@@ -99,6 +101,7 @@ class Core:
             self.cpu.position.cycles, comparators=kind.watchpoints, counts=kind.cycle_counter
         )
         protection = MemoryProtection(family.protection_regions, armv8=kind.armv8)
+        self.timers: list[Timer] = []
         self.debug_status = DebugFaultStatus()
         self.monitor = MonitorControl(self.nvic, baseline=kind.baseline)
         handlers = SystemHandlers(self.nvic, kind)
@@ -162,6 +165,8 @@ class Core:
     def wake_if_pending(self) -> None:
         """End a WFI if something is pending, a WFE if there was an event."""
         self.systick.catch_up()
+        for timer in self.timers:
+            timer.catch_up(self.clock.seconds)
         if not self.asleep:
             return
         if self._waits_for_event:
@@ -213,9 +218,18 @@ class Core:
         self.bus.attach(context)
         return context
 
+    @property
+    def expiry(self) -> float | None:
+        """The tick of the core clock at which a timer next has something to tell; None while none has."""
+        due = [time for timer in self.timers if (time := timer.due) is not None]
+        expiries = [self.clock.ticks_at(min(due))] if due else []
+        if self.systick.expiry is not None:
+            expiries.append(self.systick.expiry)
+        return min(expiries, default=None)
+
     def _deadline(self, end: int) -> int:
-        """Cycles at which a run has to end: `end`, or before, for SysTick."""
-        expiry = self.systick.expiry
+        """Cycles at which a run has to end: `end`, or before, for a timer."""
+        expiry = self.expiry
         return end if expiry is None else min(end, self.clock.cycles_at(expiry) + 1)
 
     def _prepare(self) -> None:
@@ -251,10 +265,10 @@ class Core:
         """Whether the interrupt that a WFI waits for came just before; then it completes, as it always may.
 
         Peripherals answer at once: what takes them longer on silicon than the core from a look at a flag to
-        the WFI behind it is over by then. With SysTick on, the sleep has an end anyway.
+        the WFI behind it is over by then. With a timer on, the sleep has an end anyway.
         """
         overtaken, self._overtaken = self._overtaken, False
-        return overtaken and self.systick.expiry is None
+        return overtaken and self.expiry is None
 
     def _register_event(self) -> None:
         self._exceptions.event = True

@@ -10,17 +10,25 @@ from hilbench.virtual.core.registers import Registers
 class Position:
     """Makes the counts of cycles and instructions exact during accesses to peripherals.
 
-    An access may ask for one of them, and once.
-
-    Attributes:
-        access: the address of the access in progress; None outside of one.
+    An access may ask for one of them.
     """
 
     def __init__(self, registers: Registers, counter: BlockCounter) -> None:
-        self.access: int | None = None
+        self._access: int | None = None
+        self._cycles: int | None = None
         self._registers = registers
         self._counter = counter
         self._found: tuple[tuple[int, ...], int] = ((), 0)
+
+    @property
+    def access(self) -> int | None:
+        """The address of the access in progress; None outside of one."""
+        return self._access
+
+    @access.setter
+    def access(self, address: int | None) -> None:
+        self._access = address
+        self._cycles = None
 
     def cycles(self) -> int:
         """Executed whole cycles; in a register access, up to the instruction that makes it.
@@ -30,7 +38,12 @@ class Position:
         """
         if self.access is None:
             return self._counter.cycles
-        pc = self._locate(self.access)
+        if self._cycles is None:
+            self._cycles = self._find_cycles(self.access)
+        return self._cycles
+
+    def _find_cycles(self, target: int) -> int:
+        pc = self._locate(target)
         whole, part = divmod(self._counter.parts - (0 if pc is None else self._counter.rest(pc)), CYCLE_PARTS)
         self._counter.table[CYCLES] += CYCLE_PARTS // 2 - part
         return whole

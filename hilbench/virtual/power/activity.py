@@ -68,11 +68,11 @@ class Activity:
 
     def idled(self, *, powered: bool) -> None:
         """The core has executed nothing since the last call."""
-        clock, expiry = self._core.clock, self._core.systick.expiry
+        clock, expiry = self._core.clock, self._core.expiry
         now = time.monotonic()
         if self._realtime:
             clock.sleep((now - (self._idle_since or now)) * clock.frequency)
-        elif expiry is not None:
+        elif expiry is not None and self._core.asleep:
             clock.sleep(max(0.0, expiry - clock.ticks))
         self._idle_since = now
         self._timeline.advance(clock.seconds, self._point.asleep if powered else 0.0)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum
 
 from hilbench.virtual.peripherals.nrf.events import EventBank
 
-_HFCLKSTARTED, _LFCLKSTARTED = 0x100, 0x104
+_HFCLKSTARTED, _LFCLKSTARTED, _DONE = 0x100, 0x104, 0x10C
+_RESETREAS = 0x400
 _HFCLKRUN, _HFCLKSTAT, _LFCLKRUN, _LFCLKSTAT, _LFCLKSRCCOPY = 0x408, 0x40C, 0x414, 0x418, 0x41C
 _LFCLKSRC = 0x518
 _SOURCE = 3
@@ -21,10 +23,26 @@ class Task(IntEnum):
     HFCLKSTOP = 0x004
     LFCLKSTART = 0x008
     LFCLKSTOP = 0x00C
+    CAL = 0x010
 
 
 class Clock(EventBank):
-    """Oscillators start at once; the core runs at 64 MHz from either of them."""
+    """Oscillators start at once; the core runs at 64 MHz from either of them.
+
+    Args:
+        base: first address.
+        set_line: raises or lowers the interrupt request.
+        on_low_frequency: called with whether the low-frequency clock runs, when that changes.
+    """
+
+    def __init__(
+        self,
+        base: int,
+        set_line: Callable[[bool], None],
+        on_low_frequency: Callable[[bool], None] = lambda _: None,
+    ) -> None:
+        self.on_low_frequency = on_low_frequency
+        super().__init__(base, set_line)
 
     def start(self, task: int) -> None:
         """Start or stop an oscillator."""
@@ -40,6 +58,17 @@ class Clock(EventBank):
                 self.words[_LFCLKRUN] = 1
                 self.words[_LFCLKSRCCOPY] = source
                 self.words[_LFCLKSTAT] = _RUNNING | source
+                self.on_low_frequency(True)
                 self.happen(_LFCLKSTARTED)
             case Task.LFCLKSTOP:
                 self.words[_LFCLKRUN] = self.words[_LFCLKSTAT] = 0
+                self.on_low_frequency(False)
+            case Task.CAL:
+                self.happen(_DONE)
+
+    def store(self, offset: int, value: int) -> None:
+        """A one in RESETREAS takes a reason for reset back."""
+        if offset == _RESETREAS:
+            self.words[offset] = self.words.get(offset, 0) & ~value
+        else:
+            super().store(offset, value)

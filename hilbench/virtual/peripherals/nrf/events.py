@@ -6,14 +6,19 @@ from collections.abc import Callable, Mapping
 
 from hilbench.virtual.peripherals.bank import RegisterBank
 
+_TASKS = range(0x080)
 _EVENTS = range(0x100, 0x180)
 _INTEN, _INTENSET, _INTENCLR = 0x300, 0x304, 0x308
 
 
 class EventBank(RegisterBank):
-    """Registers below 0x100 are tasks, those from 0x100 events, each with its bit in INTEN.
+    """Registers below 0x80 are tasks, those from 0x100 events, each with its bit in INTEN.
 
-    A subclass says in `start` what its tasks do.
+    A subclass says in `start` what its tasks do. Behind tasks and events are what a task subscribes to and
+    where an event is published, on chips that connect them so.
+
+    Attributes:
+        on_event: called with an event's offset when it happens.
 
     Args:
         base: first address.
@@ -26,6 +31,7 @@ class EventBank(RegisterBank):
     ) -> None:
         super().__init__(base, 0x1000, reset_values)
         self._set_line = set_line
+        self.on_event: Callable[[int], None] = lambda _: None
 
     def reset(self) -> None:
         """No event, no interrupt."""
@@ -39,16 +45,17 @@ class EventBank(RegisterBank):
         """The event at offset `event` has happened."""
         self.words[event] = 1
         self._request()
+        self.on_event(event)
 
     def load(self, offset: int) -> int:
         """Tasks read as zero, the three interrupt registers as one."""
-        if offset < _EVENTS.start:
+        if offset in _TASKS:
             return 0
         return super().load(_INTEN if offset in (_INTENSET, _INTENCLR) else offset)
 
     def store(self, offset: int, value: int) -> None:
         """Writing 1 triggers a task; writing 0 clears an event."""
-        if offset < _EVENTS.start:
+        if offset in _TASKS:
             if value & 1:
                 self.start(offset)
             return

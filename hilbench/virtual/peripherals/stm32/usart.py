@@ -9,7 +9,9 @@ from hilbench.virtual.peripherals.bank import RegisterBank
 
 _CR1, _RQR, _ISR, _ICR, _RDR, _TDR = 0x00, 0x18, 0x1C, 0x20, 0x24, 0x28
 _UE, _RE, _TE, _RXNEIE, _TCIE, _TXEIE = 1 << 0, 1 << 2, 1 << 3, 1 << 5, 1 << 6, 1 << 7
-_RXNE, _TC, _TXE, _TEACK, _REACK = 1 << 5, 1 << 6, 1 << 7, 1 << 21, 1 << 22
+_RXNE, _TC, _TXE, _TEACK, _REACK, _TXFE = 1 << 5, 1 << 6, 1 << 7, 1 << 21, 1 << 22, 1 << 23
+_FIFOEN = 1 << 29
+_TCCF = 1 << 6
 _RXFRQ = 1 << 3
 
 
@@ -28,6 +30,7 @@ class Usart(RegisterBank):
         self._wake = wake
         self._transmit: Callable[[bytes], None] = lambda _: None
         self._received: deque[int] = deque()
+        self._complete = True
 
     def on_transmit(self, callback: Callable[[bytes], None]) -> None:
         """Have `callback` called with every byte that firmware sends, in the machine's thread."""
@@ -42,6 +45,7 @@ class Usart(RegisterBank):
         """As after a system reset; what arrived before is lost."""
         super().reset()
         self._received.clear()
+        self._complete = True
         self.update()
 
     def update(self) -> None:
@@ -55,7 +59,8 @@ class Usart(RegisterBank):
         """Reading RDR takes the byte that arrived first."""
         control = self.words.get(_CR1, 0)
         if offset == _ISR:
-            status = _TXE | _TC
+            status = _TXE | (_TC if self._complete else 0)
+            status |= _TXFE if control & _FIFOEN else 0
             status |= _TEACK if control & _UE and control & _TE else 0
             status |= _REACK if control & _UE and control & _RE else 0
             return status | (_RXNE if self._listens and self._received else 0)
@@ -70,10 +75,13 @@ class Usart(RegisterBank):
         if offset == _TDR:
             if self.words.get(_CR1, 0) & (_UE | _TE) == _UE | _TE:
                 self._transmit(bytes([value & 0xFF]))
+                self._complete = True
         elif offset == _RQR:
             if value & _RXFRQ:
                 self._received.clear()
-        elif offset not in (_ISR, _ICR, _RDR):
+        elif offset == _ICR:
+            self._complete = self._complete and not value & _TCCF
+        elif offset not in (_ISR, _RDR):
             super().store(offset, value)
         self.update()
 

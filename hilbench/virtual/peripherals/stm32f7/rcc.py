@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from hilbench.virtual.peripherals.stm32.clock_control import ClockControl
+from hilbench.virtual.peripherals.stm32.kernel_clocks import Source
 
 _CR, _PLLCFGR, _CFGR, _BDCR, _CSR = 0x00, 0x04, 0x08, 0x70, 0x74
 _HSI, HSE = 16_000_000, 8_000_000
@@ -16,6 +19,8 @@ class Rcc(ClockControl):
 
     cfgr = _CFGR
     ready = _READY
+    apb1 = 10
+    oscillators: ClassVar = {Source.LSI: 32_000, Source.HSI: _HSI}
 
     def __init__(self, base: int = 0x4002_3800) -> None:
         super().__init__(base, {_CR: 0x0000_0083, _PLLCFGR: 0x2400_3010, _CSR: 0x0E00_0000})

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hilbench.virtual.peripherals.bank import RegisterBank
+from hilbench.virtual.peripherals.stm32.clock_control import BUS_PRESCALERS
+from hilbench.virtual.peripherals.stm32.kernel_clocks import LSE, ClockChoice, Source
 
-_CR, _CFGR, _D1CFGR, _PLLCKSELR, _PLLCFGR, _PLL1DIVR, _PLL1FRACR = 0x00, 0x10, 0x18, 0x28, 0x2C, 0x30, 0x34
+_CR, _CFGR, _D1CFGR, _D2CFGR = 0x00, 0x10, 0x18, 0x1C
+_PLLCKSELR, _PLLCFGR, _PLL1DIVR, _PLL1FRACR = 0x28, 0x2C, 0x30, 0x34
 _RSR = 0xD0
 _READY_BITS = {0: 2, 7: 8, 12: 13, 16: 17, 24: 25, 26: 27, 28: 29}
 """CR: a clock's enable bit and the ready bit that follows it at once."""
 _READY_MASK = sum(1 << bit for bit in _READY_BITS.values()) | 0x3 << 14
-_HSI, _CSI, HSE = 64_000_000, 4_000_000, 8_000_000
+_HSI, _CSI, HSE, _LSI = 64_000_000, 4_000_000, 8_000_000, 32_000
 """Internal oscillators, and the 8 MHz that the NUCLEO's ST-LINK supplies (UM2407)."""
 _PRESCALERS = {8: 2, 9: 4, 10: 8, 11: 16, 12: 64, 13: 128, 14: 256, 15: 512}
 
@@ -27,6 +30,7 @@ class Rcc(RegisterBank):
     def __init__(self, base: int = 0x5802_4400) -> None:
         self.on_core_clock: Callable[[int], None] = lambda _: None
         self.on_memory_divider: Callable[[int], None] = lambda _: None
+        self._switched = 0
         super().__init__(
             base,
             0x400,
@@ -42,13 +46,14 @@ class Rcc(RegisterBank):
     def reset(self) -> None:
         """Back to HSI at 64 MHz, for the buses as well."""
         super().reset()
+        self._switched = 0
         self.on_core_clock(self.core_clock)
         self.on_memory_divider(self.memory_divider)
 
     @property
     def core_clock(self) -> int:
         """Frequency of the core, Hz."""
-        source = (self._hsi, _CSI, HSE, self._pll1_p)[self.words.get(_CFGR, 0) & 3]
+        source = self._sources[self._switched]
         divider = _PRESCALERS.get(self.words.get(_D1CFGR, 0) >> 8 & 0xF, 1)
         return round(source / divider)
 
@@ -57,6 +62,14 @@ class Rcc(RegisterBank):
         """Core cycles in a cycle of the AXI clock (HPRE)."""
         return _PRESCALERS.get(self.words.get(_D1CFGR, 0) & 0xF, 1)
 
+    def kernel_clock(self, choice: ClockChoice) -> float:
+        """Frequency that a peripheral counts by, Hz."""
+        source = choice.source(self.words)
+        if source is Source.BUS:
+            divider = BUS_PRESCALERS.get(self.words.get(_D2CFGR, 0) >> 4 & 7, 1)
+            return self.core_clock / self.memory_divider / divider
+        return {None: 0, Source.LSI: _LSI, Source.LSE: LSE, Source.HSI: self._hsi}[source]
+
     def load(self, offset: int) -> int:
         """CR with its ready bits, CFGR with the switch's state following the switch."""
         value = super().load(offset)
@@ -64,7 +77,7 @@ class Rcc(RegisterBank):
             ready = sum(1 << bit for enable, bit in _READY_BITS.items() if value >> enable & 1)
             return value & ~_READY_MASK | ready | (0x3 << 14 if value & 1 else 0)
         if offset == _CFGR:
-            return value & ~0x38 | (value & 7) << 3
+            return value & ~0x38 | self._switched << 3
         if offset in (0x70, 0x74):  # BDCR, CSR: LSE and LSI are ready when switched on
             return value & ~2 | (value & 1) << 1
         return value
@@ -75,8 +88,16 @@ class Rcc(RegisterBank):
         super().store(offset, value)
         if offset == _D1CFGR:
             self.on_memory_divider(self.memory_divider)
-        if self.core_clock != before:
+        wanted = self.words.get(_CFGR, 0) & 3
+        if self._sources[wanted]:  # a switch to a clock that stands still waits for it
+            self._switched = wanted
+        if self.core_clock not in (before, 0):
             self.on_core_clock(self.core_clock)
+
+    @property
+    def _sources(self) -> tuple[float, float, float, float]:
+        """Frequency of each position of the switch, Hz."""
+        return self._hsi, _CSI, HSE, self._pll1_p
 
     @property
     def _hsi(self) -> int:

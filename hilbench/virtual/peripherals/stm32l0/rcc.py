@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from hilbench.virtual.peripherals.stm32.clock_control import ClockControl
+from hilbench.virtual.peripherals.stm32.kernel_clocks import Source
 
 _CR, _ICSCR, _CFGR, _CSR = 0x00, 0x04, 0x0C, 0x50
 _HSI16_DIVIDED = 1 << 3
@@ -18,6 +21,8 @@ class Rcc(ClockControl):
 
     cfgr = _CFGR
     ready = _READY
+    apb1 = 8
+    oscillators: ClassVar = {Source.LSI: 37_000, Source.HSI: _HSI16}
 
     def __init__(self, base: int = 0x4002_1000) -> None:
         super().__init__(base, {_CR: 0x0000_0300, _ICSCR: 0x0000_B000, _CSR: 0x0C00_0000})

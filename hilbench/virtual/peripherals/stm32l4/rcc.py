@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from hilbench.virtual.peripherals.stm32.clock_control import ClockControl
+from hilbench.virtual.peripherals.stm32.kernel_clocks import Source
 
 _CR, _CFGR, _PLLCFGR, _BDCR, _CSR = 0x00, 0x08, 0x0C, 0x90, 0x94
 _MSI_KHZ = (100, 200, 400, 800, 1000, 2000, 4000, 8000, 16000, 24000, 32000, 48000)
@@ -18,6 +21,8 @@ class Rcc(ClockControl):
 
     cfgr = _CFGR
     ready = _READY
+    apb1 = 8
+    oscillators: ClassVar = {Source.LSI: 32_000, Source.HSI: _HSI16}
 
     def __init__(self, base: int = 0x4002_1000) -> None:
         super().__init__(base, {_CR: 0x0000_0063, _PLLCFGR: 0x0000_1000, _CSR: 0x0C00_0600})
