@@ -72,6 +72,10 @@ class ToolchainMissing(BuildError):
     """No compiler for the core was found."""
 
 
+class CacheError(BuildError):
+    """The build cache, or the disk that it or the compiler writes to, fails: no verdict on any case."""
+
+
 class DoesNotFit(BuildError):
     """A case needs more flash or RAM than the chip has; it is skipped, the others run."""
 

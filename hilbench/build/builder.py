@@ -15,11 +15,11 @@ from hilbench.build.firmware import Firmware
 from hilbench.build.image import Image, PackedCase
 from hilbench.build.kernel import Kernel, KernelCompiler
 from hilbench.build.layout import Layout
-from hilbench.build.packer import Capacity, check_fits, pack
+from hilbench.build.packer import Capacity, check_data_fits, check_fits, pack
 from hilbench.build.toolchain import Toolchain
 from hilbench.cases import OperatorCase
 from hilbench.chips import Chip, Placement
-from hilbench.errors import BuildError
+from hilbench.errors import BuildError, CacheError
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,7 @@ class Builder:
 
         Raises:
             BuildError: the firmware itself does not build.
+            CacheError: there is no room.
         """
         refused: list[tuple[OperatorCase, BuildError]] = []
         kernels: list[Kernel] = []
@@ -90,8 +91,11 @@ class Builder:
 
     def _compile(self, case: OperatorCase) -> tuple[OperatorCase, Kernel | BuildError]:
         try:
+            check_data_fits(case, self._capacity)
             kernel = self._kernels.compile(case)
             check_fits(kernel, self._capacity)
+        except CacheError:
+            raise
         except BuildError as error:
             return case, error
         return case, kernel
@@ -100,6 +104,8 @@ class Builder:
         """Link; where that fails, halve until the culprits are alone and the others are linked."""
         try:
             return BuildResult((self._image(kernels),), ())
+        except CacheError:
+            raise
         except BuildError as error:
             if len(kernels) == 1:
                 return BuildResult((), ((kernels[0].case, error),))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
-from hilbench.errors import BuildError
+from hilbench.build.scratch import remove_scratch, scratch_folder
+from hilbench.errors import CacheError
 from hilbench.resources import default_cache_dir
+
+_SEAL = ".seal"
+_PUBLISH_TRIES = 3
 
 
 def digest(parts: Iterable[str | bytes]) -> str:
@@ -35,36 +38,44 @@ def digest_build_code() -> str:
 class BuildCache:
     """A folder of entries, each a folder named by the digest of what it was made from.
 
-    Entries appear whole or not at all, whoever else builds at the same time.
+    Entries appear whole or not at all, whoever else builds at the same time. Each holds a seal, the digest of
+    its files; one whose seal does not fit, as a crash or a failing disk leaves it, is made again.
     """
 
     def __init__(self, root: Path | None = None) -> None:
         self.root = root or default_cache_dir()
+        self._is_clean = False
 
     def find(self, key: str) -> Path | None:
-        """The folder of `key`, when there is one."""
+        """The folder of `key`, when there is a whole one."""
         folder = self._folder(key)
-        return folder if folder.is_dir() else None
+        try:
+            return folder if _is_sealed(folder) else None
+        except OSError:
+            return None
 
     def entry(self, key: str, make: Callable[[Path], None]) -> Path:
-        """The folder of `key`; when there is none, `make` fills a new one.
+        """The folder of `key`; when there is no whole one, `make` fills a new one.
 
         Raises:
-            BuildError: the cache cannot be written, or `make` fails.
+            BuildError: `make` fails.
+            CacheError: the cache cannot be read or written.
         """
-        folder = self._folder(key)
-        if folder.is_dir():
+        folder = self.find(key)
+        if folder is not None:
             return folder
+        folder = self._folder(key)
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
-            scratch = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
-            try:
+            if not self._is_clean:
+                self._is_clean = True
+                remove_scratch(self.root)
+            with scratch_folder(folder.parent) as scratch:
                 make(scratch)
+                _seal(scratch)
                 _publish(scratch, folder)
-            finally:
-                shutil.rmtree(scratch, ignore_errors=True)
         except OSError as error:
-            raise BuildError(
+            raise CacheError(
                 f"The build cache {self.root} cannot be written ({error.strerror}); "
                 "make room or name another folder in HILBENCH_CACHE."
             ) from error
@@ -74,10 +85,34 @@ class BuildCache:
         return self.root / key[:2] / key
 
 
+def _seal(folder: Path) -> None:
+    (folder / _SEAL).write_text(_digest_of(folder), encoding="ascii")
+
+
+def _is_sealed(folder: Path) -> bool:
+    """Whether the files are those that were sealed.
+
+    Raises:
+        OSError: they cannot be read, or there is no seal.
+    """
+    return (folder / _SEAL).read_text(encoding="ascii", errors="replace") == _digest_of(folder)
+
+
+def _digest_of(folder: Path) -> str:
+    return digest_files(path for path in folder.iterdir() if path.name != _SEAL)
+
+
 def _publish(scratch: Path, folder: Path) -> None:
-    """Rename into place; another process may have been first with the same content."""
-    try:
-        scratch.rename(folder)
-    except OSError:
-        if not folder.is_dir():
-            raise
+    """Rename into place, where a damaged entry makes room; another process may be first."""
+    for _ in range(_PUBLISH_TRIES):
+        try:
+            scratch.rename(folder)
+        except OSError:
+            with suppress(OSError):
+                if _is_sealed(folder):
+                    return
+            with scratch_folder(folder.parent) as damaged, suppress(FileNotFoundError):
+                folder.rename(damaged / folder.name)
+        else:
+            return
+    scratch.rename(folder)

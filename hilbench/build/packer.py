@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from hilbench.build.arena import arena_bytes
 from hilbench.build.kernel import Kernel
 from hilbench.build.layout import Layout
+from hilbench.cases import OperatorCase
 from hilbench.chips import Chip, Placement
 from hilbench.errors import ConfigError, DoesNotFit
 
 _MANIFEST_BYTES = 64
 """A case's entry in the manifest, with its id."""
+
+_FLASH = "flash for code and weights"
 
 
 @dataclass(frozen=True)
@@ -89,23 +92,33 @@ def pack(kernels: Iterable[Kernel], capacity: Capacity) -> tuple[Sequence[Kernel
     return tuple(box.kernels for box in bins)
 
 
+def check_data_fits(case: OperatorCase, capacity: Capacity) -> None:
+    """Refuse a case whose data alone are too large, before gigabytes of weights are generated.
+
+    Raises:
+        DoesNotFit: the sentence says what it needs and what there is.
+    """
+    _require(case, _FLASH, case.weight_bytes, capacity.flash)
+    _require(case, "RAM for its tensors", arena_bytes(case), capacity.arena)
+
+
 def check_fits(kernel: Kernel, capacity: Capacity) -> None:
     """Refuse a case that does not even fit alone.
 
     Raises:
         DoesNotFit: the sentence says what it needs and what there is.
     """
-    needs = (
-        ("flash for code and weights", capacity.flash_bytes(kernel), capacity.flash),
-        ("memory for code", capacity.code_bytes(kernel), capacity.code),
-        ("RAM for its tensors", arena_bytes(kernel.case), capacity.arena),
-    )
-    for what, needed, available in needs:
-        if needed > available:
-            raise DoesNotFit(
-                f"{kernel.case} needs {_kib(needed)} of {what}, there are {_kib(available)}; "
-                "choose a smaller shape or another placement."
-            )
+    check_data_fits(kernel.case, capacity)
+    _require(kernel.case, _FLASH, capacity.flash_bytes(kernel), capacity.flash)
+    _require(kernel.case, "memory for code", capacity.code_bytes(kernel), capacity.code)
+
+
+def _require(case: OperatorCase, what: str, needed: int, available: int) -> None:
+    if needed > available:
+        raise DoesNotFit(
+            f"{case} needs {_kib(needed)} of {what}, there are {_kib(available)}; "
+            "choose a smaller shape or another placement."
+        )
 
 
 def _largest(chip: Chip, kind: str) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from hilbench.chips import Chip
-from hilbench.errors import BuildError, DoesNotFit
+from hilbench.errors import BuildError, CacheError, DoesNotFit
 
 TIMEOUT_S = 300
 """For the largest weight table on a busy machine."""
@@ -26,6 +26,7 @@ _COMMON_FLAGS = (
     "-Wextra",
 )
 _OVERFLOW = re.compile(r"overflowed by (\d+) bytes")
+_FULL = re.compile(r"No space left on device|NoSpaceLeft|Disk quota exceeded|DiskQuota", re.IGNORECASE)
 _ERROR = re.compile(r"(?:error|undefined reference|overflowed|will not fit)\b.*", re.IGNORECASE)
 
 
@@ -48,6 +49,7 @@ class Toolchain(ABC):
 
         Raises:
             BuildError: the compiler refuses; the sentence quotes its first error.
+            CacheError: there is no room for what it writes.
         """
         folders = [f"-I{folder}" for folder in include]
         self._run(
@@ -119,6 +121,11 @@ class Toolchain(ABC):
             raise DoesNotFit(
                 f"The image exceeds a memory of the chip by {overflow[1]} bytes; choose a smaller shape or "
                 "another placement."
+            )
+        if done.returncode and (full := _FULL.search(done.stderr)):
+            raise CacheError(
+                f"{self} cannot write ({full[0]}); make room where HILBENCH_CACHE and TMPDIR are, "
+                "or name other folders in them."
             )
         if done.returncode:
             raise BuildError(f"{self} refuses the code: {_first_error(done.stderr)}.")

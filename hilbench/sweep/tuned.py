@@ -11,7 +11,7 @@ from typing import Any
 from hilbench.build.cache import BuildCache, digest
 from hilbench.cases import OperatorCase, Tuning
 from hilbench.documents import write_whole
-from hilbench.errors import CaseError
+from hilbench.errors import CacheError, CaseError
 from hilbench.provenance import Provenance
 from hilbench.sweep.configuration import Configuration
 
@@ -58,7 +58,11 @@ class TunedCases:
         self._kernel_key = kernel_key
 
     def keep(self, tuned: Tuned, configuration: Configuration) -> None:
-        """Remember a result, in place of an earlier one."""
+        """Remember a result, in place of an earlier one.
+
+        Raises:
+            CacheError: it cannot be written.
+        """
         entry = {
             "shape": str(tuned.best.shape),
             "variant": tuned.best.variant,
@@ -70,20 +74,28 @@ class TunedCases:
             "configuration": str(configuration),
         }
         path = self._path(tuned.best, configuration)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, json.dumps(entry, indent=1) + "\n")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, json.dumps(entry, indent=1) + "\n")
+        except OSError as error:
+            raise CacheError(
+                f"The tuning of {tuned.best.shape} cannot be kept in {path.parent} ({error.strerror}); "
+                "make room or name another folder in HILBENCH_CACHE."
+            ) from error
 
     def find(self, case: OperatorCase, configuration: Configuration) -> OperatorCase | None:
         """The best implementation of the shape of `case`; None where nobody tuned these sources."""
         path = self._path(case, configuration)
         if not path.is_file():
             return None
-        entry: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         try:
+            entry: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             best = replace(case, variant=entry["variant"], tuning=Tuning.of(entry["tuning"]))
+            return best if self._kernel_key(best) == entry["kernel"] else None
         except CaseError:  # of a generator that has changed
             return None
-        return best if self._kernel_key(best) == entry["kernel"] else None
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):  # damaged: it is tuned again
+            return None
 
     def _path(self, case: OperatorCase, configuration: Configuration) -> Path:
         built = (str(configuration.toolchain), configuration.flags, str(configuration.placement))

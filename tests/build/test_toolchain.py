@@ -7,7 +7,7 @@ import pytest
 
 from hilbench.build import Toolchain, find_toolchain
 from hilbench.chips import Chip
-from hilbench.errors import BuildError, ToolchainMissing
+from hilbench.errors import BuildError, CacheError, ToolchainMissing
 
 SAFE = "int answer(void) { return 42; }\n"
 
@@ -27,6 +27,13 @@ def test_it_says_its_name_and_version(toolchain: Toolchain) -> None:
 def test_an_error_is_quoted(toolchain: Toolchain, chip: Chip, tmp_path: Path) -> None:
     with pytest.raises(BuildError, match=rf"{toolchain.name}.*'?missing'?"):
         compile_text(toolchain, chip, tmp_path, "int answer(void) { return missing; }")
+
+
+def test_a_full_disk_is_not_the_code_s_fault(toolchain: Toolchain, chip: Chip, tmp_path: Path) -> None:
+    source = tmp_path / "unit.c"
+    source.write_text(SAFE, encoding="utf-8")
+    with pytest.raises(CacheError, match="make room"):
+        toolchain.compile(source, Path("/dev/full"), chip=chip, flags=(), include=())
 
 
 def test_a_flag_that_does_not_exist_is_quoted(toolchain: Toolchain, chip: Chip, tmp_path: Path) -> None:

@@ -110,3 +110,14 @@ def test_it_holds_for_its_core_configuration_and_shape_alone(
 def test_it_holds_as_long_as_its_sources(tmp_path: Path, configuration: Configuration) -> None:
     TunedCases("cortex-m7", lambda _: "before", tmp_path).keep(BEST, configuration)
     assert TunedCases("cortex-m7", lambda _: "after", tmp_path).find(SHAPE, configuration) is None
+
+
+@pytest.mark.parametrize("content", ["", '{"variant": "ds', "[]", "[" * 5000, '{"variant": 1, "kernel": ""}'])
+def test_what_a_damaged_file_says_of_a_tuning_is_forgotten(
+    content: str, tmp_path: Path, configuration: Configuration
+) -> None:
+    cases = TunedCases("cortex-m7", lambda case: case.digest, tmp_path)
+    cases.keep(BEST, configuration)
+    (file,) = tmp_path.rglob("*.json")
+    file.write_text(content, encoding="utf-8")
+    assert cases.find(SHAPE, configuration) is None
