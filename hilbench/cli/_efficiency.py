@@ -33,7 +33,7 @@ def print_efficiencies(efficiencies: Sequence[OperatorEfficiency]) -> None:
         table.add_row(each.operator, *([each.setting] if varied else []), *cells)
     console = table_console()
     console.print(
-        "η, a standard convolution's cost by the operator's at equal MACs, best variants on both sides"
+        "η at equal MACs, a standard convolution's cost by the operator's: median and range of best variants"
     )
     print_table(console, table)
 

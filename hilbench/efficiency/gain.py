@@ -40,14 +40,17 @@ class Gain:
 
 
 def gains(frame: pd.DataFrame) -> tuple[Gain, ...]:
-    """One for each operator and setting of which the reference and others ran, the largest first."""
-    names = settings(frame).to_dict()
-    members: dict[tuple[str, str], list[Contest]] = {}
+    """One for each operator and setting of which the reference and others ran, the largest first.
+
+    Settings come in the order of the run.
+    """
+    setting_of = settings(frame).to_dict()
+    found: dict[str, dict[str, list[Contest]]] = {str(name): {} for name in setting_of.values()}
     for contest in _against_reference(frame):
-        key = str(contest.winner["operator"]), str(names[contest.winner.name])
-        members.setdefault(key, []).append(contest)
-    found = (_gain(operator, setting, group) for (operator, setting), group in members.items())
-    return tuple(sorted(found, key=lambda gain: (gain.setting, -gain.speed)))
+        operators = found[str(setting_of[contest.winner.name])]
+        operators.setdefault(str(contest.winner["operator"]), []).append(contest)
+    told = ([_gain(name, setting, group) for name, group in each.items()] for setting, each in found.items())
+    return tuple(gain for each in told for gain in sorted(each, key=lambda gain: -gain.speed))
 
 
 def overall_gain(frame: pd.DataFrame) -> Gain | None:

@@ -50,17 +50,22 @@ class OperatorEfficiency:
 
 
 def spreads(frame: pd.DataFrame) -> tuple[OperatorEfficiency, ...]:
-    """η of each operator that has any, the most efficient first; `frame` already has its efficiencies."""
-    return tuple(sorted(_spreads(frame), key=_rank))
+    """η of each operator that has any, by setting as the run has them, the most efficient first.
 
-
-def _spreads(frame: pd.DataFrame) -> Iterator[OperatorEfficiency]:
+    Args:
+        frame: rows with their efficiencies.
+    """
     known = frame.dropna(subset=["eta_latency", "eta_energy"], how="all")
-    for (operator, setting), rows in known.groupby(["operator", settings(known)]):
-        latency, energy = (Spread.of(rows[column]) for column in ("eta_latency", "eta_energy"))
-        yield OperatorEfficiency(str(operator), str(setting), latency, energy)
+    groups = known.groupby(settings(known), sort=False)
+    return tuple(each for name, rows in groups for each in sorted(_spreads(str(name), rows), key=_rank))
 
 
-def _rank(each: OperatorEfficiency) -> tuple[str, float]:
+def _spreads(setting: str, rows: pd.DataFrame) -> Iterator[OperatorEfficiency]:
+    for operator, group in rows.groupby("operator"):
+        latency, energy = (Spread.of(group[column]) for column in ("eta_latency", "eta_energy"))
+        yield OperatorEfficiency(str(operator), setting, latency, energy)
+
+
+def _rank(each: OperatorEfficiency) -> float:
     leading = each.latency or each.energy
-    return each.setting, -leading.median if leading else 0.0
+    return -leading.median if leading else 0.0

@@ -94,8 +94,8 @@ def test_gains_are_told_by_setting() -> None:
         )
     ]
     found = gains(frame(*rows))
-    assert [gain.setting for gain in found] == ["float32", "int8"]
-    assert [gain.speed for gain in found] == pytest.approx([3, 9])
+    assert [gain.setting for gain in found] == ["int8", "float32"]
+    assert [gain.speed for gain in found] == pytest.approx([9, 3])
 
 
 def test_a_run_without_the_reference_or_without_kernels_has_no_gain() -> None:
