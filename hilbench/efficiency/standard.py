@@ -33,9 +33,8 @@ class StandardCost:
 
     @classmethod
     def of(cls, rows: pd.DataFrame, column: str) -> StandardCost:
-        """The cost in `column` of those of `rows` that are conv2d."""
-        standard = rows[(rows["operator"] == STANDARD) & (rows[column] > 0)]
-        standard = standard.sort_values("macs", kind="stable")
+        """The cost in `column`, which is known of all of `rows`, of those that are conv2d."""
+        standard = rows[rows["operator"] == STANDARD].sort_values("macs", kind="stable")
         return cls(
             standard["macs"].to_numpy(dtype=np.float64),
             standard[column].to_numpy(dtype=np.float64),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -184,11 +185,34 @@ def test_a_file_without_digests_holds_rows_apart_that_differ_in_nothing_it_says(
     assert add_efficiency(old)["eta_latency"].notna().all()
 
 
-@pytest.mark.parametrize(("macs", "basis"), [(900, "matched ±10 %"), (899, "")])
+@pytest.mark.parametrize(
+    ("macs", "basis"), [(9000, "matched ±10 % (a)"), (9255, "matched ±7 % (a)"), (8999, "")]
+)
 def test_ten_percent_of_macs_apart_is_the_most_that_is_matched(macs: int, basis: str) -> None:
-    cost, found = StandardCost(np.array([float(macs)]), np.array([1800.0]), ("a",)).at(1000)
-    assert found.partition(" (")[0] == basis
-    assert cost == pytest.approx(2000 if basis else np.nan, nan_ok=True)
+    cost, found = StandardCost(np.array([float(macs)]), np.array([2.0 * macs]), ("a",)).at(10_000)
+    assert found == basis
+    assert cost == pytest.approx(20_000 if basis else np.nan, nan_ok=True)
+
+
+def test_rows_of_an_unknown_clock_are_of_one_clock() -> None:
+    rows = frame(measurement(run_uj=1), measurement("depthwise_conv2d", run_uj=2))
+    rows["clock_hz"] = pd.NA
+    assert add_efficiency(rows)["eta_energy"].to_list() == [1.0, 0.5]
+
+
+def test_an_energy_of_nothing_is_none() -> None:
+    rows = frame(measurement(run_uj=1), measurement("depthwise_conv2d", run_uj=2)).assign(
+        energy_uj=[1.0, 0.0]
+    )
+    found = add_efficiency(rows)
+    for column in ("eta_energy", "eta_energy_same_variant"):
+        assert found[column].to_list() == pytest.approx([1, np.nan], nan_ok=True)
+
+
+def test_one_byte_of_weights_multiplies_and_unknown_weights_do_not() -> None:
+    rows = frame(*(measurement(name, weight_bytes=1) for name in ("conv2d", "add", "depthwise_conv2d")))
+    rows.loc[1, "weight_bytes"] = pd.NA
+    assert add_efficiency(rows)["eta_latency"].isna().to_list() == [False, True, False]
 
 
 def test_rows_of_equal_macs_count_as_their_median_where_it_is_interpolated() -> None:
