@@ -22,6 +22,9 @@ _MODELS = {
     "cortex-m33": arm_const.UC_CPU_ARM_CORTEX_M33,
 }
 
+_TRANSLATED_BYTES = 64 << 20
+"""Room for translated code; when it is used up, all of it is translated anew. Unicorn's own choice is 1 GiB."""
+
 ReadRegister = Callable[[Uc, int, int, int], int]
 """Takes engine, offset, size and the window's base."""
 WriteRegister = Callable[[Uc, int, int, int, int], None]
@@ -33,6 +36,7 @@ def create_engine(core: str) -> Uc:
     # With UC_MODE_MCLASS it would be a Cortex-M33, whatever model is set afterwards.
     engine = Uc(unicorn_const.UC_ARCH_ARM, unicorn_const.UC_MODE_THUMB)
     engine.ctl_set_cpu_model(_MODELS[core])
+    engine.ctl_set_tcg_buffer_size(_TRANSLATED_BYTES)
     return engine
 
 
@@ -48,7 +52,9 @@ def map_bus(
         write: takes writes to them.
         left_out: addresses in one of the bridges that somebody else answers.
     """
-    for block in bus.blocks:
+    # The largest first: a block that follows a smaller one would share the numbers by which Unicorn 2.1.4 tells
+    # bytes of memory apart, and each store to one of them throw away the code translated from the other.
+    for block in sorted(bus.blocks, key=lambda block: block.size, reverse=True):
         rights = unicorn_const.UC_PROT_READ | unicorn_const.UC_PROT_EXEC
         if block.writable:
             rights |= unicorn_const.UC_PROT_WRITE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import struct
 import threading
 import time
@@ -253,3 +254,17 @@ def test_time_passes_with_the_wall_clock_while_halted(idle: Path) -> None:
         before = machine.seconds
         assert eventually(lambda: machine.seconds > before + 0.05)
         assert machine.cycles == 0
+
+
+def resident() -> int:
+    """Bytes of memory that this process holds."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+def test_a_program_that_stores_much_takes_no_more_memory(tmp_path: Path) -> None:
+    with powered(build(tmp_path, "stores"), halt=True) as machine:
+        machine.halting.enabled = True
+        before = resident()
+        machine.resume()
+        assert machine.wait_halted(60)
+        assert resident() - before < 32 << 20
