@@ -23,7 +23,7 @@ _MODELS = {
 }
 
 _TRANSLATED_BYTES = 64 << 20
-"""Room for translated code; when it is used up, all of it is translated anew. Unicorn's own choice is 1 GiB."""
+"""Room for translated code, used up before all is translated anew. Unicorn's own choice is 1 GiB."""
 
 ReadRegister = Callable[[Uc, int, int, int], int]
 """Takes engine, offset, size and the window's base."""
@@ -52,8 +52,8 @@ def map_bus(
         write: takes writes to them.
         left_out: addresses in one of the bridges that somebody else answers.
     """
-    # The largest first: a block that follows a smaller one would share the numbers by which Unicorn 2.1.4 tells
-    # bytes of memory apart, and each store to one of them throw away the code translated from the other.
+    # The largest first: blocks that follow a smaller one share the numbers by which Unicorn 2.1.4 tells bytes
+    # of memory apart, so that each store to one of them throws away the code translated from another.
     for block in sorted(bus.blocks, key=lambda block: block.size, reverse=True):
         rights = unicorn_const.UC_PROT_READ | unicorn_const.UC_PROT_EXEC
         if block.writable:
