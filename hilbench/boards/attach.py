@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 
 from hilbench.boards.config import Board, get_board
+from hilbench.boards.launch import LaunchedBoard
 from hilbench.boards.lock import BoardLock
 from hilbench.boards.open_board import OpenBoard
 from hilbench.boards.probes import attached_probes
@@ -22,6 +23,9 @@ def attach(
     command: str = "hilbench",
 ) -> OpenBoard:
     """Lock and open the board called `name`, or its virtual twin when its probe is not attached.
+
+    A board that is launched belongs to whoever launches it, so that any number of commands may have one
+    of the same name. What is locked of it is the probe that its launcher names, which may be shared.
 
     Args:
         name: an entry of `boards`.
@@ -50,11 +54,17 @@ def attach(
 def _open(board: Board, command: str, *, twin_of: str | None = None) -> OpenBoard | None:
     """The open board, or None when it is one of the bench and its probe is absent."""
     with ExitStack() as undo:
-        lock = undo.enter_context(BoardLock(board.name, command))
-        endpoints = None if board.launch else locate(board, attached_probes())
-        if endpoints is None and not board.launch:
-            return None
-        wires = undo.enter_context(Wires(board, endpoints))
+        if board.launch:
+            process = LaunchedBoard(board)
+            undo.callback(process.close)
+            lock = undo.enter_context(BoardLock(process.endpoints.probe, command))
+            wires = undo.enter_context(Wires(board, process.endpoints, process))
+        else:
+            lock = undo.enter_context(BoardLock(board.name, command))
+            endpoints = locate(board, attached_probes())
+            if endpoints is None:
+                return None
+            wires = undo.enter_context(Wires(board, endpoints))
         opened = OpenBoard(board, wires, lock, twin_of=twin_of)
         undo.pop_all()
         return opened

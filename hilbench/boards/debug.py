@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_REASON = 300
+_PATIENT_OPTIONS = (
+    "flash.timeout.init",
+    "flash.timeout.program",
+    "flash.timeout.erase_sector",
+    "reset.halt_timeout",
+    "reset.core_recover.timeout",
+)
+"""pyOCD's own limits, in s of wall time, which a busy machine or emulator may exceed; ours end the stage."""
 
 
 class ConnectMode(StrEnum):
@@ -54,6 +62,7 @@ class DebugWire:
                 "no_config": True,
                 "hide_programming_progress": True,
                 "reset.post_delay": 0.0,  # the wait for the core that follows is enough
+                **dict.fromkeys(_PATIENT_OPTIONS, board.deadlines.flash_s),
             },
         )
         try:
@@ -80,7 +89,8 @@ class DebugWire:
         def check_time(_fraction: float) -> None:
             if deadline.expired:
                 raise FlashError(
-                    f"Programming {elf.name} on '{self._board.name}' took over {deadline.seconds:g} s.",
+                    f"Programming {elf.name} on '{self._board.name}' took over {deadline.seconds:g} s"
+                    f"{deadline.advice}.",
                     board=self._board.name,
                 )
 

@@ -17,9 +17,8 @@ from hilbench.boards.answers import (
     parse_selected,
     parse_window,
 )
-from hilbench.boards.config import Deadlines
+from hilbench.boards.limits import Limits
 from hilbench.boards.link import SerialLink
-from hilbench.deadline import Deadline
 from hilbench.errors import LinkError
 
 FRAME_BYTES = 256
@@ -30,9 +29,9 @@ _FRAME_TRIES = 3
 class Device:
     """One running image. Every method raises LinkError or DeviceFault as `SerialLink.command` does."""
 
-    def __init__(self, link: SerialLink, deadlines: Deadlines) -> None:
+    def __init__(self, link: SerialLink, limits: Limits) -> None:
         self._link = link
-        self._deadlines = deadlines
+        self._limits = limits
 
     def environment(self) -> DeviceInfo:
         """What the device says of itself."""
@@ -66,7 +65,7 @@ class Device:
 
     def clock(self, cycles: int) -> tuple[int, float]:
         """Count `cycles` or a few more; how many, and how many seconds of the host's clock they took."""
-        deadline = Deadline.after(self._deadlines.measure_s)
+        deadline = self._limits.begin("measure")
         timed = self._link.timed_command(f"clock {cycles}", deadline)
         counted = parse_clock([line for line, _ in timed])
         return counted, timed[-1][1] - timed[0][1]
@@ -88,7 +87,7 @@ class Device:
         return parse_frame(self._ask(f"read out {offset} {size}"), offset, size)
 
     def _ask(self, command: str) -> list[str]:
-        return self._link.command(command, Deadline.after(self._deadlines.link_s))
+        return self._link.command(command, self._limits.begin("link"))
 
     def _measure(self, command: str) -> list[str]:
-        return self._link.command(command, Deadline.after(self._deadlines.measure_s))
+        return self._link.command(command, self._limits.begin("measure"))

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from hilbench.boards.config import Board
+from hilbench.boards.limits import Limits
+from hilbench.boards.progress import ProgressClock
 from hilbench.deadline import Deadline
 from hilbench.errors import BoardMissing
 
@@ -52,6 +54,10 @@ class LaunchedBoard:
 
     It lives as long as its standard input is open, so that it cannot outlive this process.
 
+    Attributes:
+        endpoints: where its wires are.
+        limits: its deadlines, on a clock that passes as it gets on.
+
     Raises:
         BoardMissing: it could not be started, ended, or did not say where its wires are in time.
     """
@@ -73,8 +79,9 @@ class LaunchedBoard:
             raise BoardMissing(
                 f"'{board.name}' cannot be launched: {reason}: {board.launch[0]}.", board=board.name
             ) from error
+        self.limits = Limits.of(board, ProgressClock(self._process.pid))
         try:
-            self.endpoints = self._read_endpoints(Deadline.after(board.deadlines.launch_s))
+            self.endpoints = self._read_endpoints(self.limits.begin("launch"))
         except BaseException:
             self.close()
             raise
@@ -83,6 +90,11 @@ class LaunchedBoard:
     def pid(self) -> int:
         """Process id, while it lives."""
         return self._process.pid
+
+    def kill(self) -> None:
+        """Have the process and all that it started end at once; `close` comes next."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
 
     def close(self) -> None:
         """End the process and all that it started; safe to call twice."""
@@ -95,8 +107,7 @@ class LaunchedBoard:
         try:
             self._process.wait(_GRACE_S)
         except subprocess.TimeoutExpired:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+            self.kill()
             self._process.wait()
         self._stderr.close()
 
@@ -116,8 +127,12 @@ class LaunchedBoard:
             while b"\n" not in line:
                 if len(line) > _LONGEST_LINE:
                     raise self._failure("says a line without end instead of where its wires are")
-                if not selector.select(deadline.remaining):
-                    raise self._failure(f"did not say where its wires are within {deadline.seconds:g} s")
+                if not selector.select(deadline.wait_s):
+                    if deadline.expired:
+                        raise self._failure(
+                            f"did not say where its wires are within {deadline.seconds:g} s{deadline.advice}"
+                        )
+                    continue
                 received = os.read(descriptor, 4096)
                 if not received:
                     raise self._failure("ended at once")

@@ -160,8 +160,12 @@ class SerialLink:
     def _no_answer(self, deadline: Deadline, awaited: str, so_far: list[str]) -> LinkError:
         tail = bytes(self._pending[-80:])
         last = f"; last heard {tail!r}" if tail else f"; last line '{so_far[-1][:80]}'" if so_far else ""
-        reason = f"within {deadline.seconds:g} s" if deadline.expired else "but a line without end"
-        return LinkError(f"No complete {awaited} from '{self._board}' {reason}{last}.", board=self._board)
+        late = deadline.expired
+        reason = f"within {deadline.seconds:g} s" if late else "but a line without end"
+        advice = deadline.advice if late else ""
+        return LinkError(
+            f"No complete {awaited} from '{self._board}' {reason}{last}{advice}.", board=self._board
+        )
 
     def _check(self, text: str, lines: list[str]) -> None:
         for line in lines:

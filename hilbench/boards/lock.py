@@ -11,6 +11,7 @@ import tempfile
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from hilbench.boards import lock_file
 from hilbench.closing import Closing
@@ -36,7 +37,8 @@ class Holder:
 def lock_path(name: str) -> Path:
     """Where a board's lock lives: in HILBENCH_LOCKS, or in the temporary folder, which all users share."""
     named = os.environ.get("HILBENCH_LOCKS")
-    return Path(named, f"{name}.lock") if named else Path(tempfile.gettempdir(), f"hilbench-{name}.lock")
+    file_name = f"{quote(name, safe='')}.lock"
+    return Path(named, file_name) if named else Path(tempfile.gettempdir(), f"hilbench-{file_name}")
 
 
 def holder_of(name: str) -> Holder | None:
@@ -52,7 +54,7 @@ def holder_of(name: str) -> Holder | None:
 
 
 class BoardLock(Closing):
-    """Exclusive use of one board, as a context manager.
+    """Exclusive use of one board, or of the probe called so, as a context manager.
 
     Raises:
         BoardBusy: another process has it; the sentence says which, and since when.

@@ -78,6 +78,11 @@ class OpenBoard(Closing):
         return Provenance.EMULATED if self._identity == _VIRTUAL_ID else Provenance.MEASURED
 
     @property
+    def is_own(self) -> bool:
+        """Whether it is an emulated board that was launched for this process, so that there may be more."""
+        return bool(self.board.launch) and self.provenance is Provenance.EMULATED
+
+    @property
     def environment(self) -> dict[str, str]:
         """What every number of this board depends on: probe, meter, chip, and what the firmware told."""
         told = self._info.environment if self._info is not None else {}
@@ -99,7 +104,7 @@ class OpenBoard(Closing):
             FlashError: the probe, its algorithm or the time failed.
         """
         self._info = None
-        self._wires.debug.flash(image.elf, Deadline.after(self.board.deadlines.flash_s))
+        self._wires.debug.flash(image.elf, self._wires.limits.begin("flash"))
 
     def boot(self, image: Image) -> DeviceInfo:
         """Reset the chip and wait until `image` runs on it.
@@ -110,7 +115,7 @@ class OpenBoard(Closing):
             MeasureError: its clock is not what the chip's description says or, on silicon, not what it says.
         """
         try:
-            info = self._restart(Deadline.after(self.board.deadlines.boot_s))
+            info = self._restart(self._wires.limits.begin("boot"))
         except (LinkError, FlashError) as error:
             raise BootError(f"'{self.name}' did not start: {error}", board=self.name) from error
         if info.image != image.digest:
@@ -187,7 +192,7 @@ class OpenBoard(Closing):
         meter.start()
         try:
             report = self._device.window(iterations, round(idle_s * 1e6))
-            meter.await_edges(2, _TAIL_SHARE * idle_s, Deadline.after(self.board.deadlines.power_s))
+            meter.await_edges(2, _TAIL_SHARE * idle_s, self._wires.limits.begin("power"))
         except HilbenchError:
             with suppress(PowerError):
                 meter.stop()
@@ -226,6 +231,10 @@ class OpenBoard(Closing):
         self._identity = self._identify()
         self._wire_environment = self._describe_wires()
 
+    def abandon(self) -> None:
+        """Make calls of other threads on a board that was launched fail soon; `close` comes next."""
+        self._wires.abandon()
+
     def close(self) -> None:
         """Let go of wires and lock, and end a launched board; safe to call twice."""
         try:
@@ -244,7 +253,7 @@ class OpenBoard(Closing):
 
     @property
     def _device(self) -> Device:
-        return Device(self._wires.link, self.board.deadlines)
+        return Device(self._wires.link, self._wires.limits)
 
     @property
     def _booted(self) -> DeviceInfo:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hilbench.boards.config import Board
+from hilbench.boards.limits import Limits
 from hilbench.errors import BoardMissing
 
 if TYPE_CHECKING:
@@ -73,8 +75,10 @@ def select_probe(board: Board, attached: Sequence[Probe]) -> Probe | None:
     return candidates[0] if candidates else None
 
 
-def probe_at(board: Board, unique_id: str) -> Probe:
+def probe_at(board: Board, unique_id: str, limits: Limits | None = None) -> Probe:
     """The probe called `unique_id`, or behind `remote:HOST:PORT`; not yet opened.
+
+    A remote one must answer within `limits`, those of the board's entry where none are given.
 
     Raises:
         BoardMissing: it is not attached.
@@ -83,8 +87,9 @@ def probe_at(board: Board, unique_id: str) -> Probe:
         from hilbench.boards.remote_probe import RemoteProbe
 
         address = unique_id.removeprefix(_REMOTE)
+        begin = partial((limits or Limits.of(board)).begin, "probe")
         try:
-            driver = RemoteProbe(address, board.deadlines.probe_s)
+            driver = RemoteProbe(address, begin)
         except ValueError:
             raise BoardMissing(
                 f"The probe {unique_id} of '{board.name}' must read like remote:HOST:PORT.", board=board.name

@@ -7,8 +7,8 @@ pyOCD 0.46's client waits for ever for an answer, and spins when the server has 
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from pyocd.core.exceptions import ProbeDisconnected
 from pyocd.probe.tcp_client_probe import TCPClientProbe
@@ -25,9 +25,9 @@ _SOON_S = 0.001
 class _Connection(ClientSocket):  # type: ignore[misc]  # pyOCD carries no annotations
     """A connection whose answers are whole within a time, or end in an error."""
 
-    def __init__(self, host: str, port: int, silence_s: float) -> None:
+    def __init__(self, host: str, port: int, begin: Callable[[], Deadline]) -> None:
         super().__init__(host, port)
-        self._silence_s = silence_s
+        self._begin = begin
         self._stream: socket.socket | None = None
         self._received = bytearray()
         self._unanswered = False
@@ -36,7 +36,7 @@ class _Connection(ClientSocket):  # type: ignore[misc]  # pyOCD carries no annot
         """Connect; small requests go out at once."""
         self._received.clear()
         self._unanswered = False
-        self._stream = socket.create_connection(self._address, self._silence_s)
+        self._stream = socket.create_connection(self._address, self._begin().seconds)
         self._stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def set_timeout(self, timeout: float) -> None:
@@ -47,29 +47,26 @@ class _Connection(ClientSocket):  # type: ignore[misc]  # pyOCD carries no annot
         if self._unanswered:  # Ctrl-C came between; that answer would be taken for this one's
             self.close()
         with self._transfer() as stream:
+            stream.settimeout(self._begin().seconds)
             self._unanswered = True
             stream.sendall(data)
 
     def readline(self) -> bytes:
         """One answer, with its line feed."""
-        deadline = Deadline.after(self._silence_s)
+        deadline = self._begin()
         with self._transfer() as stream:
             while not self._received.endswith(b"\n"):  # nothing comes behind an answer until the next request
                 self._receive(stream, deadline)
-            stream.settimeout(self._silence_s)
         line = bytes(self._received)
         self._received.clear()
         self._unanswered = False
         return line
 
     def _receive(self, stream: socket.socket, deadline: Deadline) -> None:
-        if deadline.expired:
-            raise TimeoutError
         if len(self._received) > _LONGEST_ANSWER:
             self.close()
             raise ProbeDisconnected("the probe server sends an answer without end")
-        stream.settimeout(deadline.remaining or _SOON_S)
-        received = stream.recv(65_536)
+        received = _next(stream, deadline)
         if not received:
             self.close()
             raise ProbeDisconnected("the probe server closed the connection")
@@ -90,20 +87,30 @@ class _Connection(ClientSocket):  # type: ignore[misc]  # pyOCD carries no annot
             yield self._stream
         except TimeoutError as error:
             self.close()
+            limit = self._begin()
             what = "gave no whole answer within" if self._received else "was silent for"
-            raise ProbeDisconnected(f"the probe server {what} {self._silence_s:g} s") from error
+            raise ProbeDisconnected(f"the probe server {what} {limit.seconds:g} s{limit.advice}") from error
         except OSError as error:
             self.close()
             raise ProbeDisconnected(f"the probe server went away: {error}") from error
 
 
-class RemoteProbe(TCPClientProbe):  # type: ignore[misc]  # pyOCD carries no annotations
-    """A debug probe behind `HOST:PORT` that must answer each request within `silence_s`."""
+def _next(stream: socket.socket, deadline: Deadline) -> bytes:
+    """What comes next, before the deadline."""
+    while not deadline.expired:
+        stream.settimeout(deadline.wait_s or _SOON_S)
+        with suppress(TimeoutError):
+            return stream.recv(65_536)
+    raise TimeoutError
 
-    def __init__(self, address: str, silence_s: float) -> None:
+
+class RemoteProbe(TCPClientProbe):  # type: ignore[misc]  # pyOCD carries no annotations
+    """A debug probe behind `HOST:PORT`; `begin` makes the deadline of each request."""
+
+    def __init__(self, address: str, begin: Callable[[], Deadline]) -> None:
         super().__init__(address)
         host, port = self._extract_address(address)
-        self._socket = _Connection(host, port, silence_s)
+        self._socket = _Connection(host, port, begin)
 
     def lock(self) -> None:
         """Ask nothing: the board's own lock keeps others away.

@@ -40,10 +40,10 @@ def survey(boards: Mapping[str, Board]) -> list[BoardState]:
 
 
 def _state(board: Board, attached: Sequence[Probe]) -> tuple[State, str]:
+    if board.launch:
+        return State.LAUNCHABLE, "each command that uses it starts one of its own"
     if (holder := holder_of(board.name)) is not None:
         return State.BUSY, str(holder)
-    if board.launch:
-        return State.LAUNCHABLE, "started when used"
     try:
         endpoints = locate(board, attached)
     except BoardMissing as error:

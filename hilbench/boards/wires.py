@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from hilbench.boards.config import Board
 from hilbench.boards.debug import ConnectMode, DebugWire
 from hilbench.boards.launch import Endpoints, LaunchedBoard
+from hilbench.boards.limits import Limits
 from hilbench.boards.link import SerialLink
 from hilbench.boards.probes import Probe, probe_at, select_probe
 from hilbench.closing import Closing
-from hilbench.deadline import Deadline
 from hilbench.errors import BoardMissing
 from hilbench.power import MeterConfig, PowerMeter, SupplyMode, open_meter
 
@@ -66,17 +66,24 @@ class Wires(Closing):
 
     Args:
         board: what boards.yaml says.
-        endpoints: where its wires are; None for a board that has to be launched.
+        endpoints: where its wires are.
+        process: the board itself, where it was launched; ends with the wires, and is launched anew after a
+            power cycle.
+
+    Attributes:
+        limits: deadlines of the board.
 
     Raises:
         BoardMissing: a wire does not open.
         PowerError: the meter does not answer.
     """
 
-    def __init__(self, board: Board, endpoints: Endpoints | None) -> None:
+    def __init__(self, board: Board, endpoints: Endpoints, process: LaunchedBoard | None = None) -> None:
         self._board = board
         self._endpoints = endpoints
-        self._process: LaunchedBoard | None = None
+        self._process = process
+        self._abandoned = False
+        self.limits = process.limits if process else Limits.of(board)
         self.meter: PowerMeter | None = None
         self._debug: DebugWire | None = None
         self._link: SerialLink | None = None
@@ -110,31 +117,37 @@ class Wires(Closing):
 
     def open(self, mode: ConnectMode = ConnectMode.HALT) -> None:
         """Open all three; the meter first, because it may be the board's supply."""
+        if self._abandoned:
+            raise BoardMissing(f"The work on '{self._board.name}' was ended.", board=self._board.name)
         if self._board.launch and self._process is None:
             self._process = LaunchedBoard(self._board)
-            self._endpoints = self._process.endpoints
-        if self._endpoints is None:
-            raise BoardMissing(f"'{self._board.name}' has no wires.", board=self._board.name)
+            self._endpoints, self.limits = self._process.endpoints, self._process.limits
         self._open_meter(self._endpoints)
         baud = self._board.serial.baud if self._board.serial is not None else _ANY_BAUD
         self._link = SerialLink(self._endpoints.serial, baud, board=self._board.name)
-        self._debug = DebugWire(self._board, probe_at(self._board, self._endpoints.probe), mode)
+        self._debug = DebugWire(self._board, probe_at(self._board, self._endpoints.probe, self.limits), mode)
 
     def reopen(self, mode: ConnectMode = ConnectMode.HALT) -> None:
         """Close and open all three; a launched board's process stays."""
         self._close_wires()
         self.open(mode)
-        self.link.drain(Deadline.after(self._board.deadlines.link_s))
+        self.link.drain(self.limits.begin("link"))
 
     def power_cycle(self) -> None:
         """Take the supply away and give it back, then open all three again."""
-        if not self._board.launch and self._endpoints is not None:
+        if not self._board.launch:
             self._open_meter(self._endpoints)
             if self.meter is not None:
                 self.meter.power(on=False)
                 time.sleep(_DISCHARGE_S)
         self.close()
         self.open()
+
+    def abandon(self) -> None:
+        """End a launched board, so that whoever waits for it in another thread waits no longer."""
+        self._abandoned = True
+        if (process := self._process) is not None:
+            process.kill()
 
     def close(self) -> None:
         """Let go of everything and end a launched board; safe to call twice."""
@@ -145,7 +158,7 @@ class Wires(Closing):
 
     def _open_meter(self, endpoints: Endpoints) -> None:
         if self.meter is None and self._board.power != "none" and endpoints.power is not None:
-            self.meter = open_meter(self._board.power, endpoints.power)
+            self.meter = open_meter(self._board.power, endpoints.power, self.limits.clock)
             self.meter.power(on=True)
 
     def _close_wires(self) -> None:

@@ -101,19 +101,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
         )
         sys.stdout.flush()
     except HilbenchError as error:
-        _complain(str(error))
+        _complain(str(error), error)
         sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(ExitCode.USAGE)
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as interruption:
         click.echo("hilbench: interrupted.", err=True)
+        _tell_notes(interruption)
         sys.exit(ExitCode.INTERRUPTED)
     except BrokenPipeError:
         _drop_output()
         sys.exit(ExitCode.READER_LEFT)
     except Exception as error:  # noqa: BLE001  # Python's own status for it is 1, which is a verdict
-        _complain(_sentence(error))
+        _complain(_sentence(error), error)
         sys.exit(ExitCode.TOOL)
     if status:  # of a command that raised click's Exit
         sys.exit(status)
@@ -135,7 +136,14 @@ def _sentence(error: Exception) -> str:
     return unforeseen(error)
 
 
-def _complain(sentence: str) -> None:
+def _complain(sentence: str, error: BaseException) -> None:
     from hilbench.cli._console import plain_console
 
     plain_console(stderr=True).print(f"hilbench: {sentence}", style="red", highlight=False, soft_wrap=True)
+    _tell_notes(error)
+
+
+def _tell_notes(error: BaseException) -> None:
+    """What a command wants said last: how to go on."""
+    for note in getattr(error, "__notes__", ()):
+        click.echo(note, err=True)

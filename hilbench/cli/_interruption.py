@@ -7,6 +7,7 @@ from threading import current_thread, main_thread
 from types import FrameType, TracebackType
 from typing import Self
 
+from hilbench.results import RunRecord
 from hilbench.sweep.events import Event, Listener, Started
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -19,18 +20,19 @@ class Interruption:
     debug probes' cleanup may, the next event raises it again.
 
     Attributes:
-        begun: whether there is a run that can be gone on with.
+        begun: the run that can be gone on with; None before there is one.
     """
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
         self._asked = False
-        self.begun = False
+        self.begun: RunRecord | None = None
 
     def __call__(self, event: Event) -> None:
         if self._asked and current_thread() is main_thread():
             raise KeyboardInterrupt
-        self.begun = self.begun or isinstance(event, Started)
+        if isinstance(event, Started):
+            self.begun = event.run
         self._listener(event)
 
     def __enter__(self) -> Self:

@@ -42,6 +42,11 @@ resume_option = click.option(
 allow_missing_option = click.option(
     "--allow-missing", is_flag=True, help="Let pass that cases or figures of the other side are missing."
 )
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="Virtual boards at a time; a board on the bench is one.  [default: one a processor]",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
 
 
@@ -80,7 +85,7 @@ _PLACEMENTS = click.Choice([str(placement) for placement in Placement])
 toolchain_option = click.option(
     "--toolchain", type=_COMPILERS, default="auto", show_default=True, help="Compiler."
 )
-flags_option = click.option("--flags", default="-O2", show_default=True, help="Compiler flags.")
+flags_option = click.option("--flags", default="-O3", show_default=True, help="Compiler flags.")
 placement_option = click.option(
     "--placement",
     type=_PLACEMENTS,
@@ -107,7 +112,7 @@ def build_axes(meaning: str) -> Callable[[Callable[..., Any]], Callable[..., Any
             help=f"Compiler; {meaning}.",
         ),
         click.option(
-            "--flags", multiple=True, default=["-O2"], show_default=True, help=f"Compiler flags; {meaning}."
+            "--flags", multiple=True, default=["-O3"], show_default=True, help=f"Compiler flags; {meaning}."
         ),
         click.option(
             "--placement",

@@ -66,7 +66,7 @@ class SweepProgress(Closing):
                 self._say(f"predicting the variants of {shapes} shapes ({configuration})", style="dim")
             case Chosen(configuration, variants):
                 chosen = ", ".join(f"{count} {name}" for name, count in variants.items())
-                self._say(f"chosen by predicted cycles: {chosen} ({configuration})", style="dim")
+                self._say(f"chosen: {chosen} ({configuration})", style="dim")
             case LeftOut(label, reason):
                 self._say(f"left out: {label}: {reason}")
             case Started(run, total, kept):

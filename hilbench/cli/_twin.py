@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
@@ -13,12 +14,12 @@ import numpy as np
 
 from hilbench.boards.config import Deadlines
 from hilbench.boards.device import Device
+from hilbench.boards.limits import Limits
 from hilbench.boards.link import SerialLink
 from hilbench.build import Image, PackedCase
 from hilbench.calibration.fit import Vector
 from hilbench.calibration.observations import Key, Observation, Quantity
 from hilbench.chips import Chip
-from hilbench.deadline import Deadline
 from hilbench.virtual.machine import Machine
 from hilbench.virtual.parameters import with_parameters
 from hilbench.virtual.power.timeline import Segment
@@ -28,7 +29,6 @@ from hilbench.virtual.serial_line import SerialLine
 
 _BAUD = 115_200
 """Of a pty, which has no rate."""
-_DEADLINES = Deadlines()
 _WARM_RUNS = 3
 """The first of them may guess a branch by the case before."""
 _WINDOW_RUNS = 5
@@ -124,8 +124,9 @@ class _Running:
             undo.callback(link.close)
             self._machine.start()
             undo.callback(self._machine.close)  # before the line, which it talks to
-            link.await_boot(Deadline.after(_DEADLINES.boot_s))
-            self._device = Device(link, _DEADLINES)
+            limits = Limits(Deadlines(), self._machine.chip.name, time.process_time)
+            link.await_boot(limits.begin("boot"))
+            self._device = Device(link, limits)
             self._overhead = self._device.environment().overhead_cycles
             self._undo = undo.pop_all()
         return self

@@ -25,7 +25,6 @@ from hilbench.cli._options import (
     toolchain_option,
 )
 from hilbench.errors import ConfigError, ExitCode
-from hilbench.results import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +85,7 @@ def command(*, stored: str | None, out: Path | None, store: str, as_json: bool, 
     else:
         show(calibration, console)
         click.echo(path)
-    if any(row.status not in {Status.OK, Status.SKIPPED} for row in rows):
+    if any(row.status.is_failure for row in rows):
         sys.exit(ExitCode.VERDICT)
 
 
@@ -107,6 +106,7 @@ def _request(
     from hilbench.boards import get_board, load_boards
     from hilbench.calibration.observations import GRID, OPERATORS
     from hilbench.sweep import Settings, SweepRequest
+    from hilbench.sweep.configuration import AS_NAMED
 
     boards = load_boards(boards_file)
     name = required_board(board, boards)
@@ -115,6 +115,8 @@ def _request(
         grid=str(GRID),
         operators=OPERATORS,
         toolchains=(toolchain,),
+        flags=("-O2",),
+        variant=AS_NAMED,
         placements=_placements(get_board(boards, name).chip),
         boards_file=boards_file,
         settings=Settings(power=not no_power),

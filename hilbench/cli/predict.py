@@ -16,6 +16,7 @@ from hilbench.cli._options import (
     flags_option,
     flash_budget_option,
     grid_option,
+    jobs_option,
     json_option,
     library_option,
     operators_option,
@@ -44,6 +45,7 @@ from hilbench.errors import ExitCode
 @boards_option
 @against_option
 @library_option
+@jobs_option
 @json_option
 def command(
     *,
@@ -58,6 +60,7 @@ def command(
     boards_file: Path,
     baselines: Path | None,
     library: str,
+    jobs: int | None,
     as_json: bool,
 ) -> None:
     """Say what each variant would take on a board.
@@ -84,7 +87,7 @@ def command(
     if baseline:
         baseline.check_core(board.chip.core)
     compiler = find_toolchain(toolchain)
-    predictor = Predictor(board, boards, compiler, flags=flags, placement=Placement(placement))
+    predictor = Predictor(board, boards, compiler, flags=flags, placement=Placement(placement), jobs=jobs)
     cases = load_grid(grid, load_operators(operators))
     configuration = Configuration(compiler, flags, Placement(placement))
     tuned = TunedCases(board.chip.core, predictor.kernel_key)

@@ -6,6 +6,7 @@ import json
 import sys
 import tempfile
 from collections import Counter
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -24,6 +25,7 @@ from hilbench.cli._options import (
     examples,
     flash_budget_option,
     grid_option,
+    jobs_option,
     json_option,
     library_option,
     operators_option,
@@ -60,8 +62,8 @@ if TYPE_CHECKING:
 @build_axes("more than one makes an axis")
 @click.option(
     "--variant",
-    help="A variant (reference, dsp, ...), all that can compute a case, or auto for the one with the fewest "
-    "predicted cycles; without it, what the grid says.",
+    help="A variant (reference, dsp, ...), all that can compute a case, or auto for the fastest.  "
+    "[default: auto, where the grid names none]",
 )
 @ram_budget_option
 @flash_budget_option
@@ -78,6 +80,7 @@ if TYPE_CHECKING:
 @against_option
 @library_option
 @click.option("--no-power", is_flag=True, help="Leave the power meter alone.")
+@jobs_option
 @json_option
 def command(
     *,
@@ -95,6 +98,7 @@ def command(
     Exit status: 0 all cases passed or were skipped, 1 some failed, 2 wrong usage, 3 the board is
     missing or busy, 4 a tool failed, 130 interrupted (finished rows are kept; see --resume).
     """
+    from hilbench.cli._watched_sweep import how_to_go_on
     from hilbench.efficiency import read_baseline, spreads, stand
     from hilbench.results import Store
 
@@ -102,7 +106,7 @@ def command(
     request = _request(**asked)
     if baseline:
         baseline.check_core(request.boards()[request.board].chip.core)
-    _make_folder(out or REPORTS)
+    _check_folder(out or REPORTS)
     with Store(store) as opened:
         run = _run(request, opened, plain_console(stderr=as_json))
         from hilbench.cli._artifacts import write_artifacts
@@ -124,18 +128,24 @@ def command(
 
             print_comparison(comparison)
         _conclude(artifacts, statuses)
-    if set(statuses) - {Status.OK, Status.SKIPPED}:
+    if any(status.is_failure for status in statuses):
+        click.echo(how_to_go_on(request.command, run), err=True)
         sys.exit(ExitCode.VERDICT)
 
 
-def _make_folder(out: Path) -> None:
-    """Before hours are spent on what goes into it."""
+def _check_folder(out: Path) -> None:
+    """Before hours are spent on what goes into it; what is made to see that is removed."""
+    made = [folder for folder in (out, *out.parents) if not folder.exists()]
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out):
             pass
     except OSError as error:
         raise ConfigError(f"Cannot write to {out}: {error.strerror}; choose another --out.") from error
+    finally:
+        for folder in made:
+            with suppress(OSError):
+                folder.rmdir()
 
 
 def _request(

@@ -24,6 +24,7 @@ from hilbench.cli._options import (
     build_axes,
     examples,
     grid_option,
+    jobs_option,
     json_option,
     operators_option,
     require_hardware_option,
@@ -32,9 +33,10 @@ from hilbench.errors import ExitCode
 from hilbench.provenance import Provenance
 
 if TYPE_CHECKING:
-    from hilbench.boards import Board, OpenBoard
+    from hilbench.boards import Board
     from hilbench.prediction import Predictor
     from hilbench.sweep.configuration import Configuration
+    from hilbench.sweep.crew import Crew
     from hilbench.sweep.tune import Evaluate
     from hilbench.sweep.tuned import Tuned
 
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
 @click.option(
     "--iterations", type=click.IntRange(1, 1000), default=3, show_default=True, help="Warm samples."
 )
+@jobs_option
 @json_option
 def command(
     *,
@@ -72,6 +75,7 @@ def command(
     boards_file: Path,
     require_hardware: bool,
     iterations: int,
+    jobs: int | None,
     as_json: bool,
 ) -> None:
     """Tune the kernels of a grid for a board.
@@ -99,10 +103,13 @@ def command(
     console = table_console(stderr=as_json)
     documents = []
     with ExitStack() as stack:
-        opened = None if predict else stack.enter_context(_attach(name, boards, require_hardware))
+        crew = None if predict else stack.enter_context(_crew(name, boards, require_hardware, jobs))
+        opened = crew.first if crew else None
         for axis in axes:
-            predictor = Predictor(board, boards, axis.toolchain, flags=axis.flags, placement=axis.placement)
-            evaluate = stack.enter_context(_evaluator(opened, predictor, axis, iterations))
+            predictor = Predictor(
+                board, boards, axis.toolchain, flags=axis.flags, placement=axis.placement, jobs=jobs
+            )
+            evaluate = stack.enter_context(_evaluator(crew, predictor, axis, iterations))
             provenance = opened.provenance if opened else Provenance.PREDICTED
             of = opened.name if opened else name
             console.print(f"{provenance.upper()} cycles of {of} ({board.chip.core}), {axis}", style="bold")
@@ -128,25 +135,27 @@ def command(
         sys.exit(ExitCode.VERDICT)
 
 
-def _attach(name: str, boards: Mapping[str, Board], require_hardware: bool) -> OpenBoard:
+def _crew(name: str, boards: Mapping[str, Board], require_hardware: bool, jobs: int | None) -> Crew:
     from hilbench.boards import attach
+    from hilbench.sweep.crew import Crew
 
-    return attach(name, boards=boards, require_hardware=require_hardware, command=typed_command())
+    command = typed_command()
+    return Crew(lambda: attach(name, boards=boards, require_hardware=require_hardware, command=command), jobs)
 
 
 @contextmanager
 def _evaluator(
-    board: OpenBoard | None, predictor: Predictor, configuration: Configuration, iterations: int
+    crew: Crew | None, predictor: Predictor, configuration: Configuration, iterations: int
 ) -> Iterator[Evaluate]:
     from hilbench.sweep import Settings
     from hilbench.sweep.references import References
-    from hilbench.sweep.tune import on_board, predicted
+    from hilbench.sweep.tune import on_boards, predicted
 
-    if board is None:
+    if crew is None:
         yield predicted(predictor)
         return
     with References() as references:
-        yield on_board(board, configuration, references, Settings(iterations=iterations, power=False))
+        yield on_boards(crew, configuration, references, Settings(iterations=iterations, power=False))
 
 
 def _tell(console: Console, what: str, count: int) -> None:

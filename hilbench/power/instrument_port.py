@@ -65,7 +65,7 @@ class InstrumentPort:
                     raise PowerError(f"The {self.name} failed: {self._failure}.")
                 if deadline.expired:
                     return False
-                self.changed.wait(deadline.remaining)
+                self.changed.wait(deadline.wait_s)
             return True
 
     def close(self) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import re
+import time
 from collections.abc import Callable
 
-from hilbench.deadline import Deadline
+from hilbench.deadline import Clock
 from hilbench.errors import PowerError
 from hilbench.power.config import MeterConfig
 from hilbench.power.lpm01a_stream import Lpm01aStream
@@ -36,8 +37,8 @@ class Lpm01a(StreamingMeter[Lpm01aStream]):
     rate = _RATE
     supplies_board = True
 
-    def __init__(self, config: MeterConfig, port: str) -> None:
-        super().__init__("LPM01A", config, port, _BAUD)
+    def __init__(self, config: MeterConfig, port: str, clock: Clock = time.monotonic) -> None:
+        super().__init__("LPM01A", config, port, _BAUD, clock)
         try:
             self._silence(b"\nstop\n", _QUIET_S)
             self._command("htc")
@@ -112,7 +113,7 @@ class Lpm01a(StreamingMeter[Lpm01aStream]):
         return answer
 
     def _await(self, reached: Callable[[], bool], otherwise: str) -> None:
-        if not self._port.wait_until(reached, Deadline.after(_ANSWER_S)):
+        if not self._port.wait_until(reached, self._within(_ANSWER_S)):
             raise PowerError(f"The {self._port.name} {otherwise} within {_ANSWER_S:g} s.")
 
 

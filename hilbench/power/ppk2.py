@@ -9,7 +9,7 @@ import contextlib
 import struct
 import time
 
-from hilbench.deadline import Deadline
+from hilbench.deadline import Clock
 from hilbench.errors import PowerError
 from hilbench.power.config import MeterConfig, SupplyMode
 from hilbench.power.ppk2_calibration import Calibration
@@ -47,8 +47,8 @@ class Ppk2(StreamingMeter[Ppk2Stream]):
 
     rate = 100_000.0
 
-    def __init__(self, config: MeterConfig, port: str) -> None:
-        super().__init__("PPK2", config, port, _ANY_BAUD)
+    def __init__(self, config: MeterConfig, port: str, clock: Clock = time.monotonic) -> None:
+        super().__init__("PPK2", config, port, _ANY_BAUD, clock)
         self._stopped_at = -_RESTART_S
         try:
             self._calibration = self._read_calibration()
@@ -75,7 +75,7 @@ class Ppk2(StreamingMeter[Ppk2Stream]):
         with self._port.changed:
             self._stream = stream
         self._port.write(_START)
-        if not self._port.wait_until(lambda: stream.count > 0, Deadline.after(_ANSWER_S)):
+        if not self._port.wait_until(lambda: stream.count > 0, self._within(_ANSWER_S)):
             raise PowerError(f"The {self._port.name} sends no samples; unplug it and plug it in again.")
 
     def stop(self) -> PowerTrace:
@@ -97,7 +97,7 @@ class Ppk2(StreamingMeter[Ppk2Stream]):
         for _ in range(_METADATA_TRIES):
             self._silence(_STOP, _QUIET_S)
             self._port.write(_METADATA)
-            if self._port.wait_until(lambda: _METADATA_END in self._text, Deadline.after(_ANSWER_S)):
+            if self._port.wait_until(lambda: _METADATA_END in self._text, self._within(_ANSWER_S)):
                 return Calibration.parse(self._text.decode("ascii", "replace"))
         raise PowerError(f"No {self._port.name} answers; check power.port in boards.yaml.")
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from serial.tools import list_ports
 
-from hilbench.deadline import Deadline
+from hilbench.deadline import Clock, Deadline
 from hilbench.errors import PowerError
 from hilbench.power.config import MeterConfig
 from hilbench.power.instrument_port import InstrumentPort
@@ -47,6 +47,7 @@ class StreamingMeter(Generic[StreamT]):
         config: what boards.yaml says of it.
         port: path of the port.
         baud: bits a second.
+        clock: of the deadlines that are its own.
 
     Attributes:
         serial_number: as its USB descriptor states it; empty where the port is none of USB.
@@ -58,9 +59,10 @@ class StreamingMeter(Generic[StreamT]):
     rate: float
     """Samples a second."""
 
-    def __init__(self, instrument: str, config: MeterConfig, port: str, baud: int) -> None:
+    def __init__(self, instrument: str, config: MeterConfig, port: str, baud: int, clock: Clock) -> None:
         self.serial_number = _usb_serial_number(port)
         self._config = config
+        self._clock = clock
         self._text = bytearray()
         self._stream: StreamT | None = None
         self._port = InstrumentPort(instrument, port, baud, self._take)
@@ -80,8 +82,12 @@ class StreamingMeter(Generic[StreamT]):
         if not self._port.wait_until(reached, deadline):
             raise PowerError(
                 f"The {self._port.name} did not see {count} trigger edges within {deadline.seconds:g} s "
-                f"({stream.count} samples, {len(stream.edges)} edges); check the trigger wire."
+                f"({stream.count} samples, {len(stream.edges)} edges); check the trigger wire"
+                f"{deadline.advice}."
             )
+
+    def _within(self, seconds: float) -> Deadline:
+        return Deadline.after(seconds, clock=self._clock)
 
     @property
     def _capturing(self) -> StreamT:
@@ -113,7 +119,7 @@ class StreamingMeter(Generic[StreamT]):
     def _silence(self, stop: bytes, quiet_s: float) -> None:
         """Stop what an earlier user left running and discard its rest, until nothing came for `quiet_s`."""
         self._port.write(stop)
-        deadline = Deadline.after(_SILENCE_S)
+        deadline = self._within(_SILENCE_S)
         still_talking = True
         while still_talking and not deadline.expired:
             with self._port.changed:

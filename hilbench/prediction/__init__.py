@@ -1,5 +1,6 @@
 """What a case would take on a chip, found out on its virtual board."""
 
-from hilbench.prediction.predictor import Prediction, Predictor
+from hilbench.prediction.prediction import Prediction
+from hilbench.prediction.predictor import Predictor, can_predict
 
-__all__ = ["Prediction", "Predictor"]
+__all__ = ["Prediction", "Predictor", "can_predict"]

@@ -2,49 +2,48 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
 
 from hilbench.boards import Board
 from hilbench.boards.device import Device
 from hilbench.boards.launch import LaunchedBoard
 from hilbench.boards.link import SerialLink
-from hilbench.deadline import Deadline
+from hilbench.closing import Closing
 
 _ANY_BAUD = 115_200
 
 
-class EmulatedImage:
-    """A process of its own that runs the image until this context ends.
+class EmulatedImage(Closing):
+    """A process of its own that runs an image until it is closed.
 
     Args:
         board: a virtual board; what launches it takes `--image` and has the ELF in flash at power-on.
         elf: the image.
+
+    Attributes:
+        device: the firmware, booted.
+
+    Raises:
+        BoardMissing: the board did not start.
+        LinkError, DeviceFault: the firmware did not.
     """
 
     def __init__(self, board: Board, elf: Path) -> None:
-        self._board = board.model_copy(
-            update={"launch": (*board.launch, "--image", str(elf)), "power": "none"}
-        )
-        self._open = ExitStack()
-
-    def __enter__(self) -> Device:
-        """The firmware, booted.
-
-        Raises:
-            BoardMissing: the board did not start.
-            LinkError, DeviceFault: the firmware did not.
-        """
+        alone = board.model_copy(update={"launch": (*board.launch, "--image", str(elf)), "power": "none"})
         with ExitStack() as undo:
-            process = undo.enter_context(closing(LaunchedBoard(self._board)))
-            serial = SerialLink(process.endpoints.serial, _ANY_BAUD, board=self._board.name)
-            undo.enter_context(closing(serial))
-            serial.await_boot(Deadline.after(self._board.deadlines.boot_s))
+            self._process = LaunchedBoard(alone)
+            undo.callback(self._process.close)
+            serial = SerialLink(self._process.endpoints.serial, _ANY_BAUD, board=board.name)
+            undo.callback(serial.close)
+            serial.await_boot(self._process.limits.begin("boot"))
+            self.device = Device(serial, self._process.limits)
             self._open = undo.pop_all()
-        return Device(serial, self._board.deadlines)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def abandon(self) -> None:
+        """Make calls of other threads fail soon; `close` comes next."""
+        self._process.kill()
+
+    def close(self) -> None:
+        """End the process; safe to call twice."""
         self._open.close()

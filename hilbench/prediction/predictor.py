@@ -4,44 +4,30 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import hilbench
-from hilbench.boards import Board, DeviceInfo, get_board
-from hilbench.boards.device import Device
-from hilbench.build import Builder, Image, PackedCase, Toolchain
+from hilbench.boards import Board, get_board
+from hilbench.build import Builder, Image, Toolchain
 from hilbench.build.cache import BuildCache, digest, digest_files
 from hilbench.cases import OperatorCase
 from hilbench.chips import Placement
-from hilbench.errors import BoardMissing, ConfigError, HilbenchError, VerifyError
-from hilbench.prediction.emulated_image import EmulatedImage
+from hilbench.errors import ConfigError, HilbenchError, VerifyError
+from hilbench.prediction.prediction import Prediction
+from hilbench.prediction.station import Outcome, Station
+from hilbench.resources import VIRTUAL_EXTRA
+from hilbench.sharing import cores, share
 
 _FILE = "prediction.json"
-_KIND = "prediction 2"
+_KIND = "prediction 3"
 """Changes with what a prediction holds."""
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """What one run of a case takes, by the timing model; sizes in bytes as in `PackedCase`."""
-
-    cycles: int
-    instructions: int | None
-    code_bytes: int
-    constant_bytes: int
-    ram_bytes: int
-    scratch_bytes: int
-    crc32: int
-    """Of the output."""
-
-    @property
-    def flash_bytes(self) -> int:
-        """Code and constants."""
-        return self.code_bytes + self.constant_bytes
+_CASES_A_BOARD = 4
+"""For fewer another virtual board takes longer to start than it saves."""
 
 
 Predictions = Mapping[OperatorCase, Prediction | HilbenchError]
@@ -58,6 +44,7 @@ class Predictor:
         flags: of the kernels, as typed.
         placement: where code and activations live.
         cache_dir: where objects and predictions are kept; default as `default_cache_dir`.
+        jobs: virtual boards at a time; None for as many as there are processors.
 
     Raises:
         ConfigError: the board has no virtual twin.
@@ -69,10 +56,12 @@ class Predictor:
         boards: Mapping[str, Board],
         toolchain: Toolchain,
         *,
-        flags: str = "-O2",
+        flags: str = "-O3",
         placement: Placement = Placement.FLASH,
         cache_dir: Path | None = None,
+        jobs: int | None = None,
     ) -> None:
+        self._jobs = jobs or cores()
         self._twin = _twin(board, boards)
         self._builder = Builder(board.chip, toolchain, flags=flags, placement=placement, cache_dir=cache_dir)
         models = (board.chip.model_dump_json(), self._twin.calibration_digest or "")
@@ -90,57 +79,45 @@ class Predictor:
         """
         asked = tuple(dict.fromkeys(cases))
         wanted = tuple(dict.fromkeys((*asked, *(case.shape for case in asked))))
-        known = {case: found for case in wanted if (found := self._recall(case)) is not None}
+        known = {case: found for case in wanted if (found := self.recall(case)) is not None}
         result = self._builder.build(case for case in wanted if case not in known)
         outcomes: dict[OperatorCase, Prediction | HilbenchError] = {**known, **dict(result.refused)}
-        for image in result.images:
-            outcomes.update(self._run(image))
+        outcomes.update(self._run_all(result.images))
         return {case: _verified(outcomes[case], outcomes[case.shape]) for case in asked}
+
+    def recall(self, case: OperatorCase) -> Prediction | None:
+        """What was predicted of a case before; None where it was not."""
+        entry = self._cache.find(self._key(case))
+        return Prediction(**json.loads((entry / _FILE).read_text(encoding="utf-8"))) if entry else None
+
+    def keep(self, case: OperatorCase, prediction: Prediction) -> None:
+        """Remember what a case took on such a board."""
+        text = json.dumps(asdict(prediction))
+        self._cache.entry(self._key(case), lambda folder: _write(folder, text))
 
     def kernel_key(self, case: OperatorCase) -> str:
         """Digest of everything that the kernel of `case` is built from."""
         return self._builder.kernel_key(case)
 
-    def _run(self, image: Image) -> Iterator[tuple[OperatorCase, Prediction | HilbenchError]]:
-        """Every case of an image; after one that fails the next begins on a fresh board."""
-        left = deque(image.cases)
-        while left:
-            try:
-                with EmulatedImage(self._twin, image.elf) as device:
-                    info = device.environment()
-                    while left:
-                        prediction = _run_once(device, info, left[0])
-                        self._keep(left[0].case, prediction)
-                        yield left.popleft().case, prediction
-            except BoardMissing:
-                raise
-            except HilbenchError as error:
-                yield left.popleft().case, error
+    def _run_all(self, images: Sequence[Image]) -> Predictions:
+        """Every case of all images, spread over as many virtual boards as there is work for."""
+        units = [(image, packed) for image in images for packed in image.cases]
+        outcomes: dict[OperatorCase, Prediction | HilbenchError] = {}
 
-    def _keep(self, case: OperatorCase, prediction: Prediction) -> None:
-        text = json.dumps(asdict(prediction))
-        self._cache.entry(self._key(case), lambda folder: _write(folder, text))
+        def keep(told: Outcome) -> None:
+            case, outcome = told
+            outcomes[case] = outcome
+            if isinstance(outcome, Prediction):
+                self.keep(case, outcome)
 
-    def _recall(self, case: OperatorCase) -> Prediction | None:
-        entry = self._cache.find(self._key(case))
-        return Prediction(**json.loads((entry / _FILE).read_text(encoding="utf-8"))) if entry else None
+        with ExitStack() as stack:
+            count = max(1, min(self._jobs, -(-len(units) // _CASES_A_BOARD)))
+            stations = [stack.enter_context(Station(self._twin)) for _ in range(count)]
+            share(stations, units, keep)
+        return outcomes
 
     def _key(self, case: OperatorCase) -> str:
         return digest([*self._setting, self._builder.kernel_key(case)])
-
-
-def _run_once(device: Device, info: DeviceInfo, packed: PackedCase) -> Prediction:
-    device.select(packed.index, packed.case.digest)
-    (cycles,) = device.run(1, cold=False)
-    return Prediction(
-        cycles=cycles - info.overhead_cycles,
-        instructions=device.instructions() if info.counts_instructions else None,
-        code_bytes=packed.code_bytes,
-        constant_bytes=packed.weight_bytes,
-        ram_bytes=packed.ram_bytes,
-        scratch_bytes=packed.scratch_bytes,
-        crc32=device.output().crc32,
-    )
 
 
 def _verified(
@@ -167,6 +144,14 @@ def _twin(board: Board, boards: Mapping[str, Board]) -> Board:
             board=board.name,
         )
     return get_board(boards, board.virtual)
+
+
+def can_predict(board: Board, boards: Mapping[str, Board]) -> bool:
+    """Whether there is a virtual board of the chip of `board`, and what it takes to run it."""
+    if not board.launch and board.virtual is None:
+        return False
+    ours = _twin(board, boards).launch[0] == "hilbench"
+    return not ours or all(find_spec(package) for package in VIRTUAL_EXTRA)
 
 
 @cache

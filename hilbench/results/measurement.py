@@ -35,9 +35,9 @@ class Status(StrEnum):
     POWER_FAILED = "power_failed"
 
     @property
-    def is_verdict(self) -> bool:
-        """Whether another try would say the same; a failed wire might not fail again."""
-        return self not in {self.FLASH_FAILED, self.BOOT_FAILED, self.LINK_FAILED, self.POWER_FAILED}
+    def is_failure(self) -> bool:
+        """Whether something failed, so that another try may end otherwise."""
+        return self not in {self.OK, self.SKIPPED}
 
 
 @dataclass(frozen=True)

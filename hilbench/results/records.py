@@ -83,7 +83,9 @@ def environment(connection: sql.Connection, digest: str) -> dict[str, str]:
     return {row.key: row.value for row in connection.execute(query)}
 
 
-def add_measurement(connection: sql.Connection, run_id: str, measurement: Measurement) -> None:
+def add_measurement(
+    connection: sql.Connection, run_id: str, measurement: Measurement, position: int | None = None
+) -> None:
     """Write one row with its case, environment and attempts, in place of an earlier one.
 
     Whoever else writes to the same run waits until the transaction is over.
@@ -99,6 +101,7 @@ def add_measurement(connection: sql.Connection, run_id: str, measurement: Measur
         table.insert().values(
             **key | {name: getattr(measurement, name) for name in _PLAIN},
             **{f"window_{name}": value for name, value in window.items()},
+            position=position,
             status=str(measurement.status),
             predictor=str(measurement.predictor) if measurement.predictor else None,
             cycles=list(measurement.cycles),
@@ -115,12 +118,12 @@ def add_measurement(connection: sql.Connection, run_id: str, measurement: Measur
 
 
 def measurements(connection: sql.Connection, run: RunRecord) -> Iterator[Measurement]:
-    """Rows of a run, in the order in which they were written."""
+    """Rows of a run by position, then in the order in which they were written."""
     cases = _cases(connection, run.run_id)
     attempts = _attempts(connection, run.run_id)
     environments: dict[str, dict[str, str]] = {}
     table = schema.measurements
-    query = sql.select(table).where(table.c.run_id == run.run_id).order_by(table.c.id)
+    query = sql.select(table).where(table.c.run_id == run.run_id).order_by(table.c.position, table.c.id)
     for row in connection.execute(query).mappings().all():
         digest = row["environment"]
         if digest not in environments:

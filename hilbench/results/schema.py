@@ -96,6 +96,7 @@ measurements = Table(
     Column("predictor", Text),
     Column("environment", Text, nullable=False),
     Column("measured_at", Text),
+    Column("position", Integer),
     UniqueConstraint("run_id", "case_digest", "toolchain", "flags", "placement"),
 )
 """One row a case under one build configuration of one run; cycles as a JSON list."""

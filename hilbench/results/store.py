@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -26,7 +27,7 @@ class Store(Closing):
 
     Args:
         location: a database URL, or the path of an SQLite file.
-        create: whether to make the store when there is none.
+        create: whether to make the store when there is none; a file is made when something is written to it.
 
     Raises:
         StoreError: it cannot be opened, is corrupted, or (also from every method) cannot be read or written.
@@ -45,8 +46,13 @@ class Store(Closing):
         self._writer = self._engine.execution_options(**WRITES)
         if self._engine.dialect.name == "sqlite":
             configure_sqlite(self._engine)
+        self._file = _file(database)
+        self._is_new = create and self._file is not None and not self._file.exists()
         try:
-            self._open(create=create)
+            if self._is_new:
+                self._check_folder()
+            else:
+                self._open(create=create)
         except StoreError:
             self.close()
             raise
@@ -73,10 +79,16 @@ class Store(Closing):
         """Mark a run as going on again."""
         self._update_run(run_id, None)
 
-    def add(self, run_id: str, measurement: Measurement) -> None:
-        """Add a row to a run, in place of an earlier one for the same case and build."""
+    def add(self, run_id: str, measurement: Measurement, position: int | None = None) -> None:
+        """Add a row to a run, in place of an earlier one for the same case and build.
+
+        Args:
+            run_id: the run.
+            measurement: the row.
+            position: where it is listed among the rows of the run, whenever it is added.
+        """
         with self._transaction(write=True) as connection:
-            records.add_measurement(connection, run_id, measurement)
+            records.add_measurement(connection, run_id, measurement, position)
 
     def keep_trace(self, run_id: str, example: ExampleTrace) -> None:
         """Keep the example trace of a run, in place of an earlier one."""
@@ -86,6 +98,8 @@ class Store(Closing):
 
     def runs(self) -> tuple[RunRecord, ...]:
         """Every run, oldest first."""
+        if self._is_new and self._file is not None and not self._file.exists():
+            return ()
         with self._transaction() as connection:
             rows = connection.execute(sql.select(schema.runs).order_by(schema.runs.c.started)).mappings()
             return tuple(records.run_from(connection, row) for row in rows.all())
@@ -109,14 +123,18 @@ class Store(Closing):
         raise ConfigError(f"{problem} in {self.name}; there are: {known}.")
 
     def measurements(self, run_id: str) -> tuple[Measurement, ...]:
-        """Rows of a run in the order in which they were added."""
+        """Rows of a run by their positions; those without one in the order in which they were added."""
         run = self.run(run_id)
         with self._transaction() as connection:
             return tuple(records.measurements(connection, run))
 
     def finished_keys(self, run_id: str) -> frozenset[RowKey]:
-        """Rows of a run that stand: measured, or judged; failures of a wire are worth another try."""
-        return frozenset(row.key for row in self.measurements(run_id) if row.status.is_verdict)
+        """Rows of a run that stand: measured, or too large for the chip."""
+        return frozenset(row.key for row in self.measurements(run_id) if not row.status.is_failure)
+
+    def failed_keys(self, run_id: str) -> frozenset[RowKey]:
+        """Rows of a run that failed, which are worth another try."""
+        return frozenset(row.key for row in self.measurements(run_id) if row.status.is_failure)
 
     def example_trace(self, run_id: str) -> ExampleTrace | None:
         """The example trace of a run, where it had a power meter."""
@@ -124,6 +142,17 @@ class Store(Closing):
             query = sql.select(schema.traces.c.npz).where(schema.traces.c.run_id == run_id)
             npz = connection.execute(query).scalar()
         return None if npz is None else unpack_trace(npz)
+
+    def _check_folder(self) -> None:
+        """See whether a file can be made, without making it."""
+        assert self._file is not None  # noqa: S101  # else there is no new one
+        try:
+            with tempfile.TemporaryFile(dir=self._file.parent):
+                pass
+        except OSError as error:
+            raise StoreError(
+                f"The store {self.name} cannot be made ({error.strerror}); name another with --store."
+            ) from error
 
     def _open(self, *, create: bool) -> None:
         """Check what there is, and make what is missing while no other process does."""
@@ -145,6 +174,9 @@ class Store(Closing):
 
     @contextmanager
     def _transaction(self, *, write: bool = False) -> Iterator[sql.Connection]:
+        if self._is_new:
+            self._is_new = False
+            self._open(create=True)
         with self._guarded(), (self._writer if write else self._engine).begin() as connection:
             yield connection
 
@@ -155,6 +187,12 @@ def _check_kind(url: sql.URL) -> None:
             f"A store is an SQLite file or a PostgreSQL database, and no {url.get_backend_name()}; "
             "name one with --store."
         )
+
+
+def _file(url: sql.URL) -> Path | None:
+    """The file of an SQLite store; None of a database that is no plain file."""
+    plain = url.get_backend_name() == "sqlite" and not url.query and url.database != ":memory:"
+    return Path(url.database) if url.database and plain else None
 
 
 def _require_file(url: sql.URL) -> None:

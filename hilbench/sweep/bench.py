@@ -6,19 +6,21 @@ from collections.abc import Callable
 
 from hilbench.boards import OpenBoard
 from hilbench.build import Image, find_toolchain
-from hilbench.cases import OperatorCase
+from hilbench.cases import REFERENCE, OperatorCase
 from hilbench.cases.registry import load_operators
 from hilbench.chips import Placement
 from hilbench.closing import Closing
 from hilbench.errors import ConfigError
 from hilbench.results import Measurement
 from hilbench.results.rows import to_frame
-from hilbench.sweep.configuration import Configuration, Job
+from hilbench.sweep.choice import Budget, candidates
+from hilbench.sweep.configuration import AUTO_VARIANT, Configuration, Job, with_variants
+from hilbench.sweep.contest import Contest
 from hilbench.sweep.images import build
-from hilbench.sweep.outcome import not_built
 from hilbench.sweep.references import References
-from hilbench.sweep.runner import ImageRun
+from hilbench.sweep.runner import ImageRun, Runner
 from hilbench.sweep.settings import Settings
+from hilbench.sweep.task import Task
 
 Property = tuple[str, object]
 
@@ -59,13 +61,22 @@ class Bench(Closing):
         subject: OperatorCase | Image,
         *,
         toolchain: str = "auto",
-        flags: str = "-O2",
+        flags: str = "-O3",
         placement: Placement = Placement.FLASH,
+        variant: str = AUTO_VARIANT,
         settings: Settings | None = None,
     ) -> Measurement:
         """Run a case (built as the options say) or the one case of an image.
 
         A case that fails is a Measurement too; look at its `status` and `cause`.
+
+        Args:
+            subject: what to run; a case whose variant is another than `reference` runs as it is.
+            toolchain: compiler.
+            flags: compiler flags.
+            placement: where code and activations live.
+            variant: how a case is computed; `auto` for the fastest variant.
+            settings: how often it runs.
 
         Raises:
             ConfigError: the image has several cases.
@@ -76,11 +87,9 @@ class Bench(Closing):
             measurement = self._run(subject, settings)
         else:
             configuration = Configuration(find_toolchain(toolchain), flags, placement)
-            batch = build(self._board.chip, Job(configuration, (subject,)))
-            if batch.images:
-                measurement = self._run(batch.images[0], settings)
-            else:
-                measurement = not_built(self._board, configuration, *batch.refused[0])
+            batch = build(self._board.chip, Job(configuration, (_task(subject, variant),)))
+            runner = Runner(self._board, self._references, settings)
+            measurement = next(iter(Contest(batch.tasks[0], batch, runner, self._references, Budget())))
         self._tell(measurement)
         return measurement
 
@@ -104,3 +113,11 @@ class Bench(Closing):
         (row,) = to_frame([measurement]).to_dict("records")
         for name in _PROPERTIES:
             self._record((f"hil_{name}", row[name]))
+
+
+def _task(case: OperatorCase, variant: str) -> Task:
+    if case.variant != REFERENCE:
+        return Task(fixed=(case,))
+    if variant == AUTO_VARIANT:
+        return Task(contenders=tuple(candidates(case)))
+    return Task(fixed=with_variants([case], variant)[:1])

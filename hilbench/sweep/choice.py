@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from hilbench.build import PackedCase
 from hilbench.cases import OperatorCase
 from hilbench.errors import HilbenchError
 from hilbench.prediction import Prediction, Predictor
@@ -26,7 +27,14 @@ class Budget:
 
     def excess(self, prediction: Prediction) -> str:
         """By what a case is beyond the budget, in words; empty when it is within."""
-        needs = (("RAM", prediction.ram_bytes, self.ram), ("flash", prediction.flash_bytes, self.flash))
+        return self._excess(prediction.ram_bytes, prediction.flash_bytes)
+
+    def excess_of(self, packed: PackedCase) -> str:
+        """As `excess`, of a case in an image."""
+        return self._excess(packed.ram_bytes, packed.code_bytes + packed.weight_bytes)
+
+    def _excess(self, ram: int, flash: int) -> str:
+        needs = (("RAM", ram, self.ram), ("flash", flash, self.flash))
         over = ((what, needed) for what, needed, most in needs if most is not None and needed > most)
         return " and ".join(f"{needed} bytes of {what}" for what, needed in over)
 
@@ -61,9 +69,19 @@ class Choice:
     @property
     def best(self) -> Candidate | None:
         """The tuned one, else the one with the fewest predicted cycles; None when the budget admits none."""
+        tuned = (each for each in self._possible if each.case == self.tuned)
+        return next(tuned, next(iter(self._possible), None))
+
+    @property
+    def runner_up(self) -> Candidate | None:
+        """The one with the fewest predicted cycles beside the best; None where there is no other."""
+        return next((each for each in self._possible if each is not self.best), None)
+
+    @property
+    def _possible(self) -> list[Candidate]:
+        """By predicted cycles."""
         possible = [each for each in self.candidates if each.prediction is not None and not each.obstacle]
-        tuned = (each for each in possible if each.case == self.tuned)
-        return next(tuned, min(possible, key=_cycles, default=None))
+        return sorted(possible, key=_cycles)
 
     @property
     def runs(self) -> bool:

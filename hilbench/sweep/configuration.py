@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -12,9 +12,12 @@ from hilbench.chips import Placement
 from hilbench.errors import ConfigError
 from hilbench.results import RowKey
 from hilbench.spelling import did_you_mean
+from hilbench.sweep.task import Task
 
 ALL_VARIANTS = "all"
 AUTO_VARIANT = "auto"
+AS_NAMED = "as named"
+"""What the grid names, reference where it names none; no command line says so."""
 
 
 @dataclass(frozen=True)
@@ -35,26 +38,59 @@ class Configuration:
 
 @dataclass(frozen=True)
 class Job:
-    """The cases to build and run under one configuration."""
+    """The tasks to build and do under one configuration."""
 
     configuration: Configuration
-    cases: tuple[OperatorCase, ...]
+    tasks: tuple[Task, ...]
+
+    @property
+    def cases(self) -> tuple[OperatorCase, ...]:
+        """All that has to be built."""
+        return tuple(dict.fromkeys(case for task in self.tasks for case in task.cases))
+
+    @property
+    def keys(self) -> Iterator[RowKey]:
+        """Identities of all rows that it may give, in the order of the tasks."""
+        return map(self.configuration.key, self.cases)
+
+    @property
+    def rows(self) -> int:
+        """Rows that it gives at most, but for failures."""
+        return sum(task.rows for task in self.tasks)
 
     def portions(self, size: int) -> Iterator[Job]:
-        """The same work in jobs of at most `size` cases."""
-        for start in range(0, len(self.cases), size):
-            yield Job(self.configuration, self.cases[start : start + size])
+        """The same work in jobs of about `size` cases; no task is divided."""
+        portion: list[Task] = []
+        for task in self.tasks:
+            portion.append(task)
+            if sum(len(each.cases) for each in portion) >= size:
+                yield Job(self.configuration, tuple(portion))
+                portion = []
+        if portion:
+            yield Job(self.configuration, tuple(portion))
 
-    def without(self, finished: frozenset[RowKey]) -> Job:
+    def left(self, stands: Set[RowKey], failed: Set[RowKey]) -> Job:
         """The same work without the rows that stand already."""
-        left = (case for case in self.cases if self.configuration.key(case) not in finished)
-        return Job(self.configuration, tuple(left))
+        key = self.configuration.key
+        cases = self.cases
+        finished = frozenset(case for case in cases if key(case) in stands)
+        again = frozenset(case for case in cases if key(case) in failed)
+        tasks = (task.left(finished, again) for task in self.tasks)
+        return Job(self.configuration, tuple(task for task in tasks if task.rows))
 
 
-def plan(jobs: Iterable[Job], finished: frozenset[RowKey] = frozenset()) -> tuple[Job, ...]:
-    """What is left to do, without the rows that stand already."""
-    left = (job.without(finished) for job in jobs)
-    return tuple(job for job in left if job.cases)
+def plan(
+    jobs: Iterable[Job], stands: Set[RowKey] = frozenset(), failed: Set[RowKey] = frozenset()
+) -> tuple[Job, ...]:
+    """What is left to do.
+
+    Args:
+        jobs: all there is to do.
+        stands: rows that are finished.
+        failed: rows that are failures, which are tried again.
+    """
+    left = (job.left(stands, failed) for job in jobs)
+    return tuple(job for job in left if job.tasks)
 
 
 def configurations(

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from types import TracebackType
 from typing import Self
 
-from hilbench.build import Builder, Image
+from hilbench.build import Builder, Image, PackedCase
 from hilbench.cases import OperatorCase
 from hilbench.chips import Chip
 from hilbench.errors import BuildError
 from hilbench.sweep.configuration import Configuration, Job
 from hilbench.sweep.events import Building, Listener, ignore
+from hilbench.sweep.task import Task
 
 _PORTION = 64
 """Cases built at a time: the board waits for the first of them, Ctrl-C for the last."""
@@ -26,6 +28,17 @@ class Batch:
     configuration: Configuration
     images: tuple[Image, ...]
     refused: tuple[tuple[OperatorCase, BuildError], ...]
+    tasks: tuple[Task, ...] = ()
+
+    @cached_property
+    def built(self) -> Mapping[OperatorCase, tuple[Image, PackedCase]]:
+        """Where each case is."""
+        return {packed.case: (image, packed) for image in self.images for packed in image.cases}
+
+    @cached_property
+    def refusals(self) -> Mapping[OperatorCase, BuildError]:
+        """Why a case is nowhere."""
+        return dict(self.refused)
 
 
 class ImageSupply:
@@ -73,4 +86,4 @@ def build(chip: Chip, job: Job) -> Batch:
         placement=configuration.placement,
     )
     result = builder.build(job.cases)
-    return Batch(configuration, result.images, result.refused)
+    return Batch(configuration, result.images, result.refused, job.tasks)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from hilbench.boards import OpenBoard
 from hilbench.build import PackedCase
 from hilbench.power import EnergyWindow
+from hilbench.prediction import Prediction
+from hilbench.results import Measurement
 from hilbench.sweep.references import References
 from hilbench.sweep.settings import Settings
 from hilbench.sweep.verify import verify
@@ -42,6 +44,35 @@ def read_case(board: OpenBoard, packed: PackedCase, references: References, sett
         stack_bytes=report.stack_bytes,
         instructions=board.instructions(),
         energy=_energy(board, warm) if settings.power else None,
+    )
+
+
+def glance(board: OpenBoard, packed: PackedCase) -> Prediction:
+    """What a single warm run takes of the case that `packed` names, as a prediction would say it.
+
+    Raises:
+        LinkError, DeviceFault, MeasureError: as the board raises them.
+    """
+    board.select(packed)
+    board.run(1, cold=True)  # nothing that the board did before may show in what follows
+    (cycles,) = board.run(1)
+    return _prediction(packed, cycles, board.instructions(), board.output().crc32)
+
+
+def single_run(packed: PackedCase, row: Measurement, crc32: int) -> Prediction:
+    """What `glance` would have shown of a case that was measured, its output's CRC-32 being `crc32`."""
+    return _prediction(packed, row.cycles[0], row.instructions, crc32)
+
+
+def _prediction(packed: PackedCase, cycles: int, instructions: int | None, crc32: int) -> Prediction:
+    return Prediction(
+        cycles=cycles,
+        instructions=instructions,
+        code_bytes=packed.code_bytes,
+        constant_bytes=packed.weight_bytes,
+        ram_bytes=packed.ram_bytes,
+        scratch_bytes=packed.scratch_bytes,
+        crc32=crc32,
     )
 
 

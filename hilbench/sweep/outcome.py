@@ -15,6 +15,9 @@ from hilbench.results import Attempt, Measurement, Status
 from hilbench.sweep.configuration import Configuration
 from hilbench.sweep.measure import Reading
 
+NOTE = "choice"
+"""Of a row's environment: how `auto` came to choose its variant."""
+
 
 def measured(
     board: OpenBoard, image: Image, packed: PackedCase, reading: Reading, attempts: Sequence[Attempt]

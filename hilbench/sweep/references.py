@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Lock
 
 from hilbench.cases import OperatorCase
 from hilbench.cases.tensors import Array
@@ -29,6 +30,7 @@ class References(Closing):
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reference")
+        self._lock = Lock()
         self._expected: dict[str, Future[Expected]] = {}
 
     def close(self) -> None:
@@ -50,9 +52,10 @@ class References(Closing):
 
     def _future(self, case: OperatorCase) -> Future[Expected]:
         key = case.shape.digest
-        if key not in self._expected:
-            self._expected[key] = self._pool.submit(_checksum, case)
-        return self._expected[key]
+        with self._lock:
+            if key not in self._expected:
+                self._expected[key] = self._pool.submit(_checksum, case)
+            return self._expected[key]
 
 
 def reference_output(case: OperatorCase) -> Array:

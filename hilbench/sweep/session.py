@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from hilbench import __version__
 from hilbench.boards import OpenBoard, attach
 from hilbench.errors import ConfigError
+from hilbench.prediction import Predictor
+from hilbench.provenance import Provenance
 from hilbench.results import ExampleTrace, Measurement, RunRecord, Store
-from hilbench.sweep.events import CaseDone, Listener, Started, ignore
+from hilbench.sweep.configuration import Configuration, Job, plan
+from hilbench.sweep.contest import Contest
+from hilbench.sweep.crew import Crew, Work
+from hilbench.sweep.events import CaseDone, Chosen, Listener, Started, ignore
 from hilbench.sweep.images import Batch, ImageSupply
-from hilbench.sweep.outcome import not_built
+from hilbench.sweep.outcome import NOTE
+from hilbench.sweep.planning import jobs_for, predictor_for
 from hilbench.sweep.references import References
 from hilbench.sweep.request import SweepRequest
-from hilbench.sweep.runner import ImageRun
-from hilbench.sweep.settings import Settings
+from hilbench.sweep.runner import Runner
+from hilbench.sweep.task import Task
 
 
 def run_sweep(request: SweepRequest, store: Store, listener: Listener = ignore) -> RunRecord:
-    """Do what `request` asks; every finished row is in `store` before the next case starts.
+    """Do what `request` asks; every finished row is in `store` before its board begins another task.
 
-    However this ends, the board is closed and the rows stay; an interrupted run can be resumed.
+    However this ends, the boards are closed and the rows stay; an interrupted run can be resumed.
 
     Raises:
         ConfigError: the request is wrong; nothing was touched.
@@ -34,22 +42,28 @@ def run_sweep(request: SweepRequest, store: Store, listener: Listener = ignore) 
     """
     boards = request.boards()
     resumed = request.resumed_run(store)
-    jobs = request.jobs(store, resumed, listener)
-    chip = boards[request.board].chip
-    with (
-        ImageSupply(chip, jobs, listener) as batches,
-        attach(
-            request.board,
-            boards=boards,
-            require_hardware=request.require_hardware,
-            command=request.command,
-        ) as board,
-    ):
-        run = _begin(store, board, request, resumed)
-        total = sum(len(job.cases) for job in jobs)
-        kept = len(store.measurements(run.run_id)) if resumed else 0
-        listener(Started(run, total, kept))
-        return _Session(board, store, run, request.settings, listener).execute(batches)
+    work = request.workload()
+    open_one = partial(
+        attach,
+        request.board,
+        boards=boards,
+        require_hardware=request.require_hardware,
+        command=request.command,
+    )
+    with Crew(open_one, request.jobs) as crew:
+        jobs = jobs_for(request, work, crew.first, listener)
+        left = _left(jobs, store, resumed, force=request.force)
+        with ImageSupply(crew.first.chip, left, listener) as batches:
+            run = _begin(store, crew.first, request, resumed)
+            kept = len(store.measurements(run.run_id)) if resumed else 0
+            listener(Started(run, sum(job.rows for job in left), kept))
+            return _Session(crew, store, run, request, jobs, listener).execute(batches)
+
+
+def _left(jobs: Iterable[Job], store: Store, resumed: RunRecord | None, *, force: bool) -> tuple[Job, ...]:
+    if resumed is None or force:
+        return plan(jobs)
+    return plan(jobs, store.finished_keys(resumed.run_id), store.failed_keys(resumed.run_id))
 
 
 def _begin(store: Store, board: OpenBoard, request: SweepRequest, resumed: RunRecord | None) -> RunRecord:
@@ -84,49 +98,82 @@ def _new_run(board: OpenBoard, request: SweepRequest) -> RunRecord:
     )
 
 
+@dataclass(frozen=True)
+class _Result:
+    """A row, and what the meter saw of it."""
+
+    measurement: Measurement
+    example: ExampleTrace | None
+
+
 class _Session:
-    """A run under way on an open board."""
+    """A run under way on open boards."""
 
     def __init__(
-        self, board: OpenBoard, store: Store, run: RunRecord, settings: Settings, listener: Listener
+        self,
+        crew: Crew,
+        store: Store,
+        run: RunRecord,
+        request: SweepRequest,
+        jobs: Iterable[Job],
+        listener: Listener,
     ) -> None:
-        self._board = board
+        self._crew = crew
         self._store = store
         self._run = run
-        self._settings = settings
+        self._request = request
         self._listener = listener
+        self._positions = {key: number for number, key in enumerate(key for job in jobs for key in job.keys)}
+        self._memories = self._remembered(job.configuration for job in jobs)
         self._done = 0
-        self._has_trace = store.example_trace(run.run_id) is not None
+        self._chosen: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        # Of a run that is resumed the trace stands; of a new one it is the first in the order of the rows.
+        self._trace_of = -1 if store.example_trace(run.run_id) is not None else len(self._positions)
 
     def execute(self, batches: Iterable[Batch]) -> RunRecord:
         """Run all batches and mark the run as finished."""
         with References() as references:
-            for batch in batches:
-                references.prepare(packed.case for image in batch.images for packed in image.cases)
-                for measurement in self._rows(batch, references):
-                    self._keep(measurement)
+            units = self._units(batches, references)
+            self._crew.share(units, partial(self._equip, references), self._keep)
+        for configuration, variants in self._chosen.items():
+            self._listener(Chosen(configuration, variants))
         finished = datetime.now(UTC)
         self._store.finish_run(self._run.run_id, finished)
         return replace(self._run, finished=finished)
 
-    def _rows(self, batch: Batch, references: References) -> Iterator[Measurement]:
-        for case, error in batch.refused:
-            yield not_built(self._board, batch.configuration, case, error)
-        for image in batch.images:
-            yield from ImageRun(self._board, image, references, self._settings, self._listener)
+    def _remembered(self, axes: Iterable[Configuration]) -> Mapping[Configuration, Predictor]:
+        """What remembers, for each configuration, single runs on such boards; nothing for silicon."""
+        board = self._crew.first
+        if board.provenance is not Provenance.EMULATED or not board.board.launch:
+            return {}
+        return {axis: predictor_for(self._request, board.board, axis) for axis in axes}
 
-    def _keep(self, measurement: Measurement) -> None:
-        self._store.add(self._run.run_id, measurement)
-        if measurement.energy is not None and not self._has_trace:
-            self._keep_trace(measurement)
+    def _units(self, batches: Iterable[Batch], references: References) -> Iterator[tuple[Batch, Task]]:
+        for batch in batches:
+            references.prepare(packed.case for image in batch.images for packed in image.cases)
+            for task in batch.tasks:
+                yield batch, task
+
+    def _equip(self, references: References, board: OpenBoard) -> Work[tuple[Batch, Task], _Result]:
+        runner = Runner(board, references, self._request.settings, self._listener)
+
+        def work(unit: tuple[Batch, Task]) -> Iterator[_Result]:
+            batch, task = unit
+            memory = self._memories.get(batch.configuration)
+            contest = Contest(task, batch, runner, references, self._request.budget, memory, self._listener)
+            for row in contest:
+                yield _Result(row, contest.example(row))
+
+        return work
+
+    def _keep(self, result: _Result) -> None:
+        row = result.measurement
+        position = self._positions[row.key]
+        self._store.add(self._run.run_id, row, position)
+        if result.example is not None and position < self._trace_of:
+            self._store.keep_trace(self._run.run_id, result.example)
+            self._trace_of = position
+        if NOTE in row.environment:
+            self._chosen[f"{row.toolchain} {row.flags} {row.placement}"][row.case.implementation] += 1
         self._done += 1
-        self._listener(CaseDone(measurement, self._done))
-
-    def _keep_trace(self, measurement: Measurement) -> None:
-        trace = self._board.trace
-        if trace is None or measurement.energy is None:
-            return
-        start, stop = trace.edges
-        example = ExampleTrace(str(measurement.case), trace, start, stop, measurement.energy.iterations)
-        self._store.keep_trace(self._run.run_id, example)
-        self._has_trace = True
+        self._listener(CaseDone(row, self._done))

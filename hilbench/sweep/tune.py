@@ -8,16 +8,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from hilbench.boards import OpenBoard
+from hilbench.build import Image, PackedCase
 from hilbench.cases import OperatorCase, Tuning, render
 from hilbench.prediction import Prediction, Predictor
 from hilbench.provenance import Provenance
-from hilbench.results import Status
+from hilbench.results import Measurement, Status
 from hilbench.sweep.choice import candidates
 from hilbench.sweep.configuration import Configuration, Job
+from hilbench.sweep.crew import Crew, Work
 from hilbench.sweep.images import build
 from hilbench.sweep.references import References
-from hilbench.sweep.runner import ImageRun
+from hilbench.sweep.runner import Runner
 from hilbench.sweep.settings import Settings
+from hilbench.sweep.task import single_tasks
 from hilbench.sweep.tuned import Tuned
 
 Evaluate = Callable[[Sequence[OperatorCase]], Mapping[OperatorCase, float]]
@@ -102,15 +105,25 @@ def predicted(predictor: Predictor) -> Evaluate:
     return evaluate
 
 
-def on_board(
-    board: OpenBoard, configuration: Configuration, references: References, settings: Settings
+def on_boards(
+    crew: Crew, configuration: Configuration, references: References, settings: Settings
 ) -> Evaluate:
-    """Cycles on a board: the median of verified warm runs."""
+    """Cycles on boards: the median of verified warm runs."""
+
+    def equip(board: OpenBoard) -> Work[tuple[Image, PackedCase], Measurement]:
+        runner = Runner(board, references, settings)
+        return lambda place: (runner.measure(*place),)
 
     def evaluate(cases: Sequence[OperatorCase]) -> Mapping[OperatorCase, float]:
-        batch = build(board.chip, Job(configuration, tuple(cases)))
-        rows = (row for image in batch.images for row in ImageRun(board, image, references, settings))
-        return {row.case: statistics.median(row.cycles) for row in rows if row.status is Status.OK}
+        batch = build(crew.first.chip, Job(configuration, single_tasks(cases)))
+        taken: dict[OperatorCase, float] = {}
+
+        def keep(row: Measurement) -> None:
+            if row.status is Status.OK:
+                taken[row.case] = statistics.median(row.cycles)
+
+        crew.share(batch.built.values(), equip, keep)
+        return {case: taken[case] for case in cases if case in taken}
 
     return evaluate
 

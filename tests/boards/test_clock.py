@@ -12,6 +12,7 @@ from hilbench.boards.answers import DeviceInfo
 from hilbench.boards.clock import check_real_clock, check_stated_clock
 from hilbench.boards.config import Deadlines
 from hilbench.boards.device import Device
+from hilbench.boards.limits import Limits
 from hilbench.boards.link import SerialLink
 from hilbench.chips import load_chip
 from hilbench.errors import MeasureError
@@ -76,9 +77,9 @@ def test_a_count_is_timed_by_the_host(device: ScriptedDevice) -> None:
     )
     link = SerialLink(device.port, 115_200, board="bench")
     began = time.monotonic()
-    counted, seconds = Device(link, Deadlines()).clock(960_000_000)
+    counted, seconds = Device(link, Limits(Deadlines(), "bench")).clock(960_000_000)
     assert counted == 960_000_007
     assert 0 < seconds <= time.monotonic() - began
     with pytest.raises(MeasureError, match="by the host's clock"):  # two seconds it says, a fifth it takes
-        check_real_clock(Device(link, Deadlines()), info(480 * MHZ), "bench")
+        check_real_clock(Device(link, Limits(Deadlines(), "bench")), info(480 * MHZ), "bench")
     link.close()

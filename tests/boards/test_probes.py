@@ -16,6 +16,7 @@ from hilbench.boards.debug import DebugWire
 from hilbench.boards.probes import Probe, probe_at, select_probe
 from hilbench.boards.remote_probe import RemoteProbe
 from hilbench.boards.wires import find_port, locate
+from hilbench.deadline import Deadline
 from hilbench.errors import BoardMissing
 
 
@@ -158,11 +159,15 @@ def server() -> Iterator[_Server]:
 
 
 @pytest.mark.parametrize(
-    ("leaves", "words"), [(False, "silent for 0.2 s"), (True, "server (closed|went away)")]
+    ("leaves", "words"),
+    [
+        (False, "silent for 0.2 s; raise bench.deadlines.probe_s"),
+        (True, "server (closed|went away)"),
+    ],
 )
 def test_a_server_that_stops_answering_ends_the_transfer(server: _Server, leaves: bool, words: str) -> None:
     server.count, server.leaves = 2, leaves
-    remote = RemoteProbe(server.address, silence_s=0.2)
+    remote = RemoteProbe(server.address, lambda: Deadline.after(0.2, "bench.deadlines.probe_s"))
     remote.open()
     with pytest.raises(ProbeDisconnected, match=words):
         remote.read_dp(0)
@@ -172,7 +177,7 @@ def test_a_server_that_stops_answering_ends_the_transfer(server: _Server, leaves
 
 def test_an_answer_in_drops_has_one_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     with _Dripping(b"x", pause_s=0.05) as address:
-        remote = RemoteProbe(address, silence_s=0.4)
+        remote = RemoteProbe(address, lambda: Deadline.after(0.4))
         with pytest.raises(ProbeDisconnected, match=r"no whole answer within 0\.4 s"):
             remote.open()
 
@@ -180,7 +185,7 @@ def test_an_answer_in_drops_has_one_deadline(monkeypatch: pytest.MonkeyPatch) ->
 def test_an_answer_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hilbench.boards.remote_probe._LONGEST_ANSWER", 100_000)
     with _Dripping(b"x" * 50_000, pause_s=0) as address:
-        remote = RemoteProbe(address, silence_s=60)
+        remote = RemoteProbe(address, lambda: Deadline.after(60))
         with pytest.raises(ProbeDisconnected, match="without end"):
             remote.open()
 
@@ -208,4 +213,4 @@ def test_whatever_pyocd_fails_with_while_it_connects_is_a_missing_board(
 def test_a_server_that_is_not_there_is_an_operating_system_error(server: _Server) -> None:
     server.close()
     with pytest.raises(OSError, match="refused"):
-        RemoteProbe(server.address, silence_s=0.2).open()
+        RemoteProbe(server.address, lambda: Deadline.after(0.2, "bench.deadlines.probe_s")).open()

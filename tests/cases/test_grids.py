@@ -120,6 +120,7 @@ def test_wrong_entries_are_named(grid: Path, entry: str, sentence: str) -> None:
         (b"cases: !!int ''", ", which is not YAML"),
         (b"cases: " + b"[" * 5000, ", which is nested too deeply"),
         (b"cases: []\nmore: 1", "must have one key, cases"),
+        (b"cases: 1", "must have one key, cases"),
         (b"cases: []", "has no entries"),
         (b"", "must have one key, cases"),
     ],

@@ -21,6 +21,10 @@ boards:
     chip: stm32h743
     probe: {unique_id: 0670FF}
     serial: {port: /dev/no-such-port}
+  taken:
+    description: a board that somebody has
+    chip: stm32h743
+    serial: {port: /dev/no-such-port}
   twin:
     description: a program
     chip: stm32h743
@@ -38,7 +42,7 @@ def boards_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_every_board_is_shown_with_its_reason(boards_file: str) -> None:
-    with BoardLock("twin", "hilbench sweep --board twin"):
+    with BoardLock("taken", "hilbench sweep --board taken"):
         result = CliRunner().invoke(cli, ["boards", "--boards", boards_file, "--json"])
     assert result.exit_code == 0
     shown = {board["name"]: board for board in json.loads(result.stdout)}
@@ -46,8 +50,9 @@ def test_every_board_is_shown_with_its_reason(boards_file: str) -> None:
     assert "no probe with a stm32h743xx is attached; 'twin' stands in" in shown["bench"]["detail"]
     assert shown["strict"]["state"] == "missing"
     assert "0670FF" in shown["strict"]["detail"]
-    assert shown["twin"]["state"] == "busy"
-    assert "hilbench sweep --board twin" in shown["twin"]["detail"]
+    assert shown["taken"]["state"] == "busy"
+    assert "hilbench sweep --board taken" in shown["taken"]["detail"]
+    assert shown["twin"]["state"] == "launchable"
 
 
 def test_the_table_names_every_board(boards_file: str) -> None:

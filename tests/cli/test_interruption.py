@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from hilbench.cli._interruption import Interruption
-from hilbench.cli._watched_sweep import run_watched_sweep
+from hilbench.cli._watched_sweep import resuming, run_watched_sweep
 from hilbench.results import RunRecord, Store
 from hilbench.sweep import SweepRequest
 from hilbench.sweep.events import CaseStarted, Event, Listener, Started
@@ -32,7 +32,7 @@ def test_an_interrupt_that_a_library_swallows_is_raised_at_the_next_event(number
 
 @pytest.mark.parametrize("begun", [True, False])
 def test_how_to_go_on_is_said_where_there_is_a_run(
-    begun: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    begun: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(request: SweepRequest, store: Store, listener: Listener) -> RunRecord:
         if begun:
@@ -41,9 +41,23 @@ def test_how_to_go_on_is_said_where_there_is_a_run(
 
     monkeypatch.setattr("hilbench.cli._watched_sweep.run_sweep", interrupted)
     request = SweepRequest(board="bench", command="hilbench sweep --board bench")
-    with Store(str(tmp_path / "store.sqlite")) as store, pytest.raises(KeyboardInterrupt):
+    with Store(str(tmp_path / "store.sqlite")) as store, pytest.raises(KeyboardInterrupt) as ended:
         run_watched_sweep(request, store, Console())
-    assert ("go on with: hilbench sweep --board bench --resume" in capsys.readouterr().err) is begun
+    line = f"Every finished row is kept; go on with: hilbench sweep --board bench --resume {RUN.run_id}"
+    assert getattr(ended.value, "__notes__", []) == [line] * begun
+
+
+@pytest.mark.parametrize(
+    ("typed", "again"),
+    [
+        ("hilbench sweep --board b", "hilbench sweep --board b --resume RUN"),
+        ("hilbench sweep --resume --board b", "hilbench sweep --board b --resume RUN"),
+        ("hilbench sweep --board b --resume old --force", "hilbench sweep --board b --resume RUN"),
+        ("hilbench sweep --resume=old --grid 'a b'", "hilbench sweep --grid 'a b' --resume RUN"),
+    ],
+)
+def test_the_command_that_goes_on_names_the_run_and_repeats_nothing(typed: str, again: str) -> None:
+    assert resuming(typed, "RUN") == again
 
 
 def test_handlers_are_put_back() -> None:

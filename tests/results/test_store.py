@@ -90,13 +90,22 @@ def test_the_same_case_and_build_is_replaced(store: Store, run: RunRecord, measu
 
 @pytest.mark.parametrize(
     ("status", "stands"),
-    [(Status.OK, True), (Status.VERIFY_FAILED, True), (Status.SKIPPED, True), (Status.LINK_FAILED, False)],
+    [(Status.OK, True), (Status.VERIFY_FAILED, False), (Status.SKIPPED, True), (Status.LINK_FAILED, False)],
 )
-def test_only_verdicts_stand_when_a_run_is_resumed(
+def test_what_failed_does_not_stand_when_a_run_is_resumed(
     store: Store, run: RunRecord, measurement: Measurement, status: Status, *, stands: bool
 ) -> None:
     store.add(run.run_id, replace(measurement, status=status))
     assert (measurement.key in store.finished_keys(run.run_id)) is stands
+    assert (measurement.key in store.failed_keys(run.run_id)) is not stands
+
+
+def test_rows_are_listed_by_position_whenever_they_were_added(
+    store: Store, run: RunRecord, measurement: Measurement
+) -> None:
+    for flags, position in (("-O3", 2), ("-O1", 0), ("-O2", 1)):
+        store.add(run.run_id, replace(measurement, flags=flags), position)
+    assert [row.flags for row in store.measurements(run.run_id)] == ["-O1", "-O2", "-O3"]
 
 
 def test_a_run_is_found_by_id_by_beginning_and_as_the_latest(store: Store, run: RunRecord) -> None:

@@ -7,6 +7,7 @@ from hilbench.cases import OperatorCase
 from hilbench.chips import Placement
 from hilbench.errors import ConfigError
 from hilbench.sweep.configuration import Job, configurations, plan, with_variants
+from hilbench.sweep.task import single_tasks
 
 
 def test_axes_multiply_and_repeats_count_once() -> None:
@@ -23,10 +24,10 @@ def test_axes_multiply_and_repeats_count_once() -> None:
 def test_rows_that_stand_are_not_planned_again(small: OperatorCase, other: OperatorCase) -> None:
     slow, fast = configurations([find_toolchain("auto")], ["-O1", "-O2"], [Placement.FLASH])
     finished = frozenset({slow.key(small), slow.key(other), fast.key(small)})
-    jobs = [Job(axis, (small, other)) for axis in (slow, fast)]
+    jobs = [Job(axis, single_tasks([small, other])) for axis in (slow, fast)]
     (job,) = plan(jobs, finished)
     assert (job.configuration, job.cases) == (fast, (other,))
-    assert plan([Job(slow, (small,))], finished) == ()
+    assert plan([Job(slow, single_tasks([small]))], finished) == ()
 
 
 def test_variants_expand_to_what_each_operator_has(small: OperatorCase) -> None:

@@ -1,8 +1,11 @@
 """Reading grids.
 
-A grid file has one key, `cases`: a list of entries. An entry holds `operator` and parameters of the
+A grid file has the key `cases`: a list of entries. An entry holds `operator` and parameters of the
 case, as `Registry.case` takes them. Where a value is a list, the entry stands for the product of all
 its lists. Cases that occur twice are run once.
+
+Beside it there may be `also`: a list of variants that are measured of each shape whatever variant is chosen
+for it, to show what that gains.
 """
 
 from __future__ import annotations
@@ -46,6 +49,19 @@ def load_grid(name_or_path: str | Path, registry: Registry) -> tuple[OperatorCas
     return tuple(cases)
 
 
+def load_also(name_or_path: str | Path) -> tuple[str, ...]:
+    """Variants that a grid wants measured beside the chosen ones.
+
+    Raises:
+        ConfigError: as `load_grid` raises it.
+    """
+    path = _find(name_or_path)
+    also = _content(path).get("also", [])
+    if not isinstance(also, list) or not all(isinstance(name, str) for name in also):
+        raise CaseError(f"Grid {path}: also must be a list of variants.")
+    return tuple(also)
+
+
 def parse_cases(entry: str, registry: Registry) -> tuple[OperatorCase, ...]:
     """The cases of one entry as a grid file has it: `operator: conv2d, input: 16x16x8, out_c: 8, kernel: 3`.
 
@@ -70,13 +86,20 @@ def _find(name_or_path: str | Path) -> Path:
     return path
 
 
-def _entries(path: Path) -> list[Any]:
+def _content(path: Path) -> dict[str, Any]:
     content = read_yaml(path, f"the grid {path}")
-    if not isinstance(content, dict) or set(content) != {"cases"} or not isinstance(content["cases"], list):
-        raise CaseError(f"Grid {path} must have one key, cases, with a list of entries.")
-    if not content["cases"]:
+    if not isinstance(content, dict) or not {"cases"} <= set(content) <= {"cases", "also"}:
+        raise CaseError(f"Grid {path} must have one key, cases, with a list of entries, and may have also.")
+    return content
+
+
+def _entries(path: Path) -> list[Any]:
+    entries = _content(path)["cases"]
+    if not isinstance(entries, list):
+        raise CaseError(f"Grid {path} must have one key, cases, with a list of entries, and may have also.")
+    if not entries:
         raise CaseError(f"Grid {path} has no entries; write them under cases.")
-    return content["cases"]
+    return entries
 
 
 def _points(entry: object) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,121 @@
+"""From what is asked for to the tasks of a sweep: which implementations of a shape are measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+
+from hilbench.boards import Board, OpenBoard
+from hilbench.build import Builder
+from hilbench.cases import UNTUNED, OperatorCase
+from hilbench.cases.variants import REFERENCE
+from hilbench.errors import ConfigError
+from hilbench.prediction import Predictor, can_predict
+from hilbench.provenance import Provenance
+from hilbench.sweep.choice import Choice, candidates, choose
+from hilbench.sweep.configuration import AS_NAMED, AUTO_VARIANT, Configuration, Job, with_variants
+from hilbench.sweep.events import LeftOut, Listener, Predicting
+from hilbench.sweep.request import SweepRequest, Workload
+from hilbench.sweep.task import Task, single_tasks
+from hilbench.sweep.tuned import TunedCases
+
+FindTuned = Callable[[OperatorCase], OperatorCase | None]
+
+
+def jobs_for(request: SweepRequest, work: Workload, board: OpenBoard, listener: Listener) -> tuple[Job, ...]:
+    """All that is to be done on an open board, a job a configuration.
+
+    Where a variant is to be found for each shape, an emulated board finds it by itself: a prediction would
+    run the same image on the same model. On silicon the two are measured that the virtual twin predicts to
+    be the fastest, and where nothing can predict, all.
+
+    Raises:
+        ConfigError: no case is left to run.
+        BuildError: the firmware itself does not build.
+        BoardMissing: the virtual board that predicts does not start.
+    """
+    jobs = tuple(Job(axis, tuple(_tasks(request, work, board, axis, listener))) for axis in work.axes)
+    if not any(job.tasks for job in jobs):
+        raise ConfigError("No case is left to run; ask for another variant, or for a larger budget.")
+    return jobs
+
+
+def predictor_for(request: SweepRequest, board: Board, axis: Configuration) -> Predictor:
+    """What predicts for a board, and remembers what an emulated one showed."""
+    return Predictor(
+        board,
+        request.boards(),
+        axis.toolchain,
+        flags=axis.flags,
+        placement=axis.placement,
+        jobs=request.jobs,
+    )
+
+
+def _tasks(
+    request: SweepRequest, work: Workload, board: OpenBoard, axis: Configuration, listener: Listener
+) -> Iterator[Task]:
+    if request.variant == AS_NAMED:
+        yield from single_tasks(work.cases)
+        return
+    if request.variant not in {None, AUTO_VARIANT}:
+        yield from single_tasks(_in_variant(work.cases, request.variant, listener))
+        return
+    named = [case for case in work.cases if request.variant is None and _is_named(case)]
+    shapes = list(dict.fromkeys(case.shape for case in work.cases if case not in named))
+    builder = Builder(board.chip, axis.toolchain, flags=axis.flags, placement=axis.placement)
+    tuned = partial(TunedCases(board.chip.core, builder.kernel_key).find, configuration=axis)
+    foreseen = (
+        board.provenance is not Provenance.EMULATED
+        and bool(shapes)
+        and can_predict(board.board, request.boards())
+    )
+    if foreseen:
+        listener(Predicting(str(axis), len(shapes)))
+        choices = choose(shapes, predictor_for(request, board.board, axis), request.budget, tuned)
+        yield from (task for choice in choices if (task := _foreseen(choice, work.also, listener)))
+    else:
+        yield from (_open(shape, tuned, work.also) for shape in shapes)
+    yield from single_tasks(named)
+
+
+def _is_named(case: OperatorCase) -> bool:
+    """Whether the grid says how the case is to be computed."""
+    return case.variant != REFERENCE or case.tuning != UNTUNED
+
+
+def _open(shape: OperatorCase, tuned: FindTuned, also: Iterable[str]) -> Task:
+    """All variants of a shape compete."""
+    best = tuned(shape)
+    contenders = tuple(dict.fromkeys((*candidates(shape), *([best] if best else []))))
+    return Task(_also(shape, also), contenders, best)
+
+
+def _foreseen(choice: Choice, also: Iterable[str], listener: Listener) -> Task | None:
+    """The best by prediction and the second are rows; None where no budget admits any."""
+    if choice.best is None and choice.obstacle:
+        listener(LeftOut(str(choice.shape), choice.obstacle))
+        return None
+    if choice.best is None:  # what cannot run at all says so in a row
+        return Task(fixed=(choice.shape,))
+    best, second = choice.best.case, choice.runner_up
+    count = len(choice.candidates)
+    notes = {best: "tuned" if best == choice.tuned else f"predicted fastest of {count}"}
+    if second is not None:
+        notes[second.case] = f"predicted second of {count}"
+    return Task(tuple(dict.fromkeys((*notes, *_also(choice.shape, also)))), notes=notes)
+
+
+def _also(shape: OperatorCase, names: Iterable[str]) -> tuple[OperatorCase, ...]:
+    known = [name for name in names if name in shape.operator.variants]
+    return tuple(replace(shape, variant=name) for name in known if shape.operator.supports(shape, name))
+
+
+def _in_variant(cases: Sequence[OperatorCase], variant: str, listener: Listener) -> Sequence[OperatorCase]:
+    wanted = with_variants(cases, variant)
+    shapes = {case.shape for case in wanted}
+    for case in dict.fromkeys(case.shape for case in cases):
+        if case not in shapes:
+            listener(LeftOut(str(case), f"it has no variant '{variant}'"))
+    return wanted
