@@ -276,7 +276,8 @@ class OpenBoard(Closing):
         return {
             **({"calibration": calibration} if calibration else {}),
             "probe": self._wires.debug.description,
-            "probe_id": self._wires.debug.unique_id,
+            # The port of an emulated one goes with the board; its serial number is the board's name.
+            "probe_id": self.name if self.is_own else self._wires.debug.unique_id,
             "uid": self._identity.hex(),
             "meter": meter.identity if meter is not None else "none",
             **({"meter_serial": meter.serial_number} if meter is not None and meter.serial_number else {}),

@@ -99,6 +99,7 @@ COLUMNS: dict[str, Kind] = {
     "predictor": Kind.TEXT,
     "eta_energy_same_variant": Kind.NUMBER,
     "eta_latency_same_variant": Kind.NUMBER,
+    "choice": Kind.TEXT,
 }
 """The columns of `results.csv`, in order; cells that do not exist are empty, never zero.
 
@@ -241,6 +242,7 @@ def _row(measurement: Measurement, run_id: str) -> dict[str, Any]:
         "cause": measurement.cause,
         "probe_serial": measurement.environment.get("probe_id", ""),
         "meter_serial": measurement.environment.get("meter_serial", ""),
+        "choice": measurement.environment.get("choice", ""),
         "image_digest": measurement.image_digest,
         "measured_at": measurement.measured_at.isoformat() if measurement.measured_at else "",
     }

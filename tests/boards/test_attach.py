@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import sys
 from collections.abc import Mapping
+from contextlib import closing, suppress
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from hilbench.boards import Board, OpenBoard, Recovery, attach, load_boards
+from hilbench.boards import Board, Recovery, attach, load_boards
+from hilbench.boards.launch import LaunchedBoard
 from hilbench.boards.lock import holder_of
 from hilbench.build import Image
-from hilbench.errors import BoardMissing, ConfigError, ExitCode, HilbenchError
+from hilbench.errors import BoardBusy, BoardMissing, ConfigError, ExitCode, HilbenchError
 from hilbench.power import MeterConfig
 from hilbench.provenance import Provenance
 from tests.boards.test_on_virtual_board import measure
@@ -26,35 +31,26 @@ def nothing_attached(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pyocd.core.helpers.ConnectHelper.get_all_connected_probes", lambda **_: [])
 
 
-def served_by(board: OpenBoard) -> int:
-    """Process id of the program behind a launched board."""
-    port = board.environment["probe_id"].rpartition(":")[2]
+def launched() -> set[int]:
+    """Process ids of the virtual boards that this process has launched."""
+    found = set()
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and _listens(entry, int(port)):
-            return int(entry.name)
-    raise AssertionError(f"nobody serves {port}")
-
-
-def _listens(process: Path, port: int) -> bool:
-    try:
-        sockets = {str(link.readlink()) for link in (process / "fd").iterdir()}
-        listening = (process / "net" / "tcp").read_text()
-    except OSError:
-        return False
-    inodes = [line.split()[9] for line in listening.splitlines()[1:] if f":{port:04X} 00000000:0000" in line]
-    return any(f"socket:[{inode}]" in sockets for inode in inodes)
+        with suppress(OSError):
+            ours = entry.name.isdigit() and f"PPid:\t{os.getpid()}\n" in (entry / "status").read_text()
+            if ours and b"serve" in (entry / "cmdline").read_bytes().split(b"\0"):
+                found.add(int(entry.name))
+    return found
 
 
 def test_a_board_without_its_probe_is_its_twin_and_says_so(image: Image) -> None:
+    before = launched()
     with attach("stm32h7", boards=load_boards(), command="pytest") as board:
         assert (board.name, board.twin_of) == (TWIN, "stm32h7")
         assert board.provenance is Provenance.EMULATED
-        assert holder_of(TWIN) is not None
-        assert holder_of("stm32h7") is None
+        assert holder_of(TWIN) is holder_of("stm32h7") is None
         measure(board, image)
-        pid = served_by(board)
-    assert holder_of(TWIN) is None
-    assert not Path(f"/proc/{pid}").exists()
+        assert len(launched() - before) == 1
+    assert launched() == before
 
 
 @pytest.mark.parametrize(
@@ -81,9 +77,10 @@ def test_an_unknown_board() -> None:
 
 @pytest.mark.slow
 def test_a_board_that_dies_comes_back_by_power_cycle(image: Image) -> None:
+    others = launched()
     with attach(TWIN, boards=load_boards(), command="pytest") as board:
         measure(board, image)
-        first = served_by(board)
+        (first,) = launched() - others
         os.kill(first, signal.SIGKILL)
         with pytest.raises(HilbenchError) as lost:
             board.run(3)
@@ -93,8 +90,23 @@ def test_a_board_that_dies_comes_back_by_power_cycle(image: Image) -> None:
                 board.recover(rung)
         assert board.ladder[-1] is Recovery.POWER_CYCLE
         board.recover(Recovery.POWER_CYCLE)
-        assert served_by(board) != first
+        assert launched() - others - {first}
         measure(board, image)
+
+
+@pytest.mark.slow
+def test_a_virtual_board_refuses_nobody_and_one_that_a_launcher_shares_does(tmp_path: Path) -> None:
+    with attach(TWIN, boards=load_boards()) as one, attach(TWIN, boards=load_boards()) as other:
+        assert one.is_own
+        assert other.is_own
+        assert one.environment["probe_id"] == other.environment["probe_id"] == TWIN
+    with closing(LaunchedBoard(load_boards()[TWIN])) as shared:
+        said = json.dumps(asdict(shared.endpoints))
+        launcher = f"import sys; print({said!r}, flush=True); sys.stdin.read()"
+        entry = load_boards()[TWIN].model_copy(update={"launch": (sys.executable, "-c", launcher)})
+        boards = {TWIN: entry}
+        with attach(TWIN, boards=boards, command="first"), pytest.raises(BoardBusy, match="first"):
+            attach(TWIN, boards=boards)
 
 
 def with_lpm01a(folder: Path) -> Mapping[str, Board]:

@@ -11,7 +11,7 @@ from hilbench.boards import load_boards
 from hilbench.build import find_toolchain
 from hilbench.cases import OperatorCase, load_operators
 from hilbench.errors import ConfigError, DeviceFault, DoesNotFit, VerifyError
-from hilbench.prediction import Prediction, Predictor, predictor
+from hilbench.prediction import Prediction, Predictor, station
 from tests.build.handmade import handmade_case
 from tests.prediction.conftest import MakePredictor
 
@@ -41,7 +41,7 @@ def test_what_was_predicted_is_not_run_again(
     predictor_for: MakePredictor, case: OperatorCase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = predictor_for("stm32h7-virtual").predict([case])
-    monkeypatch.setattr(predictor, "EmulatedImage", None)
+    monkeypatch.setattr(station, "EmulatedImage", None)
     assert predictor_for("stm32h7-virtual").predict([case, case]) == first
 
 

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import subprocess
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -102,21 +103,33 @@ def test_hardware_can_be_required(workbench: Workbench) -> None:
     assert "stm32h7" in result.stderr
 
 
-def test_two_sweeps_on_one_board(workbench: Workbench) -> None:
+def test_two_sweeps_of_one_virtual_board_know_nothing_of_each_other(workbench: Workbench) -> None:
     workbench.write_grid(["hanging_copy"])
     first = start(workbench)
     await_line(first, "run ")
+    workbench.write_grid(["copy"])
     second = workbench.sweep()
     first.send_signal(signal.SIGINT)
-    first.wait(30)
-    assert second.status == 3
-    assert str(first.pid) in second.stderr
-    assert "sweep" in second.stderr
+    assert first.wait(60) == 130
+    assert (second.status, statuses(second)) == (0, {"copy": "ok"})
+
+
+def test_several_boards_give_the_rows_that_one_gives(workbench: Workbench) -> None:
+    workbench.write_grid(["copy", "add", "wrong_copy", "max_pool2d", "mul", "softmax", "greedy_copy"])
+    rows = []
+    for jobs in ("1", "3"):
+        result = workbench.sweep("--jobs", jobs, "--no-power")
+        assert result.status == 1, result.stderr
+        assert boards_of(workbench) == []
+        rows.append(result.rows)
+    for row in rows[0] + rows[1]:
+        del row["measured_at"]
+    assert rows[0] == rows[1]
 
 
 def test_a_board_that_dies_is_started_anew(workbench: Workbench) -> None:
     workbench.write_grid(["copy", "add", "max_pool2d"])
-    process = start(workbench)
+    process = start(workbench, "--jobs", "1")
     await_line(process, "run ")
     (board,) = boards_of(workbench)
     os.kill(board, signal.SIGKILL)
@@ -131,12 +144,14 @@ def test_a_board_that_dies_is_started_anew(workbench: Workbench) -> None:
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_sweep_keeps_its_rows_and_resumes(workbench: Workbench, stop: signal.Signals) -> None:
     workbench.write_grid(["copy", "wrong_copy", "hanging_copy", "add"])
-    process = start(workbench)
+    process = start(workbench, "--jobs", "1")
     await_line(process, "verify_failed")
     process.send_signal(stop)
     rest, _ = process.communicate(timeout=30)
     assert process.returncode == 130, rest
-    assert "--resume" in rest
+    again = rest.splitlines()[-1]
+    assert again.startswith("Every finished row is kept; go on with: hilbench sweep ")
+    assert again.endswith(f" --resume {run_of(workbench)}")
     assert boards_of(workbench) == []
     before = rows_in_store(workbench)
     assert set(before) == {"copy", "wrong_copy"}
@@ -144,14 +159,46 @@ def test_an_interrupted_sweep_keeps_its_rows_and_resumes(workbench: Workbench, s
     workbench.write_grid(["copy", "wrong_copy", "add"])
     resumed = workbench.sweep("--resume")
     assert resumed.status == 1
+    assert resumed.stderr.splitlines()[-1].endswith(f" --resume {run_of(workbench)}")
     after = rows_in_store(workbench)
     assert set(after) == {"copy", "wrong_copy", "add"}
-    assert {name: after[name] for name in before} == before
+    assert (after["copy"] == before["copy"], after["wrong_copy"] == before["wrong_copy"]) == (True, False)
 
-    again = workbench.sweep("--resume", run_of(workbench), "--force")
-    assert again.status == 1
-    forced = rows_in_store(workbench)
-    assert all(forced[name] != after[name] for name in after)
+    forced = workbench.sweep("--resume", run_of(workbench), "--force")
+    assert forced.status == 1
+    measured = rows_in_store(workbench)
+    assert all(measured[name] != after[name] for name in after)
+
+
+def test_what_failed_in_a_finished_run_is_tried_again_by_a_bare_resume(workbench: Workbench) -> None:
+    workbench.write_grid(["copy", "wrong_copy"])
+    assert workbench.sweep("--no-power").status == 1
+    mend(workbench, "wrong_copy")
+    assert workbench.sweep("--no-power", "--resume").status == 0
+    assert set(rows_in_store(workbench)) == {"copy", "wrong_copy"}
+    assert workbench.sweep("--no-power", "--resume").status == 2
+
+
+def test_an_interruption_keeps_what_several_boards_have_finished(workbench: Workbench) -> None:
+    workbench.write_grid(["copy", "hanging_copy", "add", "max_pool2d", "upsample_nearest"])
+    process = start(workbench, "--jobs", "2", "--no-power")
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and len(rows_in_store(workbench)) < 3:
+        time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    rest, _ = process.communicate(timeout=60)
+    assert process.returncode == 130, rest
+    assert "hanging_copy" not in rows_in_store(workbench)
+    assert len(rows_in_store(workbench)) >= 3
+    assert boards_of(workbench) == []
+
+
+def test_a_start_that_fails_leaves_nothing(workbench: Workbench) -> None:
+    workbench.write_grid(["copy"])
+    before = {path.name for path in workbench.folder.iterdir()}
+    result = workbench.sweep("--require-hardware", board="stm32h7")
+    assert result.status == 3
+    assert {path.name for path in workbench.folder.iterdir()} == before
 
 
 def test_a_full_disk_keeps_what_was_finished(workbench: Workbench) -> None:
@@ -186,10 +233,16 @@ def boards_of(workbench: Workbench) -> list[int]:
     return alive
 
 
-def start(workbench: Workbench) -> subprocess.Popen[str]:
+def mend(workbench: Workbench, name: str) -> None:
+    """Make an operator right that was wrong."""
+    (source,) = (workbench.folder / "operators" / name).glob("reference.c.j2")
+    source.write_text(source.read_text().replace(FAULTY[name], FAULTY["copy"]))
+
+
+def start(workbench: Workbench, *arguments: str) -> subprocess.Popen[str]:
     """A sweep in the background."""
     return subprocess.Popen(
-        workbench.command(),
+        workbench.command(*arguments),
         cwd=workbench.folder,
         env={**workbench.environment, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
@@ -208,8 +261,10 @@ def await_line(process: subprocess.Popen[str], beginning: str) -> None:
 
 
 def rows_in_store(workbench: Workbench) -> dict[str, str]:
-    """When each operator of the only run was measured."""
-    with Store(str(workbench.folder / "hilbench.sqlite"), create=False) as store:
+    """When each operator of the only run was measured; nothing before there is one."""
+    with Store(str(workbench.folder / "hilbench.sqlite")) as store:
+        if not store.runs():
+            return {}
         rows = store.measurements(run_of(workbench))
         return {row.case.operator.name: str(row.measured_at) for row in rows}
 
