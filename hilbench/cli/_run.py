@@ -63,6 +63,14 @@ def finish(report: RunReport, timeout: float) -> None:
         case "lockup":
             raise VirtualBoardError(f"The core locked up: {report.where}; see what the program did there.")
         case "timeout":
-            raise VirtualBoardError(
-                f"The program did not end within {timeout:g} s ({report.where}); give it more by --timeout."
-            )
+            raise VirtualBoardError(_out_of_time(report, timeout))
+
+
+def _out_of_time(report: RunReport, timeout: float) -> str:
+    """The sentence for a program that has not ended, and perhaps never will."""
+    late = f"The program did not end within {timeout:g} s"
+    if report.polls is None:
+        return f"{late} ({report.where}); give it more by --timeout."
+    if report.polls.emulated:
+        return f"{late}: {report.polls}; see what it waits for, or give it more by --timeout."
+    return f"{late}: {report.polls}; have the program do without that peripheral."

@@ -199,6 +199,14 @@ class Bus:
         if peripheral is not None:
             peripheral.write(address - peripheral.base, size, value)
 
+    def has_peripheral(self, address: int) -> bool:
+        """Whether a peripheral answers at an address of a bridge; elsewhere there, reads are zero.
+
+        Raises:
+            BusFault: no bridge covers the address.
+        """
+        return self._find(address) is not None
+
     def _find(self, address: int) -> Peripheral | None:
         if address not in self._nearest:
             if not any(address in window for window in self.windows):

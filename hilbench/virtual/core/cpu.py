@@ -62,6 +62,7 @@ class Cpu:
         position: where it stands, exactly.
         pages: what may be done with those of memory.
         state: what the registers leave out.
+        on_register_read: called with address and value of what is read from peripherals, while it is set.
         on_guarded_access: called with (Unicorn's access type, address, size) in guarded pages.
     """
 
@@ -73,6 +74,7 @@ class Cpu:
         self.position = Position(self.registers, counter)
         self.state = EngineState(self._engine)
         self.on_guarded_access: Callable[[int, int, int], None] = lambda *_: None
+        self.on_register_read: Callable[[int, int], None] | None = None
         self._interrupt: int | None = None
         self._fault: int | None = None
         self._dirty: list[tuple[int, int]] = []
@@ -237,10 +239,14 @@ class Cpu:
         self._put_back()
         self.position.access = base + offset
         try:
-            return self._bus.read_register(base + offset, size)
+            value = self._bus.read_register(base + offset, size)
         except BusFault as fault:
             self._refuse(fault.address)
             return 0
+        else:
+            if self.on_register_read is not None:
+                self.on_register_read(base + offset, value)
+            return value
         finally:
             self.position.access = None
 

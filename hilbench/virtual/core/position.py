@@ -56,9 +56,13 @@ class Position:
         pc = self._locate(self.access)
         return counted if pc is None else counted - self._counter.instructions_from(pc)
 
+    def instruction(self) -> int | None:
+        """Address of the instruction that makes the access; None where it cannot be told."""
+        return None if self.access is None else self._locate(self.access)
+
     def float_follows(self) -> bool:
         """Whether the block of the instruction that makes the access goes on to use floating point."""
-        pc = None if self.access is None else self._locate(self.access)
+        pc = self.instruction()
         block = self._counter.current_instructions()
         rest = (each for each in block if pc is not None and each.address > pc)
         return any(each.mnemonic.startswith("v") and not each.predicated for each in rest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from hilbench.virtual.fidelity import Fidelity
 from hilbench.virtual.machine import Machine, State
 from hilbench.virtual.power.energy import SUPPLY_VOLTS
 from hilbench.virtual.programs.elf import Program, read_program
+from hilbench.virtual.programs.polling import Poll, find_poll
 from hilbench.virtual.programs.semihosting import Semihosting
 from hilbench.virtual.programs.symbols import FunctionNames
 from hilbench.virtual.programs.whereabouts import whereabouts
@@ -60,6 +61,7 @@ class RunReport:
         joules_uncertainty_pct: how far that may be off, %; None where the chip's currents are not described.
         by_class: instructions by class, those that occurred.
         where: for ends other than exit: where the core stands, for people.
+        polls: the register that it still reads again and again, if its time ran out over that.
     """
 
     end: End
@@ -75,6 +77,7 @@ class RunReport:
     joules_uncertainty_pct: float | None
     by_class: Mapping[str, int]
     where: str
+    polls: Poll | None = None
 
 
 def run_elf(
@@ -117,8 +120,9 @@ def run_elf(
     machine.uart.on_transmit(output)
     machine.start()
     try:
-        done.wait(timeout)
-        return machine.call(lambda: _report(machine, semihosting.exit_status, path))
+        polls = None if done.wait(timeout) else find_poll(machine, FunctionNames(path))
+        report = machine.call(lambda: _report(machine, semihosting.exit_status, path))
+        return replace(report, polls=polls) if report.end is End.TIMEOUT else report
     finally:
         machine.close()
 

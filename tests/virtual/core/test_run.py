@@ -13,7 +13,7 @@ import pytest
 from hilbench.cli import main
 from hilbench.errors import ConfigError
 from hilbench.virtual.programs.runner import End, run_elf
-from tests.virtual.core.programs import CHIP, build, run
+from tests.virtual.core.programs import CHIP, build, run, symbols
 
 
 def test_output_status_and_figures_of_a_program(tmp_path: Path) -> None:
@@ -190,6 +190,22 @@ def test_the_command_says_that_time_ran_out(tmp_path: Path, capfd: pytest.Captur
     with pytest.raises(SystemExit, match="4"):
         main(["virtual", "run", idle, "--board", "stm32h7-virtual", "--timeout", "0.3"])
     assert "--timeout" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("defines", "register", "says"),
+    [((), 0x4001_3008, "is not emulated"), (("EMULATED",), 0x4000_481C, "reads 0x000000C0 each time")],
+)
+def test_a_register_that_is_polled_in_vain_is_named(
+    defines: tuple[str, ...], register: int, says: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    elf = build(tmp_path, "polls", *defines)
+    with pytest.raises(SystemExit, match="4"):
+        main(["virtual", "run", str(elf), "--board", "stm32h7-virtual", "--timeout", "0.3"])
+    error = capfd.readouterr().err
+    pc = int(re.search(f"0x{register:08X} at pc (0x[0-9A-F]+) in wait_for_it", error)[1], 16)  # type: ignore[index]
+    assert symbols(elf)["wait_for_it"] <= pc < symbols(elf)["wait_for_it"] + 16
+    assert says in error
 
 
 def test_the_command_says_where_a_program_called_its_debugger(
