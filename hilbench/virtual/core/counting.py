@@ -137,7 +137,6 @@ class BlockCounter:
         self.table[at.DEADLINE] = _FOREVER if deadline is None else deadline * at.CYCLE_PARTS
         self.table[at.STOPPED] = 0
         self.table[at.UNKNOWN_SIZE] = 0
-        self.table[at.LAST_UNMASKS] = 0
         self.table[at.LAST_START] = -1
 
     def learn(self) -> Sequence[Instruction] | None:

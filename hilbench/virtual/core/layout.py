@@ -30,31 +30,30 @@ LAST_START = 8
 LAST_END = 9
 LAST_COST = 10
 LAST_ENTRY = 11
-"""The block entered last: its addresses, what it cost this time, the index of its entry."""
-LAST_UNMASKS = 12
-"""That entry's UNMASKS; 0 at the start of a run, so that no run stops before it did something."""
-LAST_WAY = 13
+"""The block entered last: its addresses, what it cost this time, the index of its entry. At the start of a run
+LAST_START is negative."""
+LAST_WAY = 12
 """Which of its costs was charged: 0 that from before, 1 that by a taken branch, 2 that by one it joined."""
-EXACT = 14
+EXACT = 13
 """1 where every access is looked up in the data cache, 0 where some stand for all."""
-CODE_STAMP = 15
+CODE_STAMP = 14
 """Goes up whenever a line may have left the instruction cache."""
-EPOCH = 16
+EPOCH = 15
 """Goes up whenever the data cache was invalidated."""
-EVICTED = 17
+EVICTED = 16
 """Lines that have left the data cache so far, in `LINE_PARTS`."""
-RESIDENT = 18
+RESIDENT = 17
 """Lines that it holds, in `LINE_PARTS`."""
-SWEPT = 19
+SWEPT = 18
 """Lines dropped by set and way since the last time that this covered the cache."""
-SEED = 20
+SEED = 19
 """Of pseudo-random replacement."""
-CODE_SETS, CODE_WAYS, DATA_SETS, DATA_WAYS = 21, 22, 23, 24
+CODE_SETS, CODE_WAYS, DATA_SETS, DATA_WAYS = 20, 21, 22, 23
 """Geometry of the caches; powers of two, 0 sets without a cache."""
-REGISTERS = 25
+REGISTERS = 24
 """Core registers as the block begins; the one at `NO_REGISTER` stays zero; behind it what the block loads."""
 NO_REGISTER = 16
-NO_ENTRY = 57
+NO_ENTRY = 56
 """An entry whose branch stays zero, for when no block was entered yet."""
 CODE_TAGS = 72
 """Line numbers by set and way, or `EMPTY`; up to 32 KiB of cache."""

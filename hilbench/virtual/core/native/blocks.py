@@ -5,23 +5,26 @@ from __future__ import annotations
 from numba import int64, types
 
 from hilbench.virtual.core import layout as at
-from hilbench.virtual.core.native.compiling import Engine, Number, Table, hook
+from hilbench.virtual.core.native.caches import look_up
+from hilbench.virtual.core.native.compiling import Engine, Number, Table, compiled, hook
 
-_WORDS = types.CPointer(int64)
-_look_up = types.ExternalFunction(
-    "hilbench_look_up", types.int64(types.voidptr, _WORDS, types.int64, types.int64, types.int64)
-)
 _stop_emulator = types.ExternalFunction("uc_emu_stop", types.int32(types.voidptr))
+_count_with_look = types.ExternalFunction(
+    "hilbench_count_with_look",
+    types.void(types.voidptr, types.CPointer(int64), types.int64, types.int64, types.int64, types.int64),
+)
 
 
 @hook("void(voidptr, uint64, uint32, CPointer(int64))")
 def count_block(engine: Engine, address: Number, size: Number, table: Table) -> None:
-    """Unicorn's UC_HOOK_BLOCK: count this block and its cycles, or stop before it."""
+    """Unicorn's UC_HOOK_BLOCK: count this block and its cycles, or stop before it.
+
+    Whatever it calls, it calls last: so it needs no stack, which would take as long as all else.
+    """
     start = int64(address)
     end = start + int64(size)
     last = table[at.LAST_ENTRY]
-    unmasked = table[at.PENDING] != 0 and table[at.LAST_UNMASKS] != 0
-    if table[at.STOP] != 0 or table[at.CYCLES] >= table[at.DEADLINE] or unmasked:
+    if table[at.STOP] != 0 or table[at.CYCLES] >= table[at.DEADLINE] or _unmasked(table, last):
         table[at.STOPPED] = 1
         _stop_emulator(engine)
         return
@@ -33,6 +36,32 @@ def count_block(engine: Engine, address: Number, size: Number, table: Table) -> 
         table[at.STOPPED] = 1
         _stop_emulator(engine)
         return
+    way = _leave(table, last, start)
+    missing = table[entry + at.STAMP] ^ table[at.CODE_STAMP]
+    if missing | (table[entry + at.EXECUTIONS] >= table[entry + at.NEXT_LOOK]):
+        _count_with_look(engine, table, entry, start, end, way)
+    else:
+        _enter(table, entry, start, end, way, table[entry + at.COST + way])
+
+
+@hook("void(voidptr, CPointer(int64), int64, int64, int64, int64)")
+def count_with_look(
+    engine: Engine, table: Table, entry: Number, start: Number, end: Number, way: Number
+) -> None:
+    """The rest of `count_block` where the block's lines may have left a cache."""
+    cost = table[entry + at.COST + way]  # a look changes it, but for later executions
+    _enter(table, entry, start, end, way, cost + look_up(engine, table, entry, start, end))
+
+
+@compiled
+def _unmasked(table: Table, last: Number) -> Number:
+    """Whether the last block may have lifted the mask that holds an exception back; at a run's start none."""
+    return table[at.PENDING] != 0 and table[at.LAST_START] >= 0 and table[last + at.UNMASKS] != 0
+
+
+@compiled
+def _leave(table: Table, last: Number, start: Number) -> Number:
+    """Count what the branch at the last block's end cost that leads to `start`; the way into the next block."""
     taken = table[at.LAST_END] != start
     penalty = table[last + at.PENALTY]
     history = table[last + at.HISTORY]
@@ -46,16 +75,18 @@ def count_block(engine: Engine, address: Number, size: Number, table: Table) -> 
         if history != start:
             table[at.CYCLES] -= penalty
         table[last + at.HISTORY] = start
-    cost = table[entry + at.COST + way]
-    missing = table[entry + at.STAMP] ^ table[at.CODE_STAMP]
-    if missing | (table[entry + at.EXECUTIONS] >= table[entry + at.NEXT_LOOK]):
-        cost += _look_up(engine, table, entry, start, end)
+    return way
+
+
+@compiled
+def _enter(table: Table, entry: Number, start: Number, end: Number, way: Number, cost: Number) -> None:
+    """Count a block by what it costs."""
     table[at.CYCLES] += cost
-    table[at.TIGHT_CYCLES] += cost * table[entry + at.TIGHT]
+    if table[entry + at.TIGHT] != 0:
+        table[at.TIGHT_CYCLES] += cost
     table[entry + at.EXECUTIONS] += 1
     table[at.LAST_START] = start
     table[at.LAST_END] = end
     table[at.LAST_COST] = cost
     table[at.LAST_ENTRY] = entry
     table[at.LAST_WAY] = way
-    table[at.LAST_UNMASKS] = table[entry + at.UNMASKS]

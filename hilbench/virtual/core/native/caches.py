@@ -31,11 +31,9 @@ _read_registers = types.ExternalFunction(
 )
 
 
-@hook("int64(voidptr, CPointer(int64), int64, int64, int64)")
+@compiled
 def look_up(engine: Engine, table: Table, entry: Number, start: Number, end: Number) -> Number:
     """A block is executed whose lines may have left the instruction cache, or whose data is due for a look.
-
-    It is a function of its own so that `count_block`, which calls it now and then, stays short.
 
     Returns:
         Cycles that it waits beside what it is known to cost.

@@ -117,6 +117,7 @@ def _add(module: Part, added: _Hook) -> None:
     module.link_in(inside)
     module.link_in(llvm.parse_assembly(outside))
     module.get_function(name).linkage = "internal"
+    module.get_function(PREFIX + added.function.__name__).add_function_attribute("noinline")
 
 
 def _c_function(name: str, result: str, kinds: list[str], inner: str) -> str:

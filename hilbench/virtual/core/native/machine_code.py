@@ -21,7 +21,7 @@ from hilbench.virtual.core.engine_library import LIBRARY, forget_pages
 from hilbench.virtual.core.system_page import write_elsewhere
 
 _MODULES = ("blocks", "caches", "divisions", "maintenance", "translation")
-_HOOKS = ("count_block", "look_up", "invalidate", "correct_division", "maintain", "fill_page")
+_HOOKS = ("count_block", "count_with_look", "invalidate", "correct_division", "maintain", "fill_page")
 _OF_THE_EMULATOR = ("uc_emu_stop", "uc_reg_read", "uc_reg_read_batch")
 _OF_PYTHON = {
     "write_register": write_elsewhere,
@@ -51,7 +51,7 @@ def _load() -> Any:  # noqa: ANN401  # llvmlite has no types
     llvm.initialize_native_asmprinter()
     features = llvm.get_host_cpu_features().flatten()
     machine = llvm.Target.from_default_triple().create_target_machine(
-        cpu=llvm.get_host_cpu_name(), features=features, opt=3, reloc="pic"
+        cpu=llvm.get_host_cpu_name(), features=features, opt=3, reloc="pic", codemodel="small"
     )
     library = llvm.JITLibraryBuilder().add_object_img(_object_code(machine, features))
     library.add_current_process()
