@@ -20,9 +20,12 @@ VIRTUAL_EXTRA = ("unicorn", "capstone", "numba")
 """Packages of the extra `virtual`, without which no virtual board runs."""
 
 
-def default_cache_dir() -> Path:
-    """$HILBENCH_CACHE, else `hilbench` in the XDG cache directory."""
-    named = os.environ.get("HILBENCH_CACHE")
-    if named:
-        return Path(named)
+def user_cache_dir() -> Path:
+    """`hilbench` in the XDG cache directory."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hilbench"
+
+
+def default_cache_dir() -> Path:
+    """Folder of what was built and predicted: $HILBENCH_CACHE, else the user's."""
+    named = os.environ.get("HILBENCH_CACHE")
+    return Path(named) if named else user_cache_dir()

@@ -30,7 +30,7 @@ LAST_START = 8
 LAST_END = 9
 LAST_COST = 10
 LAST_ENTRY = 11
-"""The block entered last: its addresses, what it cost this time, the index of its entry. At the start of a run
+"""The block entered last: its addresses, what it cost this time, the index of its entry. As a run starts
 LAST_START is negative."""
 LAST_WAY = 12
 """Which of its costs was charged: 0 that from before, 1 that by a taken branch, 2 that by one it joined."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hilbench.resources import default_cache_dir
+from hilbench.resources import user_cache_dir
 from hilbench.virtual.core.native import machine_code
 
 LOAD = """
@@ -24,8 +24,8 @@ print("numba" in sys.modules)
 def _kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """What is kept, that of today's sources among it, in a cache of the test's own."""
     machine_code.hook("count_block")
-    copy = shutil.copytree(default_cache_dir() / "native", tmp_path / "native")
-    monkeypatch.setenv("HILBENCH_CACHE", str(tmp_path))
+    copy = shutil.copytree(user_cache_dir() / "native", tmp_path / "hilbench" / "native")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     return list(copy.glob("*.o"))
 
 

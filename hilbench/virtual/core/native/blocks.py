@@ -61,7 +61,7 @@ def _unmasked(table: Table, last: Number) -> Number:
 
 @compiled
 def _leave(table: Table, last: Number, start: Number) -> Number:
-    """Count what the branch at the last block's end cost that leads to `start`; the way into the next block."""
+    """Count what the branch at the last block's end cost that leads to `start`, and tell the way in there."""
     taken = table[at.LAST_END] != start
     penalty = table[last + at.PENALTY]
     history = table[last + at.HISTORY]

@@ -16,7 +16,7 @@ import numpy as np
 from llvmlite import binding as llvm
 from numpy.typing import NDArray
 
-from hilbench.resources import default_cache_dir
+from hilbench.resources import user_cache_dir
 from hilbench.virtual.core.engine_library import LIBRARY, forget_pages
 from hilbench.virtual.core.system_page import write_elsewhere
 
@@ -73,7 +73,7 @@ def _object_code(machine: Any, features: str) -> bytes:  # noqa: ANN401
     state = hashlib.sha256(f"{llvmlite.__version__} {llvm.get_host_cpu_name()} {features}".encode())
     for source in sorted(_SOURCES):
         state.update(source.read_bytes())
-    kept = default_cache_dir() / "native" / f"{state.hexdigest()[:16]}.o"
+    kept = user_cache_dir() / "native" / f"{state.hexdigest()[:16]}.o"
     with suppress(OSError):
         check, code = kept.read_bytes()[:_DIGEST_BYTES], kept.read_bytes()[_DIGEST_BYTES:]
         if hashlib.sha256(code).digest() == check:
