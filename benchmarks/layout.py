@@ -10,6 +10,7 @@ built as a sweep builds them. Each image runs on the virtual board of its chip, 
 from __future__ import annotations
 
 import argparse
+import re
 import statistics
 import threading
 from collections.abc import Iterator, Sequence
@@ -64,7 +65,7 @@ class Device:
     def samples(self, command: str) -> list[int]:
         """Cycles of each run."""
         lines = [line for line in self.ask(command).splitlines() if line.startswith("m-samples-[")]
-        return [int(word) for line in lines for word in line.partition("[")[2].rstrip("]").split()]
+        return [int(word) for line in lines for word in re.split(r"[][]", line)[1].split()]
 
     def close(self) -> None:
         """Switch it off."""

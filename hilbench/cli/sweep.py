@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         "hilbench sweep --board stm32h7-virtual --operators my_operators --grid my_grid.yaml",
         "hilbench sweep --board stm32h7-virtual --grid kernels --variant all --against baselines.csv",
         "hilbench sweep --board stm32h7 --grid kernels --variant auto --ram-budget 48k",
+        "hilbench sweep --board stm32h7-virtual --layouts 4",
         "hilbench sweep --board stm32h7-virtual --resume",
     )
 )
@@ -64,6 +65,13 @@ if TYPE_CHECKING:
     "--variant",
     help="A variant (reference, dsp, ...), all that can compute a case, or auto for the fastest.  "
     "[default: auto, where the grid names none]",
+)
+@click.option(
+    "--layouts",
+    type=click.IntRange(1, 32),
+    default=1,
+    show_default=True,
+    help="Layouts of the image that each case runs in; the interval of its cycles then spans them.",
 )
 @ram_budget_option
 @flash_budget_option

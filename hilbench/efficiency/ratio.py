@@ -30,7 +30,10 @@ def ratio_interval(metric: Metric, before: pd.Series, after: pd.Series) -> tuple
 
 
 def _medians(row: pd.Series) -> NDArray[np.float64] | None:
+    """Bootstrap medians; None without samples, and where the row's interval spans layouts beyond them."""
     samples = row.get("samples")
+    if pd.notna(row.get("layout_spread_pct")):
+        return None
     return bootstrap_medians(np.asarray(samples, dtype=np.float64)) if isinstance(samples, tuple) else None
 
 

@@ -88,7 +88,8 @@ def _failed_last(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _ledgers(frame: pd.DataFrame, baseline: Baseline | None) -> list[ledgers.Ledger]:
     compared = ledgers.against(stand(frame, baseline)) if baseline else None
-    return [table for table in (ledgers.gains(frame), ledgers.variants(frame), compared) if table]
+    found = (ledgers.gains(frame), ledgers.variants(frame), ledgers.layouts(frame), compared)
+    return [table for table in found if table]
 
 
 def _asset(name: str) -> Markup:

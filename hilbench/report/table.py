@@ -65,6 +65,11 @@ def columns(frame: pd.DataFrame) -> list[Column]:
         _count("MAC", "macs", "multiply-accumulates; element operations where there are no weights"),
         _count("cycles", "cycles_median", "median of warm runs"),
         Column("±", _deviation, hint="median absolute deviation of the cycles", extra=True),
+        *(
+            [_number("layout %", "layout_spread_pct", "how far cycles in several layouts lie apart")]
+            if frame["layout_spread_pct"].notna().any()
+            else ()
+        ),
         _count(
             "cold", "cycles_cold", "cycles of the first run after the caches were invalidated", extra=True
         ),

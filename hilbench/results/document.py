@@ -36,6 +36,7 @@ def _row(measurement: Measurement) -> dict[str, Any]:
         "cycles": list(measurement.cycles),
         "cycles_statistics": asdict(summarize(measurement.cycles)) if measurement.cycles else None,
         "cycles_cold": measurement.cycles_cold,
+        "layouts": [list(samples) for samples in measurement.layouts],
         "instructions": measurement.instructions,
         "energy": asdict(measurement.energy) if measurement.energy else None,
         "code_bytes": measurement.code_bytes,

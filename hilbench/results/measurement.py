@@ -81,6 +81,8 @@ class Measurement:
     clock_hz: int | None = None
     cycles: tuple[int, ...] = ()
     cycles_cold: int | None = None
+    layouts: tuple[tuple[int, ...], ...] = ()
+    """Warm runs in each further layout of the image; `cycles` are those in layout 0."""
     instructions: int | None = None
     """Of one run; None where the core does not count them."""
     energy: EnergyWindow | None = None

@@ -105,6 +105,7 @@ def add_measurement(
             status=str(measurement.status),
             predictor=str(measurement.predictor) if measurement.predictor else None,
             cycles=list(measurement.cycles),
+            layouts=[list(samples) for samples in measurement.layouts],
             environment=add_environment(connection, measurement.environment),
             measured_at=measurement.measured_at.isoformat() if measurement.measured_at else None,
         )
@@ -137,6 +138,7 @@ def measurements(connection: sql.Connection, run: RunRecord) -> Iterator[Measure
             predictor=PredictedBy(row["predictor"]) if row["predictor"] else None,
             status=Status(row["status"]),
             cycles=tuple(row["cycles"]),
+            layouts=tuple(tuple(samples) for samples in row["layouts"] or ()),
             energy=_window(row),
             attempts=tuple(attempts[row["id"]]),
             environment=environments[digest],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import statistics
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -100,6 +101,7 @@ COLUMNS: dict[str, Kind] = {
     "eta_energy_same_variant": Kind.NUMBER,
     "eta_latency_same_variant": Kind.NUMBER,
     "choice": Kind.TEXT,
+    "layout_spread_pct": Kind.NUMBER,
 }
 """The columns of `results.csv`, in order; cells that do not exist are empty, never zero.
 
@@ -268,6 +270,7 @@ def _latency_cells(measurement: Measurement) -> dict[str, Any]:
     if not measurement.cycles:
         return {}
     cycles = summarize(measurement.cycles)
+    medians = [cycles.median, *(statistics.median(samples) for samples in measurement.layouts)]
     clock_hz = measurement.clock_hz
     return {
         "iterations": cycles.count,
@@ -275,13 +278,19 @@ def _latency_cells(measurement: Measurement) -> dict[str, Any]:
         "cycles_min": int(cycles.minimum),
         "cycles_max": int(cycles.maximum),
         "cycles_mad": cycles.mad,
-        "cycles_ci_low": cycles.ci_low,
-        "cycles_ci_high": cycles.ci_high,
+        "cycles_ci_low": min(cycles.ci_low, *medians),
+        "cycles_ci_high": max(cycles.ci_high, *medians),
+        "layout_spread_pct": _spread_pct(medians) if measurement.layouts else None,
         "cycles_cold": measurement.cycles_cold,
         "latency_us": cycles.median / clock_hz * 1e6 if clock_hz else None,
         "mac_per_cycle": measurement.case.macs / cycles.median if cycles.median else None,
         "samples": measurement.cycles,
     }
+
+
+def _spread_pct(medians: Sequence[float]) -> float | None:
+    """How far the medians in all layouts lie apart, % of that in layout 0."""
+    return 100 * (max(medians) - min(medians)) / medians[0] if medians[0] else None
 
 
 def _instruction_cells(measurement: Measurement) -> dict[str, Any]:

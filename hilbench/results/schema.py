@@ -77,6 +77,7 @@ measurements = Table(
     Column("clock_hz", BigInteger),
     Column("cycles", JSON, nullable=False),
     Column("cycles_cold", BigInteger),
+    Column("layouts", JSON),
     Column("instructions", BigInteger),
     Column("window_iterations", BigInteger),
     Column("window_energy_j", Float),

@@ -48,6 +48,7 @@ class SweepRequest:
         flags: compiler flags, an axis.
         placements: where code and activations live, an axis.
         variant: a variant, `all`, `auto` for the fastest, or None for `auto` where the grid names none.
+        layouts: how many layouts of its image a case runs in; 1 for the standard one alone.
         budget: what a case may take under `auto`.
         operators: folder of further operators.
         resume: id of a run to go on with, `latest`, or None for a new run.
@@ -62,6 +63,7 @@ class SweepRequest:
     flags: tuple[str, ...] = ("-O3",)
     placements: tuple[Placement, ...] = (Placement.FLASH,)
     variant: str | None = None
+    layouts: int = 1
     budget: Budget = field(default_factory=Budget)
     operators: Path | None = None
     boards_file: Path = BOARDS_FILE

@@ -20,6 +20,7 @@ from hilbench.sweep.contest import Contest
 from hilbench.sweep.crew import Crew, Work
 from hilbench.sweep.events import CaseDone, Chosen, Listener, Started, ignore
 from hilbench.sweep.images import Batch, ImageSupply
+from hilbench.sweep.layouts import Elsewhere, FurtherLayouts
 from hilbench.sweep.outcome import NOTE
 from hilbench.sweep.planning import jobs_for, predictor_for
 from hilbench.sweep.references import References
@@ -135,6 +136,7 @@ class _Session:
         with References() as references:
             units = self._units(batches, references)
             self._crew.share(units, partial(self._equip, references), self._keep)
+            self._run_elsewhere(references)
         for configuration, variants in self._chosen.items():
             self._listener(Chosen(configuration, variants))
         finished = datetime.now(UTC)
@@ -165,6 +167,19 @@ class _Session:
                 yield _Result(row, contest.example(row))
 
         return work
+
+    def _run_elsewhere(self, references: References) -> None:
+        """Run the verified cases in further layouts, where these are asked for."""
+        rows = self._store.measurements(self._run.run_id) if self._request.layouts > 1 else ()
+        further = FurtherLayouts(self._request, self._crew.first.chip, rows, self._listener)
+
+        def equip(board: OpenBoard) -> Work[Elsewhere, Measurement]:
+            return partial(further.run, board=board, references=references)
+
+        def keep(found: Measurement) -> None:
+            self._store.add(self._run.run_id, further.merge(found), self._positions.get(found.key))
+
+        self._crew.share(further.images(), equip, keep)
 
     def _keep(self, result: _Result) -> None:
         row = result.measurement

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -184,6 +185,15 @@ def test_noise_is_no_regression_and_a_shift_is() -> None:
     assert same.regressions(limit) == ()
     (change,) = worse.regressions(limit)
     assert 1 < change.low < change.ratio < change.high
+
+
+def test_a_change_within_what_layouts_make_of_a_case_is_no_regression() -> None:
+    limit = Limit(Metric.CYCLES, 0.02)
+    base = measurement(cycles=[1000] * 5)
+    spread = replace(base, layouts=((1080,) * 5,))
+    slower = frame(replace(base, cycles=(1050,) * 5))
+    assert len(compare(frame(base), slower).regressions([limit])) == 1
+    assert compare(frame(spread), slower).regressions([limit]) == ()
 
 
 def test_a_csv_gives_nearly_the_interval_that_the_samples_give(tmp_path: Path) -> None:

@@ -259,6 +259,25 @@ def test_the_variant_that_won_is_shown_with_what_it_costs(write: Writer) -> None
     assert cells[1:] == ["winograd", "1 000", "1.50", "dsp", "–", "6 912", "–", "2 276", "100"]
 
 
+def test_how_much_the_layout_matters_is_told_for_each_kernel(write: Writer) -> None:
+    rows = [
+        replace(measurement(kernel=kernel, cycles=[1000]), layouts=((1000 + 10 * kernel,), (1000,)))
+        for kernel in (1, 3, 5)
+    ]
+    still = replace(measurement("max_pool2d", weight_bytes=0, cycles=[1000]), layouts=((1000,),))
+    page = write(still, *rows)
+    cells = [[cell.text for cell in row.all("td")] for row in page.within("layouts").one("tbody").all("tr")]
+    assert [row[:5] for row in cells] == [
+        ["conv2d", "reference", "3", "3.00", "5.00"],
+        ["max pool2d", "reference", "1", "0", "0"],
+    ]
+    assert "5×5" in cells[0][5] or "k5x5" in cells[0][5]
+
+
+def test_a_run_in_one_layout_does_not_speak_of_it(page: Element) -> None:
+    assert "layouts" not in page.ids()
+
+
 def test_one_variant_makes_no_contest(page: Element) -> None:
     assert "variants" not in page.ids()
     assert "against" not in page.ids()

@@ -23,7 +23,7 @@ HEADER = (
     "eta_energy,eta_latency,eta_basis,verified,attempts,status,image_digest,measured_at,"
     "energy_uncertainty_pct,instructions,insn_per_mac,scratch_bytes,constant_bytes,"
     "case,problem,padding,tuning,label,ram_bytes,probe_serial,meter_serial,predictor,"
-    "eta_energy_same_variant,eta_latency_same_variant,choice"
+    "eta_energy_same_variant,eta_latency_same_variant,choice,layout_spread_pct"
 )
 
 
@@ -60,6 +60,21 @@ def test_derived_cells_follow_from_the_samples(measurement: Measurement) -> None
     assert (row["out_h"], row["activation"], row["verified"]) == (14, "relu", True)
     assert (row["instructions"], row["insn_per_mac"]) == (28_224, 0.5)
     assert (row["scratch_bytes"], row["constant_bytes"]) == (1024, 336)
+
+
+def test_the_interval_contains_every_layout_and_the_spread_is_told(measurement: Measurement) -> None:
+    elsewhere = replace(measurement, layouts=((1040, 1050, 1060), (990, 990), (1000,)))
+    (row,) = to_frame([elsewhere]).to_dict("records")
+    assert row["cycles_median"] == 1000
+    assert row["cycles_ci_low"] == 990
+    assert row["cycles_ci_high"] == 1050
+    assert row["layout_spread_pct"] == pytest.approx(6)
+
+
+def test_a_row_of_one_layout_has_no_spread(measurement: Measurement) -> None:
+    (row,) = to_frame([measurement]).to_dict("records")
+    assert pd.isna(row["layout_spread_pct"])
+    assert row["cycles_ci_low"] > 990
 
 
 def test_cells_that_do_not_exist_are_empty(failed: Measurement, tmp_path: Path) -> None:

@@ -57,12 +57,20 @@ def test_a_store_of_an_earlier_version_goes_on(
     store.add(run.run_id, measurement)
     store.close()
     with closing(sqlite3.connect(path)) as database:
-        for column in ("window_uncertainty_pct", "predictor"):
+        for column in ("window_uncertainty_pct", "predictor", "layouts"):
             database.execute(f"ALTER TABLE measurements DROP COLUMN {column}")
         database.commit()
     with Store(str(path)) as later:
         later.add(run.run_id, replace(measurement, flags="-O3"))
         assert [row.energy for row in later.measurements(run.run_id)] == [measurement.energy] * 2
+
+
+def test_what_ran_in_further_layouts_comes_back(
+    store: Store, run: RunRecord, measurement: Measurement
+) -> None:
+    elsewhere = replace(measurement, layouts=((1040, 1050), (990,)))
+    store.add(run.run_id, elsewhere)
+    assert store.measurements(run.run_id) == (elsewhere,)
 
 
 def test_what_predicted_a_row_comes_back(store: Store, run: RunRecord, measurement: Measurement) -> None:

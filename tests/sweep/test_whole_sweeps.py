@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import statistics
 import subprocess
 import time
 from contextlib import suppress
@@ -65,6 +66,21 @@ def test_auto_runs_the_best_variant_and_what_cannot_run_still_says_why(workbench
     rows = {row["operator"]: row for row in table}
     assert (rows["copy"]["variant"], rows["add"]["variant"]) == ("reference", "dsp")
     assert 0 < rows["add"]["insn_per_mac"] < 20
+
+
+def test_each_case_runs_in_as_many_layouts_as_are_asked_for(workbench: Workbench) -> None:
+    workbench.write_grid(["copy", "add", "wrong_copy"])
+    result = workbench.sweep("--layouts", "3")
+    assert statuses(result) == {"copy": "ok", "add": "ok", "wrong_copy": "verify_failed"}
+    rows = [row for row in result.rows if row["status"] == "ok"]
+    assert [len(row["layouts"]) for row in rows] == [2, 2]
+    table = read_csv(result.folder / "out" / "results.csv")
+    measured = table[table["status"] == "ok"]
+    assert (measured["layout_spread_pct"] >= 0).all()
+    assert (measured["energy_uj"] > 0).all()
+    medians = [statistics.median(samples) for row in rows for samples in row["layouts"]]
+    assert measured["cycles_ci_low"].min() <= min(medians)
+    assert max(medians) <= measured["cycles_ci_high"].max()
 
 
 def test_what_no_budget_admits_is_left_out_by_name(workbench: Workbench) -> None:
