@@ -10,9 +10,9 @@ from hilbench.report.numbers import significant
 from hilbench.report.selection import ran, spoken, spoken_case
 
 _CAPTION = (
-    "Each case ran in several layouts of its image, with code, constants and tensors at other addresses. The "
-    "spread is the most cycles less the fewest, in % of those in layout 0, which the other tables show. A kernel "
-    "gains or loses about as much in an application, by where its linker puts it."
+    "Each case ran in several layouts of its image, with code, constants and tensors at other addresses. "
+    "The spread is the most cycles less the fewest, in % of those in layout 0, which the other tables show. "
+    "A kernel gains or loses about as much in an application, by where its linker puts it."
 )
 _HEADINGS = (
     Heading("operator", numeric=False),
