@@ -71,6 +71,7 @@ def test_auto_runs_the_best_variant_and_what_cannot_run_still_says_why(workbench
 def test_each_case_runs_in_as_many_layouts_as_are_asked_for(workbench: Workbench) -> None:
     workbench.write_grid(["copy", "add", "wrong_copy"])
     result = workbench.sweep("--layouts", "3")
+    assert result.status == 1, result.stderr
     assert statuses(result) == {"copy": "ok", "add": "ok", "wrong_copy": "verify_failed"}
     rows = [row for row in result.rows if row["status"] == "ok"]
     assert [len(row["layouts"]) for row in rows] == [2, 2]
