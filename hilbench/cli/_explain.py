@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hilbench.cli._console import print_table, table_console
+from hilbench.virtual.timing.pipeline import Entry
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from hilbench.virtual.programs.symbols import Function
     from hilbench.virtual.timing.explain import ExplainedBlock
     from hilbench.virtual.timing.pipeline import Issue
+
+_OTHER_WAYS = {
+    Entry.JOINED: "beside a branch",
+    Entry.LATE: "by CBZ or CBNZ",
+    Entry.STARVED: "just behind a branch not taken",
+}
 
 
 def print_json(function: Function, core: str, blocks: Sequence[ExplainedBlock]) -> None:
@@ -48,8 +55,10 @@ def print_tables(function: Function, core: str, blocks: Sequence[ExplainedBlock]
 
 def _costs(block: ExplainedBlock) -> str:
     ways = [f"{block.taken.cost:g} by a branch", f"{block.from_before.cost:g} from before"]
-    if block.joined.cost != block.taken.cost:
-        ways.append(f"{block.joined.cost:g} beside a branch")
+    for way, name in _OTHER_WAYS.items():
+        usual = block.taken if way.taken else block.from_before
+        if block.schedules[way].cost != usual.cost:
+            ways.append(f"{block.schedules[way].cost:g} {name}")
     if block.usual.mispredict_penalty:
         ways.append(f"{block.usual.mispredict_penalty} more where its end is guessed wrongly")
     return f"cycles: {', '.join(ways)}"
@@ -60,7 +69,9 @@ def _block(block: ExplainedBlock) -> dict[str, Any]:
         "address": block.address,
         "cycles_entered_taken": block.taken.cost,
         "cycles_joining_branch": block.joined.cost,
+        "cycles_by_late_branch": block.schedules[Entry.LATE].cost,
         "cycles_from_before": block.from_before.cost,
+        "cycles_behind_untaken_branch": block.schedules[Entry.STARVED].cost,
         "memory_wait": block.usual.memory_wait,
         "mispredict_penalty": block.usual.mispredict_penalty,
         "instructions": [_instruction(issue) for issue in block.usual.issues],

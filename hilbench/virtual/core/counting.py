@@ -295,7 +295,11 @@ class BlockCounter:
 
     def _enter_branch(self, block: Block) -> None:
         schedules = block.schedules
-        self.table[block.entry + at.LEAVES_SLOT] = sum(schedules[way].leaves_slot << way for way in Entry)
+        self.table[block.entry + at.ONWARD] = sum(
+            next_way - taken << at.ONWARD_BITS * (2 * way + taken)
+            for way in Entry
+            for taken, next_way in enumerate(schedules[way].onward)
+        )
         penalty = parts(schedules[Entry.BEFORE].mispredict_penalty)
         if penalty:
             branch = block.instructions[-1]

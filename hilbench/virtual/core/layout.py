@@ -1,8 +1,7 @@
 """The table that the native hooks work on: one flat int64 array.
 
 A header, page tables, an entry for every halfword that a block can start at, what is known of every
-line of data, and the programs that tell where blocks load and store. An entry fills two cache lines;
-untouched ones cost no memory.
+line of data, and the programs that tell where blocks load and store. Untouched entries cost no memory.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ LAST_ENTRY = 11
 """The block entered last: its addresses, what it cost this time, the index of its entry. As a run starts
 LAST_START is negative."""
 LAST_WAY = 12
-"""Which of its costs was charged: 0 that from before, 1 that by a taken branch, 2 that by one it joined."""
+"""Which of its costs was charged, as `timing.Entry` numbers the ways in."""
 EXACT = 13
 """1 where every access is looked up in the data cache, 0 where some stand for all."""
 CODE_STAMP = 14
@@ -55,7 +54,7 @@ REGISTERS = 24
 NO_REGISTER = 16
 NO_ENTRY = 56
 """An entry whose branch stays zero, for when no block was entered yet."""
-CODE_TAGS = 72
+CODE_TAGS = NO_ENTRY + 18
 """Line numbers by set and way, or `EMPTY`; up to 32 KiB of cache."""
 DATA_TAGS = CODE_TAGS + 1024
 UNALIGNED_LOADS = DATA_TAGS + 1024
@@ -88,36 +87,36 @@ COST = 1
 """Cycles when entered from the block before it."""
 COST_TAKEN = 2
 """Cycles when entered by a taken branch."""
-COST_JOINED = 3
-"""Cycles when that branch left its cycle's younger slot to the block's first instruction."""
-WAYS_IN = 3
-"""Costs, in the order of `timing.Entry`."""
-EXECUTIONS = 4
-PENALTY = 5
+WAYS_IN = 5
+"""Costs, in the order of `timing.Entry`: by these first two ways, and by those that some cores know."""
+EXECUTIONS = 6
+PENALTY = 7
 """Cycles lost when the branch at its end is predicted wrongly; negative for an indirect branch."""
-HISTORY = 6
+HISTORY = 8
 """What that branch did: of a conditional one a counter, 0 to 3, from 2 on predicted taken; of an
 indirect one where it led last."""
 PREDICTED_TAKEN = 2
-LEAVES_SLOT = 7
-"""Whether that branch leaves a slot to its target: a bit for each way into the block."""
-UNMASKS = 8
+ONWARD = 9
+"""By which way the next block is entered, more than 0 or 1 for a branch not taken or taken: `ONWARD_BITS`
+for each way into this one and what its branch does."""
+ONWARD_BITS = 3
+UNMASKS = 10
 """1 when an instruction in it may lift an interrupt mask."""
-TIGHT = 9
+TIGHT = 11
 """1 when it lies in tightly coupled memory."""
-STAMP = 10
+STAMP = 12
 """CODE_STAMP when all its lines were seen in the instruction cache; 0 at first."""
-FILL = 11
+FILL = 13
 """Cycles to fill one of its lines; 0 where they are not cached."""
-NEXT_LOOK = 12
+NEXT_LOOK = 14
 """Executions at which to look where it loads and stores."""
-PROGRAM = 13
+PROGRAM = 15
 """Index of the program that tells where, or 0."""
-LOOKED_IN = 14
+LOOKED_IN = 16
 """EPOCH of the last look."""
-DATA_COST = 15
+DATA_COST = 17
 """Of its costs, cycles that its accesses to memory which is not cached take longer, as of the last look."""
-ENTRY = 16
+ENTRY = 18
 
 # Then, for each page that data may be waited for in:
 LOAD_WAIT = 0

@@ -1,9 +1,10 @@
 """Cortex-M3 and Cortex-M4: three stages, one instruction at a time, loads pipelined.
 
 Sources: Cortex-M3 (DDI 0337) and Cortex-M4 (100166) Technical Reference Manuals, "instruction set
-summary", "load/store timings" and, for the FPU, "FPU instruction set"; measurements of STM32F103
-and STM32F407 at github.com/jnk0le/random, and of runs of misaligned instructions at
-compendium.i-0.nl ("instruction alignment").
+summary", "load/store timings" and, for the FPU, "FPU instruction set"; of branches DDI 0337G, 1.4
+"prefetch unit" and table 15-3; measurements of STM32F103 and STM32F407 at github.com/jnk0le/random,
+and of runs of misaligned instructions at compendium.i-0.nl ("instruction alignment"). Where these
+contradict one another, docs/fidelity.md says which is followed.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from hilbench.virtual.timing.division import Divider
-from hilbench.virtual.timing.instruction import FIRST_FLOAT, PC, Instruction, Operation
+from hilbench.virtual.timing.fetch import PrefetchBuffer
+from hilbench.virtual.timing.instruction import FIRST_FLOAT, FLAGS, LR, PC, Instruction, Operation
 from hilbench.virtual.timing.memory import MemoryMap
-from hilbench.virtual.timing.pipeline import Cause, Constraint, Pipeline
+from hilbench.virtual.timing.pipeline import Cause, Constraint, Entry, Pipeline
 
 _O = Operation
 _MULTIPLE = (_O.LOAD_MULTIPLE, _O.STORE_MULTIPLE)
@@ -22,15 +24,20 @@ _FLOAT_ARITHMETIC = (_O.FLOAT_ADD, _O.FLOAT_MULTIPLY, _O.FLOAT_MULTIPLY_ADD, _O.
 _FLOAT_BACKGROUND = {_O.FLOAT_DIVIDE: 14, _O.FLOAT_ROOT: 14}
 _SYSTEM_BUS = 0x2000_0000
 """What lies from here on is reached by the system bus, what lies below by the code buses."""
-_MISALIGNED_RUN, _MISALIGNED_STORES = 3, 4
-"""Length from which a run of misaligned 32-bit instructions outruns the prefetch buffer, once."""
+_EVALUATED_LATE = ("cbz", "cbnz")
+_NARROW = 2
+"""Bytes of the shortest instruction."""
 
 
 class CortexM4(Pipeline):
     """A load's data phase keeps back all but a load or store to the same memory behind it."""
 
+    entries = frozenset({Entry.LATE, Entry.STARVED})
+    fetch_queue = PrefetchBuffer
     indirect_cycles: ClassVar[int] = 1
-    """More of a branch whose target a register gives: it is fetched a cycle later."""
+    """More of a branch whose target a register other than LR gives: it is fetched a cycle later."""
+    late_cycles: ClassVar[int] = 1
+    """More of CBZ and CBNZ where they are taken, whose target is fetched as they execute."""
     loaded_cycles: ClassVar[int] = 2
     """More of a branch whose target memory gives."""
     unaligned_loads = (0, 1, 0, 1, 0, 2, 1, 2)
@@ -54,7 +61,17 @@ class CortexM4(Pipeline):
         self._ready: dict[int, int] = {}
         self._address_ready: dict[int, int] = {}
         self._float_free = 0
-        self._misaligned: list[Operation] = []
+        self._store_pipelined = False
+
+    def enter(self, first: Instruction, entry: Entry) -> None:
+        """As any core; the target of CBZ comes later, and a fetch in vain costs the second word its turn."""
+        super().enter(first, entry)
+        if entry is Entry.LATE:
+            self.cycle += self.late_cycles
+            self._fetch_from(first, entry)
+        if entry is Entry.STARVED:
+            self.fetch.restart(first.address, self.cycle, full=False)
+            self.fetch.steal(self.cycle)
 
     def constraints(self, instruction: Instruction) -> Iterator[Constraint]:
         """What the neighbour before, the operands and the alignment ask for."""
@@ -66,8 +83,6 @@ class CortexM4(Pipeline):
             yield Constraint(self._ready.get(register, 0) - stored, Cause.RESULT)
         if instruction.is_float:
             yield Constraint(self._float_free, Cause.FLOAT_UNIT)
-        if instruction.straddles_word and self._outruns_fetch(instruction):
-            yield Constraint(self.cycle + 1, Cause.ALIGNMENT)
 
     def _behind(self, instruction: Instruction) -> Iterator[Constraint]:
         previous = self._previous
@@ -82,6 +97,10 @@ class CortexM4(Pipeline):
                 yield Constraint(blocked, Cause.STORE_THEN_LOAD)
             elif previous.offset is None and not swallowed:
                 yield Constraint(blocked, Cause.STORE_OFFSET)
+            elif self._store_pipelined and not swallowed:
+                yield Constraint(blocked, Cause.STORE_PIPELINED)
+            elif instruction.operation is _O.STORE and _update_one_base(previous, instruction):
+                yield Constraint(blocked, Cause.ADDRESS)
 
     def _pipelines(self, load: Instruction, instruction: Instruction) -> bool:
         """Whether the address phase of the instruction may overlap the load's data phase."""
@@ -91,7 +110,7 @@ class CortexM4(Pipeline):
             return True
         if instruction.operation is not _O.LOAD:
             return False
-        chained = load.writeback and instruction.writeback and load.base == instruction.base
+        chained = _update_one_base(load, instruction)
         return not chained and not load.writes & instruction.address_reads
 
     def occupancy(self, instruction: Instruction) -> int:
@@ -105,7 +124,7 @@ class CortexM4(Pipeline):
         if operation is _O.LOAD and PC in instruction.writes:
             return 2 + self.loaded_cycles
         if operation is _O.INDIRECT_BRANCH:
-            return 1 + self.indirect_cycles
+            return 1 if self._returns_early(instruction) else 1 + self.indirect_cycles
         if operation is _O.FLOAT_MOVE:
             return max(1, len({r for r in instruction.writes | instruction.reads if r < FIRST_FLOAT}))
         return self.cycles.get(operation, 1)
@@ -123,22 +142,44 @@ class CortexM4(Pipeline):
         for register in instruction.writes:
             self._ready[register] = done + latency
             self._address_ready[register] = done + (0 if register in by_address_path else 1)
-        self._misaligned = [*self._misaligned, operation] if instruction.straddles_word else []
+        self._store_pipelined = operation is _O.STORE and self._overlaps_load(cycle)
         self._previous, self._previous_cycle = instruction, cycle
 
-    def _outruns_fetch(self, instruction: Instruction) -> bool:
-        """Whether a run of misaligned 32-bit instructions gets here to the length that costs a cycle."""
-        before, run = self._misaligned, [*self._misaligned, instruction.operation]
-        return _is_long(run) and not _is_long(before)
+    def _overlaps_load(self, cycle: int) -> bool:
+        """Whether what issues in this cycle does so beside the data phase of the load before it."""
+        previous = self._previous
+        return previous is not None and previous.operation is _O.LOAD and cycle == self._previous_cycle + 1
+
+    def _returns_early(self, branch: Instruction) -> bool:
+        """Whether a branch to LR is decoded when LR is known, so that its target is fetched at once."""
+        written = frozenset() if self._previous is None else self._previous.writes
+        return branch.reads - {FLAGS, PC} == {LR} and LR not in written
+
+    def onward(self, *, taken: bool) -> Entry:
+        """CBZ leads on late; a branch that decodes as just what it needs is fetched starves the queue."""
+        branch = self.issues[-1]
+        if branch.instruction.operation is not _O.CONDITIONAL_BRANCH:
+            return super().onward(taken=taken)
+        late = branch.instruction.mnemonic in _EVALUATED_LATE
+        if taken:
+            return Entry.LATE if late else Entry.TAKEN
+        follows = self.fetch.available(branch.instruction.end + _NARROW)
+        return Entry.STARVED if not late and follows > branch.cycle else Entry.BEFORE
 
     def leave(self) -> None:
-        """Let the data phase of a last load or register-offset store end."""
+        """Let the data phase of a last load, or of a store that takes a second cycle, end."""
         last = self._previous
         if last is None:
             return
-        if last.operation is _O.LOAD or (last.operation is _O.STORE and last.offset is None):
+        slow_store = last.operation is _O.STORE and (last.offset is None or self._store_pipelined)
+        if last.operation is _O.LOAD or slow_store:
             self.cycle = max(self.cycle, self._previous_cycle + 2)
         self._previous = None
+
+
+def _update_one_base(first: Instruction, second: Instruction) -> bool:
+    """Whether both write a new address back to the same register."""
+    return first.writeback and second.writeback and first.base == second.base
 
 
 def _goes_by_code_bus(access: Instruction) -> bool:
@@ -146,13 +187,8 @@ def _goes_by_code_bus(access: Instruction) -> bool:
     return access.literal is not None and access.literal < _SYSTEM_BUS
 
 
-def _is_long(run: list[Operation]) -> bool:
-    only_stores = all(operation is _O.STORE for operation in run)
-    return len(run) >= (_MISALIGNED_STORES if only_stores else _MISALIGNED_RUN)
-
-
 class CortexM3(CortexM4):
-    """Slower multiplications, and indexed loads that never chain."""
+    """Slower multiplications, and indexed loads and stores that never pipeline behind a load."""
 
     cycles: ClassVar[Mapping[Operation, int]] = {
         **CortexM4.cycles,
@@ -163,5 +199,4 @@ class CortexM3(CortexM4):
     """Where not 1. Long multiplications take 3 to 7, by their operands, which are not known here."""
 
     def _pipelines(self, load: Instruction, instruction: Instruction) -> bool:
-        indexed = instruction.operation is _O.LOAD and instruction.writeback
-        return not indexed and super()._pipelines(load, instruction)
+        return not instruction.writeback and super()._pipelines(load, instruction)

@@ -48,7 +48,7 @@ class CortexM7(Pipeline):
 
     fetch_bytes = 8
     fetch_depth = 4
-    joins = True
+    entries = frozenset({Entry.JOINED})
     rounds_to_settle = 4
     """Predictions lead the fetches from round to round; by then the queue, full at first, is as it stays."""
     refill_cycles = 0
@@ -80,7 +80,7 @@ class CortexM7(Pipeline):
     def enter(self, first: Instruction, entry: Entry) -> None:
         """As any core; a taken branch leaves the younger slot of its cycle, or does not."""
         super().enter(first, entry)
-        if entry is not Entry.BEFORE:
+        if entry.taken:
             branch = Issue(_branch_to(first), self.cycle - 1, 1, slot=int(entry is Entry.TAKEN))
             self.issues.append(branch)
         self._entered = len(self.issues)
@@ -172,8 +172,12 @@ class CortexM7(Pipeline):
     def leave(self) -> None:
         """Nothing outlives a block but results, which the next one takes as ready."""
 
+    def onward(self, *, taken: bool) -> Entry:
+        """A taken branch may share its cycle with the instruction it leads to."""
+        return Entry.JOINED if taken and self._leaves_slot else super().onward(taken=taken)
+
     @property
-    def leaves_slot(self) -> bool:
+    def _leaves_slot(self) -> bool:
         """A direct branch in the older slot does, behind 16-bit instructions; on silicon if aligned."""
         branch = self.issues[-1]
         narrow = sum(not issue.instruction.wide for issue in self.issues[self._entered : -1])

@@ -19,16 +19,27 @@ class ExplainedBlock:
 
     Attributes:
         is_target: a branch of the function, or a call, leads to it.
-        taken: its schedule when a taken branch leads to it.
-        joined: the same when that branch leaves a slot of its cycle to it.
-        from_before: its schedule when the block before it runs into it.
+        schedules: its schedule by each way in.
     """
 
     address: int
     is_target: bool
-    taken: Schedule
-    joined: Schedule
-    from_before: Schedule
+    schedules: Mapping[Entry, Schedule]
+
+    @property
+    def taken(self) -> Schedule:
+        """The schedule when a taken branch leads to it."""
+        return self.schedules[Entry.TAKEN]
+
+    @property
+    def joined(self) -> Schedule:
+        """The schedule when that branch leaves a slot of its cycle to it."""
+        return self.schedules[Entry.JOINED]
+
+    @property
+    def from_before(self) -> Schedule:
+        """The schedule when the block before it runs into it."""
+        return self.schedules[Entry.BEFORE]
 
     @property
     def usual(self) -> Schedule:
@@ -41,7 +52,7 @@ class ExplainedBlock:
     def _joins_itself(self) -> bool:
         """Whether it is a loop whose branch leaves a slot round after round."""
         loops = self.taken.issues[-1].instruction.target == self.address
-        return loops and self.taken.leaves_slot and self.joined.leaves_slot
+        return loops and all(way.onward[True] is Entry.JOINED for way in (self.taken, self.joined))
 
 
 def explain(function: Function, model: CoreModel) -> tuple[ExplainedBlock, ...]:
@@ -50,17 +61,10 @@ def explain(function: Function, model: CoreModel) -> tuple[ExplainedBlock, ...]:
     runs = [decoder.decode(run.data, run.address) for run in function.runs]
     targets = {function.address} | {each.target for run in runs for each in run if each.target is not None}
     return tuple(
-        _explained(block, model.schedules(block), is_target=block[0].address in targets)
+        ExplainedBlock(block[0].address, block[0].address in targets, model.schedules(block))
         for run in runs
         for block in _blocks(run, targets)
     )
-
-
-def _explained(
-    block: Sequence[Instruction], schedules: Mapping[Entry, Schedule], *, is_target: bool
-) -> ExplainedBlock:
-    ways = (schedules[way] for way in (Entry.TAKEN, Entry.JOINED, Entry.BEFORE))
-    return ExplainedBlock(block[0].address, is_target, *ways)
 
 
 def _blocks(run: Sequence[Instruction], targets: set[int]) -> Iterator[Sequence[Instruction]]:

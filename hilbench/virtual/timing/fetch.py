@@ -1,4 +1,4 @@
-"""The prefetch queue between memory and decoder: which bytes have arrived by which cycle."""
+"""Prefetch queues between memory and decoder: which bytes have arrived by which cycle."""
 
 from __future__ import annotations
 
@@ -52,10 +52,53 @@ class FetchQueue:
         self._used = end // self._width - self._first
 
     def steal(self, cycle: int) -> None:
-        """A load uses the port in this cycle, so no word arrives in the next."""
+        """Something else uses the port in this cycle, so that no word arrives in the next."""
         self._stolen.add(cycle + 1)
 
     def _step(self) -> None:
         self._clock += 1
         if self._clock not in self._stolen and len(self._arrivals) - self._used < self._depth:
             self._arrivals.append(self._clock)
+
+
+class PrefetchBuffer(FetchQueue):
+    """Words of the buffer and on their way to it, of which there are no more than it holds.
+
+    A fetch that follows another may use the place that a word leaves in the same cycle. One that follows
+    a rest begins a cycle later: so a run of misaligned 32-bit instructions, each of which needs the word
+    behind, overtakes a buffer that was full. It keeps up behind a branch, where fetches never rest.
+    """
+
+    def restart(self, address: int, cycle: int, *, full: bool) -> None:
+        """Continue at `address` from `cycle` on, rested with a full buffer or with its first word alone."""
+        self._first = address // self._width
+        self._arrivals = [cycle - _FETCH_CYCLES] * self._depth if full else [cycle]
+        self._left: list[int] = []
+        self._stolen.clear()
+
+    def available(self, end: int) -> int:
+        """The cycle by which all bytes below the address `end` have arrived."""
+        last = (end - 1) // self._width - self._first
+        while len(self._arrivals) <= last:
+            self._fetch()
+        return self._arrivals[last]
+
+    def consume(self, end: int, cycle: int) -> None:
+        """The decoder has taken all bytes below `end` by `cycle`."""
+        taken = end // self._width - self._first
+        self._left += [cycle] * (taken - len(self._left))
+
+    def _fetch(self) -> None:
+        arrival = self._arrivals[-1] + 1
+        place = len(self._arrivals) - self._depth
+        if place >= 0:
+            freed = self._left[place] + _FETCH_CYCLES
+            if freed > arrival + 1:
+                arrival = freed
+        while arrival in self._stolen:
+            arrival += 1
+        self._arrivals.append(arrival)
+
+
+_FETCH_CYCLES = 3
+"""From the address on the bus to the instruction's execution."""

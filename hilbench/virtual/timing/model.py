@@ -22,8 +22,8 @@ class Schedule:
     """Expected cycles that memory adds."""
     mispredict_penalty: int
     """Cycles added when the branch that ends the block is predicted wrongly."""
-    leaves_slot: bool = False
-    """Whether that branch, predicted and taken, can share its cycle with the instruction it leads to."""
+    onward: tuple[Entry, Entry] = (Entry.BEFORE, Entry.TAKEN)
+    """How the next block is entered where that branch is not taken, and where it is."""
 
     @property
     def cost(self) -> float:
@@ -35,8 +35,8 @@ class CoreModel:
     """What basic blocks cost on a core.
 
     A block begins with all results of the blocks before it ready. Three things are carried across
-    its borders: the refill, which is charged to the block that a taken branch leads to; whether its
-    first instruction shares that branch's cycle; and the state of a block that branches back to
+    its borders: the refill, which is charged to the block that a taken branch leads to; what else the
+    branch makes of the next block's entry (`Entry`); and the state of a block that branches back to
     itself, which is timed in its steady state.
 
     Args:
@@ -70,21 +70,23 @@ class CoreModel:
         if not block:  # code that does not decode faults instead of taking time
             return Schedule((), 0, 0, 0)
         pipeline = self._pipeline(self.memory)
-        if entry is not Entry.BEFORE and block[-1].target == block[0].address:
+        if entry.taken and block[-1].target == block[0].address:
             for _ in range(pipeline.rounds_to_settle):
                 self._pass(pipeline, block, entry)
         start = pipeline.cycle
         issues = self._pass(pipeline, block, entry)
         cycles = pipeline.cycle - start
-        wait = self.memory.expected_wait(block, cycles, taken=entry is not Entry.BEFORE)
+        wait = self.memory.expected_wait(block, cycles, taken=entry.taken)
         schedule = tuple(issue.relative_to(start) for issue in issues)
-        return Schedule(schedule, cycles, wait, pipeline.mispredict_penalty, pipeline.leaves_slot)
+        onward = pipeline.onward(taken=False), pipeline.onward(taken=True)
+        return Schedule(schedule, cycles, wait, pipeline.mispredict_penalty, onward)
 
     def schedules(self, block: Sequence[Instruction]) -> Mapping[Entry, Schedule]:
         """The same by every way into the block."""
-        found = {entry: self.schedule(block, entry) for entry in (Entry.BEFORE, Entry.TAKEN)}
-        joined = self.schedule(block, Entry.JOINED) if self._pipeline.joins else found[Entry.TAKEN]
-        return found | {Entry.JOINED: joined}
+        known = {Entry.BEFORE, Entry.TAKEN} | self._pipeline.entries
+        found = {entry: self.schedule(block, entry) for entry in known}
+        others = {entry: found[Entry.TAKEN if entry.taken else Entry.BEFORE] for entry in Entry}
+        return {entry: found.get(entry, others[entry]) for entry in Entry}
 
     def continuation(self, lead: Sequence[Instruction], block: Sequence[Instruction], entry: Entry) -> float:
         """Core cycles of a block that the emulator, and not the program, parts from what leads to it.
@@ -102,7 +104,7 @@ class CoreModel:
         """A schedule by a model of the same core, as memory as it is here keeps it waiting."""
         if not block:
             return schedule
-        wait = self.memory.expected_wait(block, schedule.cycles, taken=entry is not Entry.BEFORE)
+        wait = self.memory.expected_wait(block, schedule.cycles, taken=entry.taken)
         return replace(schedule, memory_wait=wait)
 
     @staticmethod

@@ -23,6 +23,15 @@ class Entry(IntEnum):
     """By a taken branch."""
     JOINED = 2
     """By one that was predicted and left the younger slot of its cycle to the block's first instruction."""
+    LATE = 3
+    """By one whose target is fetched only as it executes."""
+    STARVED = 4
+    """From the block that lies just before it, whose branch, not taken, had its target fetched in vain."""
+
+    @property
+    def taken(self) -> bool:
+        """Whether a taken branch led there."""
+        return self not in (Entry.BEFORE, Entry.STARVED)
 
 
 class Cause(StrEnum):
@@ -33,9 +42,9 @@ class Cause(StrEnum):
     LOAD_DATA = "load's data phase"
     STORE_THEN_LOAD = "load behind a store"
     STORE_OFFSET = "register-offset store"
+    STORE_PIPELINED = "store behind a load"
     STORE_BUFFER = "store buffer full"
     FETCH = "not yet fetched"
-    ALIGNMENT = "run of misaligned 32-bit instructions"
     FLOAT_UNIT = "floating-point unit busy"
     FLAGS = "flags not ready"
 
@@ -89,12 +98,13 @@ class Pipeline(ABC):
         fetch: the prefetch queue.
     """
 
+    fetch_queue: ClassVar[type[FetchQueue]] = FetchQueue
     fetch_bytes: ClassVar[int] = 4
     fetch_depth: ClassVar[int] = 3
     refill_cycles: ClassVar[int] = 1
     """Cycles that a taken direct branch costs beside its own, its target being fetched at once."""
-    joins: ClassVar[bool] = False
-    """Whether `leaves_slot` is ever true."""
+    entries: ClassVar[frozenset[Entry]] = frozenset()
+    """Ways into a block beside the first two, which all cores know."""
     rounds_to_settle: ClassVar[int] = 1
     """Rounds of a loop behind which one is like the next."""
     unaligned_loads: ClassVar[tuple[int, ...]] = (0,) * 8
@@ -106,11 +116,11 @@ class Pipeline(ABC):
         self.cycle = 0
         self.issues: list[Issue] = []
         self.memory = memory
-        self.fetch = FetchQueue(self.fetch_bytes, self.fetch_depth)
+        self.fetch = self.fetch_queue(self.fetch_bytes, self.fetch_depth)
 
     def enter(self, first: Instruction, entry: Entry) -> None:
         """Begin or go on at `first`, led there by a taken branch or from just before it."""
-        if entry is not Entry.BEFORE:
+        if entry.taken:
             self.cycle += self.refill_cycles
         self._fetch_from(first, entry)
 
@@ -134,10 +144,9 @@ class Pipeline(ABC):
     def leave(self) -> None:
         """The block ends here: wait for what would keep any instruction from following."""
 
-    @property
-    def leaves_slot(self) -> bool:
-        """Whether the branch that was issued last can share its cycle with the instruction it leads to."""
-        return False
+    def onward(self, *, taken: bool) -> Entry:
+        """How the next block is entered, by what the branch that was issued last does."""
+        return Entry.TAKEN if taken else Entry.BEFORE
 
     @property
     def mispredict_penalty(self) -> int:

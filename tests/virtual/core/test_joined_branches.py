@@ -46,6 +46,6 @@ def test_a_wrong_guess_joins_nothing() -> None:
 def test_the_target_issues_in_the_cycle_of_the_branch() -> None:
     loop = assemble([ODD])[0][:5]
     taken, joined = (CoreModel(CortexM7).schedule(loop, entry) for entry in (Entry.TAKEN, Entry.JOINED))
-    assert (taken.cycles, taken.leaves_slot) == (3, True)
-    assert (joined.cycles, joined.leaves_slot) == (2, False)
+    assert (taken.cycles, taken.onward) == (3, (Entry.BEFORE, Entry.JOINED))
+    assert (joined.cycles, joined.onward) == (2, (Entry.BEFORE, Entry.TAKEN))
     assert [issue.cycle for issue in joined.issues] == [-1, 0, 0, 1, 1]

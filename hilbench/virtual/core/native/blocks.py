@@ -65,7 +65,8 @@ def _leave(table: Table, last: Number, start: Number) -> Number:
     taken = table[at.LAST_END] != start
     penalty = table[last + at.PENALTY]
     history = table[last + at.HISTORY]
-    way = int64(taken) + (int64(taken) & (table[last + at.LEAVES_SLOT] >> table[at.LAST_WAY]))
+    case = 2 * table[at.LAST_WAY] + int64(taken)
+    way = int64(taken) + (table[last + at.ONWARD] >> at.ONWARD_BITS * case & (1 << at.ONWARD_BITS) - 1)
     if penalty > 0:
         if (history >= at.PREDICTED_TAKEN) != taken:
             table[at.CYCLES] += penalty
