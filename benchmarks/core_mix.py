@@ -52,6 +52,7 @@ def run_mix(elf: Path, core: str) -> list[tuple[float, int]]:
     counter = machine.core.counter
     load(machine, read_program(elf))
     machine.start(halt=True)
+    machine.halting.enabled = True
     counter.adopt(bare_core_model(core))
     machine.add_breakpoint(read_function(elf, "part_done").address)
     marks = []
