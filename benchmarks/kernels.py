@@ -132,7 +132,7 @@ class Bench:
             machine.resume()
             if not done.wait(TIMEOUT_S):
                 raise TimeoutError(f"{case} does not end within {TIMEOUT_S} s")
-            return readings, machine.read_memory(output, case.output_bytes)
+            return readings, machine.read_memory(output, case.outputs[0].bytes)
         finally:
             machine.close()
 

@@ -4,20 +4,20 @@
 
 #include <stdint.h>
 
-#define HB_MAX_INPUTS 2
+#define HB_MAX_INPUTS 8
 
 /* Of inputs and outputs. */
 enum hb_dtype { HB_INT8 = 0, HB_FLOAT32 = 1, HB_INT16 = 2 };
 
 /* A kernel computes its output from its inputs; weights are constants of its own source file.
- * All pointers are 16-byte aligned. `inputs[1]` is read by two-input operators only. */
+ * All pointers are 16-byte aligned. Several outputs lie one behind the other, without a gap. */
 typedef void (*hb_kernel_t)(const void *const inputs[HB_MAX_INPUTS], void *output, void *scratch);
 
 typedef struct {
     const char *id;                       /* the case's digest: 16 hex digits */
     hb_kernel_t run;
     enum hb_dtype dtype;
-    uint32_t input_bytes[HB_MAX_INPUTS];  /* 0 when the operator has one input */
+    uint32_t input_bytes[HB_MAX_INPUTS];  /* 0 behind the last input */
     uint32_t output_bytes;
     uint32_t scratch_bytes;
     uint32_t arena_offset;                /* where in hb_arena its tensors begin */

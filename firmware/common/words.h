@@ -43,4 +43,38 @@ static inline void hb_store_aligned_word(void *target, uint32_t word)
     hb_store_word(__builtin_assume_aligned(target, sizeof word), word);
 }
 
+/* A word at an address where words may lie, as HB_WORDS_TOGETHER asks. */
+#if HB_WORDS_ANYWHERE
+#define HB_WORDS_TOGETHER(address) 1
+#define HB_LOAD hb_load_word
+#define HB_STORE hb_store_word
+#else
+#define HB_WORDS_TOGETHER(address) (((address) & 3u) == 0)
+#define HB_LOAD hb_load_aligned_word
+#define HB_STORE hb_store_aligned_word
+#endif
+
+/* Copy neighbouring bytes, by words wherever they may lie so. */
+static inline void hb_copy_run(void *target, const void *source, uint32_t bytes)
+{
+    uint8_t *to = target;
+    const uint8_t *from = source;
+    if (HB_WORDS_TOGETHER((uintptr_t)to | (uintptr_t)from))
+        for (; bytes >= 4; bytes -= 4, to += 4, from += 4)
+            HB_STORE(to, HB_LOAD(from));
+    for (; bytes > 0; --bytes)
+        *to++ = *from++;
+}
+
+/* Set neighbouring bytes to those of a word, which begins where they begin. */
+static inline void hb_set_run(void *target, uint32_t word, uint32_t bytes)
+{
+    uint8_t *to = target;
+    if (HB_WORDS_TOGETHER((uintptr_t)to))
+        for (; bytes >= 4; bytes -= 4, to += 4)
+            HB_STORE(to, word);
+    for (uint32_t n = 0; n < bytes; ++n)
+        to[n] = (uint8_t)(word >> (n % 4 * 8));
+}
+
 #endif

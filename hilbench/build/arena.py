@@ -9,7 +9,7 @@ ALIGNMENT = 16
 
 
 def arena_bytes(case: OperatorCase) -> int:
-    """Bytes of all inputs, the output and the scratch memory, each aligned."""
-    inputs = [case.input_bytes] * case.operator.input_count
-    sizes = [*inputs, case.output_bytes, case.scratch_bytes]
+    """Bytes of all inputs, the outputs and the scratch memory, each aligned."""
+    output_bytes = sum(spec.bytes for spec in case.outputs)  # one behind the other, without a gap
+    sizes = [*(spec.bytes for spec in case.inputs), output_bytes, case.scratch_bytes]
     return sum(-(-size // ALIGNMENT) * ALIGNMENT for size in sizes)

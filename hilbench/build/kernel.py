@@ -10,7 +10,6 @@ import numpy as np
 from elftools.elf.constants import SH_FLAGS
 from elftools.elf.elffile import ELFFile
 
-import hilbench.cases
 from hilbench.build.cache import BuildCache, digest, digest_build_code, digest_files
 from hilbench.build.toolchain import Toolchain
 from hilbench.cases import OperatorCase, render
@@ -20,6 +19,9 @@ from hilbench.resources import FIRMWARE_DIR, OPERATORS_DIR
 COMMON_DIR = FIRMWARE_DIR / "common"
 """Headers that kernels may include."""
 
+_PACKAGE = Path(__file__).parent.parent
+_GENERATORS = ("cases", "tensors")
+"""Packages that, with an operator's folder, determine the C of its cases."""
 _OBJECT = "case.kernel.o"
 """The linker script knows kernels by the end of this name."""
 _WEIGHTS = "sizes.json"
@@ -62,7 +64,7 @@ class KernelCompiler:
                 *flags,
                 digest_files(COMMON_DIR.glob("*.h")),
                 np.__version__,
-                digest_files(Path(hilbench.cases.__file__).parent.rglob("*.py")),
+                *(digest_files((_PACKAGE / room).rglob("*.py")) for room in _GENERATORS),
                 digest_files((OPERATORS_DIR / "_common").iterdir()),
             ]
         )

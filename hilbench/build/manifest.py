@@ -11,7 +11,6 @@ from hilbench.build.kernel import symbol
 from hilbench.cases import OperatorCase
 from hilbench.chips import Placement
 
-_MAX_INPUTS = 2
 _TEMPLATE = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
@@ -69,14 +68,13 @@ def render_manifest(
 
 
 def _row(case: OperatorCase, offset: int) -> dict[str, object]:
-    inputs = [case.input_bytes] * case.operator.input_count
     return {
         "id": case.digest,
         "label": str(case),
         "symbol": symbol(case),
-        "dtype": f"HB_{case.dtype.activation.upper()}",
-        "input_bytes": inputs + [0] * (_MAX_INPUTS - len(inputs)),
-        "output_bytes": case.output_bytes,
+        "dtype": f"HB_{case.dtype.element.upper()}",
+        "input_bytes": [spec.bytes for spec in case.inputs],
+        "output_bytes": sum(spec.bytes for spec in case.outputs),
         "scratch_bytes": case.scratch_bytes,
         "arena_offset": offset,
         "seed": case.seed,

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hilbench.cases.case import OperatorCase
-from hilbench.cases.tensors import Array
 from hilbench.errors import BuildError
 from hilbench.resources import OPERATORS_DIR
+from hilbench.tensors import Array
 
 if TYPE_CHECKING:
     import jinja2

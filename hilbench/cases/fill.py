@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hilbench.cases.case import DType, OperatorCase
-from hilbench.cases.tensors import Array
+from hilbench.cases.case import OperatorCase
+from hilbench.tensors import Array, ElementType
 
 _GOLDEN_RATIO = np.uint32(0x9E3779B9)
 
@@ -27,20 +27,18 @@ def hash_words(seed: int, count: int) -> NDArray[np.uint32]:
     return words
 
 
-def fill(dtype: DType, seed: int, count: int) -> Array:
+def fill(dtype: ElementType, seed: int, count: int) -> Array:
     """`count` activations: integers over their whole range, float32 over [-1, 1) in steps of 2**-23."""
     words = hash_words(seed, count)
     if dtype.quantized:
-        return words.astype(f"u{dtype.activation}").view(dtype.activation)
+        return words.astype(f"u{dtype}").view(dtype)
     signed = (words >> np.uint32(8)).astype(np.float32)
     return signed * np.float32(2.0**-23) - np.float32(1.0)
 
 
 def fill_inputs(case: OperatorCase) -> tuple[Array, ...]:
-    """All input tensors (H, W, C) of a case; input i is stream `case.seed` + i."""
-    shape = (case.in_h, case.in_w, case.in_c)
-    count = case.in_h * case.in_w * case.in_c
+    """All input tensors of a case, in their shapes; input i is stream `case.seed` + i."""
     return tuple(
-        fill(case.dtype, case.seed + index, count).reshape(shape)
-        for index in range(case.operator.input_count)
+        fill(spec.dtype, case.seed + index, spec.elements).reshape(spec.shape)
+        for index, spec in enumerate(case.inputs)
     )

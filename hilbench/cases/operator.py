@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.kernel import Kernel
-from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.tensors import Tensors
 from hilbench.cases.variants import REFERENCE
 from hilbench.errors import CaseError
+from hilbench.tensors import Array, TensorSpec
 
-_SIZES = ("in_h", "in_w", "in_c", "out_c", "kernel_h", "kernel_w", "stride", "dilation", "groups")
-
+MOST_INPUTS = 8
+"""Inputs of a kernel; HB_MAX_INPUTS of firmware/common/case.h."""
 _ADDRESSABLE = 2**32
 _COUNTABLE = 2**53
 """What a float64 still counts."""
@@ -30,6 +31,9 @@ class Operator(ABC):
 
     name: ClassVar[str]
     input_count: ClassVar[int] = 1
+    """Inputs of a case that does not list its own."""
+    attributes: ClassVar[Mapping[str, int | tuple[int, ...]]] = {}
+    """Parameters of this operator alone, with their defaults."""
     dtypes: ClassVar[frozenset[DType]] = frozenset({DType.INT8, DType.FLOAT32})
     kernels: ClassVar[Sequence[Kernel]] = (Kernel(),)
     """The ways to compute it, a variant each; one of them is the reference."""
@@ -61,8 +65,8 @@ class Operator(ABC):
         return self._kernels[variant]
 
     def supports(self, case: OperatorCase, variant: str) -> bool:
-        """Whether `variant` can compute `case`."""
-        return self.kernel(variant).supports(case)
+        """Whether there is a kernel `variant` that can compute `case`."""
+        return variant in self._kernels and self._kernels[variant].supports(case)
 
     @cached_property
     def _kernels(self) -> Mapping[str, Kernel]:
@@ -78,16 +82,15 @@ class Operator(ABC):
         Raises:
             CaseError: the sentence names the case and the rule that it breaks.
         """
-        for name in _SIZES:
-            self.require(case, getattr(case, name) >= 1, f"{name} must be at least 1")
+        for name, value in _sizes(case):
+            self.require(case, value >= 1, f"{name} must be at least 1")
+        fits = len(case.inputs) <= MOST_INPUTS
+        self.require(case, fits, f"kernels take {MOST_INPUTS} inputs at most")
         known = ", ".join(sorted(self.dtypes))
         self.require(case, case.dtype in self.dtypes, f"dtype must be one of {known}")
         known = ", ".join(self.variants)
         self.require(case, case.variant in self.variants, f"no variant {case.variant}, there are: {known}")
-        self.require(
-            case, min(self.out_hw(case)) >= 1, "the dilated kernel is larger than the input; use padding same"
-        )
-        largest = max(case.input_bytes, case.output_bytes, case.weight_bytes)
+        largest = max(case.weight_bytes, *(spec.bytes for spec in (*case.inputs, *case.outputs)))
         self.require(case, largest < _ADDRESSABLE, "a tensor of 4 GiB has no place in a microcontroller")
         self.require(case, case.macs <= _COUNTABLE, "it has more multiply-accumulates than 2^53")
         self.require(
@@ -101,8 +104,8 @@ class Operator(ABC):
             raise CaseError(f"Impossible case {case}: {rule}.")
 
     @abstractmethod
-    def out_hw(self, case: OperatorCase) -> tuple[int, int]:
-        """Output height and width; zero or less where the window does not fit."""
+    def infer_outputs(self, case: OperatorCase) -> tuple[TensorSpec, ...]:
+        """Shapes and types of the outputs."""
 
     @abstractmethod
     def macs(self, case: OperatorCase) -> int:
@@ -113,8 +116,8 @@ class Operator(ABC):
         """Bytes of weights, bias and per-channel requantisation constants."""
 
     def activation_bytes(self, case: OperatorCase) -> int:
-        """Bytes of all inputs and the output."""
-        return self.input_count * case.input_bytes + case.output_bytes
+        """Bytes of all inputs and outputs."""
+        return sum(spec.bytes for spec in (*case.inputs, *case.outputs))
 
     @abstractmethod
     def tensors(self, case: OperatorCase) -> Tensors:
@@ -122,7 +125,7 @@ class Operator(ABC):
 
     @abstractmethod
     def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
-        """The output (H, W, C).
+        """The output in its shape; several outputs flat, one behind the other.
 
         Bit-exact with TFLite's reference kernels, or for float32 with the template's order of summation.
         """
@@ -130,3 +133,15 @@ class Operator(ABC):
     def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
         """Names that the templates of all kernels read beside `case` and `symbol`, as weights and bounds."""
         return {}
+
+
+def _sizes(case: OperatorCase) -> Iterator[tuple[str, int]]:
+    """Names and values of what must be positive."""
+    for spec in case.inputs:
+        names = ("in_n", "in_h", "in_w", "in_c")[-len(spec.shape) :]
+        yield from zip(names, spec.shape, strict=True)
+    yield "out_c", case.out_c
+    yield from zip(("kernel_h", "kernel_w"), case.window.kernel, strict=True)
+    yield "stride", min(case.window.stride)
+    yield "dilation", min(case.window.dilation)
+    yield "groups", case.groups

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from hilbench.cases.arithmetic.fixed_point import INT8_MAX, INT8_MIN, FixedMultiplier
 from hilbench.cases.case import Activation, DType
-from hilbench.cases.tensors import Quantization, Tensors
+from hilbench.cases.tensors import Tensors
+from hilbench.tensors import Quantization
 
 _OUTPUT_SPREAD = 3.0
 """Standard deviation of the real outputs: wide enough that ReLU6 clips some of them, not most."""

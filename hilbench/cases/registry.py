@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import importlib.util
-import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, fields
-from enum import StrEnum
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
-from hilbench.cases.case import Activation, DType, OperatorCase, Padding
+from hilbench.cases.case import OperatorCase
 from hilbench.cases.operator import Operator
-from hilbench.cases.tuning import Tuning
+from hilbench.cases.parameters import case_fields, parse_parameters, with_image
 from hilbench.cases.variants import REFERENCE
 from hilbench.errors import CaseError
 from hilbench.resources import OPERATORS_DIR
 from hilbench.spelling import alternatives, shown
-
-_ENUMS: Mapping[str, type[StrEnum]] = {"padding": Padding, "activation": Activation, "dtype": DType}
-_FIELDS = {field.name: field for field in fields(OperatorCase) if field.name != "operator"}
-_LARGEST = 2**20
-"""Of a case's numbers; no memory of a microcontroller holds a row of so many elements."""
-_SHORT_FORMS = {"input": ("in_h", "in_w", "in_c"), "kernel": ("kernel_h", "kernel_w")}
 
 
 class Registry(Mapping[str, Operator]):
@@ -58,25 +48,29 @@ class Registry(Mapping[str, Operator]):
         What `OperatorCase.parameters` gives makes the same case again.
 
         Beside the case's own keys there are short forms: `input="16x16x8"` (height, width, channels), and
-        `kernel=3` or `kernel="1x7"` (height, width).
+        `kernel=3` or `kernel="1x7"` (height, width). `inputs="1x8x8x16, 1x8x8x4"` lists inputs of any shape.
 
         Raises:
             CaseError: unknown key or value, missing key, or a case that the operator refuses.
         """
-        given: dict[str, Any] = {
-            key: _value(key, value) for key, value in _expand(parameters).items() if key != "operator"
-        }
         if "operator" not in parameters:
             raise CaseError(f"A case needs the key operator; there are: {', '.join(self._operators)}.")
         name = parameters["operator"]
         if not isinstance(name, str):
             raise CaseError(f"operator must be a word, not {shown(name)}.")
         operator = self[name]
-        given = {**operator.defaults(given), **given}
-        missing = [key for key, field in _FIELDS.items() if field.default is MISSING and key not in given]
-        if missing:
-            raise CaseError(f"A case of {operator.name} needs also: {', '.join(missing)}.")
-        return OperatorCase(operator=operator, **given)
+        rest = {key: value for key, value in parameters.items() if key != "operator"}
+        given = parse_parameters(rest, operator.attributes)
+        defaults = operator.defaults(with_image(given, operator.input_count))
+        try:
+            fields = case_fields(
+                parse_parameters({**defaults, **rest}, operator.attributes),
+                operator.input_count,
+                operator.attributes,
+            )
+        except KeyError as error:
+            raise CaseError(f"A case of {operator.name} needs also: {error.args[0]}.") from None
+        return OperatorCase(operator=operator, **fields)
 
 
 def load_operators(extra: Path | None = None) -> Registry:
@@ -139,51 +133,3 @@ def _import(path: Path) -> ModuleType:
         del sys.modules[name]
         raise CaseError(f"{path} cannot be imported: {type(error).__name__}: {error}.") from error
     return module
-
-
-def _expand(parameters: Mapping[str, object]) -> dict[str, object]:
-    """Short forms replaced by the case's own keys."""
-    expanded: dict[str, object] = {}
-    for key, value in parameters.items():
-        if key in _SHORT_FORMS:
-            names = _SHORT_FORMS[key]
-            expanded |= zip(names, _sizes(key, value, len(names)), strict=True)
-        else:
-            expanded[key] = value
-    return expanded
-
-
-def _sizes(key: str, value: object, count: int) -> tuple[int, ...]:
-    """Whole numbers joined by `x`, as in 16x16x8; one number for both of a kernel's."""
-    if key == "kernel" and isinstance(value, int):
-        return (value,) * count
-    if (
-        not isinstance(value, str)
-        or not re.fullmatch(r"[0-9]{1,9}(x[0-9]{1,9})*", value)
-        or value.count("x") != count - 1
-    ):
-        example = "x".join(["16", "16", "8"][:count])
-        raise CaseError(f"{key} must read like {example}, not {shown(value)}.")
-    return tuple(map(int, value.split("x")))
-
-
-def _value(key: str, value: object) -> object:
-    """`value` in the type of the case's field `key`."""
-    if key not in _FIELDS:
-        known = ("operator", *_SHORT_FORMS, *_FIELDS)
-        raise CaseError(f"A case has no key '{key}'{alternatives(key, known)}")
-    if key == "variant":
-        if not isinstance(value, str):
-            raise CaseError(f"{key} must be a word, not {shown(value)}.")
-        return value
-    if key == "tuning":
-        return Tuning.of(value)
-    if key in _ENUMS:
-        if value not in list(_ENUMS[key]):
-            raise CaseError(f"{key} must be one of {', '.join(_ENUMS[key])}, not {shown(value)}.")
-        return _ENUMS[key](str(value))
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise CaseError(f"{key} must be a whole number, not {shown(value)}.")
-    if abs(value) > _LARGEST:
-        raise CaseError(f"{key} must be {_LARGEST} at most, not {shown(value)}.")
-    return value

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from hilbench.tensors import Array, Quantization
 
 
 def _nothing() -> Array:
@@ -16,23 +14,11 @@ def _nothing() -> Array:
 
 
 @dataclass(frozen=True)
-class Quantization:
-    """Affine quantisation of one tensor: real = scale * (q - zero_point).
-
-    `scale` has one element, or one per output channel for weights (TFLite's scheme), each
-    representable in float32; it is empty for float tensors.
-    """
-
-    scale: NDArray[np.float64] = field(default_factory=_nothing)
-    zero_point: int = 0
-
-
-@dataclass(frozen=True)
 class Tensors:
     """Everything an operator reads; arrays and quantisations that it has not are empty.
 
-    Shapes: inputs (H, W, C) each; weights (O, KH, KW, I/groups) as TFLite has them, depthwise
-    (1, KH, KW, O), fully connected (O, I); bias (O,). Integer data is int8 with int32
+    Shapes: inputs as the case has them, images (1, H, W, C); weights (O, KH, KW, I/groups) as TFLite has
+    them, depthwise (1, KH, KW, O), fully connected (O, I); bias (O,). Integer data is int8 with int32
     bias, or int16 with int8 weights and int64 bias; int4 weights lie in int8.
     """
 

@@ -103,7 +103,10 @@ def describe(row: pd.Series) -> str:
 
 
 def describe_shape(row: pd.Series) -> str:
-    """Shape, window, padding and fused activation of a row."""
+    """Shape, window, padding and fused activation of a row, from its label where it has one."""
+    if label := str(row["label"]):
+        rest = label.removeprefix(f"{row['operator']} ")
+        return rest.removesuffix(f" {row['dtype']} {implementation(row)}")
     parts = [f"{row['in_h']}x{row['in_w']}x{row['in_c']}->{row['out_c']}"]
     if (row["kernel_h"], row["kernel_w"]) != (1, 1):
         parts.append(f"k{row['kernel_h']}x{row['kernel_w']}")

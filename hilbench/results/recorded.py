@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from hilbench.cases import Activation, DType, Operator, OperatorCase, Padding, Tensors
-from hilbench.cases.tensors import Array
-from hilbench.cases.tuning import Tuning
+from hilbench.cases import Operator, OperatorCase, Tensors
+from hilbench.cases.parameters import case_fields, known_keys, parse_parameters
 from hilbench.errors import CaseError
+from hilbench.tensors import Array, TensorSpec
 
 
 @dataclass(frozen=True)
@@ -31,16 +31,13 @@ class CaseFacts:
 
 def recorded_case(parameters: Mapping[str, Any], facts: CaseFacts) -> OperatorCase:
     """The case with `parameters` (as `OperatorCase.parameters` gives them), to be read and not to be run."""
-    shape = dict(parameters)
-    name = shape.pop("operator")
-    return OperatorCase(
-        operator=type(name, (_RecordedOperator,), {"name": name})(facts),
-        padding=Padding(shape.pop("padding")),
-        activation=Activation(shape.pop("activation")),
-        dtype=DType(shape.pop("dtype")),
-        tuning=Tuning.of(shape.pop("tuning", {})),
-        **shape,
-    )
+    rest = dict(parameters)
+    name = rest.pop("operator")
+    own: dict[str, int | tuple[int, ...]] = {
+        key: () if isinstance(value, str) else 0 for key, value in rest.items() if key not in known_keys()
+    }
+    operator = type(name, (_RecordedOperator,), {"name": name, "attributes": own})(facts)
+    return OperatorCase(operator=operator, **case_fields(parse_parameters(rest, own), 1, own))
 
 
 class _RecordedOperator(Operator):
@@ -56,8 +53,8 @@ class _RecordedOperator(Operator):
     def check(self, case: OperatorCase) -> None:
         """Accept: it was checked before it was stored."""
 
-    def out_hw(self, case: OperatorCase) -> tuple[int, int]:
-        return self._facts.out_h, self._facts.out_w
+    def infer_outputs(self, case: OperatorCase) -> tuple[TensorSpec, ...]:
+        return (TensorSpec.image(self._facts.out_h, self._facts.out_w, case.out_c, case.dtype.element),)
 
     def macs(self, case: OperatorCase) -> int:
         return self._facts.macs

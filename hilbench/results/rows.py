@@ -102,6 +102,9 @@ COLUMNS: dict[str, Kind] = {
     "eta_latency_same_variant": Kind.NUMBER,
     "choice": Kind.TEXT,
     "layout_spread_pct": Kind.NUMBER,
+    "inputs": Kind.TEXT,
+    "stride_w": Kind.COUNT,
+    "dilation_w": Kind.COUNT,
 }
 """The columns of `results.csv`, in order; cells that do not exist are empty, never zero.
 
@@ -253,8 +256,16 @@ def _row(measurement: Measurement, run_id: str) -> dict[str, Any]:
 def _case_cells(case: OperatorCase) -> dict[str, Any]:
     parameters = case.parameters()
     own = {name: parameters[name] for name in COLUMNS if name in parameters}
+    (stride, stride_w), (dilation, dilation_w) = case.window.stride, case.window.dilation
     return own | {
         "problem": case.problem,
+        "in_h": case.in_h,
+        "in_w": case.in_w,
+        "in_c": case.in_c,
+        "stride": stride,
+        "stride_w": stride_w,
+        "dilation": dilation,
+        "dilation_w": dilation_w,
         "tuning": str(case.tuning),
         "out_h": case.out_h,
         "out_w": case.out_w,

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from threading import Lock
 
 from hilbench.cases import OperatorCase
-from hilbench.cases.tensors import Array
 from hilbench.closing import Closing
 from hilbench.errors import VerifyError
+from hilbench.tensors import Array
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ import numpy as np
 
 from hilbench.boards import OpenBoard, OutputReport
 from hilbench.cases import OperatorCase
-from hilbench.cases.tensors import Array
 from hilbench.errors import VerifyError
 from hilbench.sweep.references import References, reference_output
+from hilbench.tensors import Array
 
 
 def verify(board: OpenBoard, case: OperatorCase, report: OutputReport, references: References) -> None:
@@ -29,7 +29,7 @@ def verify(board: OpenBoard, case: OperatorCase, report: OutputReport, reference
 
 def describe_difference(case: OperatorCase, expected: Array, output: bytes) -> str:
     """One sentence on where `output` first leaves `expected`, shape (H, W, C)."""
-    actual = np.frombuffer(output, case.dtype.activation).reshape(expected.shape)
+    actual = np.frombuffer(output, case.dtype.element).reshape(expected.shape)
     # Bits are compared, so that -0.0 is not 0.0 and a NaN is itself.
     bits = f"u{case.dtype.bytes}"
     different = np.argwhere(actual.view(bits) != np.ascontiguousarray(expected).view(bits))

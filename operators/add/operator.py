@@ -13,17 +13,17 @@ from hilbench.cases.arithmetic.activation import activate
 from hilbench.cases.arithmetic.fixed_point import FixedMultiplier, to_int8
 from hilbench.cases.arithmetic.scaling import clamp_of, plan_single
 from hilbench.cases.case import DType, OperatorCase
-from hilbench.cases.families.binary import Binary
-from hilbench.cases.families.weightless import Int8Kernel
+from hilbench.cases.families.binary import Binary, EqualShapesKernel
 from hilbench.cases.kernel import Kernel
-from hilbench.cases.tensors import Array, Quantization, Tensors
+from hilbench.cases.tensors import Tensors
+from hilbench.tensors import Array, Quantization
 
 _LEFT_SHIFT = 20
 """Bits of headroom given to both inputs before they are brought to one scale (TFLite's int8 ADD)."""
 
 
 @dataclass(frozen=True)
-class TableAddition(Int8Kernel):
+class TableAddition(EqualShapesKernel):
     """A sum of what each int8 of each input adds to it, from a table of 256 words an input."""
 
     def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
@@ -42,7 +42,7 @@ class TableAddition(Int8Kernel):
 
 
 class Add(Binary):
-    """TFLite's ADD of two equal shapes."""
+    """TFLite's ADD of two tensors."""
 
     name = "add"
     kernels = (Kernel(), TableAddition())
@@ -61,11 +61,12 @@ class Add(Binary):
         return to_int8(output.scale(left + right), tensors.output_quantization, case.activation)
 
     def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
-        """For int8 the three factors, the zero points and the bounds of the activation."""
+        """The loops, and for int8 the three factors, the zero points and the bounds of the activation."""
+        context = super().template_context(case, tensors)
         if case.dtype is DType.FLOAT32:
-            return {}
+            return context
         return {
-            **super().template_context(case, tensors),
+            **context,
             "factors": _factors(tensors),
             "left_shift": _LEFT_SHIFT,
             "input_zero_points": [quantization.zero_point for quantization in tensors.input_quantization],

@@ -11,9 +11,10 @@ import numpy as np
 from hilbench.cases.case import OperatorCase
 from hilbench.cases.families.pooling import Pooling
 from hilbench.cases.families.weightless import Int8Kernel
-from hilbench.cases.geometry import patches, windows
+from hilbench.cases.geometry import patches
 from hilbench.cases.kernel import Kernel
-from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.tensors import Tensors
+from hilbench.tensors import Array
 
 _LONGEST_RUN = 256
 """Pixels of a row whose int8 add up in int16."""
@@ -53,11 +54,11 @@ class AveragePool2D(Pooling):
     def pool(self, case: OperatorCase, image: Array) -> Array:
         """The mean of each window; float32 is summed row by row, as the C does."""
         wide = image.astype(np.float32 if image.dtype == np.float32 else np.int32)
-        seen = patches(wide, *windows(case), fill=0)
+        seen = patches(wide, *case.windows, fill=0)
         sums: Array = np.zeros((case.out_h, case.out_w, case.out_c), wide.dtype)
         for ky, kx in np.ndindex(case.kernel_h, case.kernel_w):
             sums += seen[:, :, ky, kx]
-        inside = patches(np.ones_like(wide[:, :, :1]), *windows(case), fill=0)
+        inside = patches(np.ones_like(wide[:, :, :1]), *case.windows, fill=0)
         counts: Array = inside.sum(axis=(2, 3), dtype=wide.dtype)
         if image.dtype == np.float32:
             return np.divide(sums, counts)

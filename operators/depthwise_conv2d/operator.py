@@ -10,7 +10,7 @@ from hilbench.cases.families.convolution import Convolution
 from hilbench.cases.kernel import Kernel
 from hilbench.cases.kernels.dsp_depthwise import DspDepthwise
 from hilbench.cases.kernels.scalar import ScalarDepthwise
-from hilbench.cases.tensors import Array
+from hilbench.tensors import Array
 
 
 class DepthwiseConv2D(Convolution):

@@ -10,7 +10,7 @@ from hilbench.cases.case import OperatorCase
 from hilbench.cases.families.convolution import Convolution
 from hilbench.cases.kernel import Kernel
 from hilbench.cases.kernels.dsp_fully_connected import DspFullyConnected
-from hilbench.cases.tensors import Array
+from hilbench.tensors import Array, Window2D
 
 
 class FullyConnected(Convolution):
@@ -26,8 +26,8 @@ class FullyConnected(Convolution):
     def check(self, case: OperatorCase) -> None:
         """Nothing slides."""
         super().check(case)
-        sliding = (case.kernel_h, case.kernel_w, case.stride, case.dilation, case.groups)
-        self.require(case, set(sliding) == {1}, "kernel, stride, dilation and groups must be 1")
+        slides = case.window != Window2D(padding=case.window.padding) or case.groups > 1
+        self.require(case, not slides, "kernel, stride, dilation and groups must be 1")
 
     def rounding(self, case: OperatorCase) -> Rounding:
         """Once, whatever the data types, where the convolutions round twice or reduce the multiplier.

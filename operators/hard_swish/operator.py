@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from hilbench.cases.arithmetic.fixed_point import INT8_MAX, INT8_MIN, FixedMultiplier, rounding_shift_right
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.families.lookup import Lookup
-from hilbench.cases.tensors import Quantization, Tensors
+from hilbench.cases.tensors import Tensors
+from hilbench.tensors import Quantization
 
 _INT16_MIN, _INT16_MAX = -(2**15), 2**15 - 1
 _LOWEST = -0.375

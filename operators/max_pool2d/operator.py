@@ -8,9 +8,9 @@ from hilbench.cases.arithmetic.fixed_point import INT8_MIN
 from hilbench.cases.case import OperatorCase
 from hilbench.cases.families.pooling import Pooling
 from hilbench.cases.families.weightless import Int8Kernel
-from hilbench.cases.geometry import patches, windows
+from hilbench.cases.geometry import patches
 from hilbench.cases.kernel import Kernel
-from hilbench.cases.tensors import Array
+from hilbench.tensors import Array
 
 
 class MaxPool2D(Pooling):
@@ -22,5 +22,5 @@ class MaxPool2D(Pooling):
     def pool(self, case: OperatorCase, image: Array) -> Array:
         """The largest element of each window."""
         lowest = INT8_MIN if image.dtype == np.int8 else -np.inf
-        largest: Array = patches(image, *windows(case), fill=lowest).max(axis=(2, 3))
+        largest: Array = patches(image, *case.windows, fill=lowest).max(axis=(2, 3))
         return largest

@@ -16,7 +16,8 @@ from hilbench.cases.families.weightless import Int8Kernel
 from hilbench.cases.families.windowless import Windowless
 from hilbench.cases.kernel import Kernel
 from hilbench.cases.quantization import draw_mean, largest_step
-from hilbench.cases.tensors import Array, Quantization, Tensors
+from hilbench.cases.tensors import Tensors
+from hilbench.tensors import Array, Quantization
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,11 @@ class Mean(Windowless):
 
     def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
         """The sum of each channel, divided and brought to the output's scale at once."""
-        pixels = tensors.inputs[0].reshape(1, -1, 1, case.in_c)
+        pixels = tensors.inputs[0].reshape(1, 1, 1, -1, case.in_c)
         if case.dtype is DType.FLOAT32:
-            sums: Array = np.add.accumulate(pixels, axis=1)[:, -1]
-            return np.divide(sums, np.float32(pixels.shape[1]))
-        sums = (pixels.astype(np.int64) - tensors.input_quantization[0].zero_point).sum(axis=1)
+            sums: Array = np.add.accumulate(pixels, axis=3)[..., -1, :]
+            return np.divide(sums, np.float32(pixels.shape[3]))
+        sums = (pixels.astype(np.int64) - tensors.input_quantization[0].zero_point).sum(axis=3)
         scaled = _factor(case, tensors).scale(sums)
         return to_int8(scaled, tensors.output_quantization, Activation.NONE)
 

@@ -13,15 +13,15 @@ from hilbench.cases.arithmetic.activation import activate
 from hilbench.cases.arithmetic.fixed_point import FixedMultiplier, to_int8
 from hilbench.cases.arithmetic.scaling import clamp_of, plan_single
 from hilbench.cases.case import DType, OperatorCase
-from hilbench.cases.families.binary import Binary
-from hilbench.cases.families.weightless import Int8Kernel
+from hilbench.cases.families.binary import Binary, EqualShapesKernel
 from hilbench.cases.kernel import Kernel
 from hilbench.cases.quantization import largest_step
-from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.tensors import Tensors
+from hilbench.tensors import Array
 
 
 @dataclass(frozen=True)
-class ShortMultiplication(Int8Kernel):
+class ShortMultiplication(EqualShapesKernel):
     """A product that is requantised by as few instructions as its range allows."""
 
     def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
@@ -32,7 +32,7 @@ class ShortMultiplication(Int8Kernel):
 
 
 class Mul(Binary):
-    """TFLite's MUL of two equal shapes."""
+    """TFLite's MUL of two tensors."""
 
     name = "mul"
     kernels = (Kernel(), ShortMultiplication())
@@ -49,11 +49,12 @@ class Mul(Binary):
         return to_int8(scaled, tensors.output_quantization, case.activation)
 
     def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
-        """For int8 the factor, the zero points and the bounds of the activation."""
+        """The loops, and for int8 the factor, the zero points and the bounds of the activation."""
+        context = super().template_context(case, tensors)
         if case.dtype is DType.FLOAT32:
-            return {}
+            return context
         return {
-            **super().template_context(case, tensors),
+            **context,
             "factor": _factor(tensors),
             "input_zero_points": [quantization.zero_point for quantization in tensors.input_quantization],
             "output_zero_point": tensors.output_quantization.zero_point,

@@ -18,6 +18,6 @@ class PointwiseConv2D(Convolution):
     def check(self, case: OperatorCase) -> None:
         """A 1x1 kernel, one group."""
         super().check(case)
-        self.require(case, (case.kernel_h, case.kernel_w) == (1, 1), "the kernel must be 1x1; use conv2d")
-        self.require(case, case.dilation == 1, "a 1x1 kernel has no dilation")
+        self.require(case, case.window.kernel == (1, 1), "the kernel must be 1x1; use conv2d")
+        self.require(case, case.window.dilation == (1, 1), "a 1x1 kernel has no dilation")
         self.require(case, case.groups == 1, "groups must be 1; use grouped_conv2d")

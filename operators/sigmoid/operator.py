@@ -11,7 +11,8 @@ from hilbench.cases.arithmetic.float_exponential import exp_of_negative
 from hilbench.cases.case import OperatorCase
 from hilbench.cases.families.lookup import Lookup
 from hilbench.cases.quantization import PROBABILITY
-from hilbench.cases.tensors import Quantization, Tensors
+from hilbench.cases.tensors import Tensors
+from hilbench.tensors import Quantization
 
 _LARGEST_EXPONENT = 88
 """Its exponential is still a float32."""

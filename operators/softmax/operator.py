@@ -23,7 +23,8 @@ from hilbench.cases.families.weightless import Int8Kernel
 from hilbench.cases.families.windowless import Windowless
 from hilbench.cases.kernel import Kernel
 from hilbench.cases.quantization import PROBABILITY
-from hilbench.cases.tensors import Array, Quantization, Tensors
+from hilbench.cases.tensors import Tensors
+from hilbench.tensors import Array, Quantization
 
 _SUM_BITS = 12
 """Integer bits of the sum of exponentials, hence at most 2**12 of them: Q12.19."""
@@ -63,12 +64,12 @@ class Softmax(Windowless):
     def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
         """The share of each channel's exponential in their sum; float32 is summed in order."""
         (values,) = tensors.inputs
-        largest = values.max(axis=2, keepdims=True)
+        largest = values.max(axis=-1, keepdims=True)
         if case.dtype is DType.FLOAT32:
             powers = float_exp_of_negative(values - largest)
-            return np.divide(powers, np.add.accumulate(powers, axis=2)[..., -1:])
+            return np.divide(powers, np.add.accumulate(powers, axis=-1)[..., -1:])
         exponentials = _Scaling.of(tensors).exponentials(largest.astype(np.int64) - values)
-        scale, right = _reciprocals(rounding_shift_right(exponentials, _SUM_BITS).sum(axis=2, keepdims=True))
+        scale, right = _reciprocals(rounding_shift_right(exponentials, _SUM_BITS).sum(axis=-1, keepdims=True))
         shares = rounding_shift_right((scale * exponentials + (1 << 30)) >> 31, right)
         return np.clip(shares + INT8_MIN, INT8_MIN, INT8_MAX).astype(np.int8)
 

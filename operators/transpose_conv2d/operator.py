@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from hilbench.cases.case import DType, OperatorCase, Padding
+from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.families.convolution import Convolution
-from hilbench.cases.geometry import Window, patches
+from hilbench.cases.geometry import patches
 from hilbench.cases.kernel import Kernel
 from hilbench.cases.kernels.dsp_transposed import DspTransposedConvolution, transposed_windows
-from hilbench.cases.tensors import Array
+from hilbench.tensors import Array, Padding, Window
 
 
 class TransposeConv2D(Convolution):
@@ -23,14 +23,16 @@ class TransposeConv2D(Convolution):
         """No groups, no dilation."""
         super().check(case)
         self.require(case, case.groups == 1, "groups must be 1")
-        self.require(case, case.dilation == 1, "dilation must be 1")
+        self.require(case, case.window.dilation == (1, 1), "dilation must be 1")
+        scheme = isinstance(case.window.padding, Padding)
+        self.require(case, scheme, "padding must be same or valid")
 
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:
         """`stride` times the input; with padding valid also what the kernel reaches beyond it."""
-        reach = 1 if case.padding is Padding.VALID else 0
+        reach = 1 if case.window.padding is Padding.VALID else 0
         return (
-            case.in_h * case.stride + reach * max(case.kernel_h - case.stride, 0),
-            case.in_w * case.stride + reach * max(case.kernel_w - case.stride, 0),
+            case.in_h * case.stride_h + reach * max(case.kernel_h - case.stride_h, 0),
+            case.in_w * case.stride_w + reach * max(case.kernel_w - case.stride_w, 0),
         )
 
     def macs(self, case: OperatorCase) -> int:
@@ -47,7 +49,7 @@ class TransposeConv2D(Convolution):
         top, left = case.kernel_h - 1 - vertical.pad_before, case.kernel_w - 1 - horizontal.pad_before
         shape = (case.out_h + case.kernel_h - 1, case.out_w + case.kernel_w - 1, case.in_c)
         spread = np.zeros(shape, image.dtype)
-        spread[top :: case.stride, left :: case.stride][: case.in_h, : case.in_w] = image
+        spread[top :: case.stride_h, left :: case.stride_w][: case.in_h, : case.in_w] = image
         dense = (
             Window(shape[0], case.kernel_h, 1, 1, Padding.VALID),
             Window(shape[1], case.kernel_w, 1, 1, Padding.VALID),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from hilbench.cases.case import Activation, OperatorCase, Padding
+from hilbench.cases.case import Activation, OperatorCase
 from hilbench.cases.families.weightless import Int8Kernel, Weightless
 from hilbench.cases.kernel import Kernel
-from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.tensors import Tensors
+from hilbench.tensors import Array, Padding
 
 
 class UpsampleNearest(Weightless):
@@ -17,13 +18,13 @@ class UpsampleNearest(Weightless):
     def check(self, case: OperatorCase) -> None:
         """Nothing slides and nothing is fused."""
         super().check(case)
-        self.require(case, (case.kernel_h, case.kernel_w) == (1, 1), "the kernel must be 1x1")
-        self.require(case, case.padding is Padding.SAME, "padding must be same")
+        self.require(case, case.window.kernel == (1, 1), "the kernel must be 1x1")
+        self.require(case, case.window.padding is Padding.SAME, "padding must be same")
         self.require(case, case.activation is Activation.NONE, "activation must be none")
 
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:
         """`stride` times the input."""
-        return case.in_h * case.stride, case.in_w * case.stride
+        return case.in_h * case.stride_h, case.in_w * case.stride_w
 
     def macs(self, case: OperatorCase) -> int:
         """Elements written."""
@@ -31,4 +32,4 @@ class UpsampleNearest(Weightless):
 
     def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
         """Every pixel repeated in both directions."""
-        return tensors.inputs[0].repeat(case.stride, axis=0).repeat(case.stride, axis=1)
+        return tensors.inputs[0].repeat(case.stride_h, axis=1).repeat(case.stride_w, axis=2)

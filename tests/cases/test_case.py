@@ -30,8 +30,12 @@ def test_digest_is_stable() -> None:
         {"in_h": 9},
         {"kernel_w": 1},
         {"stride": 2},
+        {"stride": "1x2"},
+        {"stride": "2x1"},
         {"padding": "valid"},
+        {"padding": "1,0,0,1"},
         {"dilation": 2},
+        {"dilation": "2x1"},
         {"activation": "relu"},
         {"dtype": "float32"},
         {"operator": "grouped_conv2d", "groups": 2},
@@ -42,6 +46,27 @@ def test_every_parameter_is_part_of_the_identity(change: dict[str, Any]) -> None
     assert case(**change).seed != case().seed
     assert case(**change).problem != case().problem
     assert case(**change) != case()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"stride": 2}, {"stride": "2x2"}),
+        ({"dilation": 2}, {"dilation": "2x2"}),
+        ({"padding": "1,0,1,0"}, {"padding": "1, 0, 1, 0"}),
+    ],
+)
+def test_one_case_has_one_digest_however_it_is_written(one: dict[str, Any], other: dict[str, Any]) -> None:
+    assert case(**one) == case(**other)
+    assert case(**one).digest == case(**other).digest
+    assert OPERATORS.case(**case(**one).parameters()) == case(**one)
+
+
+def test_images_may_be_listed() -> None:
+    plain = {key: value for key, value in SHAPE.items() if not key.startswith("in_")}
+    listed = OPERATORS.case(**plain, kernel_w=3, inputs="1x8x8x4")
+    assert listed == case()
+    assert listed.digest == case().digest
 
 
 def test_variants_differ_but_compute_the_same_data() -> None:

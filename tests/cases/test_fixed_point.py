@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hilbench.cases import Activation, Quantization
+from hilbench.cases import Activation
 from hilbench.cases.arithmetic.fixed_point import FixedMultiplier, Rounding, activation_bounds, to_int8
+from hilbench.tensors import Quantization
 from tests.cases.c_twin import compiled
 
 SUMS = st.integers(-(2**29), 2**29)

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from hilbench.cases import Padding
-from hilbench.cases.geometry import Window, patches
+from hilbench.cases.geometry import patches
+from hilbench.tensors import Padding, Window
 
 WINDOWS = st.builds(
     Window,
@@ -15,7 +15,7 @@ WINDOWS = st.builds(
     kernel=st.integers(1, 5),
     stride=st.integers(1, 3),
     dilation=st.integers(1, 3),
-    padding=st.sampled_from(Padding),
+    padding=st.sampled_from(Padding) | st.tuples(st.integers(0, 4), st.integers(0, 4)),
 )
 
 
@@ -33,6 +33,17 @@ def test_valid_stays_inside(window: Window) -> None:
     assert max(window.output, 0) == len(starts)
     assert window.pad_before == 0
     assert window.output < 1 or window.pad_after == 0
+
+
+@given(WINDOWS)
+def test_explicit_padding_is_taken_as_it_is(window: Window) -> None:
+    assume(isinstance(window.padding, tuple) and window.output > 0)
+    assert isinstance(window.padding, tuple)
+    before, behind = window.padding
+    last = before + window.length + behind - window.extent
+    assert window.output == len(range(0, last + 1, window.stride))
+    assert window.pad_before == before
+    assert window.pad_after <= behind
 
 
 @given(WINDOWS, WINDOWS)

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from hilbench.cases import Activation, DType, Padding, load_grid, load_operators, render
+from hilbench.cases import Activation, DType, load_grid, load_operators, render
 from hilbench.errors import BuildError, CaseError
+from hilbench.tensors import Padding
 
 OPERATORS = load_operators()
 
@@ -52,8 +53,8 @@ def test_words_become_enums_and_the_rest_defaults() -> None:
     case = OPERATORS.case(
         operator="conv2d", in_h=4, in_w=5, in_c=3, out_c=2, padding="valid", activation="relu6"
     )
-    assert (case.padding, case.activation, case.dtype) == (Padding.VALID, Activation.RELU6, DType.INT8)
-    assert (case.kernel_h, case.stride, case.groups, case.variant) == (1, 1, 1, "reference")
+    assert (case.window.padding, case.activation, case.dtype) == (Padding.VALID, Activation.RELU6, DType.INT8)
+    assert (case.kernel_h, case.window.stride, case.groups, case.variant) == (1, (1, 1), 1, "reference")
 
 
 def test_short_forms_say_the_same() -> None:
@@ -67,7 +68,7 @@ def test_operators_derive_what_follows() -> None:
     depthwise = OPERATORS.case(operator="depthwise_conv2d", in_h=4, in_w=4, in_c=6)
     assert (depthwise.groups, depthwise.out_c) == (6, 6)
     pooling = OPERATORS.case(operator="max_pool2d", in_h=4, in_w=4, in_c=6)
-    assert (pooling.kernel_h, pooling.kernel_w, pooling.stride, pooling.out_c) == (2, 2, 2, 6)
+    assert (pooling.window.kernel, pooling.window.stride, pooling.out_c) == ((2, 2), (2, 2), 6)
     vector = OPERATORS.case(operator="fully_connected", in_c=16, out_c=4)
     assert (vector.in_h, vector.in_w) == (1, 1)
 
@@ -93,7 +94,10 @@ def test_restoring_gives_the_case_back(grid: str) -> None:
         ),
         ({"operator": "conv2d", "in_h": "4"}, "in_h must be a whole number, not '4'"),
         ({"operator": "conv2d", "in_h": True}, "in_h must be a whole number, not True"),
-        ({"operator": "conv2d", "padding": "full"}, "padding must be one of same, valid, not 'full'"),
+        (
+            {"operator": "conv2d", "padding": "full"},
+            "padding must be one of same, valid, or like 1,0,1,0 (top, left, bottom, right), not 'full'",
+        ),
         (
             {"operator": "conv2d", "dtype": "int4"},
             "dtype must be one of int8, float32, int16x8, int8x4, not 'int4'",

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hilbench.cases import DType
 from hilbench.cases.fill import fill
+from hilbench.tensors import ElementType
 from tests.firmware.plain_c import GCC, LINE_BYTES, Line, load_plain_c
 
 pytestmark = pytest.mark.skipif(GCC is None, reason="needs a C compiler for this machine")
@@ -38,9 +38,13 @@ def test_the_checksum_is_zlib_s(firmware: ctypes.CDLL, data: bytes) -> None:
     assert firmware.hb_crc32(data, len(data)) == zlib.crc32(data)
 
 
-@pytest.mark.parametrize(("dtype", "code"), [(DType.INT8, 0), (DType.FLOAT32, 1)])
+@pytest.mark.parametrize(
+    ("dtype", "code"), [(ElementType.INT8, 0), (ElementType.FLOAT32, 1), (ElementType.INT16, 2)]
+)
 @given(seed=u32, count=st.integers(0, 500))
-def test_inputs_are_the_host_s(firmware: ctypes.CDLL, dtype: DType, code: int, seed: int, count: int) -> None:
+def test_inputs_are_the_host_s(
+    firmware: ctypes.CDLL, dtype: ElementType, code: int, seed: int, count: int
+) -> None:
     expected = fill(dtype, seed, count)
     actual = np.empty_like(expected)
     firmware.hb_fill(actual.ctypes.data, actual.nbytes, code, seed)

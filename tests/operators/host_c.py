@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from hilbench.cases import OperatorCase, Tensors, render
-from hilbench.cases.tensors import Array
 from hilbench.resources import FIRMWARE_DIR
+from hilbench.tensors import Array
 
 GCC = shutil.which("gcc")
 STRICT = ("-std=c99", "-Wall", "-Wextra", "-Werror", f"-I{FIRMWARE_DIR / 'common'}")
@@ -45,14 +45,15 @@ def _run(kernel: ctypes._NamedFuncPointer, case: OperatorCase, tensors: Tensors)
     inputs = [_guarded(values.nbytes) for values in tensors.inputs]
     for buffer, values in zip(inputs, tensors.inputs, strict=True):
         _inside(buffer)[:] = np.frombuffer(values.tobytes(), np.uint8)
-    output = _guarded(case.output_bytes)
+    output = _guarded(sum(spec.bytes for spec in case.outputs))
     scratch = _guarded(case.scratch_bytes)
-    addresses = [_inside(buffer).ctypes.data for buffer in inputs] + [None]
-    kernel((ctypes.c_void_p * 2)(*addresses[:2]), *map(_address, (output, scratch)))
+    addresses = (ctypes.c_void_p * len(inputs))(*(_inside(buffer).ctypes.data for buffer in inputs))
+    kernel(addresses, *map(_address, (output, scratch)))
     for buffer in (*inputs, output, scratch):
         assert (buffer[:_GUARD] == _GUARD_BYTE).all(), f"{case} writes before a buffer"
         assert (buffer[-_GUARD:] == _GUARD_BYTE).all(), f"{case} writes behind a buffer"
-    return _inside(output).view(case.dtype.activation).reshape(case.out_h, case.out_w, case.out_c)
+    elements = _inside(output).view(case.dtype.element)
+    return elements.reshape(case.outputs[0].shape) if len(case.outputs) == 1 else elements
 
 
 def _guarded(size: int) -> Array:

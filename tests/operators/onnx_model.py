@@ -10,8 +10,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from hilbench.cases import Activation, OperatorCase, Tensors
 from hilbench.cases.families.convolution import Convolution
-from hilbench.cases.geometry import windows
-from hilbench.cases.tensors import Array
+from hilbench.tensors import Array
 
 _OPSET = 17
 _OPERATORS = {
@@ -63,7 +62,7 @@ def run_onnx(case: OperatorCase, tensors: Tensors) -> Array:
 def _constants(case: OperatorCase, tensors: Tensors) -> dict[str, Array]:
     """The operator's constant inputs in ONNX's order and layout; an empty name stands for none."""
     if case.operator.name == "upsample_nearest":
-        scales = np.array([1, 1, case.stride, case.stride], np.float32)
+        scales = np.array([1, 1, *case.window.stride], np.float32)
         return {"": np.empty(0), "scales": scales}
     if not tensors.weights.size:
         return {}
@@ -75,7 +74,7 @@ def _constants(case: OperatorCase, tensors: Tensors) -> dict[str, Array]:
 def _attributes(case: OperatorCase) -> dict[str, Any]:
     match _OPERATORS[case.operator.name]:
         case "Conv":
-            return _window(case) | {"group": case.groups, "dilations": [case.dilation] * 2}
+            return _window(case) | {"group": case.groups, "dilations": list(case.window.dilation)}
         case "MaxPool":
             return _window(case)
         case "AveragePool":
@@ -99,11 +98,11 @@ def _attributes(case: OperatorCase) -> dict[str, Any]:
 
 
 def _window(case: OperatorCase) -> dict[str, Any]:
-    vertical, horizontal = windows(case)
+    vertical, horizontal = case.windows
     pads = [vertical.pad_before, horizontal.pad_before, vertical.pad_after, horizontal.pad_after]
     return {
         "kernel_shape": [case.kernel_h, case.kernel_w],
-        "strides": [case.stride] * 2,
+        "strides": list(case.window.stride),
         "pads": pads,
     }
 
@@ -113,14 +112,14 @@ def _transposed_window(case: OperatorCase) -> dict[str, Any]:
     assert isinstance(case.operator, Convolution)
     vertical, horizontal = case.operator.windows(case)
     surplus = [
-        case.stride * (case.in_h - 1) + case.kernel_h - case.out_h,
-        case.stride * (case.in_w - 1) + case.kernel_w - case.out_w,
+        case.stride_h * (case.in_h - 1) + case.kernel_h - case.out_h,
+        case.stride_w * (case.in_w - 1) + case.kernel_w - case.out_w,
     ]
     before = [vertical.pad_before, horizontal.pad_before]
     after = [max(0, total - first) for total, first in zip(surplus, before, strict=True)]
     return {
         "kernel_shape": [case.kernel_h, case.kernel_w],
-        "strides": [case.stride] * 2,
+        "strides": list(case.window.stride),
         "pads": before + after,
         "output_padding": [max(0, -total) for total in surplus],
     }

@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hilbench.cases import DType
-from tests.operators.case_strategies import OPERATORS, cases
+from tests.operators.case_strategies import IMAGE_OPERATORS, cases
 
 pytest.importorskip("onnxruntime")
 from tests.operators.onnx_model import run_onnx
 
 
-@pytest.mark.parametrize("operator", OPERATORS)
+@pytest.mark.parametrize("operator", IMAGE_OPERATORS)
 @given(data=st.data())
 @settings(max_examples=25, deadline=None)
 def test_reference_agrees(operator: str, data: st.DataObject) -> None:

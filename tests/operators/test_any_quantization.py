@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hilbench.cases import OperatorCase, Quantization, Tensors
+from hilbench.cases import OperatorCase, Tensors
 from hilbench.cases.quantization import PROBABILITY
+from hilbench.tensors import Quantization
 from tests.operators.case_strategies import OPERATORS
 
 pytest.importorskip("ai_edge_litert")

@@ -14,7 +14,8 @@ import pytest
 from numpy.typing import NDArray
 
 from hilbench.build import find_toolchain
-from hilbench.cases import Activation, OperatorCase, Quantization, Tensors
+from hilbench.cases import Activation, OperatorCase, Tensors
+from hilbench.tensors import Quantization
 from tests.operators.case_strategies import OPERATORS
 from tests.operators.host_c import GCC, run_all
 
@@ -145,7 +146,7 @@ def mixed(case: OperatorCase, seed: int) -> Tensors:
         case,
         replace(
             tensors,
-            inputs=(inputs.astype(case.dtype.activation),),
+            inputs=(inputs.astype(case.dtype.element),),
             weights=rng.choice(ends(case.dtype.weight_bits), tensors.weights.shape).astype(np.int8),
             bias=(biases * rng.choice([-1, 0, 1], case.out_c)).astype(tensors.bias.dtype),
         ),

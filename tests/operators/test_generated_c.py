@@ -81,12 +81,13 @@ def test_every_tuning_computes_the_same(operator: str, data: st.DataObject) -> N
 def test_winograd_variant(data: st.DataObject) -> None:
     evens = st.sampled_from([2, 4, 6, 16, 50])
     drawn = data.draw(st.lists(cases("conv2d", DType.INT8, evens), min_size=8, max_size=8))
+    paddings = st.sampled_from(["same", "valid", "1,1,1,1", "2,0,1,2"])
     fitting = {"kernel_h": 3, "kernel_w": 3, "stride": 1, "dilation": 1, "variant": "winograd"}
-    grown = [{"in_h": case.in_h + 2, "in_w": case.in_w + 2} for case in drawn]
+    grown = [{"in_h": case.in_h + 2, "in_w": case.in_w + 2, "padding": data.draw(paddings)} for case in drawn]
     assert_bit_exact(
         [
-            OPERATORS.case(**(case.parameters() | fitting | size))
-            for case, size in zip(drawn, grown, strict=True)
+            OPERATORS.case(**(case.parameters() | fitting | own))
+            for case, own in zip(drawn, grown, strict=True)
         ]
     )
 

@@ -104,12 +104,13 @@ def manifest(cases: Sequence[OperatorCase]) -> str:
     lines = ['#include "case.h"']
     rows = []
     for index, case in enumerate(cases):
-        dtype = f"HB_{case.dtype.activation.upper()}"
-        second = case.input_bytes if case.operator.input_count == 2 else 0
+        dtype = f"HB_{case.dtype.element.upper()}"
+        output_bytes = sum(spec.bytes for spec in case.outputs)
+        input_bytes = ", ".join(str(spec.bytes) for spec in case.inputs)
         lines.append(f"void case_{index}(const void *const inputs[HB_MAX_INPUTS], void *, void *);")
         rows.append(
             f'    {{.id = "{case.digest}", .run = case_{index}, .dtype = {dtype},\n'
-            f"     .input_bytes = {{{case.input_bytes}, {second}}}, .output_bytes = {case.output_bytes},\n"
+            f"     .input_bytes = {{{input_bytes}}}, .output_bytes = {output_bytes},\n"
             f"     .scratch_bytes = {case.scratch_bytes}, .seed = {case.seed}u}},"
         )
     table = ["const hb_case_t hb_cases[] = {", *rows, "};"]

@@ -63,7 +63,7 @@ def test_reference_has_the_promised_shape(operator: str, dtype: DType, data: st.
     case = data.draw(cases(operator, dtype))
     output = case.operator.reference(case, case.operator.tensors(case))
     assert output.shape == (case.out_h, case.out_w, case.out_c)
-    assert output.dtype == dtype.activation
+    assert output.dtype == dtype.element
     assert output.flags.c_contiguous
 
 

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from hilbench.build import find_toolchain
-from hilbench.cases import Activation, OperatorCase, Quantization, Tensors
+from hilbench.cases import Activation, OperatorCase, Tensors
+from hilbench.tensors import Quantization
 from tests.operators.case_strategies import OPERATORS
 from tests.operators.host_c import GCC, run_all
 

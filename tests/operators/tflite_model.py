@@ -10,9 +10,9 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
-from hilbench.cases import Activation, DType, OperatorCase, Padding, Quantization, Tensors
+from hilbench.cases import Activation, DType, OperatorCase, Tensors
 from hilbench.cases.families.convolution import packed
-from hilbench.cases.tensors import Array
+from hilbench.tensors import Array, Padding, Quantization
 
 _ACTIVATIONS = {
     Activation.NONE: schema.ActivationFunctionType.NONE,
@@ -33,6 +33,11 @@ _OPERATORS = {
     "depthwise_conv2d": ("DEPTHWISE_CONV_2D", "DepthwiseConv2DOptions"),
     "transpose_conv2d": ("TRANSPOSE_CONV", "TransposeConvOptions"),
     "fully_connected": ("FULLY_CONNECTED", "FullyConnectedOptions"),
+    "concat": ("CONCATENATION", "ConcatenationOptions"),
+    "split": ("SPLIT_V", "SplitVOptions"),
+    "transpose": ("TRANSPOSE", "TransposeOptions"),
+    "pad": ("PAD", "PadOptions"),
+    "strided_slice": ("STRIDED_SLICE", "StridedSliceOptions"),
     "add": ("ADD", "AddOptions"),
     "mul": ("MUL", "MulOptions"),
     "mean": ("MEAN", "ReducerOptions"),
@@ -73,7 +78,7 @@ class _Graph:
 
 
 def run_tflite(case: OperatorCase, tensors: Tensors) -> Array:
-    """The output (H, W, C) of TFLite's reference kernel."""
+    """The output of TFLite's reference kernel."""
     interpreter = Interpreter(
         model_content=_model(case, tensors),
         experimental_op_resolver_type=OpResolverType.BUILTIN_REF,
@@ -83,23 +88,31 @@ def run_tflite(case: OperatorCase, tensors: Tensors) -> Array:
     for detail, values in zip(interpreter.get_input_details(), tensors.inputs, strict=True):
         interpreter.set_tensor(detail["index"], values.reshape(detail["shape"]))
     interpreter.invoke()
-    output: Array = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
-    return output.reshape(case.out_h, case.out_w, case.out_c)
+    outputs: list[Array] = [
+        interpreter.get_tensor(each["index"]) for each in interpreter.get_output_details()
+    ]
+    if len(outputs) == 1:
+        return outputs[0].reshape(case.outputs[0].shape)
+    return np.concatenate([output.ravel() for output in outputs])
 
 
 def _model(case: OperatorCase, tensors: Tensors) -> bytes:
     graph = _Graph()
-    dtype = np.dtype(case.dtype.activation).type
+    dtype = np.dtype(case.dtype.element).type
     flat = case.operator.name == "fully_connected"
-    in_shape = (1, tensors.inputs[0].size) if flat else (1, *tensors.inputs[0].shape)
-    out_shape = (1, case.out_c) if flat else (1, case.out_h, case.out_w, case.out_c)
     quantizations = tensors.input_quantization or (Quantization(),) * len(tensors.inputs)
-    inputs = [graph.variable(in_shape, dtype, quantization) for quantization in quantizations]
-    output = graph.variable(out_shape, dtype, tensors.output_quantization)
+    inputs = [
+        graph.variable((1, values.size) if flat else values.shape, dtype, quantization)
+        for values, quantization in zip(tensors.inputs, quantizations, strict=True)
+    ]
+    outputs = [
+        graph.variable((1, case.out_c) if flat else spec.shape, dtype, tensors.output_quantization)
+        for spec in case.outputs
+    ]
 
     operator = schema.OperatorT()
     operator.inputs = _operands(case, tensors, graph, inputs)
-    operator.outputs = [output]
+    operator.outputs = outputs
     builtin, options = _OPERATORS[case.operator.name]
     if options is not None:
         operator.builtinOptionsType = getattr(schema.BuiltinOptions, options)
@@ -107,7 +120,7 @@ def _model(case: OperatorCase, tensors: Tensors) -> bytes:
 
     subgraph = schema.SubGraphT()
     subgraph.tensors, subgraph.operators = graph.tensors, [operator]
-    subgraph.inputs, subgraph.outputs = inputs, [output]
+    subgraph.inputs, subgraph.outputs = inputs, outputs
     code = schema.OperatorCodeT()
     code.builtinCode = code.deprecatedBuiltinCode = getattr(schema.BuiltinOperator, builtin)
     code.version = 1  # that of the schema; what the kernels do follows from types and options
@@ -124,6 +137,8 @@ def _operands(case: OperatorCase, tensors: Tensors, graph: _Graph, inputs: list[
         return [*inputs, graph.constant(np.array([case.out_h, case.out_w], np.int32), Quantization())]
     if case.operator.name == "mean":
         return [*inputs, graph.constant(np.array([1, 2], np.int32), Quantization())]
+    if case.operator.name in _SHAPE_OPERANDS:
+        return _shape_operands(case, graph, inputs)
     if not tensors.weights.size:
         return inputs
     axis = 3 if case.operator.name == "depthwise_conv2d" else 0
@@ -143,20 +158,46 @@ def _operands(case: OperatorCase, tensors: Tensors, graph: _Graph, inputs: list[
     return [*inputs, weights, bias]
 
 
+_SHAPE_OPERANDS = {"split", "transpose", "pad", "strided_slice"}
+
+
+def _shape_operands(case: OperatorCase, graph: _Graph, inputs: list[int]) -> list[int]:
+    """The input and the constants that say what is done to its shape."""
+
+    def constant(values: object) -> int:
+        return graph.constant(np.array(values, np.int32), Quantization())
+
+    rank = len(case.inputs[0].shape)
+    match case.operator.name:
+        case "split":
+            return [*inputs, constant(case.integers("sizes")), constant(case.integer("axis"))]
+        case "transpose":
+            return [*inputs, constant(case.integers("perm"))]
+        case "pad":
+            return [
+                *inputs,
+                constant(list(zip(case.integers("before"), case.integers("behind"), strict=True))),
+            ]
+    steps = case.integers("step") or (1,) * rank
+    return [*inputs, constant(case.integers("begin")), constant(case.integers("end")), constant(steps)]
+
+
 def _options(case: OperatorCase, name: str) -> object:
     """The operator's options; those that a kind of options does not have are left alone."""
     options = getattr(schema, f"{name}T")()
     values = {
-        "padding": schema.Padding.SAME if case.padding is Padding.SAME else schema.Padding.VALID,
-        "strideH": case.stride,
-        "strideW": case.stride,
-        "dilationHFactor": case.dilation,
-        "dilationWFactor": case.dilation,
+        "padding": schema.Padding.SAME if case.window.padding is Padding.SAME else schema.Padding.VALID,
+        "strideH": case.stride_h,
+        "strideW": case.stride_w,
+        "dilationHFactor": case.window.dilation[0],
+        "dilationWFactor": case.window.dilation[1],
         "filterHeight": case.kernel_h,
         "filterWidth": case.kernel_w,
         "depthMultiplier": case.out_c // case.in_c,
         "fusedActivationFunction": _ACTIVATIONS[case.activation],
         "keepDims": True,
+        "axis": dict(case.attributes).get("axis", 0),
+        "numSplits": len(case.outputs),
         "beta": 1.0,
     }
     for key, value in values.items():

@@ -87,7 +87,7 @@ def test_a_variant_that_computes_something_else_is_none(predictor_for: MakePredi
 
 
 def test_what_does_not_fit_says_so(predictor_for: MakePredictor, case: OperatorCase) -> None:
-    large = replace(case, in_h=200, in_w=200)
+    large = load_operators().case(**(case.parameters() | {"in_h": 200, "in_w": 200}))
     assert isinstance(predictor_for("stm32l0").predict([large])[large], DoesNotFit)
 
 

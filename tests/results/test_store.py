@@ -9,10 +9,12 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from hilbench.cases import load_operators
 from hilbench.errors import ConfigError, StoreError
 from hilbench.power.trace import Edge, PowerTrace
 from hilbench.provenance import PredictedBy
@@ -41,6 +43,33 @@ def test_a_measurement_comes_back_as_it_went_in(
     assert back.case.parameters() == measurement.case.parameters()
     assert back.case.digest == measurement.case.digest
     assert to_frame([back]).equals(to_frame([measurement]))
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"operator": "concat", "inputs": "1x8x8x16,1x8x8x4"},
+        {"operator": "split", "inputs": "6x8", "sizes": "3,5"},
+        {"operator": "add", "input": "4x4x8"},
+        {
+            "operator": "conv2d",
+            "input": "8x8x4",
+            "out_c": 8,
+            "kernel": 3,
+            "stride": "2x1",
+            "padding": "1,0,1,0",
+        },
+    ],
+    ids=lambda parameters: parameters["operator"],
+)
+def test_a_case_of_any_shape_comes_back(
+    store: Store, run: RunRecord, measurement: Measurement, parameters: dict[str, Any]
+) -> None:
+    before = replace(measurement, case=load_operators().case(**parameters))
+    store.add(run.run_id, before)
+    (back,) = store.measurements(run.run_id)
+    assert back.case.parameters() == before.case.parameters()
+    assert to_frame([back]).equals(to_frame([before]))
 
 
 def test_how_sure_an_energy_is_comes_back(store: Store, run: RunRecord, measurement: Measurement) -> None:

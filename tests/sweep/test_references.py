@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from hilbench.cases import DType, OperatorCase, Tensors
-from hilbench.cases.tensors import Array
 from hilbench.errors import VerifyError
 from hilbench.sweep.references import References, reference_output
 from hilbench.sweep.verify import describe_difference
+from hilbench.tensors import Array
 
 
 def test_expected_is_the_checksum_of_the_reference(small: OperatorCase) -> None:

@@ -103,7 +103,7 @@ def test_it_holds_for_its_core_configuration_and_shape_alone(
     cases = TunedCases("cortex-m7", lambda case: case.digest, tmp_path)
     cases.keep(BEST, configuration)
     assert cases.find(SHAPE, replace(configuration, flags="-O2")) is None
-    assert cases.find(replace(SHAPE, in_h=17), configuration) is None
+    assert cases.find(load_operators().case(**(SHAPE.parameters() | {"in_h": 17})), configuration) is None
     assert TunedCases("cortex-m4", lambda case: case.digest, tmp_path).find(SHAPE, configuration) is None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from hilbench.cases.case import Activation
-from hilbench.cases.tensors import Array
+from hilbench.tensors import Array
 
 
 def activate(values: Array, activation: Activation) -> Array:

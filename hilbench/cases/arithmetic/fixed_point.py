@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilbench.cases.case import Activation, DType
-from hilbench.cases.tensors import Array, Quantization
+from hilbench.tensors import Array, Quantization
 
 INT8_MIN, INT8_MAX = -128, 127
 
@@ -82,7 +82,7 @@ def activation_bounds(
     activation: Activation, output: Quantization, dtype: DType = DType.INT8
 ) -> tuple[int, int]:
     """Smallest and largest integer of the quantised `dtype` that the fused activation lets through."""
-    limits = np.iinfo(dtype.activation)
+    limits = np.iinfo(dtype.element)
     if activation is Activation.NONE:
         return limits.min, limits.max
     lowest = max(limits.min, _quantize(0.0, output))
@@ -96,7 +96,7 @@ def to_activations(
 ) -> Array:
     """Add the output's zero point and clamp to the activation's bounds."""
     lowest, highest = activation_bounds(activation, output, dtype)
-    return np.clip(scaled + output.zero_point, lowest, highest).astype(dtype.activation)
+    return np.clip(scaled + output.zero_point, lowest, highest).astype(dtype.element)
 
 
 def to_int8(scaled: NDArray[np.int64], output: Quantization, activation: Activation) -> NDArray[np.int8]:

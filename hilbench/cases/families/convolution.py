@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from hilbench.cases.arithmetic.activation import activate
 from hilbench.cases.arithmetic.fixed_point import Rounding, activation_bounds, to_activations
 from hilbench.cases.case import DType, OperatorCase
+from hilbench.cases.families.image import ImageOperator
 from hilbench.cases.fill import fill_inputs
-from hilbench.cases.geometry import Window, patches, windows
-from hilbench.cases.operator import Operator
+from hilbench.cases.geometry import patches
 from hilbench.cases.quantization import draw_input, draw_output, draw_weights, requantization
-from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.tensors import Tensors
+from hilbench.tensors import Array, Window
 
 _LARGEST_WEIGHT = {4: 7, 8: 127}
 """By bits; TFLite quantises weights symmetrically, without the least integer."""
@@ -28,7 +29,7 @@ def convolution_rounding(case: OperatorCase) -> Rounding:
     return Rounding.REDUCED if case.dtype is DType.INT16X8 else Rounding.TWICE
 
 
-class Convolution(Operator):
+class Convolution(ImageOperator):
     """A 2-D convolution over groups of channels; weights are (O, KH, KW, I / groups)."""
 
     dtypes: ClassVar[frozenset[DType]] = frozenset(DType)
@@ -54,7 +55,7 @@ class Convolution(Operator):
 
     def windows(self, case: OperatorCase) -> tuple[Window, Window]:
         """The vertical and the horizontal window; their padding goes into the C."""
-        return windows(case)
+        return case.windows
 
     def depth(self, case: OperatorCase) -> int:
         """Products summed into one output element."""
@@ -102,19 +103,19 @@ class Convolution(Operator):
         )
 
     def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
-        """The output (OH, OW, O): TFLite's for integers; for float32 summed bias, rows, columns, channels."""
+        """The output (1, OH, OW, O): TFLite's for integers; float32 sums bias, rows, columns, channels."""
         if case.dtype is DType.FLOAT32:
             return activate(self._sum_in_order(case, tensors), case.activation)
         scaled = requantization(tensors).scale(self.accumulate(case, tensors), self.rounding(case))
         return to_activations(scaled, tensors.output_quantization, case.activation, case.dtype)
 
     def accumulate(self, case: OperatorCase, tensors: Tensors) -> Array:
-        """The integer accumulators (OH, OW, O), bias included.
+        """The integer accumulators (1, OH, OW, O), bias included.
 
         Computed in float64, which is exact: |sum| < 2**53 by far.
         """
         zero_point = tensors.input_quantization[0].zero_point
-        image = tensors.inputs[0].astype(np.float64) - zero_point
+        image = tensors.inputs[0][0].astype(np.float64) - zero_point
         weights = self.grouped_weights(case, tensors.weights.astype(np.float64))
         sums = self.grouped_patches(case, image) @ weights
         return self._ungroup(case, sums).astype(np.int64) + tensors.bias
@@ -138,15 +139,15 @@ class Convolution(Operator):
         return split.transpose(4, 0, 1, 2, 3, 5).reshape(case.groups, -1, self.depth(case))
 
     def _ungroup(self, case: OperatorCase, sums: Array) -> Array:
-        """From (groups, OH * OW, O / groups) to (OH, OW, O)."""
-        return np.ascontiguousarray(sums.swapaxes(0, 1)).reshape(case.out_h, case.out_w, case.out_c)
+        """From (groups, OH * OW, O / groups) to (1, OH, OW, O)."""
+        return np.ascontiguousarray(sums.swapaxes(0, 1)).reshape(case.outputs[0].shape)
 
     def _sum_in_order(self, case: OperatorCase, tensors: Tensors) -> Array:
         """Float32 sums, one product after another in the order of the C loops.
 
         The C skips taps in the padding; adding their zero products changes no sum.
         """
-        columns = np.ascontiguousarray(self.grouped_patches(case, tensors.inputs[0]).transpose(2, 0, 1))
+        columns = np.ascontiguousarray(self.grouped_patches(case, tensors.inputs[0][0]).transpose(2, 0, 1))
         weights = self.grouped_weights(case, tensors.weights).swapaxes(0, 1)
         bias = tensors.bias.reshape(case.groups, 1, -1)
         sums = np.repeat(bias, case.out_h * case.out_w, axis=1)

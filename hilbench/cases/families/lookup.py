@@ -13,7 +13,8 @@ from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.families.weightless import Int8Kernel
 from hilbench.cases.families.windowless import Windowless
 from hilbench.cases.kernel import Kernel
-from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.tensors import Tensors
+from hilbench.tensors import Array
 
 _BYTES = np.arange(256, dtype=np.uint8).view(np.int8)
 

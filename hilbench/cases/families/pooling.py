@@ -12,8 +12,8 @@ from hilbench.cases.arithmetic.activation import activate
 from hilbench.cases.arithmetic.fixed_point import activation_bounds
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.families.weightless import Weightless
-from hilbench.cases.geometry import windows
-from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.tensors import Tensors
+from hilbench.tensors import Array
 
 
 class Pooling(Weightless):
@@ -25,7 +25,7 @@ class Pooling(Weightless):
 
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:
         """Output height and width by TensorFlow's padding rules."""
-        vertical, horizontal = windows(case)
+        vertical, horizontal = case.windows
         return vertical.output, horizontal.output
 
     def macs(self, case: OperatorCase) -> int:
@@ -38,14 +38,14 @@ class Pooling(Weightless):
 
     def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
         """The pooled windows, clamped by the activation."""
-        pooled = self.pool(case, tensors.inputs[0])
+        pooled = self.pool(case, tensors.inputs[0][0])[np.newaxis]
         if case.dtype is DType.FLOAT32:
             return activate(pooled, case.activation)
         return np.clip(pooled, *activation_bounds(case.activation, tensors.output_quantization))
 
     def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
         """Padding, and for int8 the bounds of the activation."""
-        vertical, horizontal = windows(case)
+        vertical, horizontal = case.windows
         padding = {
             "pad_top": vertical.pad_before,
             "pad_left": horizontal.pad_before,

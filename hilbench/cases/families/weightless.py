@@ -11,12 +11,13 @@ from numpy.random import Generator
 
 from hilbench.cases.arithmetic.fixed_point import activation_bounds
 from hilbench.cases.case import DType, OperatorCase
+from hilbench.cases.families.image import ImageOperator
 from hilbench.cases.fill import fill_inputs
 from hilbench.cases.kernel import Kernel
-from hilbench.cases.operator import Operator
 from hilbench.cases.quantization import draw_input
-from hilbench.cases.tensors import Quantization, Tensors
+from hilbench.cases.tensors import Tensors
 from hilbench.cases.variants import DSP
+from hilbench.tensors import Quantization
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Int8Kernel(Kernel):
         return case.dtype is DType.INT8
 
 
-class Weightless(Operator):
+class Weightless(ImageOperator):
     """An operator that only moves, compares or sums activations."""
 
     def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,7 +42,7 @@ class Weightless(Operator):
         """Channels pass one by one."""
         super().check(case)
         self.require(case, case.out_c == case.in_c, "out_c must equal in_c; leave it out")
-        self.require(case, case.dilation == 1, "dilation must be 1")
+        self.require(case, case.window.dilation == (1, 1), "dilation must be 1")
         self.require(case, case.groups == 1, "groups must be 1")
 
     def weight_bytes(self, case: OperatorCase) -> int:

@@ -16,7 +16,8 @@ class Windowless(Weightless):
     def check(self, case: OperatorCase) -> None:
         """Nothing slides, and not every operator has an activation behind it."""
         super().check(case)
-        self.require(case, {case.kernel_h, case.kernel_w, case.stride} == {1}, "kernel and stride must be 1")
+        slides = (case.window.kernel, case.window.stride) != ((1, 1), (1, 1))
+        self.require(case, not slides, "kernel and stride must be 1")
         fits = self.fuses_activation or case.activation is Activation.NONE
         self.require(case, fits, "activation must be none")
 

@@ -29,8 +29,9 @@ from hilbench.cases.kernels.finish import finish, finish_int16
 from hilbench.cases.kernels.smlad import Tile
 from hilbench.cases.kernels.strip import INT16_BYTES, Strip, plan_strip
 from hilbench.cases.kernels.traversal import NO_TAP, Traversal, most_pixels, pixel_bytes, plan_traversal
-from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.tensors import Tensors
 from hilbench.cases.variants import COMPACT, DSP
+from hilbench.tensors import Array
 
 BLOCKING: Mapping[str, Sequence[int]] = {
     "straight_steps": (0, 16, 64, 128),

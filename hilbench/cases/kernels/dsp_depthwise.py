@@ -28,7 +28,7 @@ class DspDepthwise(Kernel):
 
     def supports(self, case: OperatorCase) -> bool:
         """Integers with neighbouring taps; in flash even int4 weights are widened."""
-        return case.dtype.quantized and case.dilation == 1
+        return case.dtype.quantized and case.window.dilation == (1, 1)
 
     def search_space(self, case: OperatorCase) -> Mapping[str, Sequence[int]]:
         """Bands and tiles, too."""

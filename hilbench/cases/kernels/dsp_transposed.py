@@ -11,20 +11,17 @@ import numpy as np
 from hilbench.cases.arithmetic.scaling import plan_scaling
 from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.families.convolution import convolution_rounding
-from hilbench.cases.geometry import Window
 from hilbench.cases.kernel import Kernel
 from hilbench.cases.kernels.dsp import BLOCKING, MOST_PIXELS, excess, finishing, plan_tiles, streams
 from hilbench.cases.kernels.phases import Phases, phase_weights, plan_phases
 from hilbench.cases.tensors import Tensors
 from hilbench.cases.variants import DSP
+from hilbench.tensors import Window
 
 
 def transposed_windows(case: OperatorCase) -> tuple[Window, Window]:
     """The windows of the convolution that a transposed one transposes: from output to input."""
-    return (
-        Window(case.out_h, case.kernel_h, case.stride, 1, case.padding),
-        Window(case.out_w, case.kernel_w, case.stride, 1, case.padding),
-    )
+    return case.window.vertical(case.out_h), case.window.horizontal(case.out_w)
 
 
 @dataclass(frozen=True)
@@ -68,7 +65,7 @@ class DspTransposedConvolution(Kernel):
         words = [
             streams(
                 case,
-                replace(tensors, weights=phase_weights(tensors.weights, case.stride, rows, columns)),
+                replace(tensors, weights=phase_weights(tensors.weights, case.window.stride, rows, columns)),
                 plans[rows.taps, columns.taps],
                 scaling,
             )
@@ -82,7 +79,7 @@ class DspTransposedConvolution(Kernel):
                 for (rows, columns), start in zip(phases, starts, strict=True)
             ],
             "plans": list(plans.values()),
-            "output_step": case.stride * case.out_c,
+            "output_step": case.stride_w * case.out_c,
             "scaling": scaling,
             **finishing(case, tensors),
             "streams": np.concatenate(words),

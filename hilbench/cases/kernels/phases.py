@@ -12,10 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hilbench.cases.case import OperatorCase
-from hilbench.cases.geometry import Window
 from hilbench.cases.kernels.strip import Axis, Strip, fewest_bands
 from hilbench.cases.kernels.traversal import Traversal, most_pixels, plan_traversal
-from hilbench.cases.tensors import Array
+from hilbench.tensors import Array, Window
 
 
 @dataclass(frozen=True)
@@ -113,10 +112,13 @@ def plan_phases(case: OperatorCase, windows: tuple[Window, Window], wanted: int)
     return Phases(strip, vertical, horizontal, most_pixels(strip, wanted), case.tuning.straight_steps)
 
 
-def phase_weights(weights: Array, stride: int, rows: Phase, columns: Phase) -> Array:
+def phase_weights(weights: Array, stride: tuple[int, int], rows: Phase, columns: Phase) -> Array:
     """Taps of one pair of phases (O, rows, columns, I), in the order in which inputs are seen."""
-    missing = [(0, 0), *((0, max(0, stride - size)) for size in weights.shape[1:3]), (0, 0)]
-    taps = np.pad(weights, missing)[:, rows.number :: stride, columns.number :: stride]
+    rows_missing, columns_missing = (
+        max(0, step - size) for step, size in zip(stride, weights.shape[1:3], strict=True)
+    )
+    missing = [(0, 0), (0, rows_missing), (0, columns_missing), (0, 0)]
+    taps = np.pad(weights, missing)[:, rows.number :: stride[0], columns.number :: stride[1]]
     return np.ascontiguousarray(taps[:, ::-1, ::-1])
 
 

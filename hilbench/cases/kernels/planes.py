@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import cycle
 
 from hilbench.cases.case import OperatorCase
-from hilbench.cases.geometry import Window, windows
 from hilbench.cases.kernels.smlad import Block, Load, Multiplication, in_order
 from hilbench.cases.kernels.strip import INT16_BYTES, Axis, Strip, fewest_bands
 from hilbench.cases.kernels.traversal import NO_TAP
+from hilbench.tensors import Window
 
 TILE_PIXELS = 4
 """Outputs that are summed together where a compiler allots the registers."""
@@ -41,7 +41,7 @@ class Planes(Strip):
 
 def plan_planes(case: OperatorCase) -> Planes:
     """The largest bands that take no more memory than is good."""
-    vertical, horizontal = map(_axis, windows(case))
+    vertical, horizontal = map(_axis, case.windows)
     whole = Planes(vertical, horizontal, min(_PLANES_BYTES // case.dtype.bytes, case.in_c), 1)
     return fewest_bands(whole, TILE_PIXELS, case.tuning.band_kib)
 

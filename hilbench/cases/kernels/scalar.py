@@ -119,7 +119,7 @@ class ScalarDepthwise(Kernel):
 
     def supports(self, case: OperatorCase) -> bool:
         """Int8 with neighbouring taps."""
-        return case.dtype is DType.INT8 and case.dilation == 1
+        return case.dtype is DType.INT8 and case.window.dilation == (1, 1)
 
     def scratch_bytes(self, case: OperatorCase) -> int:
         """Bytes of the plane."""
@@ -136,7 +136,7 @@ class ScalarDepthwise(Kernel):
 def _plane(case: OperatorCase) -> tuple[int, int]:
     """Height and width of what an even number of outputs a row sees of a channel."""
     wide = -(-case.out_w // _PIXELS) * _PIXELS
-    return (case.out_h - 1) * case.stride + case.kernel_h, (wide - 1) * case.stride + case.kernel_w
+    return (case.out_h - 1) * case.stride_h + case.kernel_h, (wide - 1) * case.stride_w + case.kernel_w
 
 
 def _streams(case: OperatorCase, tensors: Tensors, traversal: ByteTraversal) -> NDArray[np.uint32]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from hilbench.cases.case import OperatorCase
-from hilbench.cases.geometry import Window, windows
+from hilbench.tensors import Window
 
 INT16_BYTES = 2
 _KIB = 1024
@@ -127,8 +127,8 @@ def plan_strip(case: OperatorCase, multiple: int) -> Strip:
         case: a convolution.
         multiple: of outputs, that a band which ends within a row must be wide.
     """
-    vertical, horizontal = map(Axis.along, windows(case))
-    if case.kernel_h == case.kernel_w == case.stride == 1:  # rows do not matter
+    vertical, horizontal = map(Axis.along, case.windows)
+    if (case.window.kernel, case.window.stride) == ((1, 1), (1, 1)):  # rows do not matter
         pixels = case.in_h * case.in_w
         vertical = replace(vertical, length=1, outputs=1, band=1)
         horizontal = replace(horizontal, length=pixels, outputs=pixels, band=pixels)

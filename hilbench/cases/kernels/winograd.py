@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from hilbench.cases.arithmetic.scaling import clamp_of, plan_scaling, with_zero_point
 from hilbench.cases.case import DType, OperatorCase
-from hilbench.cases.geometry import windows
 from hilbench.cases.kernel import Kernel
 from hilbench.cases.kernels.smlad import Tile
 from hilbench.cases.kernels.strip import INT16_BYTES, Axis, Strip
@@ -42,7 +41,8 @@ class WinogradConvolution(Kernel):
 
     def supports(self, case: OperatorCase) -> bool:
         """Int8, 3x3, stride 1, undilated, even channels, 128 input channels at most."""
-        fitting = (case.kernel_h, case.kernel_w, case.stride, case.dilation, case.groups) == (3, 3, 1, 1, 1)
+        window = case.window
+        fitting = (window.kernel, window.stride, window.dilation) == ((3, 3), (1, 1), (1, 1))
         even = case.in_c % 2 == case.out_c % 2 == 0 and case.in_c <= _MOST_INPUTS
         return case.dtype is DType.INT8 and fitting and even
 
@@ -70,7 +70,7 @@ class WinogradConvolution(Kernel):
 
 def _strip(case: OperatorCase) -> Strip:
     """All that a row of tiles sees."""
-    vertical, horizontal = map(Axis.along, windows(case))
+    vertical, horizontal = map(Axis.along, case.windows)
     return Strip(replace(vertical, band=2), replace(horizontal, band=2 * _columns(case)), 1, case.in_c)
 
 

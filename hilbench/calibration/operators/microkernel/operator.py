@@ -13,7 +13,8 @@ from hilbench.cases.case import DType, OperatorCase
 from hilbench.cases.families.weightless import Weightless
 from hilbench.cases.fill import fill_inputs
 from hilbench.cases.kernel import Kernel
-from hilbench.cases.tensors import Array, Tensors
+from hilbench.cases.tensors import Tensors
+from hilbench.tensors import Array
 
 _ROUNDS = 200
 """Of each loop; Thumb's 16-bit compare takes constants below 256."""
@@ -43,8 +44,8 @@ class Microkernel(Weightless):
     def check(self, case: OperatorCase) -> None:
         """One byte in, one byte out."""
         super().check(case)
-        shape = {case.in_h, case.in_w, case.in_c, case.kernel_h, case.kernel_w, case.stride}
-        self.require(case, shape == {1}, "the input must be 1x1x1, kernel and stride 1")
+        single = case.inputs[0].elements == 1 and case.window.kernel == case.window.stride == (1, 1)
+        self.require(case, single, "the input must be 1x1x1, kernel and stride 1")
 
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:
         """One element."""
