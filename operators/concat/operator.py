@@ -1,0 +1,48 @@
+"""Concatenation of tensors along an axis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from hilbench.cases.case import OperatorCase
+from hilbench.cases.families.movement import Movement
+from hilbench.cases.families.shaped import Shape, axis_of
+from hilbench.cases.kernels.moves import Move, plan_move
+from hilbench.cases.parameters import Attributes
+from hilbench.cases.tensors import Tensors
+from hilbench.errors import CaseError
+from hilbench.tensors import Array, View
+
+
+class Concat(Movement):
+    """TFLite's CONCATENATION of any number of inputs that have one quantization."""
+
+    name = "concat"
+    input_count = 2
+    attributes: ClassVar[Attributes] = {"axis": -1}
+
+    def output_shapes(self, inputs: Sequence[Shape], attributes: Mapping[str, Any]) -> tuple[Shape, ...]:
+        """Lengths along `axis` added up; all others must be equal."""
+        first = inputs[0]
+        axis = axis_of(attributes["axis"], first)
+        rests = {(*shape[:axis], *shape[axis + 1 :]) for shape in inputs if len(shape) == len(first)}
+        if len(rests) > 1 or any(len(shape) != len(first) for shape in inputs):
+            raise CaseError(f"inputs must be alike but for axis {axis}")
+        return ((*first[:axis], sum(shape[axis] for shape in inputs), *first[axis + 1 :]),)
+
+    def moves(self, case: OperatorCase) -> Iterator[Move]:
+        """One an input."""
+        (output,) = case.outputs
+        axis = axis_of(case.integer("axis"), output.shape)
+        begin = 0
+        for index, spec in enumerate(case.inputs):
+            length = spec.shape[axis]
+            yield plan_move(index, View.whole(spec), View.whole(output).sliced(axis, begin, length))
+            begin += length
+
+    def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
+        """The inputs, joined."""
+        return np.concatenate(tensors.inputs, axis=case.integer("axis"))
