@@ -56,6 +56,7 @@ def test_the_best_is_verified_and_of_equals_the_first() -> None:
     )
     assert best(rows, "cycles_median").index.to_list() == [1, 4]
     assert best(rows, "energy_uj").empty
+    assert best(rows[:3].assign(energy_uj=[3.0, 2.0, 0.0]), "energy_uj").index.to_list() == [1]
 
 
 def test_the_gain_is_the_reference_s_cost_by_the_least() -> None:
