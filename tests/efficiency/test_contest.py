@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
 import pytest
 
 from hilbench.efficiency import best, contests, gains, overall_gain
@@ -38,6 +39,13 @@ def test_a_tuning_competes_with_another() -> None:
     tuned = [measurement(variant="dsp", tuning={"band_kib": kib}, cycles=(100 * kib,) * 3) for kib in (2, 1)]
     (contest,) = contests(frame(*tuned))
     assert [row["tuning"] for row in contest.rows] == ["band_kib=1", "band_kib=2"]
+
+
+def test_contests_come_in_the_order_of_the_run_whatever_the_clock() -> None:
+    variants = ("dsp", "reference")
+    rows = frame(*(measurement(name, variant=one) for name in ("mul", "add", "mean") for one in variants))
+    rows["clock_hz"] = pd.NA
+    assert [contest.winner["operator"] for contest in contests(rows)] == ["mul", "add", "mean"]
 
 
 def test_problems_that_differ_in_padding_alone_do_not_compete() -> None:
