@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -48,6 +49,8 @@ def command(*, run: str | None, table: Path | None, as_json: bool, listing: bool
     if as_json:
         click.echo(json.dumps(run_document(record, measurements)))
     if table is not None or not as_json:
+        if table is None and isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")  # a file like any other, whatever the terminal speaks
         write_csv(add_efficiency(to_frame(measurements, record.run_id)), table or sys.stdout)
 
 

@@ -26,6 +26,8 @@ class ScriptedDevice:
         self._slave = slave
         self.port = os.ttyname(slave)
         self.answers: dict[str, bytes | list[bytes]] = {}
+        self.default: bytes | None = None
+        """The answer to every other command."""
         self.pauses: dict[str, float] = {}
         """Seconds to wait at each `|` of the answer to a command."""
         self.heard: list[str] = []
@@ -73,7 +75,7 @@ class ScriptedDevice:
 
     def _answer(self, command: str) -> None:
         self.heard.append(command)
-        answer = self.answers.get(command)
+        answer = self.answers.get(command, self.default)
         if isinstance(answer, list):
             answer = answer.pop(0) if answer else None
         if answer is None:

@@ -118,6 +118,15 @@ def test_a_failed_attach_leaves_nothing_behind(bench: Bench) -> None:
     bench.attach().close()
 
 
+@pytest.mark.parametrize("sent", [1, 300, 1000, 3000])
+def test_a_probe_that_dies_while_pyocd_connects_is_a_missing_board(bench: Bench, sent: int) -> None:
+    bench.probe.cut_after(sent)
+    with pytest.raises(BoardMissing, match=r"through remote:.* failed: "):
+        bench.attach()
+    assert holder_of("bench") is None
+    bench.attach().close()
+
+
 def test_another_image_than_the_flashed_one_is_refused(bench: Bench, image: Image) -> None:
     with bench.attach() as board:
         board.flash(image)
