@@ -165,8 +165,9 @@ class Core:
     def wake_if_pending(self) -> None:
         """End a WFI if something is pending, a WFE if there was an event."""
         self.systick.catch_up()
+        now = self.clock.seconds
         for timer in self.timers:
-            timer.catch_up(self.clock.seconds)
+            timer.catch_up(now)
         if not self.asleep:
             return
         if self._waits_for_event:

@@ -14,14 +14,16 @@ from functools import cache
 from unicorn import Uc, arm_const, unicorn_const
 
 from hilbench.errors import VirtualBoardError
-from hilbench.virtual.core.engine_library import LIBRARY, check
+from hilbench.virtual.core.engine_library import LIBRARY
 
 _CODE, _MARKS = 0x0000_1000, 0x2000_0000
 _PROGRAM = bytes.fromhex("50e8001f 82f30a88 83f30b88")
 """LDREX R1, [R0]; MSR MSPLIM, R2; MSR PSPLIM, R3."""
 _MONITORED, _VALUE, _MSPLIM, _PSPLIM = _MARKS + 0x124, 0x5A17_C0DE, 0x1357_9B88, 0x2468_ACE8
-_BANKED = 8
+_WORD = 4
+_BANKED = 2 * _WORD
 """Bytes of a register that there is one of for each security state, the secure one behind the other."""
+_NOTHING = 0xFFFF_FFFF
 _FPCCR_OF_QEMU = (0x8000_0000, 0xC000_0004)
 """After reset; what tells that the layout is the expected one."""
 
@@ -51,36 +53,36 @@ class EngineState:
         self._engine = engine._uch
         self._copy = engine.context_save()
         self._monitor, self._limits = _layout()
-        self._base = ctypes.cast(self._copy.context, ctypes.c_void_p).value or 0
+        self._place = self._copy.context
+        words = self._copy.size // _WORD
+        self._words = ctypes.cast(self._copy.context, ctypes.POINTER(ctypes.c_uint32 * words)).contents
 
     def fetch(self) -> None:
         """Copy the state out."""
-        check(LIBRARY.uc_context_save(self._engine, self._copy.context))
+        LIBRARY.uc_context_save(self._engine, self._place)
 
     def put_back(self) -> None:
         """Make the copy the core's state."""
-        check(LIBRARY.uc_context_restore(self._engine, self._copy.context))
+        LIBRARY.uc_context_restore(self._engine, self._place)
 
     def __getitem__(self, part: Part) -> int:
         """A part of the copy."""
-        return ctypes.c_uint32.from_address(self._place(part) + _BANKED // 2).value
+        word: int = self._words[self._limits + 2 * part + 1]
+        return word
 
     def __setitem__(self, part: Part, value: int) -> None:
         """Change a part of the copy, for both security states."""
-        for bank in (0, _BANKED // 2):
-            ctypes.c_uint32.from_address(self._place(part) + bank).value = value
+        place = self._limits + 2 * part
+        self._words[place] = self._words[place + 1] = value
 
     def clear_monitor(self) -> None:
         """Have the copy's exclusive monitor watch nothing, as CLREX does."""
-        ctypes.c_uint64.from_address(self._base + self._monitor).value = 0xFFFF_FFFF_FFFF_FFFF
-
-    def _place(self, part: Part) -> int:
-        return self._base + self._limits + _BANKED * part
+        self._words[self._monitor] = self._words[self._monitor + 1] = _NOTHING
 
 
 @cache
 def _layout() -> tuple[int, int]:
-    """Offsets of the exclusive monitor's address and of MSPLIM's two banks."""
+    """Places of the exclusive monitor's address and of MSPLIM's two banks, in words."""
     engine = Uc(unicorn_const.UC_ARCH_ARM, unicorn_const.UC_MODE_THUMB)
     engine.ctl_set_cpu_model(arm_const.UC_CPU_ARM_CORTEX_M33)
     for page in (_CODE, _MARKS):
@@ -99,4 +101,4 @@ def _layout() -> tuple[int, int]:
         raise VirtualBoardError(
             "This version of Unicorn is unknown here; install the one that hilbench names."
         )
-    return monitor, limits
+    return monitor // _WORD, limits // _WORD

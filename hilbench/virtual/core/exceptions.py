@@ -146,8 +146,7 @@ class ExceptionUnit:
             Lockup: the vector cannot be read.
         """
         exc_return = self._frames.exc_return()
-        self._state.fetch()
-        failed = self._frames.push(self._conditions)
+        failed = self._frames.push(exc_return, self._conditions)
         if failed:
             self._system.fault_status |= failed
             number = self._derived_from(number, failed.vector)
@@ -163,13 +162,12 @@ class ExceptionUnit:
         active = self._nvic.leave(number)
         if number != Vector.NMI:
             self._registers.faultmask = 0
-        self._state.fetch()
         failed = Fault.INVALID_PC
         if active and self._is_valid(exc_return, nested):
             failed = self._frames.pop(exc_return)
             if not failed and bool(self._registers.exception) == bool(exc_return & 8):
                 failed = Fault.INVALID_PC
-                self._frames.push(self._conditions)  # to take the pop back
+                self._frames.push(self._frames.exc_return(), self._conditions)  # to take the pop back
         if failed:
             self._system.fault_status |= failed
             self._take(self._takeable(failed.vector), exc_return)

@@ -20,6 +20,7 @@ _FRAME = struct.Struct("<8I")
 _FLOAT_FRAME = struct.Struct("<18I")
 _ALIGNED = 1 << 9
 """Set in the stacked xPSR when a word was skipped to align the frame to 8 bytes."""
+_NONE = Fault(0)
 _GENERAL = (0, 1, 2, 3, 12, LR)
 _SHORT, _PROCESS, _THREAD = 1 << 4, 1 << 2, 1 << 3
 """Bits of EXC_RETURN: a frame without floating point, on the process stack, back to thread mode."""
@@ -32,7 +33,7 @@ class Frames:
         registers: of the core.
         bus: where the stacks are.
         system: says how a frame is aligned.
-        state: the engine's, with the stack limits; fresh whenever a frame is moved.
+        state: the engine's, with the stack limits.
         float_context: the floating-point registers' part; None for a core without any.
         limited: whether stacks have limits.
     """
@@ -54,13 +55,14 @@ class Frames:
         self._float = float_context
         self._limited = limited
 
-    def push(self, conditions: Callable[[], Fpccr]) -> Fault:
+    def push(self, exc_return: int, conditions: Callable[[], Fpccr]) -> Fault:
         """Push a frame onto the current stack; returns how that failed, or no fault.
 
         Args:
+            exc_return: what the return from the handler will say.
             conditions: tells what FPCCR is to say of the code that is left, if its registers have to wait.
         """
-        registers, with_float = self._registers, self._float_active
+        registers, with_float = self._registers, not exc_return & _SHORT
         stack = registers.read(SP)
         aligned = with_float or self._system.aligns_stack
         pointer = stack - _FRAME.size - (_FLOAT_FRAME.size if with_float else 0)
@@ -78,14 +80,15 @@ class Frames:
             self._bus.write(pointer & 0xFFFF_FFFF, frame)
         except BusFault:
             return Fault.STACKING
-        return Fault(0)
+        return _NONE
 
     def exc_return(self) -> int:
         """What LR says in a handler that is entered now."""
         registers = self._registers
-        value = 0xFFFF_FFE1 if self._float_active else 0xFFFF_FFF1
+        control = registers.control
+        value = 0xFFFF_FFE1 if self._float and control & FPCA else 0xFFFF_FFF1
         if not registers.exception:
-            value |= _THREAD | (_PROCESS if registers.control & SPSEL else 0)
+            value |= _THREAD | (_PROCESS if control & SPSEL else 0)
         return value
 
     def pop(self, exc_return: int) -> Fault:
@@ -109,16 +112,13 @@ class Frames:
         for index, value in zip(_GENERAL, general, strict=False):
             registers.write(index, value)
         registers.write(PC, general[len(_GENERAL)])
-        return Fault(0)
-
-    @property
-    def _float_active(self) -> bool:
-        return self._float is not None and bool(self._registers.control & FPCA)
+        return _NONE
 
     def _limit(self) -> int:
         """Below which nothing may be pushed now; 0 without a limit."""
         if not self._limited or self._system.ignores_limits(self._registers):
             return 0
+        self._state.fetch()
         process = not self._registers.exception and self._registers.control & SPSEL
         return self._state[Part.PSPLIM if process else Part.MSPLIM]
 
@@ -141,9 +141,10 @@ class Frames:
         if context is None:
             return 0
         if exc_return & _SHORT:
-            if context.clears_on_return and registers.control & FPCA:
+            if registers.control & FPCA and context.clears_on_return:
                 context.clear()
             return 0
+        self._state.fetch()
         if context.pending:
             context.keep()
             return _FLOAT_FRAME.size

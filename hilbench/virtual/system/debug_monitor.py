@@ -71,37 +71,31 @@ class MonitorControl(RegisterBank):
 
     Attributes:
         on_change: called when another vector catch may have been asked for.
+        enabled: MON_EN; the monitor takes debug events.
+        steps: MON_STEP; it comes back after each instruction of lower priority.
     """
 
     def __init__(self, nvic: Nvic, *, baseline: bool) -> None:
         self.on_change: Callable[[], None] = lambda: None
+        self.enabled = self.steps = False
         self._nvic = nvic
         self._writable = _BASELINE if baseline else Demcr(0x010F_07F1)
         super().__init__(0xE000_EDFC, 4)
 
     def reset(self) -> None:
         """A system reset ends the monitor's work, and leaves the debugger's wishes (C1.6.5)."""
-        self.words[0] = self.load(0) & ~_MONITOR
+        self._set(self.load(0) & ~_MONITOR)
 
     def power_on_reset(self) -> None:
         """Nobody wishes anything."""
         super().reset()
+        self._set(0)
         self.on_change()
 
     @property
     def value(self) -> Demcr:
         """The register."""
         return Demcr(self.load(0))
-
-    @property
-    def enabled(self) -> bool:
-        """MON_EN: the monitor takes debug events."""
-        return bool(self.value & Demcr.MON_EN)
-
-    @property
-    def steps(self) -> bool:
-        """MON_STEP: it comes back after each instruction of lower priority."""
-        return self.enabled and bool(self.value & Demcr.MON_STEP)
 
     def load(self, offset: int) -> int:
         """MON_PEND is the exception's state."""
@@ -118,5 +112,10 @@ class MonitorControl(RegisterBank):
         else:
             nvic.pending.discard(Vector.DEBUG_MONITOR)
             nvic.on_change()
-        self.words[0] = value & ~Demcr.MON_PEND
+        self._set(value & ~Demcr.MON_PEND)
         self.on_change()
+
+    def _set(self, value: int) -> None:
+        self.words[0] = value
+        self.enabled = bool(value & Demcr.MON_EN)
+        self.steps = self.enabled and bool(value & Demcr.MON_STEP)

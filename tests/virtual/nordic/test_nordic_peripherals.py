@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hilbench.virtual.bus import Bus, MemoryBlock
 from hilbench.virtual.peripherals.nrf.clock import Clock
 from hilbench.virtual.peripherals.nrf.gpio import Gpio
+from hilbench.virtual.peripherals.nrf.rtc import Rtc
 from hilbench.virtual.peripherals.nrf.uart import Task, Uart
 from hilbench.virtual.peripherals.nrf.uarte import Uarte
 
@@ -14,6 +17,8 @@ OUT, OUTSET, OUTCLR, DIR, DIRSET, DIRCLR, PIN_CNF = 0x04, 0x08, 0x0C, 0x14, 0x18
 RXDRDY, TXDRDY, INTENSET, INTENCLR, ENABLE, RXD, TXD = 0x108, 0x11C, 0x304, 0x308, 0x500, 0x518, 0x51C
 ENDRX, ENDTX, RXSTARTED, TXSTOPPED, SHORTS = 0x110, 0x120, 0x14C, 0x158, 0x200
 RXD_PTR, RXD_MAXCNT, RXD_AMOUNT, TXD_PTR, TXD_MAXCNT = 0x534, 0x538, 0x53C, 0x544, 0x548
+START, STOP, TRIGOVRFLW, OVRFLW, COMPARE = 0x000, 0x004, 0x00C, 0x104, 0x140
+EVTENSET, COUNTER, PRESCALER, CC = 0x344, 0x504, 0x508, 0x540
 RAM = 0x2000_0000
 PIN = 10
 MASK = 1 << PIN
@@ -175,3 +180,65 @@ def test_a_started_clock_says_from_where_it_comes() -> None:
     assert clock.read(lfclkstat, 4) == 1 << 16 | 1
     clock.write(lfclkstop, 4, 1)
     assert clock.read(lfclkstat, 4) == 0
+
+
+class Ticking:
+    """A real-time counter on a time of its own."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.rtc = Rtc(0x4000_B000, 4, lambda _: None, lambda: self.now)
+
+    def set(self, registers: dict[int, int]) -> None:
+        for offset, value in registers.items():
+            self.rtc.write(offset, 4, value)
+
+
+def test_a_counter_waits_for_its_start_and_for_its_clock() -> None:
+    ticking = Ticking()
+    ticking.set({START: 1})
+    ticking.now = 1.0
+    assert ticking.rtc.read(COUNTER, 4) == 0
+    ticking.rtc.clock(running=True)
+    ticking.now = 2.0
+    assert ticking.rtc.read(COUNTER, 4) == 32_768
+    ticking.set({STOP: 1})
+    ticking.now = 3.0
+    assert ticking.rtc.read(COUNTER, 4) == 32_768
+
+
+def test_a_counter_s_event_needs_to_be_asked_for_and_tells_when_it_is_due() -> None:
+    ticking = Ticking()
+    ticking.rtc.clock(running=True)
+    ticking.set({CC: 16_384, START: 1})
+    assert ticking.rtc.due is None
+    ticking.set({EVTENSET: 1 << 16})
+    assert ticking.rtc.due == pytest.approx(0.5)
+    ticking.now = 0.6
+    assert ticking.rtc.read(COMPARE, 4) == 1
+    assert ticking.rtc.due == pytest.approx(0.5 + 2**24 / 32_768)
+
+
+def test_a_counter_overflows_and_its_prescaler_divides() -> None:
+    ticking = Ticking()
+    ticking.rtc.clock(running=True)
+    ticking.set({PRESCALER: 4095, EVTENSET: 1 << 1, TRIGOVRFLW: 1, START: 1})
+    ticking.now = 15.5 / 8
+    assert (ticking.rtc.read(OVRFLW, 4), ticking.rtc.read(COUNTER, 4)) == (0, 0xFF_FFFF)
+    ticking.now = 16.5 / 8
+    assert (ticking.rtc.read(OVRFLW, 4), ticking.rtc.read(COUNTER, 4)) == (1, 0)
+
+
+@given(st.lists(st.floats(0, 2000), min_size=1, max_size=20), st.integers(1, 2**24 - 1))
+def test_a_compare_event_comes_once_a_round_however_it_is_looked_at(times: list[float], value: int) -> None:
+    ticking, seen = Ticking(), 0
+    ticking.rtc.clock(running=True)
+    ticking.set({CC: value, EVTENSET: 1 << 16, START: 1})
+    for ticking.now in sorted(times):
+        if ticking.rtc.read(COMPARE, 4):
+            seen += 1
+            ticking.set({COMPARE: 0})
+    reached = int(ticking.now * 32_768 + 1e-6)
+    rounds = (reached - value) // 2**24 + 1 if reached >= value else 0
+    assert (seen > 0) == (rounds > 0)
+    assert seen <= rounds

@@ -67,6 +67,8 @@ class Rtc(EventBank):
 
     def catch_up(self, now: float) -> None:
         """The events since the last time happen."""
+        if not self._counter.running:
+            return
         reached = self._counter.at(now)
         if reached <= self._passed:
             return

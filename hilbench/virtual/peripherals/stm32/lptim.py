@@ -55,8 +55,10 @@ class LowPowerTimer(RegisterBank):
 
     def catch_up(self, now: float) -> None:
         """The flags since the last time are set."""
+        if not self._counter.running:
+            return
         reached = self._counter.at(now)
-        if not self._counter.running or reached <= self._passed:
+        if reached <= self._passed:
             return
         flags = sum(flag for flag, count in self._awaited() if count <= reached)
         self._passed = reached
