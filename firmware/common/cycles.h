@@ -55,13 +55,16 @@ static inline uint32_t hb_cycles(void)
 
 #endif
 
-/* From begin to end nothing interrupts, except that SysTick counts its laps: 3 cycles in a million. */
+/* From begin to end nothing interrupts, except that SysTick counts its laps. */
 void hb_measuring_begins(void);
 void hb_measuring_ends(void);
 
 /* Hand SysTick over, and take it back; the count stands still meanwhile where SysTick makes it. */
 void hb_cycles_pause(void);
 void hb_cycles_resume(void);
+
+/* Begin a lap now, where there are laps: a run that is shorter than one is not interrupted by its end. */
+void hb_cycles_begin_lap(void);
 
 /* Count a lap of `hb_cycles`; to be called once a lap at least where `hb_awake_us` shall be right. */
 void hb_cycles_keep(void);

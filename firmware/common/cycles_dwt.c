@@ -36,4 +36,8 @@ void hb_cycles_resume(void)
 {
 }
 
+void hb_cycles_begin_lap(void)
+{
+}
+
 #endif

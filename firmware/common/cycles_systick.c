@@ -52,4 +52,10 @@ void hb_cycles_resume(void)
     SYST_CSR = SYST_CSR_CORE_CLOCK | SYST_CSR_TICKINT | SYST_CSR_ENABLE;
 }
 
+void hb_cycles_begin_lap(void)
+{
+    hb_cycles_pause();
+    hb_cycles_resume();
+}
+
 #endif

@@ -75,6 +75,7 @@ static void run_series(hb_kernel_t run, uint32_t count, uint32_t *cycles, bool c
     for (uint32_t n = 0; n < count; ++n) {
         if (cold)
             hb_caches_flush();
+        hb_cycles_begin_lap();
         cycles[n] = time_run(run);
     }
     const uint32_t used = painted_over();

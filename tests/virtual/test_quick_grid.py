@@ -24,7 +24,7 @@ def test_every_case_is_measured_or_skipped_by_name(
     subprocess.run(command, check=True, capture_output=True, timeout=240, cwd=tmp_path)
     with (tmp_path / "out" / "results.csv").open() as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == len(load_grid("quick", registry))
+    assert len({row["problem"] for row in rows}) == len(load_grid("quick", registry))
     for row in rows:
         assert row["status"] in ("ok", "skipped")
         assert row["status"] == "skipped" or float(row["power_mw"]) > 0

@@ -124,6 +124,7 @@ class Core:
         )
         self.on_breakpoint_instruction: BreakpointHandler = lambda _: False
         self.system.on_traps = self.cpu.set_traps
+        self.system.on_branches_forgotten = self.counter.forget_branches
         self.cpu.on_event(self._register_event)
         self.nvic.on_pending = self._on_pending
         self.asleep = False
@@ -154,6 +155,7 @@ class Core:
         """System reset: peripherals first, then stack pointer and program counter from the vector table."""
         self.bus.reset()
         self.counter.caches.invalidate()
+        self.counter.forget_branches()
         self.cpu.pages.forget_code()
         self.asleep = self._woken = self._overtaken = False
         self.lockup = None

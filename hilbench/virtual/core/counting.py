@@ -226,6 +226,11 @@ class BlockCounter:
         if block and self._bus.read(address, len(block.code)) != block.code:
             self._forget(address)
 
+    def forget_branches(self) -> None:
+        """Predict every branch as one that was never executed."""
+        for block in self._blocks.values():
+            self._enter_branch(block)
+
     def _forget(self, start: int) -> None:
         block = self._blocks.pop(start)
         self._forgotten += 1

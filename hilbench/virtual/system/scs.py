@@ -16,6 +16,8 @@ from hilbench.virtual.system.nvic import Nvic, Vector
 _ICSR, _VTOR, _AIRCR, _SCR, _CCR = 0x04, 0x08, 0x0C, 0x10, 0x14
 _CFSR, _HFSR, _MMFAR, _BFAR, _CPACR = 0x28, 0x2C, 0x34, 0x38, 0x88
 _STIR = 0x200
+_BPIALL = 0x278
+"""Invalidates all branch predictors (ARMv7-M ARM, B3.2.24)."""
 
 _MAINLINE = frozenset({_CFSR, _HFSR, _MMFAR, _BFAR, _CPACR, _STIR})
 """Registers that ARMv6-M does not have."""
@@ -53,6 +55,7 @@ class SystemControl(RegisterBank):
         boot_address: where the vector table lies after reset.
         on_reset_request: called when firmware or a debugger writes SYSRESETREQ.
         on_caches: called with whether the instruction and the data cache are on, when that may have changed.
+        on_branches_forgotten: called when what branches did is to be forgotten.
         on_traps: called with what is trapped, when that may have changed.
         caches_at_reset: the caches, where there are any, are on from the beginning.
         float_at_reset: the floating-point unit, where there is one, is on from the beginning.
@@ -62,6 +65,7 @@ class SystemControl(RegisterBank):
         self.on_reset_request: Callable[[], None] = lambda: None
         self.on_caches: Callable[[bool, bool], None] = lambda *_: None
         self.on_traps: Callable[[Traps], None] = lambda _: None
+        self.on_branches_forgotten: Callable[[], None] = lambda: None
         self.caches_at_reset = False
         self.float_at_reset = False
         self._nvic = nvic
@@ -182,6 +186,8 @@ class SystemControl(RegisterBank):
         elif offset == _STIR:
             if 16 + (value & 0x1FF) in self._nvic.numbers:
                 self._nvic.pend(16 + (value & 0x1FF))
+        elif offset == _BPIALL:
+            self.on_branches_forgotten()
         elif offset in self._writable:
             self.words[offset] = value & self._writable[offset] | self._fixed.get(offset, 0)
             if offset == _CCR:

@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from hilbench.boards import load_boards
+from hilbench.boards import attach, load_boards
 from hilbench.boards.launch import LaunchedBoard
 from hilbench.build import Builder, Image, find_toolchain
 from hilbench.cases.grids import load_grid
 from hilbench.cases.registry import load_operators
 from hilbench.chips import load_chip
 from hilbench.errors import DoesNotFit, ToolchainMissing
+from hilbench.sweep import Settings
+from hilbench.sweep.bench import Bench
 from hilbench.sweep.references import References
 from hilbench.virtual.machine import Machine
 from hilbench.virtual.programs.elf import read_program
@@ -134,7 +136,8 @@ def test_the_quick_grid_is_ok_or_skipped_by_name(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=400, check=False)
     assert done.returncode == 0, done.stderr
     rows = json.loads((tmp_path / "out" / "run.json").read_text())["measurements"]
-    assert len(rows) == len(load_grid("quick", load_operators()))
+    problems = {str({**row["parameters"], "variant": "", "tuning": ""}) for row in rows}
+    assert len(problems) == len(load_grid("quick", load_operators()))
     assert {row["status"] for row in rows} == {"ok", "skipped"}
     for row in rows:
         if row["status"] == "skipped":
@@ -142,3 +145,12 @@ def test_the_quick_grid_is_ok_or_skipped_by_name(tmp_path: Path) -> None:
         else:
             assert row["verified"]
             assert row["energy"]
+
+
+@pytest.mark.slow
+def test_laps_of_the_cycle_counter_interrupt_no_run_that_is_shorter() -> None:
+    with attach(BOARD, boards=load_boards()) as board, Bench(board) as bench:
+        case = bench.case(operator="conv2d", input="8x8x8", out_c=16, kernel=3)
+        row = bench(case, variant="compact", settings=Settings(power=False))
+    assert sum(row.cycles) > 1 << 24
+    assert len(set(row.cycles)) == 1
