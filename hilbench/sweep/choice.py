@@ -33,6 +33,10 @@ class Budget:
         """As `excess`, of a case in an image."""
         return self._excess(packed.ram_bytes, packed.code_bytes + packed.weight_bytes)
 
+    def excess_of_ram(self, ram: int) -> str:
+        """As `excess`, of a case of which only its RAM is known."""
+        return self._excess(ram, 0)
+
     def _excess(self, ram: int, flash: int) -> str:
         needs = (("RAM", ram, self.ram), ("flash", flash, self.flash))
         over = ((what, needed) for what, needed, most in needs if most is not None and needed > most)

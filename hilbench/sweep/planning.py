@@ -8,17 +8,20 @@ from functools import partial
 
 from hilbench.boards import Board, OpenBoard
 from hilbench.build import Builder
+from hilbench.build.arena import arena_bytes
 from hilbench.cases import UNTUNED, OperatorCase
 from hilbench.cases.variants import REFERENCE
 from hilbench.errors import ConfigError
 from hilbench.prediction import Predictor, can_predict
 from hilbench.provenance import Provenance
-from hilbench.sweep.choice import Choice, candidates, choose
+from hilbench.sweep.choice import Budget, Choice, candidates, choose
 from hilbench.sweep.configuration import AS_NAMED, AUTO_VARIANT, Configuration, Job, with_variants
 from hilbench.sweep.events import LeftOut, Listener, Predicting
 from hilbench.sweep.request import SweepRequest, Workload
 from hilbench.sweep.task import Task, single_tasks
 from hilbench.sweep.tuned import TunedCases
+
+NOTHING_LEFT = "No case is left to run; ask for another variant, or for a larger budget."
 
 FindTuned = Callable[[OperatorCase], OperatorCase | None]
 
@@ -37,7 +40,7 @@ def jobs_for(request: SweepRequest, work: Workload, board: OpenBoard, listener: 
     """
     jobs = tuple(Job(axis, tuple(_tasks(request, work, board, axis, listener))) for axis in work.axes)
     if not any(job.tasks for job in jobs):
-        raise ConfigError("No case is left to run; ask for another variant, or for a larger budget.")
+        raise ConfigError(NOTHING_LEFT)
     return jobs
 
 
@@ -76,7 +79,7 @@ def _tasks(
         choices = choose(shapes, predictor_for(request, board.board, axis), request.budget, tuned)
         yield from (task for choice in choices if (task := _foreseen(choice, work.also, listener)))
     else:
-        yield from (_open(shape, tuned, work.also) for shape in shapes)
+        yield from _open(shapes, tuned, work.also, request.budget, listener)
     yield from single_tasks(named)
 
 
@@ -85,11 +88,24 @@ def _is_named(case: OperatorCase) -> bool:
     return case.variant != REFERENCE or case.tuning != UNTUNED
 
 
-def _open(shape: OperatorCase, tuned: FindTuned, also: Iterable[str]) -> Task:
-    """All variants of a shape compete."""
-    best = tuned(shape)
-    contenders = tuple(dict.fromkeys((*candidates(shape), *([best] if best else []))))
-    return Task(_also(shape, also), contenders, best)
+def _open(
+    shapes: Iterable[OperatorCase],
+    tuned: FindTuned,
+    also: Sequence[str],
+    budget: Budget,
+    listener: Listener,
+) -> Iterator[Task]:
+    """All variants of a shape compete whose RAM the budget admits; of flash the build will tell."""
+    for shape in shapes:
+        best = tuned(shape)
+        field = tuple(dict.fromkeys((*candidates(shape), *([best] if best else []))))
+        contenders = tuple(case for case in field if not budget.excess_of_ram(arena_bytes(case)))
+        if contenders:
+            yield Task(_also(shape, also), contenders, best)
+        else:
+            smallest = min(field, key=arena_bytes)
+            excess = budget.excess_of_ram(arena_bytes(smallest))
+            listener(LeftOut(str(shape), f"{smallest.variant} needs {excess}"))
 
 
 def _foreseen(choice: Choice, also: Iterable[str], listener: Listener) -> Task | None:

@@ -22,7 +22,7 @@ from hilbench.sweep.events import CaseDone, Chosen, Listener, Started, ignore
 from hilbench.sweep.images import Batch, ImageSupply
 from hilbench.sweep.layouts import Elsewhere, FurtherLayouts
 from hilbench.sweep.outcome import NOTE
-from hilbench.sweep.planning import jobs_for, predictor_for
+from hilbench.sweep.planning import NOTHING_LEFT, jobs_for, predictor_for
 from hilbench.sweep.references import References
 from hilbench.sweep.request import SweepRequest
 from hilbench.sweep.runner import Runner
@@ -136,6 +136,8 @@ class _Session:
         with References() as references:
             units = self._units(batches, references)
             self._crew.share(units, partial(self._equip, references), self._keep)
+        if not self._done and not self._store.measurements(self._run.run_id):
+            raise ConfigError(NOTHING_LEFT)
             self._run_elsewhere(references)
         for configuration, variants in self._chosen.items():
             self._listener(Chosen(configuration, variants))

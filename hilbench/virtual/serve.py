@@ -102,4 +102,4 @@ class VirtualBoard:
             instrument = Ppk2(random, switch, self._machine.set_supply, config.trigger_input)
         else:
             instrument = Lpm01a(random, switch, self._machine.set_supply)
-        return MeterServer(instrument, TimelineSupply(self._machine.timeline))
+        return MeterServer(instrument, TimelineSupply(self._machine.timeline), random)

@@ -14,7 +14,7 @@ from functools import partial
 
 import pytest
 
-from hilbench.boards import Board, OpenBoard, Recovery
+from hilbench.boards import Board, OpenBoard, Recovery, attach, load_boards
 from hilbench.boards.config import ProbeConfig
 from hilbench.boards.debug import DebugWire
 from hilbench.boards.link import SerialLink
@@ -269,3 +269,20 @@ def test_a_meter_without_the_trigger_wire(bench: Bench, image: Image) -> None:
         measure(board, image)
         with pytest.raises(PowerError, match="check the trigger wire"):
             board.window(board.window_iterations(board.run(1)[0]))
+
+
+@pytest.mark.slow
+def test_what_a_case_takes_and_draws_repeats_to_the_bit_whatever_ran_before(image: Image) -> None:
+    first, second = image.cases
+
+    def measured(case: PackedCase) -> tuple[object, ...]:
+        board.select(case)
+        return board.run(1, cold=True), board.run(10), board.instructions(), board.window(400)
+
+    with attach("stm32h7-virtual", boards=load_boards()) as board:
+        board.flash(image)
+        board.boot(image)
+        before = measured(first)
+        measured(second)
+        board.output()
+        assert measured(first) == before

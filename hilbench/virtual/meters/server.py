@@ -6,6 +6,8 @@ import math
 import threading
 import time
 
+import numpy as np
+
 from hilbench.virtual.meters.instrument import Instrument
 from hilbench.virtual.meters.supply import Supply
 from hilbench.virtual.pty import PseudoTerminal
@@ -23,16 +25,31 @@ _LARGEST_WRITE = 4_096
 class MeterServer:
     """Serves an instrument on a pty from a thread of its own.
 
-    Sample n covers the board's virtual time n/rate to (n+1)/rate, so an emulation slower than silicon
-    streams slower than a real meter and loses nothing.
+    Sample n of a capture covers the board's virtual time n/rate to (n+1)/rate after its beginning, so an
+    emulation slower than silicon streams slower than a real meter and loses nothing.
+
+    How a meter's clock stands to a board's is chance on silicon. Here both it and the noise begin anew where
+    the board falls asleep for the first time in a capture, so that a program gives the same samples again.
+
+    Args:
+        instrument: understands the host.
+        supply: what is sampled.
+        random: source of the instrument's noise; None where it has none to begin anew.
     """
 
-    def __init__(self, instrument: Instrument, supply: Supply) -> None:
+    def __init__(
+        self, instrument: Instrument, supply: Supply, random: np.random.Generator | None = None
+    ) -> None:
         self._instrument = instrument
         self._supply = supply
         self._pty = PseudoTerminal()
         self._outbox = bytearray()
-        self._next = 0
+        self._random = random
+        self._noise = random.bit_generator.state if random else None
+        self._next = 0.0
+        """Virtual time up to which samples were taken, s."""
+        self._settled = 0.0
+        """When the board had last fallen asleep as the capture began, s; infinite once it did again."""
         self._last_progress = time.monotonic()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="meter", daemon=True)
@@ -65,25 +82,37 @@ class MeterServer:
         was_streaming = self._instrument.streaming
         self._outbox += self._instrument.receive(command)
         if self._instrument.streaming and not was_streaming:
-            self._next = math.ceil(self._supply.now * self._instrument.rate)
+            self._settled = self._supply.settled
+            self._next = self._supply.now
 
     def _sample(self) -> None:
-        now = self._supply.now
+        settled, now = self._supply.settled, self._supply.now
         if not self._instrument.streaming:
             self._supply.forget(now)
             return
+        if settled > self._settled and self._take_until(settled):
+            self._settled, self._next = math.inf, settled
+            if self._random is not None and self._noise is not None:
+                self._random.bit_generator.state = self._noise
+        if settled <= self._settled:
+            self._take_until(now)
+        self._supply.forget(self._next)
+
+    def _take_until(self, end: float) -> bool:
+        """Take the samples that are over by `end`, s; whether these were all."""
         rate = self._instrument.rate
-        due = math.floor(now * rate) - self._next
+        due = max(0, math.floor((end - self._next) * rate))
         if self._host_is_gone():
             self._instrument.skip(due)
-            self._next += due
+            self._next += due / rate
+            return True
         while due > 0 and len(self._outbox) < _LARGEST_OUTBOX:
             count = min(due, _LARGEST_CHUNK)
             self._outbox += self._instrument.encode(self._supply.sample(self._next, count, rate))
-            self._next += count
+            self._next += count / rate
             due -= count
             self._send()
-        self._supply.forget(self._next / rate)
+        return due == 0
 
     def _host_is_gone(self) -> bool:
         return bool(self._outbox) and time.monotonic() - self._last_progress > _PATIENCE_S

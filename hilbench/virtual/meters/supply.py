@@ -34,8 +34,12 @@ class Supply(Protocol):
     def now(self) -> float:
         """The board's virtual time, in s; what lies before it can be sampled."""
 
-    def sample(self, first: int, count: int, rate: float) -> Samples:
-        """Samples `first` to `first + count` of a clock of `rate` Hz that ticks from virtual time 0."""
+    @property
+    def settled(self) -> float:
+        """Virtual time at which the board last fell asleep for a while, s."""
+
+    def sample(self, start: float, count: int, rate: float) -> Samples:
+        """The next `count` samples of a clock of `rate` Hz, from virtual time `start`, s."""
 
     def forget(self, before: float) -> None:
         """Let go of what happened before virtual time `before`, in s."""
@@ -52,9 +56,14 @@ class TimelineSupply:
         """Virtual time up to which everything is known, in s."""
         return self._timeline.now
 
-    def sample(self, first: int, count: int, rate: float) -> Samples:
+    @property
+    def settled(self) -> float:
+        """Virtual time at which the board last fell asleep for a while that its own timer ends, s."""
+        return self._timeline.settled
+
+    def sample(self, start: float, count: int, rate: float) -> Samples:
         """Mean current of each interval, so that samples add up to the charge that was drawn."""
-        bounds = np.arange(first, first + count + 1) / rate
+        bounds = start + np.arange(count + 1) / rate
         self.forget(float(bounds[0]))
         segments = self._timeline.read(until=float(bounds[-1]))
         if not segments:

@@ -12,6 +12,8 @@ from hilbench.virtual.power.mix import WEIGHTS, InstructionMix
 from hilbench.virtual.power.timeline import Timeline
 
 _MICRO, _MILLI = 1e-6, 1e-3
+_WHILE_S = 1e-3
+"""Sleep of this length settles the supply."""
 
 
 class _Note(NamedTuple):
@@ -68,14 +70,22 @@ class Activity:
 
     def idled(self, *, powered: bool) -> None:
         """The core has executed nothing since the last call."""
-        clock, expiry = self._core.clock, self._core.expiry
-        now = time.monotonic()
+        clock = self._core.clock
+        now, left = time.monotonic(), self._ticks_left()
         if self._realtime:
-            clock.sleep((now - (self._idle_since or now)) * clock.frequency)
-        elif expiry is not None and self._core.asleep:
-            clock.sleep(max(0.0, expiry - clock.ticks))
+            passed = (now - (self._idle_since or now)) * clock.frequency
+            clock.sleep(passed if left is None else min(passed, left))
+        elif left is not None:
+            clock.sleep(left)
+        if self._idle_since is None and left is not None and left >= _WHILE_S * clock.frequency:
+            self._timeline.settle()
         self._idle_since = now
         self._timeline.advance(clock.seconds, self._point.asleep if powered else 0.0)
+
+    def _ticks_left(self) -> float | None:
+        """Periods of the core clock until a timer wakes the core; None where none will."""
+        expiry = self._core.expiry
+        return max(0.0, expiry - self._core.clock.ticks) if self._core.asleep and expiry is not None else None
 
     def set_clock(self, frequency: int) -> None:
         """From now on the core runs at `frequency` Hz."""

@@ -41,6 +41,7 @@ class Timeline:
         self._now = 0.0
         self._charge = 0.0
         self._trigger = False
+        self._settled = 0.0
 
     @property
     def now(self) -> float:
@@ -51,6 +52,15 @@ class Timeline:
     def charge(self) -> float:
         """Charge drawn since power-on, C."""
         return self._charge
+
+    @property
+    def settled(self) -> float:
+        """Virtual time at which the board last fell asleep for a while that its own timer ends, s."""
+        return self._settled
+
+    def settle(self) -> None:
+        """The board falls asleep so at the last known time."""
+        self._settled = self._now
 
     def advance(self, until: float, current: float) -> None:
         """From the last known time to `until`, s, the board drew `current`, A."""

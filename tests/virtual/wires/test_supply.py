@@ -30,7 +30,7 @@ def test_samples_add_up_to_the_charge_that_was_drawn(
     supply = TimelineSupply(timeline)
     total = 0.0
     for first in range(0, count + 1, chunk):
-        total += supply.sample(first, min(chunk, count + 1 - first), RATE).current.sum() / RATE
+        total += supply.sample(first / RATE, min(chunk, count + 1 - first), RATE).current.sum() / RATE
     assert total == pytest.approx(timeline.charge, rel=1e-9, abs=1e-15)
 
 
@@ -48,5 +48,5 @@ def test_what_lies_before_a_capture_is_left_out() -> None:
     timeline = Timeline()
     timeline.advance(1.0, 0.05)
     timeline.advance(2.0, 0.10)
-    samples = TimelineSupply(timeline).sample(int(1.5 * RATE), 10, RATE)
+    samples = TimelineSupply(timeline).sample(int(1.5 * RATE) / RATE, 10, RATE)
     assert samples.current == pytest.approx(np.full(10, 0.10))

@@ -34,8 +34,12 @@ class SquareWave:
             self._frozen = time.monotonic() - self._started
             return self._frozen
 
-    def sample(self, first: int, count: int, rate: float) -> Samples:
-        times = (first + np.arange(count)) / rate
+    @property
+    def settled(self) -> float:
+        return 0.0
+
+    def sample(self, start: float, count: int, rate: float) -> Samples:
+        times = start + np.arange(count) / rate
         trigger = (times % PERIOD_S) < PERIOD_S / 2
         return Samples(current=np.where(trigger, self.high, self.low), trigger=trigger)
 
