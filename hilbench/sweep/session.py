@@ -136,9 +136,9 @@ class _Session:
         with References() as references:
             units = self._units(batches, references)
             self._crew.share(units, partial(self._equip, references), self._keep)
+            self._run_elsewhere(references)
         if not self._done and not self._store.measurements(self._run.run_id):
             raise ConfigError(NOTHING_LEFT)
-            self._run_elsewhere(references)
         for configuration, variants in self._chosen.items():
             self._listener(Chosen(configuration, variants))
         finished = datetime.now(UTC)

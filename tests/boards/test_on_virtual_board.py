@@ -277,7 +277,12 @@ def test_what_a_case_takes_and_draws_repeats_to_the_bit_whatever_ran_before(imag
 
     def measured(case: PackedCase) -> tuple[object, ...]:
         board.select(case)
-        return board.run(1, cold=True), board.run(10), board.instructions(), board.window(400)
+        return (
+            board.run(1, cold=True),
+            board.run(10),
+            board.instructions(),
+            board.window(board.window_iterations(1000)),
+        )
 
     with attach("stm32h7-virtual", boards=load_boards()) as board:
         board.flash(image)
