@@ -281,7 +281,7 @@ def test_what_a_case_takes_and_draws_repeats_to_the_bit_whatever_ran_before(imag
             board.run(1, cold=True),
             board.run(10),
             board.instructions(),
-            board.window(board.window_iterations(1000)),
+            board.window(900),
         )
 
     with attach("stm32h7-virtual", boards=load_boards()) as board:
