@@ -196,6 +196,30 @@ def test_a_change_within_what_layouts_make_of_a_case_is_no_regression() -> None:
     assert compare(frame(spread), slower).regressions([limit]) == ()
 
 
+@pytest.mark.parametrize(
+    ("base", "new", "bounds"),
+    [
+        ((1000, 1000), (1000, 1000), (1.0, 1.0)),
+        ((800, 1000), (1000, 1000), (1.0, 1.25)),
+        ((1000, 1250), (1000, 1000), (0.8, 1.0)),
+        ((1000, 1000), (900, 1000), (0.9, 1.0)),
+        ((1000, 1000), (1000, 1100), (1.0, 1.1)),
+    ],
+)
+def test_without_samples_the_ends_of_both_intervals_bound_the_ratio(
+    base: tuple[int, int], new: tuple[int, int], bounds: tuple[float, float]
+) -> None:
+    """A base that may be smaller makes the ratio larger, and the other way round."""
+    rows = [
+        frame(measurement(cycles=[1000] * 5))
+        .drop(columns="samples")
+        .assign(cycles_ci_low=float(low), cycles_ci_high=float(high))
+        for low, high in (base, new)
+    ]
+    change = _only(compare(*rows).changes, Metric.CYCLES)
+    assert (change.low, change.high) == pytest.approx(bounds)
+
+
 def test_a_csv_gives_nearly_the_interval_that_the_samples_give(tmp_path: Path) -> None:
     draws = np.random.default_rng(7).normal(10_000, 100, size=(2, 50)).astype(int)
     frames = [frame(measurement(cycles=row.tolist())) for row in draws]

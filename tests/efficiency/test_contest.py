@@ -35,6 +35,12 @@ def test_variants_built_differently_do_not_compete() -> None:
     assert (contest.configuration, contest.winner["variant"]) == ("-O2", "dsp")
 
 
+def test_rows_that_do_not_tell_a_clock_compete() -> None:
+    rows = frame(measurement(cycles=(400,) * 3), measurement(cycles=(300,) * 3, variant="dsp"))
+    (contest,) = contests(rows.assign(clock_hz=math.nan))
+    assert contest.winner["variant"] == "dsp"
+
+
 def test_a_tuning_competes_with_another() -> None:
     tuned = [measurement(variant="dsp", tuning={"band_kib": kib}, cycles=(100 * kib,) * 3) for kib in (2, 1)]
     (contest,) = contests(frame(*tuned))

@@ -26,6 +26,26 @@ def test_a_cortex_m7_does_two_macs_a_cycle_in_int8_and_one_in_float() -> None:
     assert (integer.peak, floating.peak) == (2.0, 1.0)
 
 
+@pytest.mark.parametrize("dtype", ["int8", "float32", "int16x8", "int8x4"])
+@pytest.mark.parametrize("core", ["cortex-m0+", "cortex-m3", "Cortex-M4", "cortex-m33", "cortex-m7"])
+def test_a_ceiling_is_what_its_basis_says(core: str, dtype: str) -> None:
+    """The basis stands in the report beside the numbers."""
+    ceiling = roof(core, dtype)
+    if ceiling is None:
+        assert dtype == "float32"
+        return
+    arithmetic, memory = ceiling.basis.split(",")
+    macs = {
+        "MULS and ADDS": 1 / 2,
+        "MLA in two cycles": 1 / 2,
+        "SMLAD every cycle": 2,
+        "VMUL and VADD": 1 / 2,
+        "VFMA every cycle": 1,
+    }
+    words = {" one word in two cycles": 1 / 2, " one word a cycle": 1, " two words a cycle": 2}
+    assert (ceiling.peak, ceiling.bandwidth) == (macs[arithmetic], 4 * words[memory])
+
+
 def test_no_ceiling_is_invented_for_a_core_without_a_source() -> None:
     assert roof("cortex-m0+", "float32") is None
 

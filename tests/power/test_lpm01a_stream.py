@@ -41,6 +41,15 @@ def test_however_the_bytes_are_cut_the_window_is_found(cuts: list[int]) -> None:
     assert (stream.dropped, stream.gaps) == (0, [])
 
 
+@pytest.mark.parametrize("step", [1, 9, 27, 45])
+def test_however_small_the_pieces_are_the_window_ends_where_the_current_falls(step: int) -> None:
+    data = capture(40, 300, 60)
+    stream = Lpm01aStream(_RATE)
+    for start in range(0, len(data), step):
+        stream.feed(data[start : start + step])
+    assert [(edge.index, edge.rising) for edge in stream.edges] == [(40, False), (340, True)]
+
+
 @pytest.mark.parametrize("missing", [0, 1, 7])
 def test_time_stamps_tell_what_was_lost(missing: int) -> None:
     data = capture(40, 1200, 900)

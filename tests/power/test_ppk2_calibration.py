@@ -49,18 +49,31 @@ def test_whether_a_unit_is_calibrated_stands_in_its_first_line() -> None:
     assert Calibration.parse("GS0: 7\nCalibrated: 0\nCalibrated: 1\nHW: 9173\nEND").calibrated
 
 
+@pytest.mark.parametrize(("scale", "shunt"), [(0, 1031.64), (1, 101.65), (2, 10.15), (3, 0.94), (4, 0.043)])
+def test_an_uncalibrated_unit_has_its_nominal_shunts_and_no_other_corrections(
+    scale: int, shunt: float
+) -> None:
+    """With gains of 1, as the vendor's application has them."""
+    x = 4 * 3000 * (1.8 / 163_840) / shunt
+    assert Calibration().amperes(words(samples(np.array([3000]), scale=scale)), 3.3) == pytest.approx(
+        x * x + x
+    )
+
+
+@pytest.mark.parametrize("earlier", [1, 2, 300])
 @pytest.mark.parametrize(("scale", "weight"), [(0, 0.18), (1, 0.18), (2, 0.18), (3, 0.18), (4, 0.06)])
-def test_three_samples_after_a_change_of_range_are_averaged_exponentially(scale: int, weight: float) -> None:
+def test_three_samples_after_a_change_of_range_are_averaged_exponentially(
+    scale: int, weight: float, earlier: int
+) -> None:
     """As the vendor's application does: the weight is smaller in the least sensitive range."""
     before = (scale + 1) % 5
-    calibration = Calibration()
-    data = samples(np.full(300, 1000), scale=before) + samples(np.full(5, 3000), scale=scale)
-    current = calibration.amperes(words(data), 3.3)
-    average, level = current[299], current[304]
-    for index in (300, 301, 302):
+    data = samples(np.full(earlier, 1000), scale=before) + samples(np.full(5, 3000), scale=scale)
+    current = Calibration().amperes(words(data), 3.3)
+    average, level = current[earlier - 1], current[earlier + 4]
+    for index in range(earlier, earlier + 3):
         average += weight * (level - average)
         assert current[index] == pytest.approx(average, rel=2e-3)
-    assert current[303] == level
+    assert current[earlier + 3] == level
 
 
 def test_a_change_of_range_is_smoothed_and_nothing_else() -> None:

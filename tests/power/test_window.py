@@ -93,6 +93,10 @@ def test_a_capture_that_began_too_late_has_no_baseline() -> None:
         cut_window(trace(), idle_s=4e-3)
 
 
+def test_a_window_of_just_enough_samples_is_accepted() -> None:
+    check_window(cut_window(trace(1000), _IDLE_S), core_s=1000 / _RATE)
+
+
 def test_too_short_a_window_is_refused() -> None:
     with pytest.raises(PowerError, match="spans 999 samples, 1000 are needed"):
         check_window(cut_window(trace(999), _IDLE_S), core_s=999 / _RATE)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from hilbench.results import reason
+from hilbench.results import Status, reason
 
 
 @pytest.mark.parametrize(
@@ -15,3 +15,8 @@ from hilbench.results import reason
 )
 def test_a_reason_does_not_name_its_case_twice(cause: str, label: str, expected: str) -> None:
     assert reason(cause, label) == expected
+
+
+def test_only_what_a_wire_spoiled_is_worth_another_try() -> None:
+    again = {status for status in Status if not status.is_verdict}
+    assert again == {Status.FLASH_FAILED, Status.BOOT_FAILED, Status.LINK_FAILED, Status.POWER_FAILED}
