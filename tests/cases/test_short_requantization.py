@@ -90,6 +90,32 @@ def test_rounds_once_as_tflite_does(
     assert ((value * multiplier >> 32) + addend) >> (right - 1) == scaled + zero_point
 
 
+@pytest.mark.parametrize(("largest", "fits"), [(2**30 - 1, True), (2**30, False)])
+def test_a_doubled_sum_has_to_fit_32_bits(largest: int, fits: bool) -> None:
+    factors = FixedMultiplier(np.array([2**30, 2**30], np.int32), np.array([-9, -9], np.int8))
+    sums = np.array([1, largest])
+    if fits:
+        assert addends(factors, sums, 0).tolist() == [2**8, 2**8]
+    else:
+        with pytest.raises(CaseError, match="too large"):
+            addends(factors, sums, 0)
+
+
+@pytest.mark.parametrize(("largest", "fits"), [(2**31 - 1, True), (2**31, False)])
+def test_a_sum_that_is_rounded_once_has_to_fit_32_bits(largest: int, fits: bool) -> None:
+    factors = FixedMultiplier(np.array([2**30], np.int32), np.array([-9], np.int8))
+    if fits:
+        assert addends_once(factors, np.array([largest]), 0).tolist() == [2**7]
+    else:
+        with pytest.raises(CaseError, match="too large"):
+            addends_once(factors, np.array([largest]), 0)
+
+
+@pytest.mark.parametrize(("bounds", "hides"), [((-5, 127), True), ((-4, 127), True), ((-6, 127), False)])
+def test_a_clamp_at_the_zero_point_hides_negative_values(bounds: tuple[int, int], hides: bool) -> None:
+    assert Clamp.between(*bounds, zero_point=-5).hides_negative is hides
+
+
 def test_refuses_to_round_once_what_it_cannot() -> None:
     factors = FixedMultiplier(np.array([2**30], np.int32), np.array([-1], np.int8))
     with pytest.raises(CaseError, match="1/4 and more"):
