@@ -137,6 +137,14 @@ def test_a_core_that_does_not_count_instructions_leaves_their_cells_empty(measur
     assert pd.isna(row["insn_per_mac"])
 
 
+def test_a_window_without_energy_has_no_efficiency(measurement: Measurement) -> None:
+    assert measurement.energy is not None
+    idle = replace(measurement, energy=replace(measurement.energy, energy_j=0.0))
+    (row,) = to_frame([idle]).to_dict("records")
+    assert (row["energy_uj"], row["power_mw"], row["nj_per_mac"]) == (0, 0, 0)
+    assert pd.isna(row["gops_per_w"])
+
+
 def test_a_row_without_power_keeps_its_latency(measurement: Measurement) -> None:
     (row,) = to_frame([replace(measurement, energy=None)]).to_dict("records")
     assert pd.isna(row["energy_uj"])

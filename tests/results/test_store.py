@@ -193,8 +193,20 @@ def test_a_place_that_cannot_be_opened_is_a_sentence(url: str) -> None:
 
 def test_what_is_no_database_is_called_corrupted(path: Path) -> None:
     path.write_bytes(b"this is a letter, not a database. " * 100)
-    with pytest.raises(StoreError, match="corrupted"):
+    with pytest.raises(StoreError, match="corrupted") as caught:
         Store(str(path))
+    assert "(file is not a database)" in str(caught.value), "the database's own words, and no more"
+
+
+@pytest.mark.parametrize(
+    ("driver", "advice"), [("psycopg", r'pip install "hilbench\[postgres\]"'), ("pg8000", "install it")]
+)
+def test_a_driver_that_is_not_installed_is_named(
+    driver: str, advice: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, driver, None)
+    with pytest.raises(StoreError, match=f"needs the Python package {driver}; .*{advice}"):
+        Store(f"postgresql+{driver}://localhost/none")
 
 
 def test_damaged_pages_are_found_on_opening(
