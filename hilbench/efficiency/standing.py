@@ -46,12 +46,12 @@ class Standing:
     @property
     def insn_ratio(self) -> float:
         """Their instructions by ours; more is better for us."""
-        return self.theirs.insn_per_mac / self.ours.insn_per_mac
+        return _quotient(self.theirs.insn_per_mac, self.ours.insn_per_mac)
 
     @property
     def cycles_ratio(self) -> float:
         """Their modelled cycles by ours; more is better for us."""
-        return self.theirs.cycles_per_mac / self.ours.cycles_per_mac
+        return _quotient(self.theirs.cycles_per_mac, self.ours.cycles_per_mac)
 
     def document(self) -> dict[str, Any]:
         """Plain data, with None for what nobody says."""
@@ -166,6 +166,11 @@ def _mean(group: str, configuration: str, members: list[Standing]) -> Mean:
         cycles_per_mac=_geometric(each.ours.cycles_per_mac for each in members),
         cycles_ratio=_geometric(each.cycles_ratio for each in members),
     )
+
+
+def _quotient(theirs: float, ours: float) -> float:
+    """Theirs by ours; NaN where ours is no count."""
+    return theirs / ours if ours else math.nan
 
 
 def _geometric(values: Iterable[float]) -> float:

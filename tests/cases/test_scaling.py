@@ -20,14 +20,14 @@ WEIGHTS = st.lists(st.integers(-127, 127), min_size=1, max_size=12)
 def test_the_largest_sum_is_one_that_inputs_give_and_none_is_larger(
     weights: list[int], bias: int, zero_point: int, wide: bool
 ) -> None:
-    dtype = np.dtype(np.int16 if wide else np.int8)
+    dtype = np.int16 if wide else np.int8
+    least, most = (-(2**15), 2**15 - 1) if wide else (-128, 127)
     tensors = Tensors(
         inputs=(np.zeros((1, 1, len(weights)), dtype),),
         weights=np.array([weights], np.int8),
         bias=np.array([bias], np.int64),
         input_quantization=(Quantization(np.array([1.0]), zero_point),),
     )
-    least, most = int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
     towards = ((least, most), (most, least))
     sums = [bias + sum(weight * (ends[weight > 0] - zero_point) for weight in weights) for ends in towards]
     assert largest_sums(tensors).tolist() == [max(abs(each) for each in sums)]

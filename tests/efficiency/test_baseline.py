@@ -64,6 +64,11 @@ def test_a_case_finds_the_row_that_names_it(
     assert found == shape(operator, **dict(zip(names, parameters, strict=True)))
 
 
+def test_a_shape_without_an_image_is_of_one_pixel(table: Path) -> None:
+    kinds = {found.kind: found for _, found in read_baseline(table, "theirs").figures}
+    assert kinds["fc"] == Shape("fc", 1, 1, 256, 10, 1, 1, padded=False)
+
+
 def test_a_first_layer_belongs_to_its_kind_too() -> None:
     first = shape("conv2d", in_h=8, in_w=8, in_c=3, out_c=8, kernel_h=3, kernel_w=3)
     assert groups_of(first) == ("conv3x3", "first layers")
@@ -89,6 +94,15 @@ def test_means_are_geometric_and_by_variant(table: Path) -> None:
     assert means["dsp"].insn_per_mac == pytest.approx(2.0)
     assert means["dsp"].insn_ratio == pytest.approx(2.0)
     assert means["winograd"].insn_ratio == pytest.approx(8.0)
+
+
+def test_a_count_of_nothing_is_in_no_mean(table: Path) -> None:
+    rows = [
+        measurement(macs=1000, instructions=count, channels=width) for count, width in ((0, 8), (4000, 16))
+    ]
+    (mean,) = stand(frame(*rows), read_baseline(table, "theirs")).means
+    assert mean.cases == 2
+    assert mean.insn_per_mac == pytest.approx(4.0)
 
 
 def test_the_fastest_variant_of_each_shape_has_a_mean_of_its_own(table: Path) -> None:

@@ -148,6 +148,7 @@ def test_rows_are_listed_by_position_whenever_they_were_added(
 def test_a_run_is_found_by_id_by_beginning_and_as_the_latest(store: Store, run: RunRecord) -> None:
     later = replace(run, run_id="20270101-000000-other", started=run.started.replace(year=2027))
     store.begin_run(later)
+    store.begin_run(replace(run, run_id="20250101-000000-other", started=run.started.replace(year=2025)))
     assert store.run(run.run_id) == run
     assert store.run("2026") == run
     assert store.run("latest") == later
