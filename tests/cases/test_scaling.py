@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hilbench.cases import Quantization, Tensors
+from hilbench.cases import Tensors
 from hilbench.cases.arithmetic.scaling import has_wide_sums, largest_sums
 from hilbench.cases.registry import Registry
+from hilbench.tensors import Quantization
 
 WEIGHTS = st.lists(st.integers(-127, 127), min_size=1, max_size=12)
 
