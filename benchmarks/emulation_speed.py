@@ -1,6 +1,7 @@
 """How much speed the cycle accounting costs: the same program on bare Unicorn and on the virtual board.
 
-All run in turns within one process, so that a busy machine slows all; the ratios are of the best times.
+All run in turns within one process, so that a busy machine slows all; the ratios are of the best times. Bare
+Unicorn looks at every store lest it changes code, so that the virtual board may be faster.
 Goals: 0.7 of bare Unicorn at fidelity `block`, 0.25 at `cache`.
 
     python benchmarks/emulation_speed.py [--rounds N]
