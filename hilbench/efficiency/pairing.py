@@ -76,7 +76,7 @@ def _keys(problem: Sequence[str], axes: Sequence[str]) -> Iterator[tuple[str, ..
     yield (*problem, *axes)
     for count in range(1, len(IMPLEMENTATION) + 1):
         given_up = IMPLEMENTATION[-count:]
-        if axes and given_up[0] in axes:
+        if given_up[0] in axes:
             yield (*problem, *(name for name in axes if name not in given_up))
 
 

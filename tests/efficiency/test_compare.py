@@ -125,6 +125,27 @@ def test_of_several_kernels_that_are_gone_the_fastest_stands_for_the_fastest() -
     }
 
 
+def test_a_kernel_that_was_tuned_anew_stands_for_itself_however_fast() -> None:
+    base, new = (
+        frame(
+            measurement(cycles=[900] * 3),
+            measurement(variant="dsp", tuning={"band_kib": kib}, cycles=[dsp] * 3),
+            measurement(variant="winograd", tuning={"band_kib": kib}, cycles=[500 - dsp] * 3),
+        )
+        for kib, dsp in ((4, 300), (8, 200))
+    )
+    cycles = [change for change in compare(base, new).changes if change.metric is Metric.CYCLES]
+    assert [change.ratio for change in cycles] == [1, 200 / 300, 300 / 200]
+    assert cycles[1].case.endswith("dsp · band_kib=4 → band_kib=8")
+
+
+def test_rows_taken_out_of_a_run_are_paired_too() -> None:
+    rows = frame(*(measurement(channels=count, cycles=[1000 * count] * 3) for count in (4, 8, 16)))
+    comparison = compare(rows[rows["in_c"] > 4], rows[rows["in_c"] != 8])
+    assert {change.ratio for change in comparison.changes} == {1.0}
+    assert len(comparison.only_base) == len(comparison.only_new) == 1
+
+
 def test_a_kernel_that_is_gone_from_a_run_of_all_is_missing() -> None:
     rows = [measurement(variant=name, cycles=[9000] * 3) for name in ("reference", "dsp", "winograd")]
     comparison = compare(frame(*rows), frame(*rows[:2]))
