@@ -3,7 +3,7 @@
 #define HILBENCH_CAPACITY_H
 
 #ifdef __ARM_ARCH_6M__
-enum { HB_FRAME_BYTES = 64, HB_SAMPLES = 32 };
+enum { HB_FRAME_BYTES = 64, HB_SAMPLES = 24 };
 #else
 enum {
     HB_FRAME_BYTES = 256, /* largest frame that `write` takes */

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -254,11 +254,22 @@ class BlockCounter:
         self._weighing = None
         self._blocks[start] = block
         self._enter_cost(block)
+        self._lead_anew(block)
         self._enter_branch(block)
         self.caches.enter(entry, instructions)
         self.table[entry + at.UNMASKS] = any(each.unmasks for each in instructions)
         self.table[entry + at.TIGHT] = self._tight(memory)
         self.table[entry + at.SIZE] = size
+
+    def _lead_anew(self, loop: Block) -> None:
+        """Tell what follows a block, and branches back to it, that this is the way into it that counts."""
+        follower = self._blocks.get(loop.start + len(loop.code))
+        if follower is None or not follower.instructions or not loop.instructions:
+            return
+        if follower.instructions[-1].target == loop.start and not loop.instructions[-1].ends_block:
+            lead = replace(follower, lead=loop.instructions, lead_entry=Entry.TAKEN, costs={}, rests={})
+            self._blocks[follower.start] = lead
+            self._enter_cost(lead)
 
     def _cost_anew(self) -> None:
         self.model = self._next_model
