@@ -261,15 +261,15 @@ class BlockCounter:
         self.table[entry + at.TIGHT] = self._tight(memory)
         self.table[entry + at.SIZE] = size
 
-    def _lead_anew(self, loop: Block) -> None:
-        """Tell what follows a block, and branches back to it, that this is the way into it that counts."""
-        follower = self._blocks.get(loop.start + len(loop.code))
-        if follower is None or not follower.instructions or not loop.instructions:
+    def _lead_anew(self, entered: Block) -> None:
+        """Tell what follows a block that this is its lead: what is entered later is a loop's way, mostly."""
+        follower = self._blocks.get(entered.start + len(entered.code))
+        if follower is None or not follower.lead or not entered.instructions:
             return
-        if follower.instructions[-1].target == loop.start and not loop.instructions[-1].ends_block:
-            lead = replace(follower, lead=loop.instructions, lead_entry=Entry.TAKEN, costs={}, rests={})
-            self._blocks[follower.start] = lead
-            self._enter_cost(lead)
+        if follower.lead[0].address < entered.start and not entered.instructions[-1].ends_block:
+            led = replace(follower, lead=entered.instructions, lead_entry=Entry.TAKEN, costs={}, rests={})
+            self._blocks[follower.start] = led
+            self._enter_cost(led)
 
     def _cost_anew(self) -> None:
         self.model = self._next_model
