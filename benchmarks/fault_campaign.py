@@ -29,7 +29,8 @@ from hilbench.cli import main as run_command
 from hilbench.errors import ConfigError, ExitCode
 from hilbench.resources import BOARDS_FILE
 from hilbench.results import Store
-from hilbench.results.rows import to_frame, write_csv
+from hilbench.results.csv_file import write_csv
+from hilbench.results.rows import to_frame
 
 YAML, CSV, KILLS = 4_000, 2_400, 30
 _GRID = """\

@@ -12,8 +12,9 @@ from hilbench.efficiency import Baseline, add_efficiency
 from hilbench.errors import ConfigError
 from hilbench.report import write_report
 from hilbench.results import RunRecord, Store
+from hilbench.results.csv_file import write_csv
 from hilbench.results.document import run_document
-from hilbench.results.rows import to_frame, write_csv
+from hilbench.results.rows import to_frame
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from hilbench.efficiency import read_published
 from hilbench.errors import ConfigError
 from hilbench.provenance import Provenance
 from hilbench.results import ExampleTrace, RunRecord, Store
-from hilbench.results.rows import read_csv, to_frame
+from hilbench.results.csv_file import read_csv
+from hilbench.results.rows import to_frame
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,9 @@ def command(*, run: str | None, table: Path | None, as_json: bool, listing: bool
     """
     from hilbench.efficiency import add_efficiency
     from hilbench.results import Store
+    from hilbench.results.csv_file import write_csv
     from hilbench.results.document import run_document
-    from hilbench.results.rows import to_frame, write_csv
+    from hilbench.results.rows import to_frame
 
     with Store(store, create=False) as opened:
         if listing:

@@ -9,7 +9,7 @@ import pandas as pd
 from hilbench.efficiency.identity import SHAPE
 from hilbench.efficiency.metric import Metric
 from hilbench.errors import ConfigError
-from hilbench.results.rows import read_csv
+from hilbench.results.csv_file import read_csv
 
 
 def read_published(path: Path) -> pd.DataFrame:

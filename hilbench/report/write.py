@@ -23,7 +23,7 @@ def write_report(
 
     Args:
         run: head of the run.
-        frame: its rows, as `hilbench.results.rows.to_frame` or `read_csv` gives them.
+        frame: its rows, as `to_frame` or `read_csv` of `hilbench.results` gives them.
         out: folder, made when missing.
         example: one energy window to show, where there was a meter.
         baseline: a library to hold the rows against.

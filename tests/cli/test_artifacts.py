@@ -9,7 +9,7 @@ import pytest
 from hilbench.cli._artifacts import write_artifacts
 from hilbench.errors import ConfigError
 from hilbench.results import Status, Store
-from hilbench.results.rows import read_csv
+from hilbench.results.csv_file import read_csv
 from tests.efficiency.rows import failed, ladder, run_record
 
 RUN = run_record()

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from hilbench.efficiency import Change, Limit, Metric, compare
 from hilbench.errors import ConfigError
 from hilbench.results import Measurement, Status
-from hilbench.results.rows import COLUMNS, read_csv, write_csv
+from hilbench.results.columns import COLUMNS
+from hilbench.results.csv_file import read_csv, write_csv
 from tests.efficiency.rows import failed, frame, ladder, measurement
 
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from hilbench.cli.compare import command
 from hilbench.errors import ConfigError, StoreError
 from hilbench.results import Status
-from hilbench.results.rows import write_csv
+from hilbench.results.csv_file import write_csv
 from tests.efficiency.rows import failed, frame, measurement
 
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from hilbench.cli.validate import command
 from hilbench.errors import ConfigError
 from hilbench.results import Store
-from hilbench.results.rows import write_csv
+from hilbench.results.csv_file import write_csv
 from tests.efficiency.rows import NOON, frame, measurement, run_record
 
 RUN = run_record()

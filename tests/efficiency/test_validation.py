@@ -15,7 +15,7 @@ from hilbench.efficiency import Limit, Metric, read_published, validate
 from hilbench.efficiency.identity import SHAPE
 from hilbench.errors import ConfigError
 from hilbench.results import Status
-from hilbench.results.rows import write_csv
+from hilbench.results.csv_file import write_csv
 from tests.efficiency.rows import failed, frame, measurement
 
 LADDER = (8, 16, 32, 64)

@@ -12,7 +12,8 @@ import pytest
 
 from hilbench.cli import main
 from hilbench.results import Measurement, RunRecord, Store
-from hilbench.results.rows import COLUMNS, read_csv
+from hilbench.results.columns import COLUMNS
+from hilbench.results.csv_file import read_csv
 
 
 @pytest.fixture

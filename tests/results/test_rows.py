@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from hilbench.errors import ConfigError
 from hilbench.provenance import PredictedBy, Provenance
 from hilbench.results import Measurement, Status, cells
-from hilbench.results.rows import COLUMNS, read_csv, to_frame, write_csv
+from hilbench.results.columns import COLUMNS
+from hilbench.results.csv_file import read_csv, write_csv
+from hilbench.results.rows import to_frame
 
 HEADER = (
     "run_id,board,provenance,chip,core,clock_hz,operator,variant,dtype,in_h,in_w,in_c,"

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from hilbench.results import Store
-from hilbench.results.rows import read_csv
+from hilbench.results.csv_file import read_csv
 from tests.sweep.workbench import FAULTY, SweepResult, Workbench
 
 pytestmark = pytest.mark.slow
