@@ -1,4 +1,4 @@
-"""Halting debug: what holds the core, and who is told (ARMv7-M ARM, DDI 0403E, C1.4)."""
+"""Halting debug: what holds the core, and who hears of it (ARMv7-M ARM, DDI 0403E, C1.4)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hilbench.virtual.system.debug_monitor import Dfsr
 
 
 class HaltReason(StrEnum):
-    """Why the core stopped executing."""
+    """Reasons for which the core stops executing."""
 
     REQUEST = "request"
     BREAKPOINT = "breakpoint"
@@ -80,7 +80,7 @@ class Halting:
         self._halted.clear()
 
     def after_reset(self, *, halt: bool) -> None:
-        """The core stands at the reset vector: hold it there if that is asked for, by the way or always."""
+        """Hold the core at the reset vector, if `halt` or the reset catch says so."""
         self.release()
         if halt or self.catch_reset:
             self.halt(HaltReason.VECTOR_CATCH)

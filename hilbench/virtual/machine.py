@@ -27,22 +27,22 @@ T = TypeVar("T")
 _SLICE_SECONDS = 1e-3
 """Virtual time that the core runs before time and current are written down for a meter."""
 _LONG_SLICE_SECONDS = 20e-3
-"""The same where no meter reads them meanwhile."""
+"""Virtual time that the core runs in one piece where no meter reads time and current meanwhile."""
 _NAP_SECONDS = 2e-3
 """Wall time between two looks at the clock while nothing executes."""
 
 
 class State(StrEnum):
-    """What the core is doing."""
+    """State of the core."""
 
     RUNNING = "running"
     SLEEPING = "sleeping"
     HALTED = "halted"
-    """By the debugger."""
+    """Halted by the debugger."""
     LOCKUP = "lockup"
-    """A fault that no handler could take; only a reset helps."""
+    """Locked up by a fault that no handler could take; only a reset helps."""
     OFF = "off"
-    """Without supply."""
+    """Without supply, so that nothing executes."""
 
 
 class Machine:
@@ -115,7 +115,7 @@ class Machine:
 
     @property
     def state(self) -> State:
-        """What the core is doing."""
+        """State of the core."""
         if self._off:
             return State.OFF
         if self.halting.halted:

@@ -16,7 +16,7 @@ _SCALE = (0.2, 5.0)
 
 
 def free_parameters(chip: Chip) -> tuple[Parameter, ...]:
-    """What a calibration of `chip` may fit; wait states are not among it, for they are what firmware sets."""
+    """Parameters that a calibration of `chip` may fit; wait states are none, for firmware sets them."""
     return (*_memory(chip), *_pipeline(chip), *_currents(chip))
 
 

@@ -22,7 +22,7 @@ from hilbench.virtual.serial_line import SerialLine
 
 @dataclass(frozen=True)
 class Endpoints:
-    """Where the wires are.
+    """Addresses of a virtual board's wires.
 
     Attributes:
         probe: what `pyocd -u` takes.
@@ -69,7 +69,7 @@ class VirtualBoard:
 
     @property
     def endpoints(self) -> Endpoints:
-        """Where the wires are, while the context is open."""
+        """Addresses of the wires, while the context is open."""
         return Endpoints(
             probe=self._probe.address,
             serial=self._serial.path,

@@ -1,4 +1,4 @@
-"""What the assemblies of Nordic's chips share: factory information, serial port, clock, pins and flash."""
+"""Common parts of Nordic's chips as assembled: factory information, serial port, clock, pins and flash."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _PAGE = 0x1000
 
 
 MakeSerial = Callable[[Bus, Callable[[bool], None], Callable[[], None]], Uart]
-"""Takes the bus, what raises the interrupt, what asks for an update."""
+"""Factory of a serial port; takes the bus, what raises the interrupt, what asks for an update."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Nrf:
-    """Where the parts of one chip lie.
+    """Addresses and interrupts of the parts of one nRF chip.
 
     Attributes:
         ficr: base of the factory information.

@@ -1,4 +1,4 @@
-"""What the STM32 families' assemblies share: identification in ROM, one USART, pins, trigger and flash."""
+"""Common parts of the STM32 assemblies: identification in ROM, one USART, pins, trigger and flash."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _GPIO_STRIDE = 0x400
 
 
 class ClockControl(Peripheral, Protocol):
-    """An RCC."""
+    """Reset and clock control (RCC) of an STM32."""
 
     on_core_clock: Callable[[int], None]
     """Called with the core's frequency, Hz, whenever it changes."""
@@ -42,7 +42,7 @@ class FlashController(Peripheral, Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Stm32:
-    """Where the parts of one STM32 lie.
+    """Addresses and interrupts of the parts of one STM32.
 
     Attributes:
         factory: base and size of the read-only memory with what identifies the chip.

@@ -1,4 +1,4 @@
-"""What a virtual chip has around its core; each family's module offers it as `FAMILY`."""
+"""Parts of a virtual chip around its core; each family's module offers them as `FAMILY`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SerialPort(Protocol):
         """Have `callback` called with every byte that firmware sends, in the machine's thread."""
 
     def receive(self, data: bytes) -> None:
-        """Bytes arrive on the line; safe from any thread."""
+        """Receive bytes from the line; safe from any thread."""
 
     def update(self) -> None:
         """Bring the interrupt request in line with what has arrived; in the machine's thread."""
@@ -36,7 +36,7 @@ class SerialPort(Protocol):
 
 @dataclass(frozen=True)
 class Signals:
-    """What peripherals tell the machine; all but `wake` from its own thread.
+    """Signals from peripherals to the machine; all but `wake` come from its own thread.
 
     Attributes:
         interrupt: an interrupt request's number, and whether it is up.

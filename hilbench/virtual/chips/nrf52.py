@@ -43,7 +43,8 @@ _PART_PAGE, _PART_WORDS = (
         **dict(zip(range(0xFF0, 0x1000, 4), (0x0D, 0x10, 0x05, 0xB1), strict=True)),
     },
 )
-"""The same for older start-up code, as a CoreSight component's identification: part 8, Nordic, revision 3."""
+"""Part and revision for older start-up code, as a CoreSight component's identification: part 8, Nordic,
+revision 3."""
 _CRYPTOCELL = range(0x5002_A000, 0x5002_C000)
 _BRIDGES = (
     range(0x4000_0000, 0x4003_0000),  # APB

@@ -41,14 +41,14 @@ _FAULT_VECTORS = (Vector.HARD_FAULT, *(cause.vector for cause in FAULTS.values()
 
 
 class Event(StrEnum):
-    """What a slice ended with that somebody outside may care for."""
+    """Events at the end of a slice that somebody outside may care for."""
 
     NONE = "none"
     BREAKPOINT = "breakpoint"
     BREAKPOINT_INSTRUCTION = "breakpoint_instruction"
     STEP = "step"
     HARD_FAULT = "hard_fault"
-    """Entered; its handler's first instruction is next."""
+    """HardFault was entered; its handler's first instruction is next."""
     LOCKUP = "lockup"
 
 

@@ -23,7 +23,7 @@ class _Hooked:
     handle: int
     instruction: Instruction
     state: NDArray[np.int64]
-    """What the hook works on; it has to stay where it is while the hook does."""
+    """Array that the hook works on; it has to stay where it is while the hook does."""
 
 
 class Divisions:
@@ -54,7 +54,7 @@ class Divisions:
                 self._hook(instruction)
 
     def undo(self, address: int) -> None:
-        """The core stopped just before the instruction there: take back what its hook may have added."""
+        """Take back what the hook at `address` may have added; the core stopped just before it."""
         hooked = self._hooked.get(address)
         table = self._counter.table
         inside = table[at.LAST_START] >= 0

@@ -25,7 +25,7 @@ _CONDITION_FLAGS = 0xF800_0000 | 0xF_0000
 _TO_HANDLER, _TO_THREAD, _TO_PROCESS = 0b0001, 0b1001, 0b1101
 """Bits 3:0 of EXC_RETURN; there are no others."""
 _FIXED_BITS = 0x00FF_FFE0
-"""Of EXC_RETURN, all set; of bit 4 only a core with floating point has a use."""
+"""Bits of EXC_RETURN that are all set; of bit 4 only a core with floating point has a use."""
 _SHORT = 1 << 4
 
 
@@ -203,7 +203,7 @@ class ExceptionUnit:
         self._go_to(number)
 
     def _settle(self, *, limits: bool = True) -> None:
-        """What every entry and return does; the next block comes as by a branch."""
+        """Finish an entry or return; the next block comes as by a branch."""
         self._state.fetch()
         self._state.clear_monitor()
         if not limits:
@@ -228,7 +228,7 @@ class ExceptionUnit:
         return Vector.HARD_FAULT
 
     def _derived_from(self, number: int, derived: Vector) -> int:
-        """What is entered when stacking for exception `number` led to another fault (B1.5.11)."""
+        """Exception that is entered when stacking for exception `number` led to another fault (B1.5.11)."""
         if number == derived or self._nvic.priority_of(number) <= self._nvic.priority_of(Vector.HARD_FAULT):
             return number
         self._nvic.pend(number)

@@ -83,7 +83,7 @@ class Frames:
         return _NONE
 
     def exc_return(self) -> int:
-        """What LR says in a handler that is entered now."""
+        """Value of LR (EXC_RETURN) in a handler that is entered now."""
         registers = self._registers
         control = registers.control
         value = 0xFFFF_FFE1 if self._float and control & FPCA else 0xFFFF_FFF1
@@ -115,7 +115,7 @@ class Frames:
         return _NONE
 
     def _limit(self) -> int:
-        """Below which nothing may be pushed now; 0 without a limit."""
+        """Address below which nothing may be pushed now; 0 without a limit."""
         if not self._limited or self._system.ignores_limits(self._registers):
             return 0
         self._state.fetch()

@@ -1,4 +1,4 @@
-"""What kinds of core there are, as far as their registers tell and a debugger cares."""
+"""Kinds of core, as far as their registers show and a debugger cares."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class CacheGeometry:
 
     @classmethod
     def of_register(cls, ccsidr: int) -> CacheGeometry:
-        """As CCSIDR tells it (ARMv7-M ARM, B4.8.2)."""
+        """Geometry by the value of CCSIDR (ARMv7-M ARM, B4.8.2)."""
         return cls((ccsidr >> 13 & 0x7FFF) + 1, (ccsidr >> 3 & 0x3FF) + 1, 1 << (ccsidr & 7) + 4)
 
 

@@ -1,4 +1,4 @@
-"""What may be done with each page of memory, and who is told of what is refused.
+"""Rights to each page of memory, and hooks for accesses that are refused.
 
 The emulator looks at every store where a hook might have to be told of it, or where code may lie. So the hook
 for refused accesses leaves out RAM, but for its guarded pages, and a page holds code once code was fetched
@@ -27,7 +27,7 @@ RefusedHook = Callable[[Uc, int, int, int, int, object], bool]
 
 
 class Pages:
-    """Owns the hooks.
+    """Owns the hooks for refused accesses.
 
     Args:
         engine: in whose address space they lie.
@@ -63,7 +63,7 @@ class Pages:
         self._engine.mem_protect(page, PAGE, rights)
 
     def forget_code(self) -> None:
-        """RAM holds no code until some is fetched from it again; a flash loader has run there, say."""
+        """Let RAM count as free of code until some is fetched again; a flash loader has run there, say."""
         for address in list(self._executed()):
             self._engine.ctl_remove_cache(address, address + at.EXECUTED_BYTES)
         for block in self._ram:
@@ -72,7 +72,7 @@ class Pages:
         forget_pages(self._engine._uch.value)
 
     def _executed(self) -> Iterator[int]:
-        """Where code was fetched from RAM."""
+        """Addresses in RAM from which code was fetched."""
         for block in self._ram:
             for page in pages_of(block.base, block.size):
                 bits = int(self._table[at.EXECUTED + page])

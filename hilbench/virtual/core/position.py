@@ -1,4 +1,4 @@
-"""Where the core stands inside its basic block, found out when a register is accessed."""
+"""Position of the core inside its basic block, found out when a register is accessed."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _WRITE = ctypes.CFUNCTYPE(
 
 
 class SystemPage:
-    """What answers the rest of the page.
+    """Callbacks in Python for the registers of the page that are not answered natively.
 
     Args:
         read: answers reads.
@@ -59,7 +59,7 @@ class SystemPage:
 
 
 system_pages: WeakValueDictionary[int, SystemPage] = WeakValueDictionary()
-"""By the address of the table that belongs to the core."""
+"""System pages by the address of the table that belongs to the core."""
 
 
 def _read(_engine: int, offset: int, size: int, table: int) -> int:

@@ -21,7 +21,7 @@ _WORD = 4
 
 @dataclass(frozen=True)
 class Traps:
-    """What is forbidden.
+    """Operations that are forbidden to instructions.
 
     Attributes:
         divide_by_zero: CCR.DIV_0_TRP.
@@ -44,7 +44,7 @@ class Traps:
         return self.unaligned and instruction.operation in _TRANSFERS and instruction.memory is not None
 
     def check(self, instruction: Instruction, registers: Registers) -> Stop | None:
-        """How the core stops before the instruction; None when it executes."""
+        """Reason to stop before the instruction; None when it executes."""
         if self.float_off and _is_coprocessor(instruction):
             return Stop.NO_COPROCESSOR
         if self.divide_by_zero and _divides_by_zero(instruction, registers):

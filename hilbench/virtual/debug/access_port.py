@@ -52,7 +52,7 @@ class AccessPort:
         self.power_on_reset()
 
     def power_on_reset(self) -> None:
-        """CSW and TAR are as the chip comes up."""
+        """Set CSW and TAR as the chip comes up with them."""
         self._control = _CSW_RESET
         self._address = 0
 

@@ -63,7 +63,7 @@ class BreakpointUnit:
         return index if 0 <= index < len(self._comparators) else None
 
     def _addresses(self, comparator: int) -> set[int]:
-        """Where a comparator stops the core."""
+        """Addresses at which a comparator stops the core."""
         if not comparator & _BREAK_ENABLE:
             return set()
         if self._version > 1:

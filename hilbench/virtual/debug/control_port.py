@@ -14,7 +14,7 @@ _BASE, _NO_ENTRY = 0xF8, 0b10
 
 
 class Register(IntEnum):
-    """Offsets."""
+    """Offsets of the control access port's registers."""
 
     RESET = 0x000
     ERASEALL = 0x004
@@ -33,7 +33,7 @@ class ControlPort:
         self._in_reset = False
 
     def power_on_reset(self) -> None:
-        """The chip is not held in reset."""
+        """Return to the state after power-on, in which the chip is not held in reset."""
         self._in_reset = False
 
     def read(self, register: int) -> int:
@@ -83,4 +83,4 @@ class SilentPort:
         return {Register.IDR: self._identity, _BASE: _NO_ENTRY}.get(register, 0)
 
     def write(self, register: int, value: int) -> None:
-        """Nothing listens."""
+        """Ignore a write; nothing is emulated behind the port."""

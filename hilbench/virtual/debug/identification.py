@@ -43,7 +43,7 @@ DWT = Component(0xE000_1000, 0x04_000B_B002)
 FPB = Component(0xE000_2000, 0x04_000B_B00E)
 ITM = Component(0xE000_0000, 0x04_000B_B001)
 PMU = Component(0xE000_3000, 0x04_000B_BD22, ComponentClass.CORESIGHT, 0x4770_0A06)
-"""As the Cortex-M55 has it; the cores below have none in silicon (`hilbench.virtual.system.pmu`)."""
+"""PMU as the Cortex-M55 has it; the cores below have none in silicon (`hilbench.virtual.system.pmu`)."""
 ROM_TABLE = Component(ROM_TABLE_BASE, 0x04_000B_B4C7, ComponentClass.ROM_TABLE)
 COMPONENTS = {
     "cortex-m0+": (
@@ -60,7 +60,7 @@ COMPONENTS = {
         PMU,
     ),
 }
-"""What is on the private peripheral bus, by core."""
+"""Components on the private peripheral bus, by core."""
 
 
 class IdentificationRegisters:
@@ -82,10 +82,10 @@ class IdentificationRegisters:
         return self._bytes[(offset - _PIDR4) // 4] if offset >= _PIDR4 and offset % 4 == 0 else 0
 
     def write(self, offset: int, size: int, value: int) -> None:
-        """Read-only."""
+        """Ignore a write; the registers are read-only."""
 
     def reset(self) -> None:
-        """Constant."""
+        """Do nothing; the registers are constant."""
 
 
 class RomTable:
@@ -105,7 +105,7 @@ class RomTable:
         return ((self._components[index].base - self.base) & _PAGE_MASK) | _PRESENT
 
     def write(self, offset: int, size: int, value: int) -> None:
-        """Read-only."""
+        """Ignore a write; the registers are read-only."""
 
     def reset(self) -> None:
-        """Constant."""
+        """Do nothing; the registers are constant."""

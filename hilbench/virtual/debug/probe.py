@@ -20,14 +20,14 @@ from hilbench.virtual.debug.view import NoSupply
 
 _Value = TypeVar("_Value")
 _MOST_TRANSFERS = 65_535
-"""In one request; as many as CMSIS-DAP's DAP_TransferBlock counts."""
+"""Most transfers in one request; as many as CMSIS-DAP's DAP_TransferBlock counts."""
 _LARGEST_BLOCK = 16 << 20
-"""Bytes; no memory of a chip is larger."""
+"""Largest block in bytes; no memory of a chip is larger."""
 _SILENCE = "no ACK received: the chip has no supply"
 
 
 class Wire:
-    """What a transfer on the SWD wire can end with, in the words that pyOCD expects of a probe.
+    """SWD wire to a chip; a transfer that fails raises the exceptions that pyOCD expects of a probe.
 
     Args:
         powered: whether there is a chip at its end that answers.
@@ -97,7 +97,7 @@ class VirtualProbe(DebugProbe):  # type: ignore[misc]  # pyOCD carries no annota
 
     @property
     def unique_id(self) -> str:
-        """Serial number."""
+        """Serial number of the probe."""
         return self._unique_id
 
     @property
@@ -111,7 +111,7 @@ class VirtualProbe(DebugProbe):  # type: ignore[misc]  # pyOCD carries no annota
         return self._open
 
     def open(self) -> None:
-        """Nothing has to be claimed."""
+        """Open the probe; nothing has to be claimed."""
         self._open = True
 
     def close(self) -> None:
@@ -127,7 +127,7 @@ class VirtualProbe(DebugProbe):  # type: ignore[misc]  # pyOCD carries no annota
         self._protocol = None
 
     def set_clock(self, frequency: float) -> None:
-        """Every clock will do."""
+        """Accept any clock; it changes nothing."""
 
     def reset(self) -> None:
         """Pulse nRESET."""

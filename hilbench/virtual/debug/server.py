@@ -11,7 +11,7 @@ from pyocd.probe.tcp_probe_server import DebugProbeRequestHandler, DebugProbeSer
 
 _POLL_S = 0.02
 _LONGEST_REQUEST = 16 << 20
-"""Bytes; 1 MiB of memory to write is 5 MiB in decimal numbers."""
+"""Longest request in bytes; 1 MiB of memory to write is 5 MiB in decimal numbers."""
 
 
 class ProbeServer(DebugProbeServer):  # type: ignore[misc]  # pyOCD carries no annotations
@@ -27,7 +27,7 @@ class ProbeServer(DebugProbeServer):  # type: ignore[misc]  # pyOCD carries no a
 
     @property
     def address(self) -> str:
-        """What `pyocd -u` takes, once started."""
+        """Address of the server as `pyocd -u` takes it, once started."""
         return f"remote:127.0.0.1:{self._server.server_address[1]}"
 
     def stop(self) -> None:
@@ -52,7 +52,7 @@ class _Requests:
         self._stream = stream
 
     def readline(self) -> bytes:
-        """The next one.
+        """The client's next line.
 
         Raises:
             ValueError: it is longer than any request; pyOCD's handler then closes the connection.

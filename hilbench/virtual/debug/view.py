@@ -6,7 +6,7 @@ from hilbench.virtual.bus import Peripheral
 from hilbench.virtual.machine import Machine
 
 _POLL_S = 0.002
-"""What a poll of a running core takes at most; some USB probes take longer."""
+"""Longest poll of a running core, s; some USB probes take longer."""
 
 
 class NoSupply(Exception):
@@ -61,7 +61,7 @@ class DebuggerView:
             self._machine.write_memory(address, data)
 
     def _check_supply(self) -> None:
-        """Between two instructions: a meter may have switched since the probe looked."""
+        """Check the supply between two instructions: a meter may have switched it since the probe looked."""
         if not self._machine.powered:
             raise NoSupply
 

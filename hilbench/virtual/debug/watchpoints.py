@@ -57,7 +57,7 @@ class WatchpointComparators:
         self._active: set[tuple[int, int, Access]] = set()
 
     def read(self, offset: int, size: int) -> int:
-        """What was written, as far as it is implemented."""
+        """Read a comparator's register as it was written, as far as it is implemented."""
         comparator = self._comparators[offset // _STRIDE]
         match offset % _STRIDE:
             case Field.COMP:

@@ -1,4 +1,4 @@
-"""What a meter emulator must do: understand its host's bytes and turn samples into its own."""
+"""Contract of a meter emulator: understand its host's bytes and turn samples into its own."""
 
 from __future__ import annotations
 

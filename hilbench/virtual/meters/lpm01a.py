@@ -55,7 +55,7 @@ class Lpm01a:
         return b"".join(self._answer(line) for line in lines if line.strip())
 
     def encode(self, samples: Samples) -> bytes:
-        """What the acquisition sends of samples, and its end when it has all."""
+        """Encode samples as the acquisition sends them, and its end when it has all."""
         if self._acquisition is None:
             return b""
         out = self._acquisition.encode(samples)

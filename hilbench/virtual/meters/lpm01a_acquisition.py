@@ -70,12 +70,12 @@ class Acquisition:
             self._lost += count
 
     def end(self) -> bytes:
-        """What closes the stream."""
+        """Bytes that close the stream."""
         end = wire.binary_metadata(wire.END, b"") if self._settings.binary else b"end\r\n"
         return end + wire.summary(self._sampled, self._lost)
 
     def _samples_before_the_trigger(self, levels: NDArray[np.bool_]) -> int:
-        """How many samples pass before the acquisition begins, which is at either edge on D7."""
+        """Number of samples that pass before the acquisition begins, which is at either edge on D7."""
         if not self._waiting or not len(levels):
             return 0
         edges = np.flatnonzero(np.diff(levels, prepend=levels[0] if self._level is None else self._level))

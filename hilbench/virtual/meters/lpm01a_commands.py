@@ -30,7 +30,7 @@ _WITHOUT_CONTROL = frozenset({"help", "echo", "powershield", "version", "range",
 
 @dataclass
 class Settings:
-    """What the host has chosen; the defaults are those after power-on."""
+    """Settings that the host has chosen; the defaults are those after power-on."""
 
     controlled: bool = False
     rate: float = 100.0
@@ -49,7 +49,7 @@ class Settings:
     powers_up: bool = True
     """The target gets power when an acquisition starts."""
     stays_up: bool = True
-    """It keeps power when the acquisition has ended."""
+    """The target keeps power when the acquisition has ended."""
 
 
 class CommandSet:

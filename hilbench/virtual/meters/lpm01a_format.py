@@ -1,4 +1,4 @@
-"""How an X-NUCLEO-LPM01A writes answers, samples, time stamps and events (ST UM2269, sections 8 and 9)."""
+"""Answers, samples, time stamps and events as an X-NUCLEO-LPM01A writes them (ST UM2269, sections 8, 9)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ END = 0xF4
 """Kinds of binary metadata."""
 
 _LARGEST_MANTISSA = 4095
-"""Twelve bits, in the binary format."""
+"""Largest mantissa of the binary format: twelve bits."""
 _SMALLEST_EXPONENT = -99
 _METADATA = 0xF0
 _PROMPT = "PowerShield > "

@@ -1,4 +1,4 @@
-"""What a meter can see of a board: the current it draws and the trigger pin, on the board's own clock."""
+"""A board as a meter sees it: the current it draws and the trigger pin, on the board's own clock."""
 
 from __future__ import annotations
 

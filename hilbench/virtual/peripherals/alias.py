@@ -6,7 +6,7 @@ from hilbench.virtual.bus import Bus
 
 
 class Alias:
-    """Whatever is accessed here is accessed elsewhere.
+    """A window of addresses whose accesses go to other addresses of a bus.
 
     Args:
         window: addresses here.
@@ -21,7 +21,7 @@ class Alias:
         self._first = window.start + distance
 
     def read(self, offset: int, size: int) -> int:
-        """The register there.
+        """The register at the other address.
 
         Raises:
             BusFault: nothing answers there.
@@ -29,7 +29,7 @@ class Alias:
         return self._bus.read_register(self._first + offset, size)
 
     def write(self, offset: int, size: int, value: int) -> None:
-        """Write the register there.
+        """Write the register at the other address.
 
         Raises:
             BusFault: nothing answers there.
@@ -37,4 +37,4 @@ class Alias:
         self._bus.write_register(self._first + offset, size, value)
 
     def reset(self) -> None:
-        """It keeps nothing."""
+        """Do nothing; an alias keeps no state."""

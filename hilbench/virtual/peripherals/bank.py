@@ -1,4 +1,4 @@
-"""What register blocks share: words by offset, and narrower accesses to them."""
+"""Common parts of register blocks: words by offset, and narrower accesses to them."""
 
 from __future__ import annotations
 
@@ -54,4 +54,4 @@ class ConstantBank(RegisterBank):
     """Registers that cannot be written."""
 
     def store(self, offset: int, value: int) -> None:
-        """Nothing changes."""
+        """Ignore a write; the registers are constant."""

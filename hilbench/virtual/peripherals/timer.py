@@ -1,4 +1,4 @@
-"""What the machine asks of a timer: when it will do something by itself, and to do it then."""
+"""Timers as the machine sees them: when one will do something by itself, and to do it then."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Counter:
         self._count, self._since, self.frequency = self.at(now), now, frequency
 
     def stop(self, now: float) -> None:
-        """Stand still."""
+        """Stop the count where it is."""
         self._count, self._since = self.at(now), None
 
     def set(self, count: int, now: float) -> None:
@@ -61,4 +61,4 @@ class Counter:
 
 
 _ROUNDING = 1e-6
-"""Of a period."""
+"""Share of a period added to a count, so that rounding hides none that is due."""

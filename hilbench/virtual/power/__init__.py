@@ -1,1 +1,1 @@
-"""What the chip draws, and when: currents, states of the core, the timeline the meters read."""
+"""Current that the chip draws over time: its figures, states of the core, the timeline the meters read."""

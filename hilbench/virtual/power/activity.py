@@ -13,14 +13,14 @@ from hilbench.virtual.power.timeline import Timeline
 
 _MICRO, _MILLI = 1e-6, 1e-3
 _WHILE_S = 1e-3
-"""Sleep of this length settles the supply."""
+"""Length of a sleep that settles the supply, s."""
 
 
 class _Note(NamedTuple):
-    """What the core had executed at a look."""
+    """Counts of what the core had executed at a look."""
 
     cycles: int
-    """Parts of a cycle."""
+    """Core cycles, in parts of a cycle."""
     tight_cycles: int
     weighed: float
 
@@ -88,17 +88,17 @@ class Activity:
         return max(0.0, expiry - self._core.clock.ticks) if self._core.asleep and expiry is not None else None
 
     def set_clock(self, frequency: int) -> None:
-        """From now on the core runs at `frequency` Hz."""
+        """Have the core run at `frequency` Hz from now on."""
         self._core.clock.set_frequency(frequency)
         self._choose_point()
 
     def set_mode(self, mode: str) -> None:
-        """From now on the chip is in this voltage range, or fed by this regulator."""
+        """Have the chip be in this voltage range, or fed by this regulator, from now on."""
         self._mode = mode
         self._choose_point()
 
     def set_supply(self, volts: float) -> None:
-        """From now on the board is fed with `volts` V."""
+        """Have the board fed with `volts` V from now on."""
         self.volts = volts
         self._choose_point()
 
@@ -126,7 +126,7 @@ class Activity:
         self._point = self._model.at(self._core.clock.frequency, self._mode, self.volts)
 
     def _look(self) -> None:
-        """What the core has drawn since the last look, by where and what it executed."""
+        """Find the current that the core has drawn since the last look, by where and what it executed."""
         before, self._noted = self._noted, self._note()
         cycles = self._noted.cycles - before.cycles
         if not cycles:

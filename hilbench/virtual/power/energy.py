@@ -1,4 +1,4 @@
-"""What a chip draws: the currents of its description, by clock, mode, supply, placement and instructions."""
+"""Supply current of a chip from its description, by clock, mode, supply, placement and instructions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MILLI = 1e-3
 
 
 class FlashAction(StrEnum):
-    """What a flash controller does to its cells."""
+    """Operations of a flash controller on its cells."""
 
     PROGRAM = "program"
     ERASE = "erase"
@@ -113,7 +113,7 @@ class CurrentModel:
         )
 
     def flash(self, action: FlashAction) -> FlashOperation:
-        """What one operation of the flash controller takes; a mass erase without figures is an erase."""
+        """Figures of one operation of the flash controller; a mass erase without figures is an erase."""
         figures = self._currents.flash
         match action:
             case FlashAction.PROGRAM:

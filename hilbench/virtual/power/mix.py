@@ -1,4 +1,4 @@
-"""What a core draws by what it executes: a weight beside the program that its figures are of.
+"""Current of a core by what it executes: a weight relative to the program that its figures are of.
 
 No table of energy by instruction of a Cortex-M is published that could be cited. What data sheets do
 tell is what a chip draws in CoreMark, in an empty loop and with its caches off: how much of the
@@ -32,11 +32,11 @@ _SWITCHED = {
     Operation.BARRIER: 0.3,
     Operation.SYSTEM: 0.5,
 }
-"""What an instruction switches beside an addition, over all of its cycles; guesses, of moderate size."""
+"""Switching of an instruction relative to an addition, over all of its cycles; guesses, of moderate size."""
 WEIGHTS = np.array([_SWITCHED.get(operation, 1.0) for operation in Operation])
-"""Shape (len(Operation),): the same of every class."""
+"""Weight of an instruction of each class, from `_SWITCHED`; shape (len(Operation),)."""
 SHARE = 0.6
-"""Of the current above sleep, what goes with the flow; clocks and memories draw the rest.
+"""Share of the current above sleep that goes with the flow; clocks and memories draw the rest.
 
 The mean of the chips in benchmarks/code_currents.yaml, whatever their core: two of one core differ as
 much as cores do.
@@ -65,7 +65,7 @@ class InstructionMix:
         self.typical = _TYPICAL[core]
 
     def weight(self, flow: float) -> float:
-        """Of the current above sleep, over that of a typical program.
+        """Weight of the current above sleep, relative to that of a typical program.
 
         Args:
             flow: instructions a cycle, each by its weight in `WEIGHTS`.

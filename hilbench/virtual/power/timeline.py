@@ -1,4 +1,4 @@
-"""What the board drew from its supply and how its trigger pin stood, over virtual time."""
+"""Timeline of a board: the current from its supply and the level of its trigger pin over virtual time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Segment:
 
     @property
     def seconds(self) -> float:
-        """Its length, s."""
+        """Length of the segment, s."""
         return self.end - self.start
 
 

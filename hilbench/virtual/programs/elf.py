@@ -25,7 +25,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Program:
-    """What an ELF asks to be loaded, in rising order of addresses, and where it wants to begin.
+    """Segments that an ELF file has loaded, in rising order of addresses, and its entry point.
 
     `data` is where its variables are when it runs, which for a program in flash is not where they are loaded.
     """
@@ -35,7 +35,7 @@ class Program:
     data: tuple[int, ...] = ()
 
     def vector_table(self, boot_address: int) -> int | None:
-        """Where its vector table is; None when it has none and begins at `entry`.
+        """Address of the vector table; None when the program has none and begins at `entry`.
 
         Args:
             boot_address: where the chip looks for one by itself.

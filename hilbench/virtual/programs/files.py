@@ -11,12 +11,12 @@ from io import BytesIO
 
 FAILED = -1
 _NO_SUCH_FILE, _BAD_HANDLE, _INVALID, _NO_SEEK = 2, 9, 22, 29
-"""ENOENT, EBADF, EINVAL, ESPIPE."""
+"""Error numbers ENOENT, EBADF, EINVAL, ESPIPE."""
 _EXTENDED_EXIT, _SEPARATE_ERRORS = 1 << 0, 1 << 1
-"""Its exit takes a status; standard output and error are opened each for itself."""
+"""Features of the host: exit takes a status; standard output and error are opened each for itself."""
 _CONSOLE, _FEATURES = b":tt", b":semihosting-features"
 _CONTENT = b"SHFB" + bytes([_EXTENDED_EXIT | _SEPARATE_ERRORS])
-"""Without it, newlib does not pass a status to its exit."""
+"""Content of the features file; without it, newlib does not pass a status to its exit."""
 _FIRST_WRITING_MODE = 4
 """Modes below read; from there on, the console is standard output, from 8 on standard error."""
 
@@ -103,7 +103,7 @@ class HostFiles:
         return self._fail(_BAD_HANDLE) if file is None else int(file.is_console)
 
     def refuse(self, error: int = _INVALID) -> int:
-        """What the program asks for is not to be had."""
+        """Fail a request that cannot be served."""
         return self._fail(error)
 
     def _fail(self, error: int) -> int:

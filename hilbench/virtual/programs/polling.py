@@ -10,9 +10,9 @@ from hilbench.virtual.machine import Machine, State
 from hilbench.virtual.programs.symbols import FunctionNames
 
 _READS = 64
-"""As many of one register in a row of looks, and the program polls it."""
+"""Reads of one register in a row of looks from which on the program counts as polling it."""
 _PATIENCE_S = 0.5
-"""Wall time for which it is looked at; a loop makes the reads in a few milliseconds."""
+"""Wall time for which a program is observed, s; a loop makes the reads in a few milliseconds."""
 _LOOK_S = 0.01
 
 
@@ -45,7 +45,7 @@ class Poll:
 
 
 def find_poll(machine: Machine, names: FunctionNames) -> Poll | None:
-    """What a running program polls; None when it does something else. It runs on meanwhile."""
+    """Find the register that a running program polls; None when it polls none. It runs on meanwhile."""
     cpu = machine.core.cpu
     reads: Counter[tuple[int, int | None]] = Counter()
     values: dict[int, set[int]] = {}

@@ -25,18 +25,18 @@ Output = Callable[[bytes], None]
 
 
 class End(StrEnum):
-    """How a run ended."""
+    """Reasons for the end of a run."""
 
     EXIT = "exit"
-    """The program asked for it by semihosting."""
+    """The program exited by semihosting."""
     ASLEEP = "asleep"
-    """It sleeps, and nothing is left that could wake it."""
+    """The program sleeps, and nothing is left that could wake it."""
     LOCKUP = "lockup"
     """A fault that no handler could take."""
     BREAKPOINT = "breakpoint"
-    """It called its debugger by a BKPT that is not semihosting."""
+    """The program called its debugger by a BKPT that is not semihosting."""
     FAULT = "fault"
-    """It sleeps or called its debugger in the handler of a fault."""
+    """The program sleeps or called its debugger in the handler of a fault."""
     TIMEOUT = "timeout"
 
 
@@ -45,7 +45,7 @@ _ENDS = {State.SLEEPING: End.ASLEEP, State.LOCKUP: End.LOCKUP, State.HALTED: End
 
 @dataclass(frozen=True)
 class RunReport:
-    """What a program did and what it took.
+    """Outcome and cost of a program's run.
 
     Attributes:
         end: how it ended.

@@ -18,7 +18,7 @@ SEMIHOSTING = 0xAB
 """Operand of the BKPT that asks."""
 _APPLICATION_EXIT = 0x20026
 _BAD_ADDRESS = 14
-"""EFAULT."""
+"""Error number EFAULT."""
 _LONGEST_STRING = 1 << 16
 
 
@@ -72,7 +72,7 @@ class Semihosting:
         self._write = write
         self._ram = ram
         self.exit_status: int | None = None
-        """What the program passed to its exit; None while it has not."""
+        """Status that the program passed to its exit; None while it has not."""
         self._files = HostFiles(write)
 
     def serve(self, operand: int) -> bool:

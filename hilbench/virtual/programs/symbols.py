@@ -66,14 +66,14 @@ class FunctionNames:
         self._functions = functions
 
     def at(self, address: int) -> str | None:
-        """Its name, rather than that of a weak alias; None outside of all functions."""
+        """Name of the function at an address, not that of a weak alias; None outside of all functions."""
         index = bisect_right(self._starts, address) - 1
         if index < 0 or address >= self._end(index):
             return None
         return str(self._functions[index].name)
 
     def _end(self, index: int) -> int:
-        """Where a function ends; one without a size at the next, or where its section does."""
+        """End of a function; one without a size ends at the next, or where its section does."""
         function, start = self._functions[index], self._starts[index]
         if function["st_size"]:
             return int(start + function["st_size"])
@@ -98,7 +98,7 @@ def _find(symbols: list[Symbol], name: str, path: Path) -> Symbol:
 
 
 def _end(symbols: list[Symbol], function: Symbol, section_end: int) -> int:
-    """Where a function ends: by its size, or without one, as in assembly, before the next function."""
+    """End of a function: by its size, or without one, as in assembly, before the next function."""
     start = function["st_value"] & ~1
     if function["st_size"]:
         return int(start + function["st_size"])

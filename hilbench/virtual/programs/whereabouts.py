@@ -1,4 +1,4 @@
-"""Where a program stands that did not end by itself, for people."""
+"""Place of a program that did not end by itself, for people."""
 
 from __future__ import annotations
 

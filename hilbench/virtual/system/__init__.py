@@ -1,1 +1,1 @@
-"""What every Cortex-M has on its private bus: interrupts, system control, timer, cycle counter."""
+"""Private bus of every Cortex-M: interrupts, system control, timer, cycle counter."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hilbench.virtual.bus import Bus
 
 ALIAS_BYTES = 32
-"""Of alias for a byte of the region."""
+"""Bytes of alias for a byte of the region."""
 _WORD = 4
 
 
@@ -25,7 +25,7 @@ class BitBand:
         self._first = region.start
 
     def read(self, offset: int, size: int) -> int:
-        """The bit.
+        """The bit of a word in the alias.
 
         Raises:
             BusFault: the region has nothing there.
@@ -34,7 +34,7 @@ class BitBand:
         return int.from_bytes(self._bus.read(address, _WORD), "little") >> bit & 1
 
     def write(self, offset: int, size: int, value: int) -> None:
-        """Bit 0 becomes the bit; the others of its word stay.
+        """Write bit 0 to the bit; the others of its word stay.
 
         Raises:
             BusFault: the region has nothing there, or it refuses.
@@ -44,7 +44,7 @@ class BitBand:
         self._bus.write(address, (word & ~(1 << bit) | (value & 1) << bit).to_bytes(_WORD, "little"))
 
     def reset(self) -> None:
-        """It keeps nothing."""
+        """Do nothing; an alias keeps no state."""
 
     def _place(self, offset: int) -> tuple[int, int]:
         """Address of the word, and the bit in it."""

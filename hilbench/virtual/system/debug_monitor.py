@@ -50,11 +50,11 @@ class DebugFaultStatus(RegisterBank):
         """Only power-on clears it."""
 
     def power_on_reset(self) -> None:
-        """There was no event yet."""
+        """Return to the state after power-on: there was no event yet."""
         super().reset()
 
     def note(self, event: Dfsr) -> None:
-        """There was a debug event."""
+        """Note a debug event."""
         self.words[0] = self.load(0) | event
 
     def write(self, offset: int, size: int, value: int) -> None:
@@ -63,7 +63,7 @@ class DebugFaultStatus(RegisterBank):
 
 
 class MonitorControl(RegisterBank):
-    """DEMCR.
+    """Register DEMCR.
 
     Args:
         nvic: keeps the exception.
@@ -87,14 +87,14 @@ class MonitorControl(RegisterBank):
         self._set(self.load(0) & ~_MONITOR)
 
     def power_on_reset(self) -> None:
-        """Nobody wishes anything."""
+        """Return to the state after power-on: nobody wishes anything."""
         super().reset()
         self._set(0)
         self.on_change()
 
     @property
     def value(self) -> Demcr:
-        """The register."""
+        """Value of DEMCR."""
         return Demcr(self.load(0))
 
     def load(self, offset: int) -> int:

@@ -61,17 +61,17 @@ class SystemHandlers:
         self._priorities = _PRIORITIES["armv6" if kind.baseline else "armv8" if kind.armv8 else "armv7"]
 
     def reset(self) -> None:
-        """The exceptions are not kept here."""
+        """Do nothing; the exceptions are not kept here."""
 
     def read(self, offset: int, size: int) -> int:
-        """A byte a priority; SHCSR is made from the exceptions' state."""
+        """Read priorities, a byte each; SHCSR is made from the exceptions' state."""
         if offset >= _SHCSR:
             return self._state() >> 8 * (offset - _SHCSR) & (1 << 8 * size) - 1
         first = _FIRST + offset
         return int.from_bytes(bytes(self._nvic.priority[first : first + size]), "little")
 
     def write(self, offset: int, size: int, value: int) -> None:
-        """Whatever is written may make another exception the next one to take."""
+        """Write a register; any write may make another exception the next one to take."""
         self._nvic.on_change()
         if offset >= _SHCSR:
             shift = 8 * (offset - _SHCSR)

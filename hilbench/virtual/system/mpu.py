@@ -28,7 +28,7 @@ class MemoryProtection(RegisterBank):
         super().__init__(0xE000_ED90, 0x60, {_TYPE: regions << 8})
 
     def reset(self) -> None:
-        """Off; the regions are unknown on silicon, and empty here."""
+        """Switch the unit off; the regions are unknown on silicon, and empty here."""
         super().reset()
         self._regions.clear()
 

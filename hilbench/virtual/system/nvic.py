@@ -1,4 +1,4 @@
-"""Which exceptions are pending, active, enabled, and which of them comes next.
+"""Exceptions that are pending, active, enabled, and the choice of the next one.
 
 ARMv7-M Architecture Reference Manual (DDI 0403E): B1.5 exception model, B3.4 NVIC.
 """
@@ -26,7 +26,7 @@ class Vector(IntEnum):
     BUS_FAULT = 5
     USAGE_FAULT = 6
     SECURE_FAULT = 7
-    """Armv8-M's."""
+    """SecureFault, which only Armv8-M has."""
     SV_CALL = 11
     DEBUG_MONITOR = 12
     PEND_SV = 14
@@ -67,7 +67,7 @@ class Nvic:
         self.reset()
 
     def reset(self) -> None:
-        """As after a system reset; lines that peripherals hold stay up."""
+        """Return to the state after a system reset; lines that peripherals hold stay up."""
         self.enabled = set(range(_FIRST_IRQ)) - _OFF_AT_RESET
         self.pending: set[int] = set()
         self.active: list[int] = []

@@ -41,7 +41,7 @@ class PerformanceMonitor(RegisterBank):
         return super().load(_READ_AS.get(offset, offset))
 
     def store(self, offset: int, value: int) -> None:
-        """What was counted until now was counted as the registers stood."""
+        """Write a register; what was counted until now was counted by the registers as they were."""
         self._advance()
         words = self.words
         if offset == _CTRL:

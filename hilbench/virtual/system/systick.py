@@ -33,7 +33,7 @@ class SysTick(RegisterBank):
         self._lap = 0
 
     def reset(self) -> None:
-        """Stopped."""
+        """Stop the timer."""
         super().reset()
         self._expiry = None
 

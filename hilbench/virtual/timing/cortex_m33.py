@@ -29,16 +29,16 @@ class CortexM33(Pipeline):
     """Results of the second execution stage come a cycle later, to all but accumulators and stores."""
 
     loaded_cycles: ClassVar[int] = 1
-    """More of a branch whose target memory gives."""
+    """Cycles more of a branch whose target memory gives."""
     divider = Divider(zero=2, smaller=3, least=4, usual=6)
-    """2 to 11 cycles; how the operands decide is taken from the Cortex-M4."""
+    """Divider of 2 to 11 cycles; how the operands decide is taken from the Cortex-M4."""
     cycles: ClassVar[Mapping[Operation, int]] = {
         _O.DIVIDE: divider.usual,
         _O.BARRIER: 3,
         _O.SYSTEM: 2,
         _O.TABLE_BRANCH: 3,
     }
-    """Where not 1."""
+    """Cycles by operation, where not 1."""
 
     def __init__(self, memory: MemoryMap) -> None:
         super().__init__(memory)

@@ -40,7 +40,7 @@ class _Result:
     early: int
     multiply: int
     condition: int | None = None
-    """Of the instruction that delivers it."""
+    """Condition of the instruction that delivers the result."""
 
 
 class CortexM7(Pipeline):
@@ -54,21 +54,21 @@ class CortexM7(Pipeline):
     refill_cycles = 0
     """A taken branch that is predicted continues at its target in the next cycle."""
     subword_store_cycles: ClassVar[int] = 2
-    """What the store buffer needs for a byte or halfword, to read, merge and write a word."""
+    """Cycles of the store buffer for a byte or halfword, to read, merge and write a word."""
     mispredicted: ClassVar[int] = 8
     mispredicted_early_flags: ClassVar[int] = 6
-    """With the flags set three cycles or more before the branch."""
+    """Cycles of a wrong prediction with the flags set three cycles or more before the branch."""
     unaligned_loads = (0, 3, 0, 3, 0, 3, 3, 3)
-    """As an older instruction; one more as the younger of a pair."""
+    """Cycles more of a load as an older instruction; one more as the younger of a pair."""
     divider = Divider(zero=3, smaller=3, least=5, usual=7)
-    """3 to 12 cycles; how the operands decide is taken from the Cortex-M4."""
+    """Divider of 3 to 12 cycles; how the operands decide is taken from the Cortex-M4."""
     cycles: ClassVar[Mapping[Operation, int]] = {
         _O.DIVIDE: divider.usual,
         _O.BARRIER: 3,
         _O.SYSTEM: 3,
         _O.TABLE_BRANCH: 2,
     }
-    """Where not 1."""
+    """Cycles by operation, where not 1."""
 
     def __init__(self, memory: MemoryMap) -> None:
         super().__init__(memory)
@@ -78,7 +78,7 @@ class CortexM7(Pipeline):
         self._entered = 0
 
     def enter(self, first: Instruction, entry: Entry) -> None:
-        """As any core; a taken branch leaves the younger slot of its cycle, or does not."""
+        """Enter a block as on any core; a taken branch leaves the younger slot of its cycle, or does not."""
         super().enter(first, entry)
         if entry.taken:
             branch = Issue(_branch_to(first), self.cycle - 1, 1, slot=int(entry is Entry.TAKEN))
@@ -118,7 +118,7 @@ class CortexM7(Pipeline):
         return Constraint(result.late, Cause.FLAGS if register == FLAGS else Cause.RESULT)
 
     def refusal(self, older: Instruction, younger: Instruction) -> str | None:
-        """Why the two never share a cycle."""
+        """Reason for which the two never share a cycle; None when they may."""
         return refusal(older, younger)
 
     def occupancy(self, instruction: Instruction) -> int:

@@ -1,4 +1,4 @@
-"""Which two instructions the Cortex-M7 issues in one cycle.
+"""Pairs of instructions that the Cortex-M7 issues in one cycle.
 
 Source: the pairing tables at github.com/jnk0le/random, "cortex m7".
 """
@@ -23,7 +23,7 @@ _FLOAT_ARITHMETIC = _FLOAT_MACS | {_O.FLOAT_ADD, _O.FLOAT_MULTIPLY, _O.FLOAT_DIV
 
 
 def refusal(older: Instruction, younger: Instruction) -> str | None:
-    """Why the two never issue in one cycle; None when they may, their operands being there."""
+    """Reason for which the two never issue in one cycle; None when they may, their operands being there."""
     pair = {older.operation, younger.operation}
     if pair & ALONE or _is_wide_float(older) or _is_wide_float(younger):
         return "issues alone"

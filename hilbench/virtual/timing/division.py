@@ -31,7 +31,7 @@ class Divider:
 
     @property
     def outcomes(self) -> tuple[int, ...]:
-        """With an operand of zero, with the smaller dividend, with 0 to 31 bits more than the divisor."""
+        """Cycles with an operand of zero, a smaller dividend, one with 0 to 31 bits more than the divisor."""
         longer = (self.least + more // _BITS_A_CYCLE for more in range(_WORD_BITS))
         return (self.zero, self.smaller, *longer)
 
@@ -41,14 +41,14 @@ class Divider:
         return min(self.outcomes), max(self.outcomes)
 
     def corrections(self, expected: float) -> tuple[float, ...]:
-        """What to add to `expected` cycles for each of the outcomes.
+        """Cycles to add to `expected` for each of the outcomes.
 
         Where other than `usual` is expected, all move alike, but none below a cycle.
         """
         return tuple(max(cycles - self.usual, 1 - expected) for cycles in self.outcomes)
 
     def cycles(self, dividend: int, divisor: int) -> int:
-        """What dividing these takes; negative numbers are those of SDIV."""
+        """Cycles of dividing these; negative numbers are those of SDIV."""
         if dividend == 0 or divisor == 0:
             return self.outcomes[0]
         more = dividend.bit_length() - divisor.bit_length()

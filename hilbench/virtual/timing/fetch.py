@@ -101,4 +101,4 @@ class PrefetchBuffer(FetchQueue):
 
 
 _FETCH_CYCLES = 3
-"""From the address on the bus to the instruction's execution."""
+"""Cycles from the address on the bus to the instruction's execution."""

@@ -18,9 +18,9 @@ _BOUNDS: Mapping[str, tuple[float, float]] = {
     "mispredicted_early_flags": (0, 16),
     "subword_store_cycles": (1, 4),
 }
-"""What makes sense of each attribute of a pipeline that cores of one kind may differ in."""
+"""Bounds of each attribute of a pipeline that cores of one kind may differ in."""
 _OPERATION_BOUNDS: Mapping[Operation, tuple[float, float]] = {Operation.DIVIDE: (1, 16)}
-"""The same of entries in its table `cycles`."""
+"""Bounds of entries in a pipeline's table `cycles`."""
 
 
 def figures(pipeline: type[Pipeline]) -> Iterator[tuple[str, float, tuple[float, float]]]:
@@ -58,7 +58,7 @@ def with_figures(pipeline: type[Pipeline], stated: Mapping[str, float]) -> type[
 
 
 def division_corrections(pipeline: type[Pipeline]) -> tuple[float, ...]:
-    """What divisions take more than is expected of them, in the order of `Divider.outcomes`; 0 without."""
+    """Cycles that divisions take more than expected, in the order of `Divider.outcomes`; 0 without one."""
     if pipeline.divider is None:
         return (0,) * OUTCOMES
     return pipeline.divider.corrections(operation_cycles(pipeline)[Operation.DIVIDE])

@@ -1,4 +1,4 @@
-"""What every nRF peripheral shares: tasks that are started, events that interrupt (nRF52840 PS, 6.1)."""
+"""Tasks and events of every nRF peripheral: tasks are started, events interrupt (nRF52840 PS, 6.1)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class EventBank(RegisterBank):
         self.on_event: Callable[[int], None] = lambda _: None
 
     def reset(self) -> None:
-        """No event, no interrupt."""
+        """Return to the state after reset: no event, no interrupt."""
         super().reset()
         self._set_line(False)
 

@@ -13,7 +13,7 @@ from hilbench.virtual.power.energy import FlashAction, FlashWork
 from hilbench.virtual.timing import FlashSettings
 
 PAGE = 0x1000
-"""What is erased at once, bytes."""
+"""Bytes that are erased at once."""
 _ERASED = 0xFF
 _WORD = 4
 _READY = 1
@@ -21,7 +21,7 @@ _CACHE_ENABLED = 1
 
 
 class Register(IntEnum):
-    """Offsets."""
+    """Offsets of the controller's registers."""
 
     READY = 0x400
     READYNEXT = 0x408
@@ -33,7 +33,7 @@ class Register(IntEnum):
 
 
 class Enabled(IntEnum):
-    """What CONFIG allows."""
+    """Accesses to flash that CONFIG allows."""
 
     READ = 0
     WRITE = 1
@@ -76,7 +76,7 @@ class Nvmc(RegisterBank):
         uicr.on_write = self._write_uicr
 
     def reset(self) -> None:
-        """Nothing may be written; the cache is off."""
+        """Return to the state after reset: nothing may be written; the cache is off."""
         super().reset()
         self.words[Register.ICACHECNF] = int(self.cached_at_reset)
         self._tell_access()
@@ -137,7 +137,7 @@ class Nvmc(RegisterBank):
         self._program(self._uicr, address, data)
 
     def _program(self, block: MemoryBlock, address: int, data: bytes) -> None:
-        """Clear bits.
+        """Program a memory, which only clears bits.
 
         Raises:
             BusFault: writing is not enabled, or it is not whole words.

@@ -23,7 +23,7 @@ class Regulator(RegisterBank):
         super().__init__(base + _DCDCEN, 4)
 
     def reset(self) -> None:
-        """The linear regulator."""
+        """Return to the linear regulator, the one after reset."""
         super().reset()
         self._on_mode("ldo")
 

@@ -9,7 +9,7 @@ from hilbench.virtual.peripherals.nrf.events import EventBank
 from hilbench.virtual.peripherals.timer import Counter
 
 LOW_FREQUENCY = 32_768
-"""Hz."""
+"""Frequency of the low-frequency clock, Hz."""
 _TICK, _OVRFLW, _COMPARE = 0x100, 0x104, 0x140
 _INTEN, _EVTEN, _EVTENSET, _EVTENCLR = 0x300, 0x340, 0x344, 0x348
 _COUNTER, _PRESCALER, _CC = 0x504, 0x508, 0x540
@@ -47,7 +47,7 @@ class Rtc(EventBank):
         super().__init__(base, set_line)
 
     def reset(self) -> None:
-        """Stopped, at 0; the low-frequency clock is stopped by its own reset."""
+        """Stop the counter at 0; the low-frequency clock is stopped by its own reset."""
         super().reset()
         self._counter = Counter()
         self._passed = 0
@@ -90,7 +90,7 @@ class Rtc(EventBank):
                 self._counter.set(self._passed, now)
 
     def load(self, offset: int) -> int:
-        """COUNTER and the events are of now."""
+        """Read a register; COUNTER and the events are of now."""
         now = self._now()
         self.catch_up(now)
         if offset == _COUNTER:
@@ -98,7 +98,7 @@ class Rtc(EventBank):
         return super().load(_EVTEN if offset in (_EVTENSET, _EVTENCLR) else offset)
 
     def store(self, offset: int, value: int) -> None:
-        """What happened before happened by the registers as they were."""
+        """Write a register; what happened before happened by the registers as they were."""
         self.catch_up(self._now())
         if offset == _EVTENSET:
             self.words[_EVTEN] = self.words.get(_EVTEN, 0) | value

@@ -1,1 +1,1 @@
-"""What ST's families have in common: pins, serial port, the lock of a flash controller."""
+"""Peripherals that ST's families have in common: pins, serial port, the lock of a flash controller."""

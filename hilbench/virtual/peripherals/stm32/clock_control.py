@@ -10,9 +10,9 @@ from hilbench.virtual.peripherals.bank import RegisterBank
 from hilbench.virtual.peripherals.stm32.kernel_clocks import LSE, ClockChoice, Source
 
 _PRESCALERS = {8: 2, 9: 4, 10: 8, 11: 16, 12: 64, 13: 128, 14: 256, 15: 512}
-"""HPRE, bits 7:4 of CFGR."""
+"""Divider of the core clock by HPRE, bits 7:4 of CFGR."""
 BUS_PRESCALERS = {4: 2, 5: 4, 6: 8, 7: 16}
-"""PPRE1, three bits."""
+"""Divider of the bus clock by PPRE1, three bits."""
 _SIZE = 0x400
 
 

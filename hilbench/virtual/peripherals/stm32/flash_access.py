@@ -9,7 +9,7 @@ from hilbench.virtual.peripherals.bank import RegisterBank
 from hilbench.virtual.timing import FlashSettings
 
 ACR = 0x00
-"""Its offset."""
+"""Offset of ACR."""
 
 
 class FlashAccess(RegisterBank):

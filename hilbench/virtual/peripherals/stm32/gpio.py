@@ -18,7 +18,7 @@ class Gpio(RegisterBank):
         super().__init__(base, 0x400, {_MODER: modes})
 
     def reset(self) -> None:
-        """Every pin is an input again."""
+        """Make every pin an input again."""
         super().reset()
 
     def watch(self, pin: int, on_level: Callable[[bool], None]) -> None:
@@ -30,7 +30,7 @@ class Gpio(RegisterBank):
         return self.words[_MODER] >> 2 * pin & 3 == _OUTPUT
 
     def level(self, pin: int) -> bool:
-        """What the output register says of the pin."""
+        """Level of the pin by the output register."""
         return bool(self.words.get(_ODR, 0) >> pin & 1)
 
     def load(self, offset: int) -> int:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 LSE = 32_768
-"""Hz; the crystal that boards have."""
+"""Frequency of the crystal that boards have, Hz."""
 
 
 class Source(StrEnum):
-    """Where a peripheral's clock comes from."""
+    """Sources of a peripheral's clock."""
 
     BUS = "bus"
-    """Its bus, APB1."""
+    """The clock of the peripheral's bus, APB1."""
     LSI = "lsi"
     HSI = "hsi"
     LSE = "lse"
@@ -35,7 +35,7 @@ class ClockChoice:
     sources: tuple[Source | None, ...]
 
     def source(self, words: Mapping[int, int]) -> Source | None:
-        """What the registers choose."""
+        """Source that the registers choose; None for one that is not emulated."""
         mask = (1 << (len(self.sources) - 1).bit_length()) - 1
         chosen = words.get(self.register, 0) >> self.shift & mask
         return self.sources[chosen] if chosen < len(self.sources) else None

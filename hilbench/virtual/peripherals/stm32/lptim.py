@@ -38,7 +38,7 @@ class LowPowerTimer(RegisterBank):
         super().__init__(base, 0x400, {_ARR: 1})
 
     def reset(self) -> None:
-        """Off."""
+        """Switch the timer off, as a system reset does."""
         super().reset()
         self._counter = Counter()
         self._passed = 0
@@ -69,7 +69,7 @@ class LowPowerTimer(RegisterBank):
         self._flag(flags)
 
     def load(self, offset: int) -> int:
-        """CNT and the flags are of now."""
+        """Read a register; CNT and the flags are of now."""
         now = self._now()
         self.catch_up(now)
         if offset == _CNT:

@@ -37,12 +37,12 @@ class Usart(RegisterBank):
         self._transmit = callback
 
     def receive(self, data: bytes) -> None:
-        """Bytes arrive on the line; safe from any thread."""
+        """Receive bytes from the line; safe from any thread."""
         self._received.extend(data)
         self._wake()
 
     def reset(self) -> None:
-        """As after a system reset; what arrived before is lost."""
+        """Return to the state after a system reset; what arrived before is lost."""
         super().reset()
         self._received.clear()
         self._complete = True

@@ -24,7 +24,7 @@ _OPTIONS_FROM_FACTORY = 0xFFFF_AAFD
 
 
 class Register(IntEnum):
-    """Offsets."""
+    """Offsets of the flash interface's registers."""
 
     ACR = 0x00
     KEYR = 0x04
@@ -112,7 +112,7 @@ class FlashController(FlashAccess):
                 self.set_access(value)
 
     def program(self, address: int, data: bytes) -> None:
-        """What the core or the debug port writes to the array, in units of PSIZE (3.3.8).
+        """Program what the core or the debug port writes to the array, in units of PSIZE (3.3.8).
 
         Bits only become 0; one that would have to be set again stays, and nothing says so.
         """

@@ -25,7 +25,7 @@ class Pwr(RegisterBank):
         super().__init__(base, 0x400, {_CR1: 0x0000_C000})
 
     def reset(self) -> None:
-        """Scale 1."""
+        """Return to voltage scale 1."""
         super().reset()
         self._choose()
 

@@ -11,11 +11,11 @@ _CR, _PLLCFGR, _CFGR, _BDCR, _CSR = 0x00, 0x04, 0x08, 0x70, 0x74
 _HSI, HSE = 16_000_000, 8_000_000
 """Internal oscillator, and the 8 MHz that the NUCLEO's ST-LINK supplies (UM1974)."""
 _READY = {_CR: {0: 1, 16: 17, 24: 25, 26: 27, 28: 29}, _BDCR: {0: 1}, _CSR: {0: 1}}
-"""HSI, HSE, PLLs; LSE; LSI."""
+"""Enable bits and the ready bits that follow them: HSI, HSE, PLLs; LSE; LSI."""
 
 
 class Rcc(ClockControl):
-    """HSI at 16 MHz after reset."""
+    """RCC of the STM32F7, which begins with HSI at 16 MHz after reset."""
 
     cfgr = _CFGR
     ready = _READY
@@ -27,7 +27,7 @@ class Rcc(ClockControl):
 
     @property
     def sources(self) -> tuple[float, float, float, float]:
-        """HSI, HSE, PLL."""
+        """Frequencies of HSI, HSE and PLL, Hz."""
         return _HSI, HSE, self._pll_p, 0
 
     @property

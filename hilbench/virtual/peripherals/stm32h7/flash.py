@@ -63,7 +63,7 @@ class FlashController:
             self._write_word(offset, value)
 
     def program(self, address: int, data: bytes) -> None:
-        """What the core or the debug port writes to the array, bank by bank."""
+        """Program what the core or the debug port writes to the array, bank by bank."""
         for bank in self._banks:
             first = max(address, bank.base)
             last = min(address + len(data), bank.base + bank.size)

@@ -11,7 +11,7 @@ OPTION_KEYS = (0x08192A3B, 0x4C5D6E7F)
 
 
 class Register(IntEnum):
-    """Offsets in a bank's set; bank 2 has its own set at +0x100."""
+    """Offsets of registers in a bank's set; bank 2 has its own set at +0x100."""
 
     ACR = 0x00
     KEYR = 0x04

@@ -28,7 +28,7 @@ class Pwr(RegisterBank):
         super().__init__(base, 0x400, {_CR3: 0x6, _D3CR: 0x4000})
 
     def reset(self) -> None:
-        """Scale 3."""
+        """Return to voltage scale 3."""
         super().reset()
         self._choose()
 
@@ -75,7 +75,7 @@ class Syscfg(RegisterBank):
         super().__init__(base, 0x400)
 
     def reset(self) -> None:
-        """No overdrive."""
+        """Switch the overdrive off."""
         super().reset()
         self._power.overdrive(on=False)
 

@@ -25,7 +25,7 @@ _OPTIONS = 0x8070_00AA
 
 
 class Register(IntEnum):
-    """Offsets."""
+    """Offsets of the flash interface's registers."""
 
     ACR = 0x00
     PECR = 0x04
@@ -125,7 +125,7 @@ class FlashController(FlashAccess):
                 self.set_access(value)
 
     def program(self, address: int, data: bytes) -> None:
-        """What the core or the debug port writes to the array, word by word."""
+        """Program what the core or the debug port writes to the array, word by word."""
         if self._lock.locked or self._program_lock.locked:
             self._flag(Status.WRPERR)
         elif address % _WORD or len(data) % _WORD:

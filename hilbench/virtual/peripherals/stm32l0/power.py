@@ -24,7 +24,7 @@ class Pwr(RegisterBank):
         super().__init__(base, 0x400, {_CR: _RANGE_2})
 
     def reset(self) -> None:
-        """Range 2."""
+        """Return to voltage range 2."""
         super().reset()
         self._choose()
 

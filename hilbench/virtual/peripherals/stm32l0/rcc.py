@@ -10,14 +10,14 @@ from hilbench.virtual.peripherals.stm32.kernel_clocks import Source
 _CR, _ICSCR, _CFGR, _CSR = 0x00, 0x04, 0x0C, 0x50
 _HSI16_DIVIDED = 1 << 3
 _HSI16, _HSE, _MSI_SLOWEST = 16_000_000, 8_000_000, 65_536
-"""Hz; HSE is what the NUCLEO's ST-LINK supplies (UM1956); each MSI range doubles the one before."""
+"""Frequencies, Hz; the NUCLEO's ST-LINK supplies HSE (UM1956); each MSI range doubles the one before."""
 _MULTIPLIERS = (3, 4, 6, 8, 12, 16, 24, 32, 48)
 _READY = {_CR: {0: 2, 3: 4, 8: 9, 16: 17, 24: 25}, _CSR: {0: 1, 8: 9}}
-"""HSI16, its division, MSI, HSE, PLL; LSI, LSE."""
+"""Enable bits and the ready bits that follow them: HSI16, its division, MSI, HSE, PLL; LSI, LSE."""
 
 
 class Rcc(ClockControl):
-    """MSI at 2.1 MHz after reset."""
+    """RCC of the STM32L0, which begins with MSI at 2.1 MHz after reset."""
 
     cfgr = _CFGR
     ready = _READY
@@ -29,7 +29,7 @@ class Rcc(ClockControl):
 
     @property
     def sources(self) -> tuple[float, float, float, float]:
-        """MSI, HSI16, HSE, PLL."""
+        """Frequencies of MSI, HSI16, HSE and PLL, Hz."""
         return self._msi, self._hsi16, _HSE, self._pll
 
     @property

@@ -80,7 +80,7 @@ class FlashController(FlashAccess):
                 self.set_access(value)
 
     def program(self, address: int, data: bytes) -> None:
-        """What the core or the debug port writes to the array, word by word."""
+        """Program what the core or the debug port writes to the array, word by word."""
         if len(data) % 4 or address % 4:
             self._flag(Status.SIZERR)
             return

@@ -11,7 +11,7 @@ OPTION_KEYS = (0x08192A3B, 0x4C5D6E7F)
 
 
 class Register(IntEnum):
-    """Offsets."""
+    """Offsets of the flash interface's registers."""
 
     ACR = 0x00
     KEYR = 0x08

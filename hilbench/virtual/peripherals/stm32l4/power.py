@@ -23,7 +23,7 @@ class Pwr(RegisterBank):
         super().__init__(base, 0x400, {_CR1: 0x0000_0200, _CR3: 0x0000_8000})
 
     def reset(self) -> None:
-        """Range 1."""
+        """Return to voltage range 1."""
         super().reset()
         self._choose()
 

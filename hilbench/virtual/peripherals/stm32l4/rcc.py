@@ -13,11 +13,11 @@ _MSI_AFTER_RESET = 6
 _HSI16, HSE = 16_000_000, 8_000_000
 """Internal oscillator, and the 8 MHz that a board's ST-Link may supply."""
 _READY = {_CR: {0: 1, 8: 10, 16: 17, 24: 25, 26: 27, 28: 29}, _BDCR: {0: 1}, _CSR: {0: 1}}
-"""MSI, HSI16, HSE, PLLs; LSE; LSI."""
+"""Enable bits and the ready bits that follow them: MSI, HSI16, HSE, PLLs; LSE; LSI."""
 
 
 class Rcc(ClockControl):
-    """MSI at 4 MHz after reset."""
+    """RCC of the STM32L4, which begins with MSI at 4 MHz after reset."""
 
     cfgr = _CFGR
     ready = _READY
@@ -29,7 +29,7 @@ class Rcc(ClockControl):
 
     @property
     def sources(self) -> tuple[float, float, float, float]:
-        """MSI, HSI16, HSE, PLL."""
+        """Frequencies of MSI, HSI16, HSE and PLL, Hz."""
         return self._msi, _HSI16, HSE, self._pll_r
 
     @property
