@@ -40,7 +40,7 @@ class Bench:
         return attach("bench", boards={"bench": board}, command="pytest")
 
     def attach_probe(self) -> AbstractContextManager[DebugWire]:
-        """A second debugger on the same chip, which is none of the board's business."""
+        """Attach a second debugger to the same chip, which is none of the board's business."""
         return closing(DebugWire(self.board, probe_at(self.board, self._probe_id), ConnectMode.ATTACH))
 
     def __enter__(self) -> Bench:

@@ -42,7 +42,7 @@ def virtual_board() -> Iterator[LaunchedBoard]:
 
 @pytest.fixture
 def bench(virtual_board: LaunchedBoard) -> Iterator[Bench]:
-    """That board with a proxy in each of its wires."""
+    """The virtual board with a proxy in each of its wires."""
     with Bench(virtual_board.endpoints) as proxied:
         yield proxied
 
@@ -73,6 +73,6 @@ def image(builder: Builder, cases: list[OperatorCase]) -> Image:
 
 @pytest.fixture(scope="session")
 def other_image(builder: Builder, cases: list[OperatorCase]) -> Image:
-    """One of them in an image."""
+    """One of the two cases in an image."""
     (built,) = builder.build(cases[1:]).images
     return built

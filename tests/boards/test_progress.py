@@ -23,7 +23,7 @@ def process() -> Iterator[subprocess.Popen[bytes]]:
 
 
 def passed(clock: ProgressClock, looks: int) -> float:
-    """What counts over some looks of 60 ms."""
+    """Time that counts over some looks of 60 ms, s."""
     before = clock()
     for _ in range(looks):
         time.sleep(0.06)

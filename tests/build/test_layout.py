@@ -1,4 +1,4 @@
-"""Where cases lie in an image, and that it is the same whatever else is in it."""
+"""Places of cases in an image, which are the same whatever else is in it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ BESIDE_A_CASE = (
     "hb_stack_top",
     "selected",
 )
-"""What runs or is accessed while a case is measured."""
+"""Symbols that run or are accessed while a case is measured."""
 
 
 @pytest.fixture(scope="module")

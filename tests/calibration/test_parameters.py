@@ -9,7 +9,7 @@ from hilbench.virtual.timing import Decoder, Entry, core_model
 
 
 def cycles(chip: Chip, code: bytes) -> float:
-    """Of straight code in flash, behind a taken branch."""
+    """Cycles of straight code in flash, behind a taken branch."""
     address = chip.memories["flash"].base
     return core_model(chip).block_cost(Decoder().decode(code, address), Entry.TAKEN)
 

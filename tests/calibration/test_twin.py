@@ -17,7 +17,7 @@ _ROUNDS = 200
 
 
 def unknown(images: Images, chip: str, quantity: Quantity) -> list[Observation]:
-    """Of every micro-kernel, with no value yet."""
+    """Observations of every micro-kernel, with no value yet."""
     return [
         Observation(Key(packed.case.digest, "flash", quantity), packed.case.variant, True, 1.0, 1.0)
         for image in images(chip)
@@ -29,7 +29,7 @@ def unknown(images: Images, chip: str, quantity: Quantity) -> list[Observation]:
 def expected(
     images: Images, chip: str, values: Mapping[str, float], quantity: Quantity = Quantity.CYCLES
 ) -> dict[str, float]:
-    """What the chip's models expect of each micro-kernel, by its name."""
+    """Figures that the chip's models expect of each micro-kernel, by its name."""
     seen = unknown(images, chip, quantity)
     found = Twin(load_chip(chip), images(chip), volts=3.0)(values, seen)
     return dict(zip((each.label for each in seen), found.tolist(), strict=True))

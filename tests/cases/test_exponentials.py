@@ -15,10 +15,10 @@ from tests.cases.c_twin import compiled
 
 ONE = 2**31
 FIXED_ERROR = 512
-"""Of the fixed-point exponential, in units of 2**-31: the series ends with the fourth power."""
+"""Error of the fixed-point exponential, in units of 2**-31: the series ends with the fourth power."""
 RECIPROCAL_ERROR = 8
 LEAST = -87.0
-"""Below it the float exponential counts as 0."""
+"""Least argument below which the float exponential counts as 0."""
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ OPERATORS = load_operators()
 
 
 def quantised_convolutions(dtype: DType = DType.INT8) -> list[OperatorCase]:
-    """Those of the grids; of other types the same shapes."""
+    """Quantised convolutions of the grids; of other types the same shapes."""
     cases = (*load_grid("quick", OPERATORS), *load_grid("efficiency", OPERATORS))
     return [
         OPERATORS.case(**(case.parameters() | {"dtype": dtype}))

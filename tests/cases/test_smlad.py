@@ -18,7 +18,7 @@ def straight(steps: int) -> Traversal:
 
 
 def execute(tile: Tile, lines: list[str]) -> dict[str, dict[str, int]]:
-    """For each sum how often it took the product of which activation and which weight, by their offsets."""
+    """Counts, for each sum, of the products of activations and weights that it took, by their offsets."""
     words: dict[str, str] = {}
     sums: dict[str, dict[str, int]] = {}
     for line in lines:

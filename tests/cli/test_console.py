@@ -1,4 +1,4 @@
-"""What is printed where nobody looks on: whole cells, nothing that moves."""
+"""Output where nobody looks on: whole cells, nothing that moves."""
 
 from __future__ import annotations
 

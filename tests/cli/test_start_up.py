@@ -22,7 +22,7 @@ finally:
 
 
 def imported(*arguments: str) -> set[str]:
-    """What a command has imported at its end."""
+    """Modules that a command has imported at its end."""
     command = [sys.executable, "-c", IMPORTED, *arguments]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     return set(done.stderr.splitlines()[-1].split())

@@ -1,4 +1,4 @@
-"""What nobody foresaw: a sentence and a log file, never the status of a verdict; markup that is no markup."""
+"""Unforeseen errors: a sentence and a log file, never the status of a verdict; markup that is no markup."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ EFFICIENCY = {
     "pointwise_conv2d": 1.25,
     "grouped_conv2d": 0.5,
 }
-"""How fast `ladder` lets each operator be beside a standard convolution."""
+"""Speed of each operator in `ladder`, relative to a standard convolution."""
 
 
 def run_record(**changes: Any) -> RunRecord:

@@ -87,7 +87,7 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> list[OperatorCase]:
 def image(
     request: pytest.FixtureRequest, cases: list[OperatorCase], tmp_path_factory: pytest.TempPathFactory
 ) -> Image:
-    """All of them in an image, by each toolchain and in each placement."""
+    """All cases in an image, by each toolchain and in each placement."""
     choice, placement = request.param
     try:
         toolchain = find_toolchain(choice)
@@ -103,20 +103,20 @@ def image(
 
 @pytest.fixture(scope="session")
 def entry() -> Board:
-    """What boards.yaml says of the virtual board."""
+    """Entry of the virtual board in boards.yaml."""
     return load_boards()["stm32h7-virtual"]
 
 
 @pytest.fixture(scope="session")
 def launched(entry: Board) -> Iterator[LaunchedBoard]:
-    """That board, started."""
+    """The virtual board, started."""
     with closing(LaunchedBoard(entry)) as board:
         yield board
 
 
 @pytest.fixture(scope="session")
 def probe(entry: Board, launched: LaunchedBoard) -> Iterator[DebugWire]:
-    """Its debug probe."""
+    """The virtual board's debug probe."""
     with closing(DebugWire(entry, probe_at(entry, launched.endpoints.probe))) as wire:
         yield wire
 

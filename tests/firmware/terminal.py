@@ -10,7 +10,7 @@ import serial
 
 _READY = b"m-ready\r\n"
 _PATIENCE_S = 60.0
-"""For a busy machine; a healthy device answers within milliseconds."""
+"""Patience for a busy machine; a healthy device answers within milliseconds."""
 
 
 class Terminal:

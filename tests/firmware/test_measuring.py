@@ -1,4 +1,4 @@
-"""What the firmware measures, against what is known of the kernels."""
+"""Measurements of the firmware, against what is known of the kernels."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_cold_runs_compute_the_same(device: Device) -> None:
 
 
 def instructions(device: Device) -> int:
-    """Of one run of the selected case."""
+    """Instructions of one run of the selected case."""
     (line,) = device.terminal.ask_checked("case instructions")
     found = re.fullmatch(r"m-instructions-\[(\d+)\]", line)
     assert found is not None, line

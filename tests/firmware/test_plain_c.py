@@ -23,12 +23,12 @@ u32 = st.integers(0, 2**32 - 1)
 
 @pytest.fixture(scope="session")
 def firmware(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
-    """The library."""
+    """The library of the firmware's plain C."""
     return load_plain_c(tmp_path_factory.mktemp("plain"))
 
 
 def parsed(function: ctypes._NamedFuncPointer, text: str) -> int | None:
-    """What a parser of numbers made of `text`; None when it refused."""
+    """Number that a parser made of `text`; None when it refused."""
     value = ctypes.c_uint32()
     return value.value if function(text.encode(), ctypes.byref(value)) else None
 

@@ -13,9 +13,9 @@ from hilbench.tensors import Padding
 OPERATORS = load_operators()
 WINDOWED = {"conv2d", "depthwise_conv2d", "grouped_conv2d", "max_pool2d", "average_pool2d"}
 IMAGE_OPERATORS = [name for name in OPERATORS if not isinstance(OPERATORS[name], Movement)]
-"""Those that take images; what only moves elements has strategies of its own."""
+"""Operators that take images; what only moves elements has strategies of its own."""
 TYPED = [(name, dtype) for name in IMAGE_OPERATORS for dtype in DType if dtype in OPERATORS[name].dtypes]
-"""Each of them with every type that it takes."""
+"""Each of those operators with every type that it takes."""
 POOLINGS = {"max_pool2d", "average_pool2d"}
 WINDOWLESS = {"add", "mul", "mean", "hard_swish", "sigmoid", "softmax"}
 UNFUSED = {"mean", "hard_swish", "sigmoid", "softmax", "upsample_nearest"}

@@ -60,11 +60,11 @@ FACTORS = {
     "left": [3.7, 2.0, 2.0**-8],
     "tiny": [2.0**-31, 2.0**-33, 2.0**-24],
 }
-"""By which sums are multiplied, in turn for the channels: at the ends of what multipliers and shifts say."""
+"""Factors of sums, in turn for the channels: at the ends of what multipliers and shifts say."""
 
 
 def factors_of(case: OperatorCase, names: Sequence[str]) -> list[float]:
-    """For sums of int16, which are 256 times as large, in proportion."""
+    """Factors for a type; for sums of int16, which are 256 times as large, in proportion."""
     return [factor / 256 ** (case.dtype.bytes - 1) for name in names for factor in FACTORS[name]]
 
 
@@ -105,7 +105,7 @@ def scaled(case: OperatorCase, tensors: Tensors, factors: Sequence[float], zero_
 
 
 def largest_biases(case: OperatorCase, factors: Sequence[float]) -> NDArray[np.int64]:
-    """Of each channel, such that TFLite's own arithmetic does not overflow."""
+    """Largest bias of each channel such that TFLite's own arithmetic does not overflow."""
     products = case.macs // (case.out_h * case.out_w * case.out_c)
     if case.dtype.bytes == 2:
         limit = 2**30 if case.operator.name == "depthwise_conv2d" else 2**46  # its sums are never wide

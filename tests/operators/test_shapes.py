@@ -1,4 +1,4 @@
-"""What operators say of themselves: work, bytes, and the cases that they refuse."""
+"""Figures of operators: work, bytes, and the cases that they refuse."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ MakePredictor = Callable[[str], Predictor]
 
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Of objects and predictions."""
+    """Cache of objects and predictions."""
     return tmp_path_factory.mktemp("cache")
 
 

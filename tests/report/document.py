@@ -43,7 +43,7 @@ class Element:
         return element
 
     def ids(self) -> Counter[str]:
-        """How often each id occurs."""
+        """Occurrences of each id."""
         return Counter(item.attributes["id"] for item in self._everything() if "id" in item.attributes)
 
     def _everything(self) -> list[Element]:

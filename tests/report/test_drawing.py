@@ -1,4 +1,4 @@
-"""What becomes of matplotlib's drawings on their way into the page."""
+"""Changes to matplotlib's drawings on their way into the page."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ ROWS = 6
 
 
 def write(url: str, number: int, start: Barrier) -> None:
-    """What one writer does: a run of its own, and rows of cases and environments that the others have too."""
+    """Write as one of several: a run of its own, rows of cases and environments that the others have too."""
     start.wait()
     with Store(url) as store:
         run = run_record(run_id=f"run-{number}")

@@ -1,4 +1,4 @@
-"""Which variant is chosen, and why another is not."""
+"""Choice of a variant, and the reasons against the others."""
 
 from __future__ import annotations
 

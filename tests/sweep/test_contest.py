@@ -1,4 +1,4 @@
-"""Which variant becomes a row, how often each runs for that, and what becomes of those that fail."""
+"""Contests of variants: which becomes a row, how often each runs, and what becomes of those that fail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which tasks a request becomes: on silicon by prediction, elsewhere and without a twin by a contest."""
+"""Tasks of a request: on silicon by prediction, elsewhere and without a twin by a contest."""
 
 from __future__ import annotations
 

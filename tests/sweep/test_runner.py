@@ -1,4 +1,4 @@
-"""What happens when wires fail: a scripted board fails where it is told to."""
+"""Sweeps whose wires fail: a scripted board fails where the script says so."""
 
 from __future__ import annotations
 

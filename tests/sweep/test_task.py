@@ -1,4 +1,4 @@
-"""What is left of a task when a run goes on."""
+"""Rest of a task when a run goes on."""
 
 from __future__ import annotations
 

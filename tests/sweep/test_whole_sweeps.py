@@ -277,7 +277,7 @@ def await_line(process: subprocess.Popen[str], beginning: str) -> None:
 
 
 def rows_in_store(workbench: Workbench) -> dict[str, str]:
-    """When each operator of the only run was measured; nothing before there is one."""
+    """Times at which each operator of the only run was measured; nothing before there is one."""
     with Store(str(workbench.folder / "hilbench.sqlite")) as store:
         if not store.runs():
             return {}

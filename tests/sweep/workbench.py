@@ -29,7 +29,7 @@ FAULTY = {
 
 @dataclass(frozen=True)
 class SweepResult:
-    """What a sweep left behind."""
+    """Status, output and folder that a sweep left behind."""
 
     status: int
     stdout: str
@@ -53,7 +53,7 @@ class Workbench:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Of the processes that run here."""
+        """Environment of the processes that run here."""
         return {**os.environ, "HILBENCH_CACHE": str(self.cache), "HILBENCH_LOCKS": str(self.folder)}
 
     def command(self, *arguments: str, board: str = "stm32h7-virtual") -> list[str]:

@@ -22,7 +22,7 @@ STM32: dict[str, Defines] = {
     },
     "stm32l031": {"CONSOLE": 0x4000_4400, "OTHERS": "0x40004800", "CLOCK": 2_097_152},
 }
-"""Where a chip has its serial ports; its clock after reset, Hz."""
+"""Addresses of a chip's serial ports; its clock after reset, Hz."""
 LOW_POWER: dict[str, Defines] = {
     "stm32h743": {
         "LPTIM": 0x4000_2400,
@@ -61,7 +61,7 @@ LOW_POWER: dict[str, Defines] = {
         "SELECT_LSI": 1,
     },
 }
-"""Where it has a low-power timer, and where that one's clock is chosen."""
+"""Address of a chip's low-power timer, and the register that chooses its clock."""
 NRF: dict[str, Defines] = {
     "nrf52840": {
         "CONSOLE": 0x4000_2000,

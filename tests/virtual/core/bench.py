@@ -26,7 +26,7 @@ class Bench:
         self.ram = ram
 
     def cycles(self, code: str, *registers: int) -> int:
-        """From its first instruction to its BKPT."""
+        """Cycles of a piece of code from its first instruction to its BKPT."""
         block, binary = self.machine.bus.block_of(self.ram), _machine_code(code)
         if block.data[: len(binary)].tobytes() != binary:
             block.load(self.ram, binary)
@@ -39,7 +39,7 @@ class Bench:
         return self.machine.cycles - before
 
     def start(self, code: str, *registers: int) -> None:
-        """Have it ready to be stepped through."""
+        """Make a piece of code ready to be stepped through."""
         self.machine.bus.block_of(self.ram).load(self.ram, _machine_code(code))
         for number, value in enumerate(registers):
             self.machine.write_register(number, value)

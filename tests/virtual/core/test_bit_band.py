@@ -24,7 +24,7 @@ def _machine() -> Iterator[Machine]:
 
 
 def alias(bit: int) -> int:
-    """Where a bit of the word is."""
+    """Address in the alias of a bit of the word."""
     return RAM_ALIAS + (WORD - RAM) * 32 + bit * 4
 
 

@@ -1,4 +1,4 @@
-"""What a Cortex-M7 remembers of branches, and what makes it forget."""
+"""Branch history of a Cortex-M7, and what makes the core forget it."""
 
 from __future__ import annotations
 

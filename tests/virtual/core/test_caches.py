@@ -53,7 +53,7 @@ class Bench:
         self.store = 4.0
 
     def cycles(self, code: str, *registers: int, where: int = ITCM) -> int:
-        """From its first instruction to its BKPT."""
+        """Cycles of a piece of code from its first instruction to its BKPT."""
         block = self._machine.bus.block_at(where)
         assert block is not None
         if block.data[where - block.base :][: len(CODE[code])].tobytes() != CODE[code]:

@@ -1,4 +1,4 @@
-"""What DWT_CYCCNT tells of the code between two looks at it."""
+"""Counts of DWT_CYCCNT for the code between two looks at it."""
 
 from __future__ import annotations
 

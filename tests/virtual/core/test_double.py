@@ -39,7 +39,7 @@ def _machine(elf: Path) -> Iterator[Machine]:
 
 
 def compute(machine: Machine, names: Names, *inputs: float) -> dict[str, float]:
-    """What the program makes of a, b and c."""
+    """Results that the program computes from a, b and c."""
     machine.reset()
     assert machine.wait_halted(10)
     for name, value in zip("abc", inputs, strict=True):

@@ -22,7 +22,7 @@ print("numba" in sys.modules)
 
 @pytest.fixture(name="kept")
 def _kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """What is kept, that of today's sources among it, in a cache of the test's own."""
+    """Object files that are kept, that of today's sources among them, in a cache of the test's own."""
     machine_code.hook("count_block")
     copy = shutil.copytree(user_cache_dir() / "native", tmp_path / "hilbench" / "native")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))

@@ -15,7 +15,7 @@ ROUNDS = 500
 LOOP = struct.pack("<6H", 0x3801, 0x4649, 0x4649, 0x4649, 0x4649, 0xD1F9)
 """subs r0, #1; four moves; bne to the first: a block of 12 bytes that branches back to itself."""
 LOADS = struct.pack("<6H", 0x3801, 0x680A, 0x680A, 0x680A, 0x680A, 0xD1F9)
-"""The same with loads of [r1] for the moves."""
+"""Loop as `LOOP`, with loads of [r1] for the moves."""
 BREAKPOINT = struct.pack("<H", 0xBE00)
 
 
@@ -35,7 +35,7 @@ def looping(chip_name: str, *, caches_at_reset: bool = False, loop: bytes = LOOP
 
 
 def cycles(machine: Machine, pointer: int = 0x2000_0000) -> int:
-    """What the loop takes, with a pointer in r1."""
+    """Cycles of the loop, with a pointer in r1."""
     before = machine.cycles
     machine.write_register(1, pointer)
     machine.write_register(0, ROUNDS)

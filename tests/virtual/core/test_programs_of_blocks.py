@@ -1,4 +1,4 @@
-"""Where blocks load and store is remembered in a room that may be used up."""
+"""Programs of blocks, which say where they load and store, in a room that may be used up."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def filled(stretches: list[tuple[float, float, bool]]) -> Timeline:
 
 
 def charge(segments: tuple[Segment, ...]) -> float:
-    """In C."""
+    """Charge in C."""
     return sum(segment.seconds * segment.current for segment in segments)
 
 

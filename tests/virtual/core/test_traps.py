@@ -1,4 +1,4 @@
-"""What CCR and CPACR trap ends in a UsageFault that names it; WFE waits for what ARMv7-M calls events."""
+"""Traps of CCR and CPACR end in a UsageFault that names them; WFE waits for what ARMv7-M calls events."""
 
 from __future__ import annotations
 

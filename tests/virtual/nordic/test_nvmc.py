@@ -1,4 +1,4 @@
-"""What it takes to change a word of Nordic's flash, seen through the registers and the array."""
+"""Changes to a word of Nordic's flash, seen through the registers and the array."""
 
 from __future__ import annotations
 

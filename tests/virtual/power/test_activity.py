@@ -1,4 +1,4 @@
-"""What a running chip draws: by instructions, placement, mode, supply, and while its flash works."""
+"""Current of a running chip: by instructions, placement, mode, supply, and while its flash works."""
 
 from __future__ import annotations
 

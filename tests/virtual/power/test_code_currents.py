@@ -1,4 +1,4 @@
-"""What data sheets tell of a weight for instructions."""
+"""Weight of instructions, as far as data sheets show one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the current model makes of a chip's description."""
+"""Current model of a chip's description."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What firmware waits for in the power control of the low-power families."""
+"""Flags that firmware waits for in the power control of the low-power families."""
 
 from __future__ import annotations
 

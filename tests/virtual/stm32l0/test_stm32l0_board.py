@@ -76,7 +76,7 @@ def machine(image: Image) -> Iterator[Machine]:
 
 @pytest.fixture
 def console(machine: Machine) -> Console:
-    """Its serial line, after boot."""
+    """The machine's serial line, after boot."""
     opened = Console(machine)
     machine.start()
     opened.until_ready()

@@ -50,7 +50,7 @@ def assemble(codes: Sequence[str]) -> list[tuple[Instruction, ...]]:
 
 
 def machine_code(codes: Sequence[str]) -> list[bytes]:
-    """The same as bytes."""
+    """Machine code of each piece of assembly, as bytes."""
     sections = "".join(
         f'.section .text.r{number},"ax",%progbits\n.balign 8\n{code}\nend_{number}:\n'
         for number, code in enumerate(codes)

@@ -1,4 +1,4 @@
-"""Where loads and stores go, told from the registers that a block begins with."""
+"""Addresses of loads and stores, found from the registers that a block begins with."""
 
 from __future__ import annotations
 

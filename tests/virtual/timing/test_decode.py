@@ -1,4 +1,4 @@
-"""What the decoder adds to the disassembler's detail."""
+"""Additions of the decoder to the disassembler's detail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds on every core for any sequence of instructions."""
+"""Invariants that hold on every core for any sequence of instructions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What slow memory adds, and how loads and fetches share a port."""
+"""Cycles that slow memory adds, and how loads and fetches share a port."""
 
 from __future__ import annotations
 

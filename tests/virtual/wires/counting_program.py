@@ -7,11 +7,11 @@ import struct
 FLASH = 0x0800_0000
 STACK_TOP = 0x2001_0000
 COUNT = 0x2000_8000
-"""Where it stores the count."""
+"""Address at which the program stores the count."""
 RESET = FLASH + 0x10
 LOOP = FLASH + 0x1A
 STORE = FLASH + 0x22
-"""Its function; called once a turn."""
+"""Address of the program's function, which is called once a turn."""
 
 IMAGE = struct.pack("<4I", STACK_TOP, RESET | 1, 0, 0) + struct.pack(
     "<12H",

@@ -42,7 +42,7 @@ def target(session: Session, tmp_path: Path) -> Target:
 
 
 def resume_to_halt(target: Target) -> int:
-    """Where the core halts next."""
+    """Resume; the address at which the core halts next."""
     target.resume()
     end = time.monotonic() + 10
     while target.get_state() is not Target.State.HALTED:
@@ -51,7 +51,7 @@ def resume_to_halt(target: Target) -> int:
 
 
 def counts(target: Target) -> tuple[int, ...]:
-    """What the three conditional instructions have counted."""
+    """Counts of the three conditional instructions."""
     return tuple(target.read_core_registers_raw(["r1", "r2", "r3"]))
 
 

@@ -19,7 +19,7 @@ UNIQUE_ID = 0x1FF1_E800
 FLASH_CR = 0x5200_200C
 DEMCR = 0xE000_EDFC
 PAGE = 1024
-"""What pyOCD's algorithm programs at once."""
+"""Bytes that pyOCD's algorithm programs at once."""
 
 
 @pytest.fixture

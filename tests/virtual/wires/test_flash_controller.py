@@ -1,4 +1,4 @@
-"""What it takes to change a byte of flash, seen through the registers and the array."""
+"""Changes to a byte of flash, seen through the registers and the array."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def words(stream: bytes) -> NDArray[np.int64]:
 
 
 def steps(stream: bytes) -> NDArray[np.int64]:
-    """How far the counter moved from each sample to the next, modulo 64."""
+    """Steps of the counter from each sample to the next, modulo 64."""
     return np.diff(words(stream) >> 18) & 63
 
 

@@ -133,7 +133,7 @@ def _gdbserver(*wire: str) -> Iterator[int]:
 
 
 def _gdb(*commands: str) -> str:
-    """What gdb prints while it obeys `commands`."""
+    """Output of gdb while it obeys `commands`."""
     options = [part for command in ("set confirm off", *commands) for part in ("-ex", command)]
     done = subprocess.run(
         ["gdb-multiarch", "-q", "-nx", "-batch", *options],

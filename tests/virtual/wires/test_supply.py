@@ -1,4 +1,4 @@
-"""From what the machine wrote down to what a meter samples."""
+"""Samples of a meter from the current that the machine wrote down."""
 
 from __future__ import annotations
 

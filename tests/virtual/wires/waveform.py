@@ -44,4 +44,4 @@ class SquareWave:
         return Samples(current=np.where(trigger, self.high, self.low), trigger=trigger)
 
     def forget(self, before: float) -> None:
-        """Nothing is kept."""
+        """Do nothing; no sample is kept."""
