@@ -1,4 +1,4 @@
-"""What the firmware answers to hilbench's own commands, parsed (docs/serial-protocol.md)."""
+"""Parsers of the firmware's answers to hilbench's own commands (docs/serial-protocol.md)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FRAME = re.compile(r"m-frame-\[(\d{1,10}) (\d{1,3}) ([0-9a-f]{8}) ?((?:[0-9a-f]
 
 _WORD = range(2**32)
 _DOUBLE_WORD = range(2**63)
-"""What a store keeps of 64 bits; at 1 GHz that is 292 years."""
+"""Values of 64 bits that a store can keep; at 1 GHz the largest is 292 years."""
 _TOLD: Mapping[str, range | re.Pattern[str]] = {
     "firmware": range(1, 1000),
     "image": re.compile("[0-9a-f]{64}"),
@@ -44,7 +44,7 @@ _TOLD: Mapping[str, range | re.Pattern[str]] = {
 
 @dataclass(frozen=True)
 class DeviceInfo:
-    """What the running firmware says of itself; `environment` holds every key as it was told."""
+    """Facts that the running firmware states; `environment` holds every key as the firmware sent it."""
 
     image: str
     """Digest of the image that runs: 64 hex digits."""
@@ -68,15 +68,15 @@ class OutputReport:
 
 @dataclass(frozen=True)
 class WindowReport:
-    """What the device did in an energy window."""
+    """Runs and cycles of the device in one energy window."""
 
     iterations: int
     cycles: int
-    """From the falling edge of the trigger to the rising one."""
+    """Cycles from the falling edge of the trigger to the rising one."""
 
 
 def parse_environment(lines: Iterable[str]) -> DeviceInfo:
-    """`m-env-[key=value]` lines.
+    """Device facts of `m-env-[key=value]` lines.
 
     Raises:
         LinkError: a line is damaged, or a key is missing or not what it may be.
@@ -123,19 +123,19 @@ def parse_samples(lines: list[str], expected: int) -> tuple[int, ...]:
 
 
 def parse_output(lines: list[str]) -> OutputReport:
-    """`m-output-[bytes=… crc=… stack=…]`."""
+    """Report of `m-output-[bytes=… crc=… stack=…]`."""
     found = _one(_OUTPUT, _intact(lines))
     size, stack = (_number(found[group], _WORD) for group in (1, 3))
     return OutputReport(bytes=size, crc32=int(found[2], 16), stack_bytes=stack)
 
 
 def parse_instructions(lines: list[str]) -> int:
-    """`m-instructions-[N]`."""
+    """Instruction count of `m-instructions-[N]`."""
     return _number(_one(_INSTRUCTIONS, _intact(lines))[1], range(1, 2**32))
 
 
 def parse_window(lines: list[str]) -> WindowReport:
-    """`m-window-[iterations=… cycles=…]`."""
+    """Report of `m-window-[iterations=… cycles=…]`."""
     found = _one(_WINDOW, _intact(lines))
     return WindowReport(iterations=_number(found[1], _WORD), cycles=_number(found[2], _DOUBLE_WORD[1:]))
 

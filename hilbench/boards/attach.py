@@ -1,4 +1,4 @@
-"""From a board's name to an open board: lock, probe, wires, or the virtual twin."""
+"""Way from a board's name to an open board: lock, probe, wires, or the virtual twin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What this machine brings for reaching boards, and what to do where something is missing."""
+"""Check of this machine for all that reaching boards needs, with advice where something is missing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PROBE_RULES = ("stlink", "cmsis-dap", "jlink", "probe-rs", "picoprobe")
 
 
 class Verdict(StrEnum):
-    """How a check ended."""
+    """Result of a check."""
 
     GOOD = "good"
     OPTIONAL = "optional"
@@ -38,7 +38,7 @@ class Check:
     verdict: Verdict
     found: str
     advice: str = ""
-    """What to do; empty when all is well."""
+    """Advice on what to do; empty when all is well."""
 
 
 def check_machine() -> Iterator[Check]:

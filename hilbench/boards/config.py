@@ -28,7 +28,7 @@ class ProbeConfig(StrictModel):
     """The debug probe; without `unique_id`, the one attached probe whose target matches."""
 
     unique_id: str | None = None
-    """As `pyocd list` prints it, or `remote:HOST:PORT`; then it is this probe or an error."""
+    """Id as `pyocd list` prints it, or `remote:HOST:PORT`; then it is this probe or an error."""
     frequency_hz: int = Field(default=4_000_000, gt=0, le=1_000_000_000)
     """Clock of the debug wire."""
 
@@ -64,7 +64,7 @@ class Board(StrictModel):
 
     name: str
     boards_file: Path
-    """Where the entry was read; `{boards}` in `launch` stands for it."""
+    """File that the entry was read from; its path replaces `{boards}` in `launch`."""
     description: str
     chip_name: str = Field(alias="chip")
     probe: ProbeConfig = ProbeConfig()
@@ -104,7 +104,7 @@ class Board(StrictModel):
 
     @property
     def calibration_file(self) -> Path | None:
-        """Where its calibration is; None where it has none."""
+        """Path of the board's calibration; None where it has none."""
         return None if self.calibration is None else self.boards_file.parent / self.calibration
 
     @property

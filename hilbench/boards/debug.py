@@ -29,10 +29,10 @@ _PATIENT_OPTIONS = (
 
 
 class ConnectMode(StrEnum):
-    """How the probe takes hold of the core (pyOCD's `connect_mode`)."""
+    """Way in which the probe takes hold of the core (pyOCD's `connect_mode`)."""
 
     ATTACH = "attach"
-    """Leave it running."""
+    """Leave the core running."""
     HALT = "halt"
     UNDER_RESET = "under-reset"
 

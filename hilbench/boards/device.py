@@ -34,7 +34,7 @@ class Device:
         self._limits = limits
 
     def environment(self) -> DeviceInfo:
-        """What the device says of itself."""
+        """Facts that the device states about itself."""
         return parse_environment(self._ask("env"))
 
     def select(self, index: int, case_id: str) -> None:

@@ -28,7 +28,7 @@ _LONGEST_LINE = 65_536
 
 @dataclass(frozen=True)
 class Endpoints:
-    """Where the three wires of a board are."""
+    """Addresses of a board's three wires."""
 
     probe: str
     """pyOCD's unique id of the probe."""

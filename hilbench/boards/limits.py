@@ -1,4 +1,4 @@
-"""How long each stage of one board may take, on the clock that counts for it."""
+"""Time limits of the stages of one board, on the clock that counts for it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Limits:
 
     @classmethod
     def of(cls, board: Board, clock: Clock = time.monotonic) -> Limits:
-        """Those of a board's entry."""
+        """Limits of a board's entry in boards.yaml."""
         return cls(board.deadlines, board.name, clock)
 
     def begin(self, stage: str) -> Deadline:

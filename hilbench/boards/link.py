@@ -23,9 +23,9 @@ _IN_FLIGHT = 64
 _LONGEST_LINE = 4096
 """A longer one is noise: the longest answer is a frame of 256 bytes in hex."""
 _UNPRINTABLE = re.compile(r"[^ -~]")
-"""What no terminal, log or database is to get from a device."""
+"""Characters that no terminal, log or database is to get from a device."""
 _POLL_S = 0.05
-"""How late a deadline may be noticed; a byte that arrives is noticed at once."""
+"""Longest delay in noticing a deadline, s; a byte that arrives is noticed at once."""
 
 
 class SerialLink:
@@ -66,7 +66,7 @@ class SerialLink:
         return [line for line, _ in self.timed_command(text, deadline)]
 
     def timed_command(self, text: str, deadline: Deadline) -> list[tuple[str, float]]:
-        """As `command`, each line with the time of the host's monotonic clock at which it was whole, s."""
+        """Lines of the answer to a command, each with the host's monotonic time when it was whole, s."""
         self.discard()
         self._send(text)
         lines: list[str] = []

@@ -23,7 +23,7 @@ _LONGEST_COMMAND = 500
 
 @dataclass(frozen=True)
 class Holder:
-    """Who holds a board."""
+    """Holder of a board."""
 
     pid: int
     command: str
@@ -35,14 +35,14 @@ class Holder:
 
 
 def lock_path(name: str) -> Path:
-    """Where a board's lock lives: in HILBENCH_LOCKS, or in the temporary folder, which all users share."""
+    """Path of a board's lock: in HILBENCH_LOCKS, or in the temporary folder, which all users share."""
     named = os.environ.get("HILBENCH_LOCKS")
     file_name = f"{quote(name, safe='')}.lock"
     return Path(named, file_name) if named else Path(tempfile.gettempdir(), f"hilbench-{file_name}")
 
 
 def holder_of(name: str) -> Holder | None:
-    """Who holds the board called `name` now; None when it is free."""
+    """Holder of the board called `name` now; None when it is free."""
     with contextlib.suppress(BoardBusy), BoardLock(name, "hilbench boards"):
         return None
     path = lock_path(name)
@@ -119,7 +119,7 @@ def _no_locks(path: Path, board: str, error: OSError) -> ConfigError:
 
 
 def _record(folder: int, file_name: str) -> Holder | None:
-    """What the holder wrote; None where it is released, not yet written or something else."""
+    """Holder that the record names; None where it is released, not yet written or something else."""
     try:
         said = json.loads(lock_file.read(folder, file_name))
         texts = (_UNPRINTABLE.sub("?", str(said[key])) for key in ("command", "since"))

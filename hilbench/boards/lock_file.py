@@ -69,7 +69,7 @@ def write(file: int, content: bytes) -> None:
 
 
 def read(folder: int, name: str) -> bytes:
-    """What a file holds; nothing where there is none, or where it is no plain file."""
+    """Content of a file; empty where there is none, or where it is no plain file."""
     try:
         file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     except OSError:

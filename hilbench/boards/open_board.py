@@ -63,7 +63,7 @@ class OpenBoard(Closing):
         self._lock = lock
         self._info: DeviceInfo | None = None
         self._clock_deviation: float | None = None
-        """By the host's clock, checked once for every time that the wires are opened."""
+        """Relative deviation from the host's clock, checked once for every time that the wires are opened."""
         self._identity = self._identify()
         self._wire_environment = self._describe_wires()
 
@@ -84,7 +84,7 @@ class OpenBoard(Closing):
 
     @property
     def environment(self) -> dict[str, str]:
-        """What every number of this board depends on: probe, meter, chip, and what the firmware told."""
+        """Facts that this board's numbers depend on: probe, meter, chip, and what the firmware states."""
         told = self._info.environment if self._info is not None else {}
         deviation = self._clock_deviation
         checked = {} if deviation is None else {"clock_against_host": f"{100 * deviation:+.2f} %"}
@@ -244,7 +244,7 @@ class OpenBoard(Closing):
 
     @property
     def _energy_uncertainty_pct(self) -> float | None:
-        """Of the meter and, where that is what it sees, of the current model; in quadrature."""
+        """Uncertainty of the meter and, where that is what it sees, of the current model; in quadrature."""
         model = self.chip.currents if self.provenance is Provenance.EMULATED else None
         meter = self.board.power if self.board.power != "none" else None
         stated = [part.uncertainty_pct for part in (model, meter) if part is not None]

@@ -1,4 +1,4 @@
-"""Which debug probe: the named one, the one whose target matches, or none."""
+"""Choice of the debug probe: the named one, the one whose target matches, or none."""
 
 from __future__ import annotations
 

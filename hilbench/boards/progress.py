@@ -11,9 +11,9 @@ from threading import Lock
 _LOOK_S = 0.05
 """Wall time between two looks at the processes; in between the clock stands."""
 _LONGEST_LOOK_AWAY_S = 0.5
-"""Counts at most between two looks: this process may have been stopped, or the machine asleep."""
+"""Most wall time that counts between two looks: this process may have been stopped, or the machine asleep."""
 _LEAST_SHARE = 0.1
-"""Of wall time counts at least, however busy the machine is: every wait ends."""
+"""Least share of wall time that counts, however busy the machine is: every wait ends."""
 _OWN = Path("/proc/self")
 _NS = 1e-9
 

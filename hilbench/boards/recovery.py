@@ -11,7 +11,7 @@ class Recovery(StrEnum):
     REOPEN = "reopen"
     """Close and open the wires again."""
     RESET = "reset"
-    """Also reset the chip through the probe."""
+    """Reset the chip through the probe as well."""
     CONNECT_UNDER_RESET = "connect_under_reset"
     """Take hold of the core while its reset line is held: for firmware that shuts the probe out."""
     POWER_CYCLE = "power_cycle"

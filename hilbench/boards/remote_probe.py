@@ -19,7 +19,7 @@ from hilbench.deadline import Deadline
 _LONGEST_ANSWER = 64 << 20
 """Bytes; 4 MiB of memory in decimal numbers are 20 MiB."""
 _SOON_S = 0.001
-"""Not 0, which would mean not to wait at all."""
+"""Shortest wait for a socket, s; 0 would mean not to wait at all."""
 
 
 class _Connection(ClientSocket):  # type: ignore[misc]  # pyOCD carries no annotations
@@ -96,7 +96,7 @@ class _Connection(ClientSocket):  # type: ignore[misc]  # pyOCD carries no annot
 
 
 def _next(stream: socket.socket, deadline: Deadline) -> bytes:
-    """What comes next, before the deadline."""
+    """Next bytes of the stream, before the deadline."""
     while not deadline.expired:
         stream.settimeout(deadline.wait_s or _SOON_S)
         with suppress(TimeoutError):

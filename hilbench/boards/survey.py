@@ -18,7 +18,7 @@ class State(StrEnum):
 
     ATTACHED = "attached"
     LAUNCHABLE = "launchable"
-    """It is a program, started when it is used."""
+    """Launched as a program when it is used."""
     BUSY = "busy"
     MISSING = "missing"
 

@@ -27,7 +27,7 @@ _ANY_BAUD = 115_200
 
 
 def locate(board: Board, attached: Sequence[Probe]) -> Endpoints | None:
-    """Where the wires of a board on the bench are; None when its probe is absent and was not named.
+    """Wires of a board on the bench; None when its probe is absent and was not named.
 
     Raises:
         BoardMissing: the named probe, its serial port or its meter is absent, or there are several.
