@@ -1,4 +1,4 @@
-"""What a case takes of the arena, the block of RAM where the selected case's tensors live."""
+"""Size of a case in the arena, the block of RAM that holds the selected case's tensors."""
 
 from __future__ import annotations
 

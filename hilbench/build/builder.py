@@ -1,4 +1,4 @@
-"""From cases to images: compile each, pack them, link them with the firmware."""
+"""Build of images from cases: compile each, pack them, link them with the firmware."""
 
 from __future__ import annotations
 

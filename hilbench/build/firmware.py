@@ -17,7 +17,7 @@ from hilbench.errors import BuildError
 from hilbench.resources import FIRMWARE_DIR
 
 _FLAGS, _SMALL_FLAGS = ("-O2",), ("-Os",)
-"""The same whatever the kernels are compiled with; the second where the chip has little flash."""
+"""Flags of the firmware, whatever the kernels' are; the second where the chip has little flash."""
 _ENTRY = "hb_reset"
 _SUFFIXES = frozenset({".c", ".h"})
 _SUFFIX = ".firmware.o"
@@ -74,7 +74,7 @@ class Firmware:
         return image_digest, entry / "image.elf"
 
     def objects(self) -> list[Path]:
-        """Its object files, compiled when the cache has none.
+        """Object files of the firmware, compiled when the cache has none.
 
         Raises:
             BuildError: the firmware does not compile.
@@ -108,7 +108,7 @@ class Firmware:
 
 
 def firmware_folders(chip: Chip) -> tuple[Path, ...]:
-    """Where its firmware is: what all chips have, what its family's relatives share, its family's own.
+    """Folders of a chip's firmware: what all chips have, what its family's relatives share, its family's own.
 
     Raises:
         BuildError: there is no firmware for the chip's family.

@@ -1,4 +1,4 @@
-"""Which cases go into which image: as few images as fit, cases in their order."""
+"""Distribution of cases over images: as few images as fit, cases in their order."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FLASH = "flash for code and weights"
 
 @dataclass(frozen=True)
 class Capacity:
-    """What an image may hold under one placement and layout (bytes)."""
+    """Capacity of an image under one placement and layout (bytes)."""
 
     flash: int
     code: int

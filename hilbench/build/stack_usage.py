@@ -1,4 +1,4 @@
-"""How much stack compiled code needs, as compilers tell it."""
+"""Stack that compiled code needs, by the compilers' reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a compiler for bare-metal Cortex-M must be able to do."""
+"""Interface of a compiler for bare-metal Cortex-M."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hilbench.chips import Chip
 from hilbench.errors import BuildError, CacheError, DoesNotFit
 
 TIMEOUT_S = 300
-"""For the largest weight table on a busy machine."""
+"""Longest run of a compiler, s: enough for the largest weight table on a busy machine."""
 _COMMON_FLAGS = (
     "-std=c99",
     "-ffreestanding",
