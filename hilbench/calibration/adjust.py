@@ -1,4 +1,4 @@
-"""From observations to parameters: those that show in time, in cold time and in power, in this order."""
+"""Fit of parameters to observations: those that show in time, in cold time and in power, in this order."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hilbench.calibration.observations import Observation
 from hilbench.chips import Effect, Parameter
 
 Forecast = Callable[[Mapping[str, float], Sequence[Observation]], Vector]
-"""What the models expect of some observations, given values of their parameters."""
+"""Function that gives the models' expectation of observations for values of their parameters."""
 
 
 @dataclass(frozen=True)

@@ -25,15 +25,15 @@ class FittedParameter(StrictModel):
 
     value: float
     standard_error: float | None = None
-    """None where somebody wrote the value by hand."""
+    """Standard error of `value`; None where somebody wrote the value by hand."""
     default: float | None = None
-    """What the model takes without calibration."""
+    """Value that the model takes without calibration."""
     identified: bool = True
-    """False: the micro-kernels tell only what it does together with others."""
+    """Whether the micro-kernels identify the parameter alone; else only what it does together with others."""
 
 
 class FigureError(StrictModel):
-    """How far the models were from one measured figure, before and after the fit, %."""
+    """Error of the models against one measured figure, before and after the fit, %."""
 
     case: str
     placement: str
@@ -48,9 +48,9 @@ class Calibration(StrictModel):
 
     chip: str
     board: str | None = None
-    """That the measurements were made on."""
+    """Board that the measurements were made on."""
     provenance: Provenance | None = None
-    """Of the measurements: an emulated board calibrates nothing but itself."""
+    """Provenance of the measurements: an emulated board calibrates nothing but itself."""
     run: str | None = None
     """Id of the stored run with the measurements."""
     date: datetime | None = None
@@ -58,9 +58,9 @@ class Calibration(StrictModel):
     hilbench: str | None = None
     parameters: dict[str, FittedParameter]
     residuals: tuple[FigureError, ...] = ()
-    """Of the micro-kernels that the parameters were fitted to."""
+    """Errors for the micro-kernels that the parameters were fitted to."""
     held_out: tuple[FigureError, ...] = ()
-    """Of operators that the fit did not see."""
+    """Errors for operators that the fit did not see."""
 
     @property
     def values(self) -> Mapping[str, float]:

@@ -17,19 +17,19 @@ Model = Callable[[Vector], Vector]
 """Takes values of the parameters, gives what it expects of each observation."""
 
 _STEP = 0.05
-"""Of the differences that stand for derivatives, in parts of a parameter's range."""
+"""Step of the differences that replace derivatives, in parts of a parameter's range."""
 _PRIOR = 1e-3
 """Weight of staying where one began, against a relative error of 1: it settles what the data leave open."""
 _IDENTIFIED = 0.05
 """Largest standard error of a parameter that counts as found, in parts of its range."""
 _TOLERANCE = 1e-4
-"""Of the minimum: in parts of a parameter's range, and relative of the sum of squares."""
+"""Tolerance of the minimum: in parts of a parameter's range, and relative of the sum of squares."""
 _MOST_EVALUATIONS = 20
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a fit says of one parameter.
+    """Value of one parameter by a fit, and its standard error.
 
     Attributes:
         standard_error: one standard deviation of `value`; as wide as the parameter's range where the

@@ -1,4 +1,4 @@
-"""What a board said of the micro-kernels, in the quantities that its models speak of."""
+"""Observations of the micro-kernels on a board, in the quantities of its models."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _FITTED = "microkernel"
 _CYCLES_RESOLUTION = 1.0
 """Each reading of the counter is cut off, and so are those of the empty call that is subtracted."""
 _POWER_RESOLUTION = 1e-3
-"""Of a power, relative to it: what is left of a meter's noise in the mean of a window."""
+"""Resolution relative to a power: what is left of a meter's noise in the mean of a window."""
 
 
 class Quantity(StrEnum):
-    """What is observed of a case."""
+    """Quantity that is observed of a case."""
 
     CYCLES = "cycles"
     COLD_CYCLES = "cold cycles"
@@ -33,7 +33,7 @@ class Quantity(StrEnum):
 
     @property
     def effect(self) -> Effect:
-        """Which parameters show in it."""
+        """Effect of the parameters that show in the quantity."""
         return _EFFECTS.get(self, Effect.POWER)
 
 
@@ -41,7 +41,7 @@ _EFFECTS = {Quantity.CYCLES: Effect.TIME, Quantity.COLD_CYCLES: Effect.COLD_TIME
 
 
 class Key(NamedTuple):
-    """What tells one observation from another."""
+    """Identity of an observation: its case, placement and quantity."""
 
     case_digest: str
     placement: str

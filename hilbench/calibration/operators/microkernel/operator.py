@@ -17,7 +17,7 @@ from hilbench.cases.tensors import Tensors
 from hilbench.tensors import Array
 
 _ROUNDS = 200
-"""Of each loop; Thumb's 16-bit compare takes constants below 256."""
+"""Rounds of each loop; Thumb's 16-bit compare takes constants below 256."""
 
 
 @dataclass(frozen=True)
@@ -42,17 +42,17 @@ class Microkernel(Weightless):
     dtypes = frozenset({DType.INT8})
 
     def check(self, case: OperatorCase) -> None:
-        """One byte in, one byte out."""
+        """Require one byte in and one byte out."""
         super().check(case)
         single = case.inputs[0].elements == 1 and case.window.kernel == case.window.stride == (1, 1)
         self.require(case, single, "the input must be 1x1x1, kernel and stride 1")
 
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:
-        """One element."""
+        """Height and width of the output: one element."""
         return case.in_h, case.in_w
 
     def macs(self, case: OperatorCase) -> int:
-        """Rounds of the loop."""
+        """Rounds of the loop, which are counted in place of MACs."""
         return _ROUNDS
 
     def tensors(self, case: OperatorCase) -> Tensors:
