@@ -1,4 +1,4 @@
-"""What to run: the case type, grids, the operator registry."""
+"""Cases to run: the case type, grids, the operator registry."""
 
 from hilbench.cases.case import Activation, DType, OperatorCase
 from hilbench.cases.codegen import render

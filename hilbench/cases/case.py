@@ -95,7 +95,7 @@ class OperatorCase:
 
     @property
     def shape(self) -> OperatorCase:
-        """What is computed, however: the reference variant of it."""
+        """Reference variant of the computation, without tuning: one shape, however it is computed."""
         return replace(self, variant=REFERENCE, tuning=UNTUNED)
 
     @property
@@ -249,7 +249,7 @@ class OperatorCase:
 
     @property
     def computation(self) -> str:
-        """What is computed, in words, without how."""
+        """Computation of the case in words, without the way it is implemented."""
         kernel = f" k{self.kernel_h}x{self.kernel_w}" if self.window.kernel != (1, 1) else ""
         extras = "".join(
             f" {tag}{value}"

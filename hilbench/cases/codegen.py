@@ -1,4 +1,4 @@
-"""From a case to its C source: Jinja templates of the operator's folder, shared macros beside them."""
+"""Generation of a case's C source: Jinja templates of the operator's folder, and shared macros."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from hilbench.tensors import Array, Window
 
 
 def patches(image: Array, vertical: Window, horizontal: Window, fill: float) -> Array:
-    """What each window position sees of `image` (H, W, C): (OH, OW, KH, KW, C), `fill` outside."""
+    """Elements of `image` (H, W, C) under each window position: (OH, OW, KH, KW, C), `fill` outside."""
     margins = (
         (vertical.pad_before, vertical.pad_after),
         (horizontal.pad_before, horizontal.pad_after),

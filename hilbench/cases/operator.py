@@ -1,4 +1,4 @@
-"""What an operator's folder must say of itself: the contract between `operators/` and the rest."""
+"""Contract between `operators/` and the rest: the facts that each operator's folder states."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_INPUTS = 8
 """Inputs of a kernel; HB_MAX_INPUTS of firmware/common/case.h."""
 _ADDRESSABLE = 2**32
 _COUNTABLE = 2**53
-"""What a float64 still counts."""
+"""Largest count that a float64 holds exactly."""
 
 
 class Operator(ABC):

@@ -25,7 +25,7 @@ _SHAPES = re.compile(rf"{_SIZES.pattern}(, ?{_SIZES.pattern})*")
 _NUMBERS = re.compile(rf"-?{_NUMBER}(, ?-?{_NUMBER})*")
 _FOUR_SIDES = re.compile(rf"{_NUMBER}(, ?{_NUMBER}){{3}}")
 _LARGEST = 2**20
-"""Of a case's numbers; no memory of a microcontroller holds a row of so many elements."""
+"""Largest number of a case; no memory of a microcontroller holds a row of so many elements."""
 
 
 def parse_parameters(
@@ -55,7 +55,7 @@ def parse_parameters(
 
 
 def known_keys(attributes: Iterable[str] = ()) -> tuple[str, ...]:
-    """All that a case of an operator with these attributes can be given."""
+    """Keys that a case of an operator with these attributes can be given."""
     return ("operator", *_SHORT_FORMS, *_PARSERS, *attributes)
 
 
@@ -112,7 +112,7 @@ def _shapes_of(given: Mapping[str, Any], count: int) -> tuple[tuple[int, ...], .
 
 
 def _sizes(key: str, value: object, count: int) -> tuple[int, ...]:
-    """Whole numbers joined by `x`, as in 16x16x8; one number for both of a kernel's."""
+    """Sizes joined by `x`, whole numbers as in 16x16x8; one number for both of a kernel's."""
     if key != "input" and isinstance(value, int) and not isinstance(value, bool):
         return (value,) * count
     if not isinstance(value, str) or not _SIZES.fullmatch(value) or value.count("x") != count - 1:

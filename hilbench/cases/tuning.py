@@ -1,4 +1,4 @@
-"""What a generator may do differently for the same kernel: blocking, unrolling, alignment."""
+"""Choices of a generator for the same kernel: blocking, unrolling, alignment."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Tuning:
 
     @property
     def changes(self) -> dict[str, int]:
-        """What differs from the defaults."""
+        """Parameters that differ from the defaults."""
         return {
             field.name: value
             for field, value in zip(fields(self), asdict(self).values(), strict=True)
@@ -74,7 +74,7 @@ class Tuning:
 
     @property
     def flags(self) -> tuple[str, ...]:
-        """What the compiler is told, whatever the variant."""
+        """Compiler flags, whatever the variant."""
         aligned = (f"-falign-loops={self.align_loops}",) if self.align_loops else ()
         return aligned + (("-funroll-loops",) if self.unroll_loops else ())
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 REFERENCE = "reference"
-"""Plain C, which every operator has."""
+"""Variant in plain C, which every operator has."""
 DSP = "dsp"
-"""For cores with the DSP extension, which multiply two int16 at once."""
+"""Variant for cores with the DSP extension, which multiply two int16 at once."""
 COMPACT = "compact"
-"""As `dsp`, with weights that take no more flash than they must."""
+"""Variant as `dsp`, with weights that take no more flash than they must."""
 SCALAR = "scalar"
-"""For cores without SIMD."""
+"""Variant for cores without SIMD."""
 WINOGRAD = "winograd"
-"""Fewer multiplications, in transformed tiles."""
+"""Variant with fewer multiplications, in transformed tiles."""

@@ -60,7 +60,7 @@ def reciprocal_of_one_plus(values: Fixed) -> Fixed:
 
 
 def _product(a: Fixed, b: Fixed | int) -> Fixed:
-    """Rounded to nearest, ties upwards."""
+    """Product rounded to nearest, ties upwards."""
     product: Fixed = (a * b + (1 << 30)) >> 31
     return product
 

@@ -20,14 +20,14 @@ INT8_MIN, INT8_MAX = -128, 127
 
 
 class Rounding(StrEnum):
-    """How often a kernel rounds when it scales an accumulator; TFLite's kernels do not agree."""
+    """Rounding of a kernel that scales an accumulator, once or twice; TFLite's kernels do not agree."""
 
     TWICE = "twice"
     """The product to 31 bits, ties upwards, then its right shift, ties away from zero: gemmlowp's."""
     ONCE = "once"
     """The 64-bit product, ties upwards: ruy's (TFLITE_SINGLE_ROUNDING)."""
     REDUCED = "reduced"
-    """As once, by the reduced multiplier: where int16 activations are summed in 64 bits."""
+    """Once, by the reduced multiplier: where int16 activations are summed in 64 bits."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def to_activations(
 
 
 def to_int8(scaled: NDArray[np.int64], output: Quantization, activation: Activation) -> NDArray[np.int8]:
-    """The same for int8."""
+    """Add the output's zero point and clamp to the activation's bounds, as int8."""
     return to_activations(scaled, output, activation, DType.INT8)
 
 

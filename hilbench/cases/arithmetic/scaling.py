@@ -1,4 +1,4 @@
-"""What makes a layer's outputs of its sums: the short requantisation where it is exact, else TFLite's own."""
+"""Scaling of a layer's sums to its outputs: short requantisation where it is exact, else TFLite's own."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def plan_scaling(
 
 
 def plan_single(case: OperatorCase, tensors: Tensors, factor: FixedMultiplier, largest: int) -> Scaling:
-    """The same for int8 sums of at most `largest` that are all scaled by one `factor` and rounded twice."""
+    """Scaling of int8 sums of at most `largest`, all by one `factor` and rounded twice; short if exact."""
     multiplier, right = factor.multiplier.astype(np.int64), -factor.shift.astype(np.int64)
     zero_point = tensors.output_quantization.zero_point
     try:
@@ -115,7 +115,7 @@ def largest_sums(tensors: Tensors) -> NDArray[np.int64]:
 def _without_negligible(
     factors: FixedMultiplier, largest: NDArray[np.int64], rounding: Rounding
 ) -> FixedMultiplier:
-    """The same, but zero for channels whose sums always round to zero, as those of dead filters do."""
+    """`factors`, but zero for channels whose sums always round to zero, as those of dead filters do."""
     nudge, least = (1 << 30, 1) if rounding is Rounding.TWICE else (0, 0)
     right = np.maximum(-factors.shift.astype(np.int64), least)
     negligible = (largest * factors.multiplier + nudge) >> (30 + right) == 0

@@ -52,7 +52,7 @@ class Clamp:
 
 
 def addends(factors: FixedMultiplier, largest_sums: NDArray[np.int64], zero_point: int) -> NDArray[np.int64]:
-    """The addend of each channel.
+    """Addend of each channel for the short requantisation.
 
     Args:
         factors: a multiplier and a right shift for each channel.
@@ -104,7 +104,7 @@ def _spare_bits(product: int) -> int:
 def addends_once(
     factors: FixedMultiplier, largest_sums: NDArray[np.int64], zero_point: int
 ) -> NDArray[np.int64]:
-    """The addends where TFLite rounds once.
+    """Addend of each channel where TFLite rounds once.
 
     Then output = saturated(SMMLA(sum, multiplier, addend) >> (right - 1)).
 

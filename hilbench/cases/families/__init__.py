@@ -1,1 +1,1 @@
-"""What operators of a kind share: shapes, data, reference and what their C needs."""
+"""Families of operators that share shapes, data, reference and what their C needs."""

@@ -25,7 +25,7 @@ class EqualShapesKernel(Int8Kernel):
     """A `dsp` kernel of two int8 inputs that have one shape."""
 
     def supports(self, case: OperatorCase) -> bool:
-        """Int8, nothing broadcast."""
+        """Whether the case is int8 and broadcasts nothing."""
         return super().supports(case) and len(set(case.inputs)) == 1
 
 

@@ -1,4 +1,4 @@
-"""What all convolutions share: shapes, data, reference and what their C needs."""
+"""Base of all convolutions: shapes, data, reference and what their C needs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from hilbench.cases.tensors import Tensors
 from hilbench.tensors import Array, Window
 
 _LARGEST_WEIGHT = {4: 7, 8: 127}
-"""By bits; TFLite quantises weights symmetrically, without the least integer."""
+"""Largest weight by bits; TFLite quantises weights symmetrically, without the least integer."""
 _BIAS_SPREAD = 0.5
 """Largest bias in real units; small beside the outputs' spread of 3."""
 
@@ -35,15 +35,15 @@ class Convolution(ImageOperator):
     dtypes: ClassVar[frozenset[DType]] = frozenset(DType)
 
     def rounding(self, case: OperatorCase) -> Rounding:
-        """What TFLite's kernel of this operator does to its integer outputs."""
+        """Rounding of the integer outputs in TFLite's kernel of this operator."""
         return convolution_rounding(case)
 
     def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """Nothing follows from other parameters."""
+        """No defaults: nothing follows from other parameters."""
         return {}
 
     def check(self, case: OperatorCase) -> None:
-        """Both channel counts must divide into the groups."""
+        """Require that both channel counts divide into the groups."""
         super().check(case)
         self.require(case, case.in_c % case.groups == 0, f"in_c is not a multiple of groups={case.groups}")
         self.require(case, case.out_c % case.groups == 0, f"out_c is not a multiple of groups={case.groups}")
@@ -133,13 +133,13 @@ class Convolution(ImageOperator):
         return context | (self._requantization_context(case, tensors) if case.dtype.quantized else {})
 
     def grouped_patches(self, case: OperatorCase, image: Array) -> Array:
-        """What each output position sees: (groups, OH * OW, depth)."""
+        """Inputs under the window at each output position: (groups, OH * OW, depth)."""
         seen = patches(image, *self.windows(case), fill=0)
         split = seen.reshape(*seen.shape[:4], case.groups, case.in_c // case.groups)
         return split.transpose(4, 0, 1, 2, 3, 5).reshape(case.groups, -1, self.depth(case))
 
     def _ungroup(self, case: OperatorCase, sums: Array) -> Array:
-        """From (groups, OH * OW, O / groups) to (1, OH, OW, O)."""
+        """Reorder (groups, OH * OW, O / groups) to (1, OH, OW, O)."""
         return np.ascontiguousarray(sums.swapaxes(0, 1)).reshape(case.outputs[0].shape)
 
     def _sum_in_order(self, case: OperatorCase, tensors: Tensors) -> Array:
@@ -156,7 +156,7 @@ class Convolution(ImageOperator):
         return self._ungroup(case, sums)
 
     def _requantization_context(self, case: OperatorCase, tensors: Tensors) -> dict[str, Any]:
-        """What templates read to turn integer accumulators into outputs."""
+        """Values with which templates turn integer accumulators into outputs."""
         factors = requantization(tensors)
         output = tensors.output_quantization
         lowest, highest = activation_bounds(case.activation, output, case.dtype)

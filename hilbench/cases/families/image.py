@@ -30,7 +30,7 @@ class ImageOperator(Operator):
         """Output height and width; zero or less where the window does not fit."""
 
     def infer_outputs(self, case: OperatorCase) -> tuple[TensorSpec, ...]:
-        """One image of `out_c` channels."""
+        """Output: one image of `out_c` channels."""
         return (TensorSpec.image(*self.out_hw(case), case.out_c, case.dtype.element),)
 
 

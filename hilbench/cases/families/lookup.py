@@ -1,4 +1,4 @@
-"""What operators of one number share: with int8 a function of a byte, and so a table of 256."""
+"""Operators on one number: with int8 a function of a byte, and so a table of 256."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Lookup(Windowless):
         return self.real(values) if case.dtype is DType.FLOAT32 else self.quantized(values, tensors)
 
     def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
-        """For int8 the outputs by the bytes of the input."""
+        """Table of the outputs by the bytes of the input; for int8 only."""
         if case.dtype is DType.FLOAT32:
             return {}
         return {"table": self.quantized(_BYTES, tensors).view(np.uint8)}

@@ -34,5 +34,5 @@ class Movement(ShapedOperator):
         return Tensors(inputs, input_quantization=(source,) * len(inputs), output_quantization=source)
 
     def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
-        """The moves."""
+        """Moves for the template."""
         return {"moves": tuple(self.moves(case))}

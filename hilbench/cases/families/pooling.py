@@ -1,4 +1,4 @@
-"""What poolings share: a window over each channel, 2x2 with stride 2 unless said otherwise."""
+"""Base of poolings: a window over each channel, 2x2 with stride 2 unless said otherwise."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Pooling(Weightless):
     """A reduction of each window to one value; what lies in the padding does not count."""
 
     def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """As many output channels as input channels, a 2x2 window, stride 2."""
+        """Defaults: as many output channels as input channels, a 2x2 window, stride 2."""
         return super().defaults(parameters) | {"kernel_h": 2, "kernel_w": 2, "stride": 2}
 
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:

@@ -38,7 +38,7 @@ class ShapedOperator(Operator):
             return {"out_c": 1}  # check says what is wrong
 
     def check(self, case: OperatorCase) -> None:
-        """Nothing slides, nothing is fused, and the shapes go together."""
+        """Require shapes that go together, no window and no fused activation."""
         try:
             outputs = self.infer_outputs(case)
         except CaseError as error:
@@ -53,16 +53,16 @@ class ShapedOperator(Operator):
         )
 
     def infer_outputs(self, case: OperatorCase) -> tuple[TensorSpec, ...]:
-        """The shapes in the inputs' type."""
+        """Outputs of the inferred shapes, in the inputs' type."""
         shapes = self.output_shapes([spec.shape for spec in case.inputs], dict(case.attributes))
         return tuple(TensorSpec(shape, case.dtype.element) for shape in shapes)
 
     def macs(self, case: OperatorCase) -> int:
-        """Elements written."""
+        """Elements written, which are counted in place of MACs."""
         return sum(spec.elements for spec in case.outputs)
 
     def weight_bytes(self, case: OperatorCase) -> int:
-        """None."""
+        """Zero bytes: there are no weights."""
         return 0
 
 

@@ -1,4 +1,4 @@
-"""What operators without weights share: as many channels out as in."""
+"""Base of operators without weights: as many channels out as in."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Int8Kernel(Kernel):
     name: str = DSP
 
     def supports(self, case: OperatorCase) -> bool:
-        """Int8."""
+        """Whether the case is int8."""
         return case.dtype is DType.INT8
 
 
@@ -35,18 +35,18 @@ class Weightless(ImageOperator):
     """An operator that only moves, compares or sums activations."""
 
     def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """As many output channels as input channels."""
+        """Defaults: as many output channels as input channels."""
         return {"out_c": parameters["in_c"]} if "in_c" in parameters else {}
 
     def check(self, case: OperatorCase) -> None:
-        """Channels pass one by one."""
+        """Require that channels pass one by one."""
         super().check(case)
         self.require(case, case.out_c == case.in_c, "out_c must equal in_c; leave it out")
         self.require(case, case.window.dilation == (1, 1), "dilation must be 1")
         self.require(case, case.groups == 1, "groups must be 1")
 
     def weight_bytes(self, case: OperatorCase) -> int:
-        """None."""
+        """Zero bytes: there are no weights."""
         return 0
 
     def tensors(self, case: OperatorCase) -> Tensors:
@@ -60,11 +60,11 @@ class Weightless(ImageOperator):
         return Tensors(inputs, input_quantization=sources, output_quantization=output)
 
     def output_quantization(self, case: OperatorCase, source: Quantization, rng: Generator) -> Quantization:
-        """That of `source`, the first input, unless an operator says otherwise."""
+        """Output quantization: that of `source`, the first input, unless an operator says otherwise."""
         return source
 
     def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
-        """For int8 the bounds of the activation."""
+        """Bounds of the activation; for int8 only."""
         if case.dtype is DType.FLOAT32:
             return {}
         lowest, highest = activation_bounds(case.activation, tensors.output_quantization)

@@ -1,4 +1,4 @@
-"""What operators share under which no window slides."""
+"""Base of operators that slide no window."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Windowless(Weightless):
     fuses_activation: ClassVar[bool] = True
 
     def check(self, case: OperatorCase) -> None:
-        """Nothing slides, and not every operator has an activation behind it."""
+        """Require kernel and stride 1, and no activation where the operator fuses none."""
         super().check(case)
         slides = (case.window.kernel, case.window.stride) != ((1, 1), (1, 1))
         self.require(case, not slides, "kernel and stride must be 1")
@@ -22,7 +22,7 @@ class Windowless(Weightless):
         self.require(case, fits, "activation must be none")
 
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:
-        """The input's."""
+        """Height and width of the input."""
         return case.in_h, case.in_w
 
     def macs(self, case: OperatorCase) -> int:

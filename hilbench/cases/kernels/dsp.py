@@ -1,4 +1,4 @@
-"""What the `dsp` variants of convolutions share: what they can compute, their memory, their constants.
+"""Base of the `dsp` variants of convolutions: what they can compute, their memory, their constants.
 
 `operators/_common/convolution_dsp.c.j2` widens a band of the input to a strip of int16
 (`hilbench.cases.kernels.strip`) and sums tiles of two channels by four pixels over it.
@@ -39,7 +39,7 @@ BLOCKING: Mapping[str, Sequence[int]] = {
     "tile_pixels": (3, 2),
     "align_loops": (8, 16, 32),
 }
-"""What can be tuned."""
+"""Tuning parameters and the values to try."""
 _CHANNELS = 2
 MOST_PIXELS = 4
 """More leave too few registers for the words in flight."""
@@ -57,7 +57,7 @@ class DspConvolution(Kernel):
     """Weights in a word of flash that are unpacked to scratch, by data type; others lie there as int16."""
 
     def supports(self, case: OperatorCase) -> bool:
-        """Integers, whatever the shape."""
+        """Whether the case is of integers, whatever the shape."""
         return case.dtype.quantized
 
     def search_space(self, case: OperatorCase) -> Mapping[str, Sequence[int]]:
@@ -108,13 +108,13 @@ class CompactConvolution(DspConvolution):
     packing: ClassVar[Mapping[DType, int]] = {DType.INT8: 4, DType.INT16X8: 4}
 
     def supports(self, case: OperatorCase) -> bool:
-        """Integers whose weights `dsp` does not pack."""
+        """Whether the case has integers whose weights `dsp` does not pack."""
         return case.dtype in self.packing
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What to compute all outputs of a strip with.
+    """Plan that computes all outputs of a strip.
 
     Attributes:
         name: of its C functions.
@@ -136,7 +136,7 @@ class Plan:
 
     @property
     def tiles(self) -> list[Tile]:
-        """A function each."""
+        """Tiles, each a function of its own."""
         return [
             Tile(channels, width, pixel_bytes(self.strip), self.traversal, wide=self.wide)
             for channels in self.blocks
@@ -145,7 +145,7 @@ class Plan:
 
     @property
     def offsets(self) -> NDArray[np.int64]:
-        """Of a body's steps, bytes."""
+        """Offsets of a body's steps, bytes."""
         return np.array(self.traversal.offsets)
 
     @property
@@ -160,13 +160,13 @@ class Plan:
         return self.packing // 2
 
     def stream_words(self, channels: int) -> int:
-        """Of an unpacked stream."""
+        """Words of an unpacked stream."""
         body = self.traversal.steps * channels + 1
         return self.traversal.bodies * body + (_SCALING_WORDS + (2 if self.wide else 1)) * channels
 
 
 def finishing(case: OperatorCase, tensors: Tensors) -> dict[str, Any]:
-    """What ends a tile, and the bounds that it applies."""
+    """Function that finishes a tile, and the bounds that it applies."""
     if case.dtype.bytes == 1:
         return {"clamp": clamp_of(case, tensors), "finish": finish}
     bounds = activation_bounds(case.activation, tensors.output_quantization, case.dtype)

@@ -27,11 +27,11 @@ class DspDepthwise(Kernel):
     name: str = DSP
 
     def supports(self, case: OperatorCase) -> bool:
-        """Integers with neighbouring taps; in flash even int4 weights are widened."""
+        """Whether the case has integers and neighbouring taps; in flash even int4 weights are widened."""
         return case.dtype.quantized and case.window.dilation == (1, 1)
 
     def search_space(self, case: OperatorCase) -> Mapping[str, Sequence[int]]:
-        """Bands and tiles, too."""
+        """Values worth trying for bands and tiles, and for the parameters of every kernel."""
         blocking = {"tile_pixels": (3, 4, 5, 6, 7, 8), "band_kib": (2, 4, 8, 16, 24)}
         return {**blocking, **super().search_space(case)}
 

@@ -23,7 +23,7 @@ from hilbench.cases.variants import DSP
 
 _WORD = 4
 _STEP_BYTES = 8
-"""Of four inputs as int16."""
+"""Bytes of four inputs as int16."""
 _EVEN, _ODD = ("r2", "r3"), ("r4", "r5")
 """Unpacked weights of two channels; the words themselves are loaded to where their odd ones go."""
 _INPUTS = ("r6", "r7")
@@ -35,7 +35,7 @@ _ORDERS = {
     DType.INT16X8: [0, 2, 1, 3],
     DType.INT8X4: [0, 1, 4, 5, 2, 3, 6, 7],
 }
-"""Weights of a word, lowest first.
+"""Order of the weights in a word, lowest first.
 
 SXTB16 unpacks bytes 0 and 2, then 1 and 3, and so it widens int8 inputs; int4 is unpacked by masks, first
 and fifth, second and sixth, ...
@@ -49,7 +49,7 @@ class DspFullyConnected(Kernel):
     name: str = DSP
 
     def supports(self, case: OperatorCase) -> bool:
-        """Integers, whatever the size."""
+        """Whether the case is of integers, whatever the size."""
         return case.dtype.quantized
 
     def scratch_bytes(self, case: OperatorCase) -> int:
@@ -84,7 +84,7 @@ class Dense:
         return _SUMS[: self.channels]
 
     def body(self, steps: int) -> Iterator[str]:
-        """So many steps of four inputs; r0 points to them, r1 to the weights.
+        """Lines of `steps` steps of four inputs; r0 points to the inputs, r1 to the weights.
 
         LDRD takes as long as two loads in a row and is one instruction. Between two channels an SXTB16 stands
         before each SMLAD, so that a core that issues two instructions at a time pairs them.

@@ -31,7 +31,7 @@ class DspTransposedConvolution(Kernel):
     name: str = DSP
 
     def supports(self, case: OperatorCase) -> bool:
-        """Int8, whatever the shape."""
+        """Whether the case is int8, whatever the shape."""
         return case.dtype is DType.INT8
 
     def search_space(self, case: OperatorCase) -> Mapping[str, Sequence[int]]:

@@ -67,7 +67,7 @@ def finish(block: Block, clamp: Clamp, out_bytes: int) -> Iterator[str]:
 
 
 def finish_int16(block: Block, clamp: tuple[int, int], out_bytes: int) -> Iterator[str]:
-    """The same for outputs of int16, whose zero point is 0 and whose sums are rounded once.
+    """Requantisation, clamp and stores of int16 outputs, whose zero point is 0; sums are rounded once.
 
     Args:
         block: its sums are in their registers.
@@ -152,7 +152,7 @@ def _bytewise(operation: str, row: Sequence[str], constant: str) -> list[str]:
 
 
 def _stores(store: str, row: Sequence[str], offsets: Sequence[int], spare: Sequence[str]) -> list[str]:
-    """To the address in the first spare register; the third takes offsets that no instruction holds."""
+    """Stores to the first spare register's address; the third takes offsets that no instruction holds."""
     return [
         f"{store} {register}, [{spare[0]}, #{offset}]"
         if offset <= _MOST_OFFSET

@@ -88,13 +88,13 @@ class Phases:
 
 @dataclass(frozen=True)
 class _View(Strip):
-    """What a smaller kernel sees of a strip."""
+    """Strip as a smaller kernel sees it."""
 
     whole_row: int = 0
 
     @property
     def row(self) -> int:
-        """Of the strip itself."""
+        """Elements from one row of the strip itself to the next."""
         return self.whole_row
 
 
@@ -123,7 +123,7 @@ def phase_weights(weights: Array, stride: tuple[int, int], rows: Phase, columns:
 
 
 def _axis(length: int, phases: list[Phase]) -> Axis:
-    """From the first input that any phase sees to the last."""
+    """Axis from the first input that any phase sees to the last."""
     first = min(phase.first for phase in phases)
     outputs = max(phase.outputs for phase in phases)
     kernel = max(phase.first + phase.taps for phase in phases) - first

@@ -1,4 +1,4 @@
-"""How the `dsp` depthwise convolution reads: planes of one channel, two neighbouring pixels to a word."""
+"""Input of the `dsp` depthwise convolution: planes of one channel, two neighbouring pixels to a word."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST_PIXELS = 8
 _AROUND = 7
 """Instructions around a body and its finish."""
 _PLANES_BYTES = 4
-"""Of the channels that are widened together: a word."""
+"""Bytes of the channels that are widened together: a word."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class Filter(Block):
 
     @property
     def loops(self) -> bool:
-        """Never."""
+        """Whether there is a loop: always false."""
         return False
 
     @property
@@ -194,7 +194,7 @@ def _load(register: str, base: str, offset: int) -> Load:
 
 
 def plan_filters(planes: Planes, finished: Callable[[Block], Iterable[str]], wanted: int = 0) -> list[Filter]:
-    """Of the outputs that are summed together, and of those left over in a row: the fewest instructions.
+    """Filters of outputs summed together, and of those left over in a row, with the fewest instructions.
 
     `finished` gives those that make outputs of sums; `wanted` outputs are summed together where that is
     given.
@@ -226,6 +226,6 @@ def _row_of_filters(planes: Planes, pixels: int) -> list[Filter]:
 
 
 def _instructions(filters: list[Filter], outputs: int, finished: Callable[[Block], Iterable[str]]) -> int:
-    """Of one row of outputs."""
+    """Instructions for one row of outputs."""
     costs = [len(list(each.body(eager=False))) + len(list(finished(each))) + _AROUND for each in filters]
     return outputs // filters[0].pixels * costs[0] + sum(costs[1:])

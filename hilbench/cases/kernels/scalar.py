@@ -97,7 +97,7 @@ class ScalarConvolution(Kernel):
     name: str = SCALAR
 
     def supports(self, case: OperatorCase) -> bool:
-        """Int8, whatever the shape."""
+        """Whether the case is int8, whatever the shape."""
         return case.dtype is DType.INT8
 
     def scratch_bytes(self, case: OperatorCase) -> int:
@@ -118,7 +118,7 @@ class ScalarDepthwise(Kernel):
     name: str = SCALAR
 
     def supports(self, case: OperatorCase) -> bool:
-        """Int8 with neighbouring taps."""
+        """Whether the case is int8 with neighbouring taps."""
         return case.dtype is DType.INT8 and case.window.dilation == (1, 1)
 
     def scratch_bytes(self, case: OperatorCase) -> int:

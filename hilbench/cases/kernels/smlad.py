@@ -21,7 +21,7 @@ _WORD = 4
 
 @dataclass(frozen=True, eq=False)
 class Load:
-    """Of one word; two with the same text are still two."""
+    """Load of one word; two with the same text are still two."""
 
     register: str
     text: str
@@ -29,7 +29,7 @@ class Load:
 
 @dataclass(frozen=True)
 class Multiplication:
-    """Of two words that were loaded."""
+    """Multiplication of two words that were loaded."""
 
     text: str
     operands: tuple[Load, Load]
@@ -83,7 +83,7 @@ class Block(ABC):
 
     @property
     def size(self) -> tuple[int, int]:
-        """Channels and pixels."""
+        """Size in channels and pixels."""
         return self.channels, self.pixels
 
     @property
@@ -126,7 +126,7 @@ class Block(ABC):
 
     @property
     def scaling_offset(self) -> int:
-        """From the stream's pointer behind the body to what requantises the sums, bytes."""
+        """Bytes from the stream's pointer behind the body to what requantises the sums."""
         return _WORD * (self.body_words + (0 if self.loops else self.bias_words))
 
 
@@ -170,7 +170,7 @@ class Tile(Block):
         return in_order(loads, todo, set(self.spare), eager=eager)
 
     def _loads(self, step: int) -> tuple[list[Load], list[Load]]:
-        """Of the weights and of the activations of one step."""
+        """Loads of the weights and of the activations of one step."""
         registers = self.spare[self.channels :][: self.pixels]
         activations = []
         for pixel in range(self.pixels):

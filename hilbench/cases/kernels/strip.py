@@ -64,7 +64,7 @@ class Axis:
         return (self.band - 1) * self.stride + (self.kernel - 1) * self.dilation + 1
 
     def split(self, bands: int, multiple: int = 1) -> Axis:
-        """The same in so many bands, or a few less, of equal size but the last."""
+        """This axis in `bands` bands, or a few less, of equal size but the last."""
         even = -(-self.outputs // bands)
         return replace(self, band=min(self.outputs, -(-even // multiple) * multiple))
 
@@ -75,7 +75,7 @@ class Axis:
 
     @property
     def unpicked(self) -> Axis:
-        """The same over all pixels of the input."""
+        """This axis over all pixels of the input."""
         return replace(self, pick=1, stride=self.stride * self.pick)
 
 
@@ -87,7 +87,7 @@ class Strip:
     horizontal: Axis
     groups: int
     channels: int
-    """Of one group."""
+    """Channels of one group."""
     direct: bool = False
     """Whether it is a part of the input itself, so that it takes no memory."""
 
@@ -109,7 +109,7 @@ class Strip:
         return 0 if self.direct else self.vertical.span * self.row * INT16_BYTES
 
     def over_input(self) -> Strip | None:
-        """The same over an input of int16, where its rows have no padding and begin at words."""
+        """This strip over an int16 input, where its rows have no padding and begin at words; else None."""
         if self.groups > 1 or self.vertical.padded or self.horizontal.padded:
             return None
         vertical, horizontal = self.vertical.unpicked, self.horizontal.unpicked

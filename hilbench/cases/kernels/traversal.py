@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from hilbench.cases.kernels.strip import INT16_BYTES, Strip
 
 _MOST_OFFSET = 4095
-"""Of a load in Thumb-2."""
+"""Largest offset of a load in Thumb-2."""
 _WORD = 4
 _LONGEST_BODY = 30
 """Steps of a loop's body; the weights of one must be within reach of a pre-indexed load."""
@@ -69,7 +69,7 @@ def plan_traversal(strip: Strip, pixels: int, straight_steps: int) -> Traversal:
 
 
 def pixel_bytes(strip: Strip) -> int:
-    """From what one output sees to what its right neighbour sees."""
+    """Bytes from the inputs of one output to those of its right neighbour."""
     return strip.horizontal.stride * strip.channels * INT16_BYTES
 
 
@@ -80,7 +80,7 @@ def most_pixels(strip: Strip, wanted: int) -> int:
 
 
 def runs_of(strip: Strip) -> tuple[list[int], int]:
-    """Where in the strip the runs of taps begin that lie together, bytes, and their length in taps."""
+    """Offsets of the runs of adjacent taps in the strip, bytes, and their length in taps."""
     rows = [ky * strip.vertical.dilation * strip.row * INT16_BYTES for ky in range(strip.vertical.kernel)]
     if strip.horizontal.dilation == 1:
         return rows, strip.horizontal.kernel * strip.channels

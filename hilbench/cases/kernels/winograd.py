@@ -26,7 +26,7 @@ POSITIONS = 16
 """Products of a tile, each summed over the input channels by itself."""
 _DOUBLED_G = np.array([[2, 0, 0], [1, 1, 1], [1, -1, 1], [0, 0, 2]])
 _GROWTH = 4
-"""Of the sums, by the doubled G on both sides."""
+"""Growth of the sums by the doubled G on both sides."""
 _CHANNELS = 2
 _TILES = 4
 _MOST_INPUTS = 128
@@ -40,7 +40,7 @@ class WinogradConvolution(Kernel):
     name: str = WINOGRAD
 
     def supports(self, case: OperatorCase) -> bool:
-        """Int8, 3x3, stride 1, undilated, even channels, 128 input channels at most."""
+        """Whether the case is int8, 3x3, stride 1, undilated, of even channel counts, at most 128 inputs."""
         window = case.window
         fitting = (window.kernel, window.stride, window.dilation) == ((3, 3), (1, 1), (1, 1))
         even = case.in_c % 2 == case.out_c % 2 == 0 and case.in_c <= _MOST_INPUTS
@@ -69,7 +69,7 @@ class WinogradConvolution(Kernel):
 
 
 def _strip(case: OperatorCase) -> Strip:
-    """All that a row of tiles sees."""
+    """Strip with all inputs of a row of tiles."""
     vertical, horizontal = map(Axis.along, case.windows)
     return Strip(replace(vertical, band=2), replace(horizontal, band=2 * _columns(case)), 1, case.in_c)
 
