@@ -16,11 +16,11 @@ from hilbench.errors import ConfigError
 _FOLDER = Path(__file__).parent
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""As safe, and several times as fast; there where PyYAML was built with libyaml."""
+"""Safe loader of PyYAML, several times as fast where PyYAML was built with libyaml."""
 
 
 class Placement(StrEnum):
-    """Where code and activations of a case live."""
+    """Memories that hold code and activations of a case."""
 
     FLASH = "flash"
     """Code and weights in flash (cached where the chip caches), activations in the large SRAM."""
@@ -39,14 +39,14 @@ class Memory(BaseModel):
 
 
 class Identification(BaseModel):
-    """Where a chip says over the debug wire what it is and which of its kind."""
+    """Addresses at which a chip states over the debug wire what it is and which of its kind."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     idcode: int
     """Address of the identity word (ST: DBGMCU_IDCODE; Nordic: FICR.INFO.PART)."""
     device: int
-    """Its bits 11:0 on this chip."""
+    """Bits 11:0 of the identity word on this chip."""
     unique_id: tuple[int, int, int]
     """Addresses of the three words of the 96-bit unique identifier; in a file, one address where they
     stand in a row."""
@@ -62,7 +62,7 @@ class Identification(BaseModel):
 
 
 class FirmwareRoom(BaseModel):
-    """What the firmware takes of a chip's memories beside the cases of an image (bytes)."""
+    """Memory that the firmware takes of a chip, apart from the cases of an image (bytes)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -89,7 +89,7 @@ class Chip(BaseModel):
     identification: Identification
     memories: dict[str, Memory]
     timing: dict[str, MemoryTiming] = {}
-    """How memories answer, by name; the others answer at once."""
+    """Timing of memories, by name; the others answer at once."""
     pipeline: dict[str, float] = {}
     """Figures of the core's pipeline where the chip's differ from the model's own, by name."""
     way_bytes: int = Field(default=8, ge=8)
@@ -97,9 +97,9 @@ class Chip(BaseModel):
     this compete for the same lines. Where its ways are not known, of all the cache; without one, of the
     widest fetch."""
     firmware: FirmwareRoom = FirmwareRoom()
-    """Less on a chip that has less; its firmware is then compiled for size."""
+    """Memory for the firmware, less on a chip that has less; its firmware is then compiled for size."""
     currents: Currents | None = None
-    """None where nobody modelled its energy."""
+    """Supply currents; None where nobody modelled the chip's energy."""
     sources: list[str]
     """Documents the figures come from."""
 

@@ -7,12 +7,12 @@ from enum import StrEnum
 
 
 class Effect(StrEnum):
-    """In what a parameter shows."""
+    """Figure in which a parameter shows."""
 
     TIME = "time"
-    """Of runs whose code and data are where earlier runs have left them."""
+    """Time of runs whose code and data are where earlier runs have left them."""
     COLD_TIME = "cold time"
-    """Of a run behind emptied caches."""
+    """Time of a run behind emptied caches."""
     POWER = "power"
 
 
@@ -36,5 +36,5 @@ class Parameter:
 
     @property
     def range(self) -> float:
-        """Width of what makes sense."""
+        """Width of the range of values that make sense."""
         return self.upper - self.lower

@@ -1,4 +1,4 @@
-"""How a chip's memories answer its core: the parameters of the timing model that belong to the chip."""
+"""Timing of a chip's memories: the parameters of the timing model that belong to the chip."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class MemoryTiming(BaseModel):
-    """How long one memory keeps the core waiting, at the chip's full clock.
+    """Time for which one memory keeps the core waiting, at the chip's full clock.
 
     An access that no cache or buffer answers takes `wait_states * clock_divider + bus_cycles` core cycles
     more than the pipeline reckons with; where a core has caches of its own, that is what a line fill takes.
@@ -21,7 +21,7 @@ class MemoryTiming(BaseModel):
     bus_cycles: float = Field(default=0, ge=0)
     """Core cycles on the way to the memory and back."""
     line_bytes: int = Field(default=4, gt=0)
-    """What one access brings; those that follow within it are free."""
+    """Bytes of one access; further accesses within them are free."""
     prefetch: bool = False
     """Whether a buffer can read the next line while this one executes."""
     code_miss: float = Field(default=1, ge=0, le=1)
@@ -29,4 +29,4 @@ class MemoryTiming(BaseModel):
     data_miss: float = Field(default=1, ge=0, le=1)
     """Part of the loads that the memory's own cache does not hold, it being on."""
     source: str
-    """Where the figures come from, and which of them are estimates."""
+    """Sources of the figures, and which of them are estimates."""
