@@ -144,7 +144,7 @@ def _complain(sentence: str, error: BaseException) -> None:
 
 
 def _tell_notes(error: BaseException) -> None:
-    """What a command wants said last; of an interruption that carries it click makes an Abort."""
+    """Print a command's last notes; of an interruption that carries them click makes an Abort."""
     for told in (error, error.__cause__):
         for note in getattr(told, "__notes__", ()):
             click.echo(note, err=True)

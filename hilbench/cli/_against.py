@@ -1,4 +1,4 @@
-"""How kernels beside a library's are printed."""
+"""Printed comparison of kernels with a library's."""
 
 from __future__ import annotations
 

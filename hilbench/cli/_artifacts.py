@@ -1,4 +1,4 @@
-"""What a run leaves behind for people and programs: index.html, results.csv, run.json."""
+"""Files that a run leaves behind for people and programs: index.html, results.csv, run.json."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How `hilbench calibrate` gets from the rows of a run to the parameters of a chip's models."""
+"""Steps of `hilbench calibrate` from the rows of a run to the parameters of a chip's models."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def calibrate(
 
 
 def _fitted(estimate: Estimate) -> FittedParameter:
-    """With as many digits as its standard error lets stand, and one more."""
+    """Fitted parameter with as many digits as its standard error justifies, and one more."""
     digits = 2 - math.floor(math.log10(estimate.standard_error))
     return FittedParameter(
         value=round(estimate.value, digits),

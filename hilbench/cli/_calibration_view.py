@@ -1,4 +1,4 @@
-"""How `hilbench calibrate` tells of parameters and errors."""
+"""Tables of parameters and errors that `hilbench calibrate` prints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where tables are printed and progress is drawn."""
+"""Consoles on which tables are printed and progress is drawn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the efficiencies of operators are printed."""
+"""Printed efficiencies of operators."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How `hilbench virtual explain` shows where a function's cycles go."""
+"""Output of `hilbench virtual explain`: the parts of a function's cycles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the user typed: the command line itself, and the board that it has to name."""
+"""Command line as the user typed it, and the board that it has to name."""
 
 from __future__ import annotations
 

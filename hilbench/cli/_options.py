@@ -1,4 +1,4 @@
-"""What several commands share: options that mean the same everywhere, and how examples are shown."""
+"""Options that mean the same in several commands, and the layout of examples in help texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How predictions are printed, and how they become rows."""
+"""Printed predictions, and their conversion to rows."""
 
 from __future__ import annotations
 

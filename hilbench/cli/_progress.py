@@ -56,7 +56,7 @@ class SweepProgress(Closing):
         self._task = self._bar.add_task("", total=None, visible=False)
 
     def close(self) -> None:
-        """Nothing is drawn any more."""
+        """End the drawing."""
         self._bar.stop()
 
     def __call__(self, event: Event) -> None:
@@ -93,7 +93,7 @@ class SweepProgress(Closing):
         self._say(f"run {run.run_id}: grid {run.grid} on {run.chip}{again}", style="dim")
 
     def _reassure(self, done: int) -> None:
-        """In a log, where no bar moves: that it goes on, once in a while."""
+        """Say in a log, where no bar moves, that the sweep goes on; once in a while."""
         if self._bar.disable and time.monotonic() >= self._next_line:
             self._next_line = time.monotonic() + _LINE_S
             self._say(f"{done} of {self._total} cases", style="dim")
@@ -103,7 +103,7 @@ class SweepProgress(Closing):
 
 
 def headline(run: RunRecord) -> str:
-    """What the numbers of `run` come from, said first and loudly."""
+    """Source of the numbers of `run`, said first and loudly."""
     if run.twin_of:
         return (
             f"NO {run.twin_of} IS ATTACHED: running on its virtual twin {run.board}; "

@@ -1,4 +1,4 @@
-"""How `hilbench virtual run` tells what a program did."""
+"""Output of `hilbench virtual run`: what a program did."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where `report`, `compare` and `validate` take rows from: a stored run, or a CSV file."""
+"""Rows for `report`, `compare` and `validate`, from a stored run or a CSV file."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def load_side(name: str, store: str) -> Side:
 
 
 def _head(path: Path, frame: pd.DataFrame) -> RunRecord:
-    """What the rows themselves tell of their run."""
+    """Record of the run, as far as the rows of a file state it."""
     if frame.empty:
         raise ConfigError(f"{path} holds no rows; export a run that measured something.")
     if len(frame[["run_id", "board", "provenance"]].drop_duplicates()) > 1:

@@ -7,5 +7,5 @@ from hilbench.virtual.power.energy import SUPPLY_VOLTS
 
 
 def supply_volts(board: Board) -> float:
-    """What its meter feeds or sees, V; where it has none, what boards usually have."""
+    """Supply voltage that the board's meter feeds or sees, V; without a meter, what boards usually have."""
     return SUPPLY_VOLTS if board.power == "none" else board.power.supply_mv / 1000

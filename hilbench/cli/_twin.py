@@ -28,11 +28,11 @@ from hilbench.virtual.programs.runner import load
 from hilbench.virtual.serial_line import SerialLine
 
 _BAUD = 115_200
-"""Of a pty, which has no rate."""
+"""Baud rate for a pty, which has none of its own."""
 _WARM_RUNS = 3
-"""The first of them may guess a branch by the case before."""
+"""Warm runs; the first of them may guess a branch by the case before."""
 _WINDOW_RUNS = 5
-"""In an energy window; a meter needs more, to see them."""
+"""Runs in an energy window; a meter needs more, to see them."""
 _IDLE_US = 2000
 """Asleep on either side of an energy window."""
 
@@ -62,7 +62,7 @@ class Twin:
         return (seen.key.case_digest, seen.key.placement) in self._places
 
     def __call__(self, values: Mapping[str, float], seen: Sequence[Observation]) -> Vector:
-        """What the models expect of each observation, given values of their parameters.
+        """Models' expectation of each observation, given values of their parameters.
 
         Raises:
             ConfigError: the chip has no such parameter.
@@ -99,7 +99,7 @@ class _Cycles(NamedTuple):
 
 
 class _Currents(NamedTuple):
-    """A."""
+    """Currents, A."""
 
     running: float
     asleep: float
@@ -137,7 +137,7 @@ class _Running:
         self._undo.close()
 
     def cycles(self, packed: PackedCase) -> _Cycles:
-        """Of a cold run, and the median of warm ones; in a sweep's order, for branches are remembered."""
+        """Cycles of a cold run and the median of warm ones, in a sweep's order: branches are remembered."""
         if packed not in self._cycles:
             self._device.select(packed.index, packed.case.digest)
             (cold,) = self._device.run(1, cold=True)

@@ -126,7 +126,7 @@ def _request(
 
 
 def _placements(chip: Chip) -> tuple[Placement, ...]:
-    """All that the chip has: code runs at another pace, and draws another current, in each."""
+    """Placements that the chip has: in each, code runs at another pace and draws another current."""
     kinds = {memory.kind for memory in chip.memories.values()}
     return tuple(Placement) if "itcm" in kinds else (Placement.FLASH,)
 
