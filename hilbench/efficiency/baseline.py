@@ -1,4 +1,4 @@
-"""What a kernel library takes for shapes that it was counted over, from a table of baselines.
+"""Figures of a kernel library for shapes that it was counted over, from a table of baselines.
 
 The table is a CSV with the columns library, core, op, shape and any of insn_per_mac, modelled_cycles_per_mac,
 code_bytes and scratch_bytes. A shape reads like `24x24x32->64 s1 g4`, with words before it that are passed
@@ -30,13 +30,13 @@ _KINDS = {
     "max_pool2d": "maxpool",
     "upsample_nearest": "upsample",
 }
-"""What tables call the operators; others are called by their own names."""
+"""Tables' names of the operators; others are called by their own names."""
 _STRIDED = ("conv", "dw", "gconv")
 _FIRST_LAYER_CHANNELS = 3
 
 
 class Shape(NamedTuple):
-    """What a table counts over."""
+    """Shape that a table counts over."""
 
     kind: str
     height: int
@@ -46,12 +46,12 @@ class Shape(NamedTuple):
     stride: int
     groups: int
     padded: bool
-    """By 1 on every side, whatever the stride; in hilbench's own cases that padding is part of the input."""
+    """Whether padding is 1 on all sides, whatever the stride; in hilbench's cases it is part of the input."""
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What one kernel takes; NaN where nobody says."""
+    """Instructions, cycles and bytes of one kernel; NaN where nobody says."""
 
     insn_per_mac: float = math.nan
     cycles_per_mac: float = math.nan
@@ -102,7 +102,7 @@ def read_baseline(path: Path, library: str) -> Baseline:
 
 
 def shape_of(row: Mapping[str, Any]) -> Shape:
-    """What a table of baselines calls the case of a row, whose columns are those of results.csv."""
+    """Shape of a row's case as a table of baselines names it; the row has the columns of results.csv."""
     kernel = f"{row['kernel_h']}x{row['kernel_w']}"
     kind = _KINDS.get(row["operator"], row["operator"]).format(kernel=kernel)
     strided = kind.startswith(_STRIDED)

@@ -16,7 +16,7 @@ def best(frame: pd.DataFrame, cost: str) -> pd.DataFrame:
 
 
 def champions(frame: pd.DataFrame, cost: str) -> pd.Series:
-    """For each row that ran at a known cost the index of the row that `best` keeps of its problem."""
+    """Index of the row that `best` keeps of its problem, for each row that ran at a known cost."""
     rows = frame[(frame["status"] == "ok") & (frame[cost] > 0)]
     ranked = rows.assign(place=rows.index, problem=problems(rows)).sort_values(cost, kind="stable")
     return ranked.groupby(["problem", *CONDITIONS], dropna=False)["place"].transform("first")

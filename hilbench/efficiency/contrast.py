@@ -1,4 +1,4 @@
-"""What two runs were measured with, where that is constant in each and different between them."""
+"""Differences between two runs' settings, where each is constant within its run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Contrast:
 
 
 def contrasts(base: pd.DataFrame, new: pd.DataFrame) -> tuple[Contrast, ...]:
-    """All that two runs differ in as a whole, among the rows that ran."""
+    """Differences between two runs as a whole, among the rows that ran."""
     return tuple(_contrasts(base[base["status"] == "ok"], new[new["status"] == "ok"]))
 
 

@@ -57,7 +57,7 @@ def _eta(rows: pd.DataFrame, cost: str, within: Sequence[str]) -> pd.DataFrame:
 
 
 def _beaten(rows: pd.DataFrame, winners: pd.DataFrame, cost: str) -> list[str]:
-    """What is said of rows whose problem another variant computes for less, or for as little."""
+    """Remarks on rows whose problem another variant computes for less, or for as little."""
     return [
         f"{implementation(winner)} {(_AS_GOOD if own == winner[cost] else _BETTER)[cost]}"
         for own, (_, winner) in zip(rows[cost], winners.iterrows(), strict=True)
@@ -65,7 +65,7 @@ def _beaten(rows: pd.DataFrame, winners: pd.DataFrame, cost: str) -> list[str]:
 
 
 def _joined(latency: str, energy: str) -> str:
-    """What is said of a row's latency and, where that is something else, of its energy."""
+    """Remark on a row's latency and, where that is another one, on its energy."""
     if energy in ("", latency):
         return latency
     found_alike = energy.startswith(("matched", "interpolated"))

@@ -1,4 +1,4 @@
-"""What kernels gain over the reference variant of the same problem, where a run measured both."""
+"""Gain of kernels over the reference variant of the same problem, where a run measured both."""
 
 from __future__ import annotations
 

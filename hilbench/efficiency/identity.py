@@ -1,4 +1,4 @@
-"""What makes two rows the same case, and what makes them comparable."""
+"""Identity of rows: the columns that make two of them the same case, and those that make them comparable."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CONDITIONS = (
 """Columns that say how that is built, and on what it runs."""
 
 SETUP = (*CONDITIONS[:5], *IMPLEMENTATION, *CONDITIONS[5:])
-"""All that a sweep may vary beside what is computed."""
+"""Columns that a sweep may vary apart from what is computed."""
 
 
 def problem_columns(*frames: pd.DataFrame) -> tuple[str, ...]:
@@ -53,7 +53,7 @@ def problem_columns(*frames: pd.DataFrame) -> tuple[str, ...]:
 
 
 def problems(frame: pd.DataFrame) -> pd.Series:
-    """What each row of one run computes, as text that other problems do not have.
+    """Computation of each row of one run, as text that other problems do not have.
 
     Where a file has no digests, rows that agree in all that it says count as problems of their own.
     """
@@ -65,7 +65,7 @@ def problems(frame: pd.DataFrame) -> pd.Series:
 
 
 def telling(frame: pd.DataFrame, problem: Sequence[str]) -> tuple[str, ...]:
-    """Those of `SETUP` that tell rows of one problem apart.
+    """Columns of `SETUP` that tell rows of one problem apart.
 
     Args:
         frame: rows of one run.
@@ -78,7 +78,7 @@ def telling(frame: pd.DataFrame, problem: Sequence[str]) -> tuple[str, ...]:
 
 
 def swept(frame: pd.DataFrame) -> tuple[str, ...]:
-    """Those of `SETUP` that take more than one value among the rows that ran."""
+    """Columns of `SETUP` that take more than one value among the rows that ran."""
     ran = frame[frame["status"] == "ok"]
     return tuple(name for name in SETUP if ran[name].nunique(dropna=True) > 1)
 
@@ -98,7 +98,7 @@ def implementation(row: pd.Series) -> str:
 
 
 def describe(row: pd.Series) -> str:
-    """What a row computes, in the words of `OperatorCase.computation`."""
+    """Computation of a row, in the words of `OperatorCase.computation`."""
     return f"{row['operator']} {describe_shape(row)} {row['dtype']}"
 
 

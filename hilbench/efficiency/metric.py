@@ -1,4 +1,4 @@
-"""What two runs can be compared in, and how much worse it may get."""
+"""Metrics that two runs can be compared in, and how much worse each may get."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hilbench.spelling import alternatives
 
 
 class Metric(StrEnum):
-    """What can be compared; less is better for each."""
+    """Metric of a comparison; less is better for each."""
 
     CYCLES = "cycles"
     LATENCY = "latency"
@@ -55,7 +55,7 @@ _COLUMNS = {
 
 @dataclass(frozen=True)
 class Limit:
-    """How much worse a metric may get before it is a regression: `cycles:3%`."""
+    """Limit on how much worse a metric may get before it is a regression: `cycles:3%`."""
 
     metric: Metric
     growth: float

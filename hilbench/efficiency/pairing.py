@@ -31,7 +31,7 @@ class Pairing:
     only_new: tuple[pd.Series, ...]
 
     def title(self, before: pd.Series, after: pd.Series | None = None) -> str:
-        """What two paired rows compute, and what tells them from others; a kernel that changed as `a → b`."""
+        """Computation of two paired rows and what tells it from others; a changed kernel as `a → b`."""
         cells = [(name, str(before[name]), str((before if after is None else after)[name])) for name in SETUP]
         words = [
             old if old == now else f"{old or '–'} → {now or '–'}"

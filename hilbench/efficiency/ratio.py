@@ -1,4 +1,4 @@
-"""How sure the ratio of two medians is."""
+"""Uncertainty of the ratio of two medians."""
 
 from __future__ import annotations
 

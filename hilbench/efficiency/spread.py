@@ -45,7 +45,7 @@ class OperatorEfficiency:
     energy: Spread | None
 
     def document(self) -> dict[str, Any]:
-        """Plain data."""
+        """Spread as plain data."""
         return asdict(self)
 
 

@@ -1,4 +1,4 @@
-"""What a standard convolution costs for any number of MACs, by the conv2d rows of one sweep."""
+"""Cost of a standard convolution for any number of MACs, by the conv2d rows of one sweep."""
 
 from __future__ import annotations
 

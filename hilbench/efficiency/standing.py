@@ -1,4 +1,4 @@
-"""Where a run's kernels stand beside a library's: case by case, and the geometric means of each kind."""
+"""Comparison of a run's kernels with a library's: case by case, and the geometric means of each kind."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hilbench.efficiency.baseline import Baseline, Figures, Shape, groups_of, sh
 from hilbench.efficiency.identity import CONDITIONS, describe, implementation, swept
 
 FASTEST = "fastest"
-"""What stands for the variant where each shape has its fastest."""
+"""Name in place of the variant where each shape has its fastest."""
 _NOBODY = Figures()
 
 

@@ -1,4 +1,4 @@
-"""How far the figures of one run lie from a reference's: the error statistics of a model."""
+"""Distance of the figures of one run from a reference's: the error statistics of a model."""
 
 from __future__ import annotations
 
