@@ -1,4 +1,4 @@
-"""What boards.yaml says of a power meter."""
+"""Power meter's part of boards.yaml."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from hilbench.documents import StrictModel
 
 
 class SupplyMode(StrEnum):
-    """Who feeds the board."""
+    """Source of the board's supply."""
 
     SOURCE = "source"
-    """The meter does; it can switch the board off and on."""
+    """Supply by the meter, which can switch the board off and on."""
     AMPERE = "ampere"
-    """Another supply does; the meter watches the current that flows through it."""
+    """Supply by another source; the meter watches the current that flows through it."""
 
 
 class MeterConfig(StrictModel):

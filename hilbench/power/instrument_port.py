@@ -13,7 +13,7 @@ from hilbench.deadline import Deadline
 from hilbench.errors import PowerError
 
 _POLL_S = 0.1
-"""How late closing may be noticed; data is noticed at once."""
+"""Longest delay in noticing that the port closes, s; data is noticed at once."""
 
 
 class InstrumentPort:

@@ -1,4 +1,4 @@
-"""Which driver speaks to which instrument."""
+"""Choice of the driver for an instrument."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ class Lpm01a(StreamingMeter[Lpm01aStream]):
 
 
 def _answers_to(line: str, heard: bytes) -> list[re.Match[bytes]]:
-    """Whole answers to a command: `ack` or `error`, what stands behind the command, and the line below.
+    """Whole answers to a command: `ack` or `error`, the text behind the command, and the line below.
 
     An instrument may tell what it is asked in either place; where it stands behind the command, or nothing is
     told, the line below is empty.

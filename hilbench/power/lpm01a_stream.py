@@ -17,12 +17,12 @@ _SAMPLE = re.compile(rb"\0?(\d{4,5})-(\d\d)")
 _TIME_STAMP = re.compile(rb"TimeStamp: (\d{1,9})s (\d{1,3})ms, buff +\d{1,3}%")
 _EVENT = re.compile(rb"event (\d\d) \w+")
 _LONGEST_LINE = 1024
-"""A longer one is noise."""
+"""Longest line, bytes; a longer one is noise."""
 _EVENT_MODULUS = 100
 _LEVEL_SAMPLES = 20
 """Samples either side of the falling edge that tell the idle current from the running one."""
 _ASLEEP_SAMPLES = 5
-"""As many samples in a row below the middle: one may be noise."""
+"""Samples in a row below the middle that show sleep: one may be noise."""
 
 
 class Lpm01aStream:

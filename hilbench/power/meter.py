@@ -1,4 +1,4 @@
-"""What every power meter can do: the one protocol that sweeps use."""
+"""Protocol of every power meter, the only one that sweeps use."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class PowerMeter(Protocol):
     identity: str
     """Model, serial number and calibration state, for the row's environment."""
     serial_number: str
-    """As its USB descriptor states it; empty where it has none."""
+    """Serial number as the meter's USB descriptor states it; empty where it has none."""
     rate: float
     """Samples a second."""
 

@@ -1,4 +1,4 @@
-"""From a PPK2's sample words to amperes, by the calibration that the instrument carries.
+"""Conversion of a PPK2's sample words to amperes, by the calibration that the instrument carries.
 
 Source: Nordic's nRF Connect Power Profiler; constants and formula as the vendor's application uses them.
 """
@@ -44,7 +44,7 @@ class Calibration:
     I: Sequence[float] = field(default_factory=lambda: _each(0.0))  # noqa: E741  # the instrument's name
     UG: Sequence[float] = field(default_factory=lambda: _each(1.0))
     hardware: str = ""
-    """What the unit calls its hardware."""
+    """Hardware revision, as the unit names it."""
     calibrated: bool = False
 
     @classmethod

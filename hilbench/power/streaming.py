@@ -1,4 +1,4 @@
-"""What meters share that stream their samples over a serial port."""
+"""Base of meters that stream their samples over a serial port."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ _GUARD = 0.05
 
 @dataclass(frozen=True)
 class TriggeredWindow:
-    """What a meter saw between the falling and the rising edge of the trigger."""
+    """Window that a meter saw between the falling and the rising edge of the trigger."""
 
     start: Edge
     stop: Edge
