@@ -1,4 +1,4 @@
-"""What a case would take on a chip, found out on its virtual board."""
+"""Cost of a case on a chip, found out on its virtual board."""
 
 from hilbench.prediction.prediction import Prediction
 from hilbench.prediction.predictor import Predictor, can_predict

@@ -1,4 +1,4 @@
-"""What is predicted of a case."""
+"""Predicted figures of a case."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Prediction:
-    """What one run of a case takes, by the timing model; sizes in bytes as in `PackedCase`."""
+    """Cost of one run of a case, by the timing model; sizes in bytes as in `PackedCase`."""
 
     cycles: int
     instructions: int | None
@@ -16,9 +16,9 @@ class Prediction:
     ram_bytes: int
     scratch_bytes: int
     crc32: int
-    """Of the output."""
+    """IEEE CRC-32 of the output."""
 
     @property
     def flash_bytes(self) -> int:
-        """Code and constants."""
+        """Size of code and constants, bytes."""
         return self.code_bytes + self.constant_bytes

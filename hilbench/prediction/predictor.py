@@ -25,13 +25,13 @@ from hilbench.sharing import cores, share
 
 _FILE = "prediction.json"
 _KIND = "prediction 3"
-"""Changes with what a prediction holds."""
+"""Kind of cache entry, which changes with what a prediction holds."""
 _CASES_A_BOARD = 4
-"""For fewer another virtual board takes longer to start than it saves."""
+"""Fewest cases a board; for fewer another virtual board takes longer to start than it saves."""
 
 
 Predictions = Mapping[OperatorCase, Prediction | HilbenchError]
-"""For each case what it takes, or why nobody can say."""
+"""Prediction of each case, or the reason why nobody can make one."""
 
 
 class Predictor:
@@ -86,7 +86,7 @@ class Predictor:
         return {case: _verified(outcomes[case], outcomes[case.shape]) for case in asked}
 
     def recall(self, case: OperatorCase) -> Prediction | None:
-        """What was predicted of a case before; None where it was not."""
+        """Earlier prediction of a case; None where there is none."""
         entry = self._cache.find(self._key(case))
         return Prediction(**json.loads((entry / _FILE).read_text(encoding="utf-8"))) if entry else None
 
