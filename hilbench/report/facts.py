@@ -1,4 +1,4 @@
-"""What was measured, and on what: the terms and values that open the report."""
+"""Facts that open the report, as terms and values: what was measured, and on what."""
 
 from __future__ import annotations
 

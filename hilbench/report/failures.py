@@ -19,7 +19,7 @@ _MEANING = {
     "measure_failed": "The device faulted or its samples cannot be a measurement.",
     "power_failed": "The power meter failed or its window is invalid.",
 }
-"""What a status means, for tables that keep no causes."""
+"""Meaning of each status, for tables that keep no causes."""
 
 
 @dataclass(frozen=True)

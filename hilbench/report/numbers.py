@@ -1,4 +1,4 @@
-"""How numbers are written for people: significant digits, thin spaces, a dash for what does not exist."""
+"""Numbers as text for people: significant digits, thin spaces, a dash for what does not exist."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def significant(value: float | None, digits: int = 3) -> str:
 
 
 def uncertainty(percents: pd.Series) -> str:
-    """How sure energies are, in words: ±15 %, ±10 to 15 %; empty where nobody says."""
+    """Uncertainty of energies in words: ±15 %, ±10 to 15 %; empty where nobody says."""
     known = sorted({f"{percent:g}" for percent in percents.dropna()}, key=float)
     return f"±{' to '.join((known[0], known[-1])[: len(known)])} %" if known else ""
 

@@ -77,7 +77,7 @@ def render(
 
 
 def _provenance(run: RunRecord, frame: pd.DataFrame) -> str:
-    """Where the numbers come from, in a sentence, and another on each model that predicted."""
+    """Sentence on the provenance of the numbers, and another on each model that predicted."""
     models = (_PREDICTED_BY[PredictedBy(name)] for name in frame["predictor"].unique() if name)
     return " ".join([_PROVENANCE[run.provenance], *models])
 

@@ -1,4 +1,4 @@
-"""Which rows a figure shows, and what they are called there."""
+"""Selection of the rows that a figure shows, and their names there."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def spoken(operator: str) -> str:
 
 
 def spoken_case(case: str) -> str:
-    """What a case computes, as prose has it."""
+    """Computation of a case, as prose has it."""
     return spoken(case).replace("->", " → ")
 
 

@@ -51,7 +51,7 @@ _STYLE = {
 
 @dataclass(frozen=True)
 class Panel:
-    """What surrounds a drawing.
+    """Frame of a drawing.
 
     Attributes:
         name: unique on the page; prefix of the drawing's ids.

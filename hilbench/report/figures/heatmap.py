@@ -37,7 +37,7 @@ class Scale:
         return cls(ramp, float(positive.min()), float(positive.max()))
 
     def fraction(self, value: float) -> float:
-        """Where `value` stands on the scale, 0 to 1."""
+        """Place of `value` on the scale, 0 to 1."""
         if self.high <= self.low:
             return 0.5
         return float(np.clip(np.log(value / self.low) / np.log(self.high / self.low), 0, 1))

@@ -32,5 +32,5 @@ def marker_style(index: int) -> dict[str, Any]:
 
 
 def swatch(index: int) -> tuple[str, str]:
-    """The same marker for a legend: CSS colour and path data in a box of 12 by 12."""
+    """Marker of operator `index` for a legend: CSS colour and path data in a box of 12 by 12."""
     return f"var(--series-{index % SERIES_COUNT})", _OUTLINES[index % len(_OUTLINES)]

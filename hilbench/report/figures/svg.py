@@ -1,4 +1,4 @@
-"""From matplotlib's SVG file to a small SVG element that can stand inside a page beside others."""
+"""Conversion of matplotlib's SVG file to a small SVG element that fits into a page with others."""
 
 from __future__ import annotations
 

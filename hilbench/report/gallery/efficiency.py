@@ -70,7 +70,7 @@ def _courses(rows: pd.DataFrame, metrics: dict[str, str], provenance: Provenance
 
 
 def _basis(rows: pd.DataFrame) -> str:
-    """How the costs of the standard convolution were found."""
+    """Sentence on the way in which the costs of the standard convolution were found."""
     others = rows[(rows["operator"] != STANDARD) & rows["eta_latency"].notna()]
     matched = int(others["eta_basis"].str.startswith("matched").sum())
     found = f"{matched} of {len(others)} other cases met a standard convolution within ±10 % of their MACs"

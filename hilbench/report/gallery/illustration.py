@@ -24,7 +24,7 @@ class LegendEntry:
 
 @dataclass(frozen=True)
 class Illustration:
-    """What the page shows as one figure. Without panels, `caption` says why there is nothing to see."""
+    """One figure of the page. Without panels, `caption` says why there is nothing to see."""
 
     anchor: str
     title: str

@@ -38,7 +38,7 @@ def rooflines(frame: pd.DataFrame, provenance: Provenance) -> Illustration:
 
 
 def _explained(beyond: set[str]) -> str:
-    """What it means that cases of these variants lie above their ceilings."""
+    """Explanation of cases of these variants that lie above their ceilings."""
     if not beyond:
         return ""
     variants = ", ".join(sorted(beyond))

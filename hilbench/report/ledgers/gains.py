@@ -1,4 +1,4 @@
-"""What the kernels gain over plain C."""
+"""Gains of the kernels over plain C."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much it matters where a kernel lies in an image."""
+"""Effect of a kernel's place in an image."""
 
 from __future__ import annotations
 

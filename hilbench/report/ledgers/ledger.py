@@ -16,7 +16,7 @@ class Heading(NamedTuple):
 
 @dataclass(frozen=True)
 class Ledger:
-    """What the page shows as one table.
+    """One table of the page.
 
     Attributes:
         rows: a cell for each heading.

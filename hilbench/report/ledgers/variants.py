@@ -1,4 +1,4 @@
-"""Which variant won each shape, and what it cost."""
+"""Winning variant of each shape, and its cost."""
 
 from __future__ import annotations
 
