@@ -22,7 +22,7 @@ def neutral(text: str) -> str:
 
 
 def plain(cell: str) -> str:
-    """What `neutral` was given; a cell that was not neutralised stays as it is."""
+    """Text that `neutral` was given; a cell that was not neutralised stays as it is."""
     return cell[1:] if _NEUTRAL.match(cell) else cell
 
 
@@ -64,7 +64,7 @@ def flag(cell: str) -> bool:
 
 
 def word(cell: str, words: type[StrEnum]) -> str:
-    """One of some words.
+    """Member of `words` that the cell names.
 
     Raises:
         ValueError: it is another.

@@ -9,7 +9,7 @@ import pandas as pd
 
 
 class Kind(Enum):
-    """What a column holds, by the pandas type that keeps its empty cells empty."""
+    """Kind of a column's values, by the pandas type that keeps its empty cells empty."""
 
     TEXT = "string"
     COUNT = "Int64"
@@ -102,7 +102,7 @@ FIRST_VERSION = frozenset(list(COLUMNS)[: list(COLUMNS).index("energy_uncertaint
 """Columns that files of every version have."""
 
 DETAILS: dict[str, Kind | None] = {"cause": Kind.TEXT, "samples": None}
-"""What a frame holds beside `COLUMNS` and a CSV does not.
+"""Columns that a frame holds in addition to `COLUMNS` and a CSV does not.
 
 Why a case failed (a sentence), and the warm samples in cycles as a tuple.
 """

@@ -61,7 +61,7 @@ def check(connection: sql.Connection, name: str) -> None:
 
 @contextmanager
 def guarded(url: str) -> Iterator[None]:
-    """Whatever the database raises becomes a StoreError, and its URL is told without the password."""
+    """Turn every error of the database into a StoreError that names its URL without the password."""
     name = hide_passwords(url)
     try:
         yield

@@ -13,7 +13,7 @@ from hilbench.results.statistics import summarize
 
 
 def run_document(run: RunRecord, measurements: Sequence[Measurement]) -> dict[str, Any]:
-    """What `run.json` holds: the run, how many cases ended how, and every row with its raw samples."""
+    """Content of `run.json`: the run, how many cases ended how, and every row with its raw samples."""
     return {
         "run": run.document(),
         "statuses": dict(Counter(str(measurement.status) for measurement in measurements)),

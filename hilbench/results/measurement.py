@@ -21,11 +21,11 @@ def reason(cause: str, label: str) -> str:
 
 
 class Status(StrEnum):
-    """How a case ended."""
+    """Outcome of a case."""
 
     OK = "ok"
     SKIPPED = "skipped"
-    """It does not fit the chip; the cause says by how much."""
+    """Skipped, for it does not fit the chip; the cause says by how much."""
     BUILD_FAILED = "build_failed"
     FLASH_FAILED = "flash_failed"
     BOOT_FAILED = "boot_failed"
@@ -47,13 +47,13 @@ class Attempt:
     number: int
     stage: str
     cause: str
-    """Empty when it succeeded."""
+    """Cause of a failure; empty when the attempt succeeded."""
     recovery: str = ""
-    """What was done before the next try: reopen, reset, connect_under_reset, power_cycle."""
+    """Recovery before the next try: reopen, reset, connect_under_reset, power_cycle."""
 
 
 class RowKey(NamedTuple):
-    """What tells one row of a run from another: the case and how it was built."""
+    """Identity of a row within a run: the case and how it was built."""
 
     case_digest: str
     toolchain: str
@@ -75,7 +75,7 @@ class Measurement:
     core: str
     provenance: Provenance
     predictor: PredictedBy | None = None
-    """Of a predicted row."""
+    """Model that predicted the row; None of other rows."""
     status: Status
     cause: str = ""
     clock_hz: int | None = None
@@ -84,14 +84,14 @@ class Measurement:
     layouts: tuple[tuple[int, ...], ...] = ()
     """Warm runs in each further layout of the image; `cycles` are those in layout 0."""
     instructions: int | None = None
-    """Of one run; None where the core does not count them."""
+    """Instructions of one run; None where the core does not count them."""
     energy: EnergyWindow | None = None
     verified: bool = False
     code_bytes: int | None = None
     weight_bytes: int | None = None
     ram_bytes: int | None = None
     scratch_bytes: int | None = None
-    """Of the RAM, what the variant works in beside inputs and output."""
+    """RAM that the variant works in, apart from inputs and output; a part of `ram_bytes`."""
     stack_bytes: int | None = None
     toolchain: str = ""
     flags: str = ""

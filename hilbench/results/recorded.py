@@ -15,7 +15,7 @@ from hilbench.tensors import Array, TensorSpec
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """What an operator said of one case when it was stored."""
+    """Facts that an operator stated of one case when it was stored."""
 
     out_h: int
     out_w: int

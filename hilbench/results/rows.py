@@ -101,7 +101,7 @@ def _latency_cells(measurement: Measurement) -> dict[str, Any]:
 
 
 def _spread_pct(medians: Sequence[float]) -> float | None:
-    """How far the medians in all layouts lie apart, % of that in layout 0."""
+    """Spread of the medians in all layouts, % of that in layout 0."""
     return 100 * (max(medians) - min(medians)) / medians[0] if medians[0] else None
 
 

@@ -15,7 +15,7 @@ _SEED = 0x48494C42
 
 @dataclass(frozen=True)
 class Summary:
-    """What a series of samples amounts to, in the samples' own unit.
+    """Statistics of a series of samples, in the samples' own unit.
 
     Attributes:
         mad: median absolute deviation from the median, not scaled to a normal distribution.
