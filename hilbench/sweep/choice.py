@@ -26,15 +26,15 @@ class Budget:
     flash: int | None = None
 
     def excess(self, prediction: Prediction) -> str:
-        """By what a case is beyond the budget, in words; empty when it is within."""
+        """Needs of a case beyond the budget, in words; empty when it is within."""
         return self._excess(prediction.ram_bytes, prediction.flash_bytes)
 
     def excess_of(self, packed: PackedCase) -> str:
-        """As `excess`, of a case in an image."""
+        """Needs beyond the budget, as `excess`, of a case in an image."""
         return self._excess(packed.ram_bytes, packed.code_bytes + packed.weight_bytes)
 
     def excess_of_ram(self, ram: int) -> str:
-        """As `excess`, of a case of which only its RAM is known."""
+        """Needs beyond the budget, as `excess`, of a case of which only its RAM is known."""
         return self._excess(ram, 0)
 
     def _excess(self, ram: int, flash: int) -> str:
@@ -83,7 +83,7 @@ class Choice:
 
     @property
     def _possible(self) -> list[Candidate]:
-        """By predicted cycles."""
+        """Candidates that can be chosen, by predicted cycles."""
         possible = [each for each in self.candidates if each.prediction is not None and not each.obstacle]
         return sorted(possible, key=_cycles)
 
@@ -94,7 +94,7 @@ class Choice:
 
     @property
     def obstacle(self) -> str:
-        """What the smallest needs beyond the budget; empty where no candidate runs, whatever the budget."""
+        """Needs of the smallest candidate beyond the budget; empty where none runs, whatever the budget."""
         smallest = min(self.candidates, key=_ram)
         return f"{smallest.case.variant} needs {smallest.obstacle}" if smallest.prediction else ""
 

@@ -17,7 +17,7 @@ from hilbench.sweep.task import Task
 ALL_VARIANTS = "all"
 AUTO_VARIANT = "auto"
 AS_NAMED = "as named"
-"""What the grid names, reference where it names none; no command line says so."""
+"""Variant that the grid names, reference where it names none; no command line says so."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Job:
 
     @property
     def cases(self) -> tuple[OperatorCase, ...]:
-        """All that has to be built."""
+        """Cases that have to be built."""
         return tuple(dict.fromkeys(case for task in self.tasks for case in task.cases))
 
     @property
@@ -59,7 +59,7 @@ class Job:
         return sum(task.rows for task in self.tasks)
 
     def portions(self, size: int) -> Iterator[Job]:
-        """The same work in jobs of about `size` cases; no task is divided."""
+        """Jobs of about `size` cases that together do this one's work; no task is divided."""
         portion: list[Task] = []
         for task in self.tasks:
             portion.append(task)
@@ -70,7 +70,7 @@ class Job:
             yield Job(self.configuration, tuple(portion))
 
     def left(self, stands: Set[RowKey], failed: Set[RowKey]) -> Job:
-        """The same work without the rows that stand already."""
+        """This job without the rows that are finished already."""
         key = self.configuration.key
         cases = self.cases
         finished = frozenset(case for case in cases if key(case) in stands)
@@ -82,7 +82,7 @@ class Job:
 def plan(
     jobs: Iterable[Job], stands: Set[RowKey] = frozenset(), failed: Set[RowKey] = frozenset()
 ) -> tuple[Job, ...]:
-    """What is left to do.
+    """Jobs that are left to do.
 
     Args:
         jobs: all there is to do.

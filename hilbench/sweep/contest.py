@@ -23,7 +23,7 @@ from hilbench.sweep.runner import Runner
 from hilbench.sweep.task import Task
 
 _CLEARLY = 1.02
-"""How many times as long as the fastest a case must take, by a single run, to be out of the race."""
+"""Ratio of single-run cycles to the fastest's above which a case is out of the race."""
 
 
 class Contest:
@@ -73,7 +73,7 @@ class Contest:
                 yield _noted(self._row(case), self._task.notes.get(case, ""))
 
     def example(self, row: Measurement) -> ExampleTrace | None:
-        """What the meter saw of a row; None where it saw nothing."""
+        """Trace of a row that the meter saw; None where it saw nothing."""
         trace = self._traces.get(row.case)
         if trace is None or row.energy is None:
             return None

@@ -1,4 +1,4 @@
-"""What a sweep tells while it runs; the command line draws it, a test reads it."""
+"""Events of a running sweep; the command line draws them, a test reads them."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Predicting:
 
 @dataclass(frozen=True)
 class Chosen:
-    """How often each variant was chosen under a configuration."""
+    """Count of each variant that was chosen under a configuration."""
 
     configuration: str
     variants: Mapping[str, int]

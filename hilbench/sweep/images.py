@@ -23,7 +23,7 @@ _PORTION = 64
 
 @dataclass(frozen=True)
 class Batch:
-    """What came out of a build: images, and the cases that are in none."""
+    """Result of a build: images, and the cases that are in none."""
 
     configuration: Configuration
     images: tuple[Image, ...]
@@ -32,12 +32,12 @@ class Batch:
 
     @cached_property
     def built(self) -> Mapping[OperatorCase, tuple[Image, PackedCase]]:
-        """Where each case is."""
+        """Image and place of each case."""
         return {packed.case: (image, packed) for image in self.images for packed in image.cases}
 
     @cached_property
     def refusals(self) -> Mapping[OperatorCase, BuildError]:
-        """Why a case is nowhere."""
+        """Reason for each case that is in no image."""
         return dict(self.refused)
 
 

@@ -30,7 +30,7 @@ class Elsewhere:
 
 
 class FurtherLayouts:
-    """What a run does in the layouts from 1 on that its request asks for.
+    """Work of a run in the layouts from 1 on that its request wants.
 
     A case that fails where it lies elsewhere has failed. A layout in which a case does not fit is left out.
 

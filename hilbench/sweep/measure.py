@@ -17,7 +17,7 @@ from hilbench.sweep.verify import verify
 
 @dataclass(frozen=True)
 class Reading:
-    """What the board said of one case. Cycles have the call overhead subtracted."""
+    """Readings of one case on the board. Cycles have the call overhead subtracted."""
 
     cycles: tuple[int, ...]
     cycles_cold: int
@@ -48,7 +48,7 @@ def read_case(board: OpenBoard, packed: PackedCase, references: References, sett
 
 
 def glance(board: OpenBoard, packed: PackedCase) -> Prediction:
-    """What a single warm run takes of the case that `packed` names, as a prediction would say it.
+    """Cost of a single warm run of the case that `packed` names, in the form of a prediction.
 
     Raises:
         LinkError, DeviceFault, MeasureError: as the board raises them.
@@ -60,7 +60,7 @@ def glance(board: OpenBoard, packed: PackedCase) -> Prediction:
 
 
 def single_run(packed: PackedCase, row: Measurement, crc32: int) -> Prediction:
-    """What `glance` would have shown of a case that was measured, its output's CRC-32 being `crc32`."""
+    """`glance` of a case that was measured, its output's CRC-32 being `crc32`."""
     return _prediction(packed, row.cycles[0], row.instructions, crc32)
 
 

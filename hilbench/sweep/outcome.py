@@ -1,4 +1,4 @@
-"""How a case ended, as a row: measured, failed on the board, or never got that far."""
+"""Outcome of a case as a row: measured, failed on the board, or never got that far."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hilbench.sweep.configuration import Configuration
 from hilbench.sweep.measure import Reading
 
 NOTE = "choice"
-"""Of a row's environment: how `auto` came to choose its variant."""
+"""Key in a row's environment for the way in which `auto` came to choose its variant."""
 
 
 def measured(

@@ -1,4 +1,4 @@
-"""From what is asked for to the tasks of a sweep: which implementations of a shape are measured."""
+"""Planning of a sweep's tasks from a request: which implementations of a shape are measured."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FindTuned = Callable[[OperatorCase], OperatorCase | None]
 
 
 def jobs_for(request: SweepRequest, work: Workload, board: OpenBoard, listener: Listener) -> tuple[Job, ...]:
-    """All that is to be done on an open board, a job a configuration.
+    """Jobs for an open board, one a configuration.
 
     Where a variant is to be found for each shape, an emulated board finds it by itself: a prediction would
     run the same image on the same model. On silicon the two are measured that the virtual twin predicts to
@@ -45,7 +45,7 @@ def jobs_for(request: SweepRequest, work: Workload, board: OpenBoard, listener: 
 
 
 def predictor_for(request: SweepRequest, board: Board, axis: Configuration) -> Predictor:
-    """What predicts for a board, and remembers what an emulated one showed."""
+    """Predictor for a board, which also remembers what an emulated one showed."""
     return Predictor(
         board,
         request.boards(),

@@ -1,4 +1,4 @@
-"""What the outputs must be: computed on the host, in the background, while the board runs."""
+"""Expected outputs, computed on the host, in the background, while the board runs."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class References(Closing):
             self._future(case)
 
     def expected(self, case: OperatorCase) -> Expected:
-        """What the output of `case` must be; waits until it is known.
+        """Expected output of `case`; waits until it is known.
 
         Raises:
             VerifyError: the operator's reference itself fails.

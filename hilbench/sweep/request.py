@@ -1,4 +1,4 @@
-"""What somebody asks of a sweep, and what that means: which cases, on which board, in which run."""
+"""Request of a sweep, and what it means: which cases, on which board, in which run."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LATEST = "latest"
 
 @dataclass(frozen=True)
 class Workload:
-    """What a request means before a board is seen.
+    """Meaning of a request before a board is seen.
 
     Attributes:
         cases: of the grid.
@@ -109,7 +109,7 @@ class SweepRequest:
         return run
 
     def workload(self) -> Workload:
-        """What is asked for, in cases and configurations; nothing but files is read.
+        """Cases and configurations that the request means; nothing but files is read.
 
         Raises:
             ConfigError: an operator, grid or variant is wrong.

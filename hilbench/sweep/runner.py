@@ -21,7 +21,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class _Readiness(IntEnum):
-    """How far an image has come on the board."""
+    """Progress of an image on the board."""
 
     NOTHING = 0
     FLASHED = 1

@@ -146,7 +146,7 @@ class _Session:
         return replace(self._run, finished=finished)
 
     def _remembered(self, axes: Iterable[Configuration]) -> Mapping[Configuration, Predictor]:
-        """What remembers, for each configuration, single runs on such boards; nothing for silicon."""
+        """Predictors that remember single runs on such boards, by configuration; none for silicon."""
         board = self._crew.first
         if board.provenance is not Provenance.EMULATED or not board.board.launch:
             return {}

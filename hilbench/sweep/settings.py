@@ -1,4 +1,4 @@
-"""How a sweep measures, the same for all its cases."""
+"""Settings of a sweep's measurements, the same for all its cases."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Settings:
-    """How often a case runs, and how stubbornly.
+    """Number of runs and tries of a case.
 
     Attributes:
         iterations: warm samples of one case.

@@ -1,4 +1,4 @@
-"""What is to become of one shape: which implementations are rows, and which compete to be one."""
+"""Task on one shape: which implementations are rows, and which compete to be one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Task:
 
     @property
     def cases(self) -> tuple[OperatorCase, ...]:
-        """All that has to be built for it."""
+        """Cases that have to be built for the task."""
         return tuple(dict.fromkeys((*self.contenders, *self.fixed)))
 
     @property
@@ -35,7 +35,7 @@ class Task:
         return len(self.fixed) + bool(self.contenders)
 
     def left(self, stands: frozenset[OperatorCase], failed: frozenset[OperatorCase]) -> Task:
-        """What is still to be done.
+        """Task with what is still to be done.
 
         Args:
             stands: cases whose rows are finished.

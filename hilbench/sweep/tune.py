@@ -26,10 +26,10 @@ from hilbench.sweep.tuned import Tuned
 Evaluate = Callable[[Sequence[OperatorCase]], Mapping[OperatorCase, float]]
 """Cycles of each case that ran and was right; others are missing."""
 Watch = Callable[[str, int], None]
-"""Is told what is tried next, and in how many implementations."""
+"""Function that takes the name of what is tried next, and the number of implementations."""
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-"""Where a source tells which case it is of."""
+"""Comment of a source; it names the case that the source is of."""
 _WORTHWHILE = 0.995
 """A change that gains less may owe it to where the kernel happens to lie."""
 

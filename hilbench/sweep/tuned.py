@@ -1,4 +1,4 @@
-"""What was found to be the best way to compute a shape on a core, kept from one sweep to the next."""
+"""Best way found to compute a shape on a core, kept from one sweep to the next."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Tuned:
 
     @property
     def gain(self) -> float:
-        """How many times as fast the best is as the plain one."""
+        """Speed of the best implementation over that of the plain one."""
         return self.plain_cycles / self.best_cycles
 
 
