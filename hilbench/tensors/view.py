@@ -31,7 +31,7 @@ class View:
         return cls(0, spec.shape, tuple(strides))
 
     def moved(self, distance: int) -> View:
-        """The same, so many elements further on."""
+        """View of the same shape, `distance` elements further on."""
         return replace(self, offset=self.offset + distance)
 
     def sliced(self, axis: int, begin: int, length: int, step: int = 1) -> View:
@@ -44,7 +44,7 @@ class View:
         )
 
     def transposed(self, permutation: Sequence[int]) -> View:
-        """The same elements with axis `permutation[i]` as axis i."""
+        """View of the same elements with axis `permutation[i]` as axis i."""
         shape, strides = self.shape, self.strides
         return replace(
             self,
@@ -53,7 +53,7 @@ class View:
         )
 
     def broadcast(self, shape: tuple[int, ...]) -> View:
-        """The same elements as often as `shape` asks: axes of length 1, and new ones, have a stride of 0.
+        """View that repeats the elements to `shape`: axes of length 1, and new ones, have a stride of 0.
 
         Raises:
             ValueError: the shapes do not broadcast.
