@@ -30,11 +30,11 @@ from hilbench.virtual.parameters import free_parameters
 
 SEED = 1
 LARGEST_CHANGE = 0.15
-"""Of a parameter's range; on a logarithmic scale for those that are scales."""
+"""Largest change of a parameter, as a share of its range; for scales on a logarithmic axis."""
 
 
 def main() -> None:
-    """Perturb, calibrate, compare."""
+    """Perturb a board's parameters, calibrate it, and compare what was found with the truth."""
     parser = argparse.ArgumentParser(description="Does a calibration find what is there?")
     parser.add_argument("board", nargs="?", default="stm32l4-virtual")
     parser.add_argument("--figure", type=Path, help="where to draw it")
@@ -76,7 +76,7 @@ def changed(parameter: Parameter, direction: float) -> float:
 
 
 def calibrated(board: str, chip: Chip, truth: Mapping[str, float], folder: Path) -> Calibration:
-    """What a calibration finds on a board with these parameters."""
+    """Calibration that `hilbench calibrate` finds on a board with the parameters `truth`."""
     boards = yaml.safe_load(BOARDS_FILE.read_text())
     boards["boards"][board]["calibration"] = "truth.yaml"
     (folder / "boards.yaml").write_text(yaml.safe_dump(boards))

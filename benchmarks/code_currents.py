@@ -1,4 +1,4 @@
-"""How much of a chip's current goes with the instructions it executes, by data sheets.
+"""Share of a chip's current that goes with the instructions it executes, by data sheets.
 
 What it prints last is what `hilbench/virtual/power/mix.py` calls SHARE.
 
@@ -22,23 +22,23 @@ EMPTY_LOOP = 0.5
 
 
 class Row(StrictModel):
-    """What a chip draws asleep, in CoreMark, and in another program, mA."""
+    """Currents of a chip asleep, in CoreMark, and in another program, mA."""
 
     asleep: float
     coremark: float
     other: float
     pace: float | None = Field(default=None, gt=0, lt=1)
-    """Of the other program, over that of CoreMark at full speed; None where it is an empty loop."""
+    """Flow of the other program, over that of CoreMark at full speed; None where it is an empty loop."""
 
     def share(self, typical: float) -> float:
-        """Of the current above sleep, what goes with the flow, where CoreMark's flow is `typical`."""
+        """Share of the current above sleep that goes with the flow, where CoreMark's flow is `typical`."""
         drawn = (self.other - self.asleep) / (self.coremark - self.asleep)
         pace = self.pace or EMPTY_LOOP / typical
         return (1 - drawn) / (1 - pace)
 
 
 class Chip(StrictModel):
-    """What one data sheet tells."""
+    """Figures of one data sheet."""
 
     name: str
     core: str
@@ -47,13 +47,13 @@ class Chip(StrictModel):
 
     @property
     def shares(self) -> list[float]:
-        """Of every row, least first."""
+        """Shares of all rows, least first."""
         typical = InstructionMix(self.core).typical
         return sorted(row.share(typical) for row in self.rows)
 
 
 def load_chips() -> list[Chip]:
-    """What code_currents.yaml describes."""
+    """Chips that code_currents.yaml describes."""
     return [Chip.model_validate(each) for each in yaml.safe_load(DESCRIPTION.read_text())["chips"]]
 
 

@@ -1,4 +1,4 @@
-"""How the modelled cores compare on one mix of programs, beside what Arm publishes for CoreMark.
+"""Comparison of the modelled cores on one mix of programs with what Arm publishes for CoreMark.
 
 The mix is this project's own, so only ratios between cores can be compared, not scores.
 

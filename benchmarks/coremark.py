@@ -29,7 +29,7 @@ CORES = {
 }
 """Each core's name, and a chip whose memories and instruction set will do for it."""
 CRCS = {"crclist": 0xE714, "crcmatrix": 0x1FD7, "crcstate": 0x8E3A}
-"""What the 2 KB performance run has to compute, whatever the machine."""
+"""CRCs that the 2 KB performance run computes on every machine."""
 
 
 def flat_chip(core: str) -> Chip:

@@ -1,4 +1,4 @@
-"""How much speed the cycle accounting costs: the same program on bare Unicorn and on the virtual board.
+"""Cost of the cycle accounting in speed: one program on bare Unicorn and on the virtual board.
 
 All run in turns within one process, so that a busy machine slows all; the ratios are of the best times. Bare
 Unicorn looks at every store lest it changes code, so that the virtual board may be faster.

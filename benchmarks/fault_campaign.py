@@ -176,7 +176,7 @@ def _ending(read: Callable[[], object]) -> str:
 
 
 def _status(command: list[str]) -> str:
-    """How a command ends, run in this process."""
+    """Outcome of a command that runs in this process, in words."""
     said = io.StringIO()
     status = 0
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(said):

@@ -1,4 +1,4 @@
-"""How fast a virtual board is programmed through its wire: KiB/s by pyOCD's own flash algorithm.
+"""Speed of programming a virtual board through its wire: KiB/s by pyOCD's own flash algorithm.
 
 The content is random, so that none of it is there already; the board is a process of its own.
 

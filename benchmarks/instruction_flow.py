@@ -1,4 +1,4 @@
-"""How many instructions a cycle each core executes of a typical program, weighed as the current model does.
+"""Instructions a cycle that each core executes of a typical program, weighed as the current model does.
 
 What it prints is what `hilbench/virtual/power/mix.py` calls typical.
 

@@ -36,7 +36,7 @@ SOURCE = Path(__file__).with_name("kernels.c")
 LIBRARY = (FIRMWARE_DIR / "common" / "memory.c",)
 SCRIPT = Path(__file__).with_name("emulation_speed.ld")
 CHIP = "stm32h743"
-"""Has the memory for every kernel; its core is replaced."""
+"""Chip with enough memory for every kernel; its core is replaced."""
 WITHOUT_FPU = ("cortex-m0+", "cortex-m3")
 JOB, SCRATCH, ACTIVATIONS = 0x2000_0000, 0x2000_0100, 0x2400_0000
 MOST_ACTIVATIONS = 512 * 1024
@@ -46,7 +46,7 @@ TIMEOUT_S = 120
 
 @dataclass(frozen=True)
 class Count:
-    """What one kernel took."""
+    """Instructions, cycles and bytes of one kernel."""
 
     case: OperatorCase
     instructions: int
@@ -67,7 +67,7 @@ class Count:
 
     @property
     def shape(self) -> Shape:
-        """What a table of baselines calls the case."""
+        """Shape of the case, as a table of baselines names it."""
         return shape_of({**self.case.parameters(), "out_h": self.case.out_h, "out_w": self.case.out_w})
 
 
@@ -103,7 +103,7 @@ class Bench:
 
     @property
     def _chip(self) -> Chip:
-        """What the compiler is told."""
+        """Chip as the compiler sees it."""
         return load_chip(CHIP).model_copy(update={"core": self.core, "fpu": self.core not in WITHOUT_FPU})
 
     def _run(
@@ -178,7 +178,7 @@ def print_table(counts: Iterable[Count], core: str, baseline: Baseline | None) -
 
 
 def main() -> None:
-    """Count and print."""
+    """Count every kernel and print the table."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,4 +1,4 @@
-"""How much cycles depend on what else is in the image: each case of `quick` alone, in `quick`, in `full`.
+"""Effect of the rest of an image on cycles: each case of `quick` alone, in `quick`, in `full`.
 
 Of `full` there are as many cases as share images with those of `quick`: they are shuffled with them, and
 built as a sweep builds them. Each image runs on the virtual board of its chip, and its firmware measures.
@@ -36,7 +36,7 @@ ALONE, QUICK, FULL = "alone", "quick", "full"
 PORTION = 64
 """Cases that a sweep builds at a time."""
 OF_QUICK = 16
-"""Of them, where `full` is built."""
+"""Cases of `quick` in a portion of `full`."""
 RUNS = 3
 SEED = 1
 TIMEOUT_S = 300
@@ -68,7 +68,7 @@ class Device:
         return [int(word) for line in lines for word in re.split(r"[][]", line)[1].split()]
 
     def close(self) -> None:
-        """Switch it off."""
+        """Switch the machine off."""
         self._machine.close()
 
     def _hear(self, data: bytes) -> None:
@@ -136,13 +136,13 @@ def rows(
 
 
 def spreads(table: pd.DataFrame) -> pd.DataFrame:
-    """Of each case, how far apart its cycles lie, % of the least."""
+    """Spread of each case's cycles, % of the least."""
     cycles = table.groupby(KEY, sort=False)[["warm", "cold"]]
     return 100 * (cycles.max() - cycles.min()) / cycles.min()
 
 
 def summary(table: pd.DataFrame) -> pd.DataFrame:
-    """Of each board: cases, how many are more than 0.5 % apart, and the worst."""
+    """Summary of each board: cases, how many are more than 0.5 % apart, and the worst."""
     found = spreads(table).groupby("board", sort=False)
     return pd.DataFrame(
         {

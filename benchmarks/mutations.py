@@ -47,7 +47,7 @@ def damaged_bytes(data: bytes, chance: random.Random) -> bytes:
 
 
 def words(text: str) -> Iterator[tuple[int, int]]:
-    """Where the values of a document stand: between separators."""
+    """Places of the values in a document, which lie between separators: first character and end."""
     start = 0
     for at, sign in enumerate(text + "\n"):
         if sign in " ,:[]{}\n":

@@ -18,11 +18,11 @@ from benchmarks.published_power import Compared, compare, load_description, read
 from hilbench.errors import ConfigError
 
 SHARES = np.linspace(0, 1.2, 121)
-"""Tried, of the current above sleep."""
+"""Shares that are tried, of the current above sleep."""
 
 
 def spreads(compared: Compared, paces: np.ndarray) -> np.ndarray:
-    """How far rows lie from the middle of their submission, by share; shape (shares, rows).
+    """Distance of rows from the middle of their submission, by share; shape (shares, rows).
 
     Args:
         compared: a part's rows.

@@ -58,7 +58,7 @@ class Row:
 
     @property
     def submission(self) -> tuple[str, str, str]:
-        """What one organisation sent in of one system."""
+        """Key of the submission: all that one organisation sent in of one system in one version."""
         return self.version, self.organisation, self.system
 
 
@@ -78,7 +78,7 @@ class Part(StrictModel):
         return InstructionMix(self.core).typical
 
     def select(self, rows: Iterable[Row]) -> list[Row]:
-        """The part's rows."""
+        """Rows of systems with this part."""
         return [row for row in rows if re.search(self.systems, row.system)]
 
     def predict(self, volts: float, flow: float) -> float:
@@ -96,10 +96,10 @@ class Part(StrictModel):
 
 
 class Description(StrictModel):
-    """What published_power.yaml holds."""
+    """Content of published_power.yaml."""
 
     flows: dict[str, dict[str, float]]
-    """By core and network."""
+    """Flow of each network on each core, by core and network."""
     parts: list[Part]
 
 
@@ -119,7 +119,7 @@ class Compared:
 
     @property
     def watts(self) -> np.ndarray:
-        """Published, W; shape (rows,)."""
+        """Published power, W; shape (rows,)."""
         return np.array([row.watts for row in self.rows])
 
     @property
@@ -128,12 +128,12 @@ class Compared:
         return np.asarray(self.watts / self.sheet)
 
     def by_others(self) -> np.ndarray:
-        """Predicted with the level of the part's other submissions, W; shape (rows,)."""
+        """Power predicted with the level of the part's other submissions, W; shape (rows,)."""
         known = [middle(self.levels[self.submissions != each]) for each in self.submissions]
         return np.asarray(self.sheet * np.array(known))
 
     def by_others_and_idle(self) -> np.ndarray:
-        """The same, and what the submission draws while it waits, beyond what the others do, W."""
+        """`by_others`, plus what the submission draws while it waits, beyond what the others do, W."""
         asleep = np.array([self.part.asleep(row.volts) for row in self.rows])
         idle = np.array([row.idle_watts for row in self.rows])
         usual = [middle((idle / asleep)[self.submissions != each]) for each in self.submissions]
