@@ -21,7 +21,7 @@ _LONGEST_RUN = 256
 _LARGEST_COUNT = 4095
 """Pixels of a window by whose number the high word of a product divides."""
 _SHORT_BITS, _LARGEST_SHORT_COUNT = 23, 181
-"""The same for the low word, with so many fractional bits."""
+"""Fractional bits of a reciprocal for the low word, and the largest count by which that divides."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class ReciprocalAverage(Int8Kernel):
     """An average that multiplies by a reciprocal instead of dividing by a count."""
 
     def supports(self, case: OperatorCase) -> bool:
-        """Int8, windows of up to 256 columns and 4095 pixels."""
+        """Whether the case is int8, with windows of up to 256 columns and 4095 pixels."""
         fits = case.kernel_w <= _LONGEST_RUN and case.kernel_h * case.kernel_w <= _LARGEST_COUNT
         return super().supports(case) and fits
 

@@ -34,7 +34,7 @@ class Concat(Movement):
         return ((*first[:axis], sum(shape[axis] for shape in inputs), *first[axis + 1 :]),)
 
     def moves(self, case: OperatorCase) -> Iterator[Move]:
-        """One an input."""
+        """Moves, one an input."""
         (output,) = case.outputs
         axis = axis_of(case.integer("axis"), output.shape)
         begin = 0

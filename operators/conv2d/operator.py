@@ -17,6 +17,6 @@ class Conv2D(Convolution):
     kernels = (Kernel(), DspConvolution(), CompactConvolution(), ScalarConvolution(), WinogradConvolution())
 
     def check(self, case: OperatorCase) -> None:
-        """One group only."""
+        """Require one group."""
         super().check(case)
         self.require(case, case.groups == 1, "groups must be 1; use grouped_conv2d")

@@ -20,12 +20,12 @@ class DepthwiseConv2D(Convolution):
     kernels = (Kernel(), DspDepthwise(), ScalarDepthwise())
 
     def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """As many groups as input channels, and a channel multiplier of 1."""
+        """Defaults: as many groups as input channels, and a channel multiplier of 1."""
         channels = parameters.get("in_c")
         return {} if channels is None else {"groups": channels, "out_c": channels}
 
     def check(self, case: OperatorCase) -> None:
-        """One group per input channel."""
+        """Require one group per input channel."""
         super().check(case)
         self.require(case, case.groups == case.in_c, "groups must equal in_c; leave it out")
 

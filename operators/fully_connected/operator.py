@@ -20,28 +20,28 @@ class FullyConnected(Convolution):
     kernels = (Kernel(), DspFullyConnected())
 
     def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """A vector of `in_c` elements."""
+        """Defaults: a vector of `in_c` elements."""
         return {"in_h": 1, "in_w": 1}
 
     def check(self, case: OperatorCase) -> None:
-        """Nothing slides."""
+        """Require kernel, stride, dilation and groups of 1."""
         super().check(case)
         slides = case.window != Window2D(padding=case.window.padding) or case.groups > 1
         self.require(case, not slides, "kernel, stride, dilation and groups must be 1")
 
     def rounding(self, case: OperatorCase) -> Rounding:
-        """Once, whatever the data types, where the convolutions round twice or reduce the multiplier.
+        """Rounding once for all data types, where the convolutions round twice or reduce the multiplier.
 
         Found by running the reference kernel of ai-edge-litert 2.3, per tensor and per channel alike.
         """
         return Rounding.ONCE
 
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:
-        """One pixel."""
+        """Height and width of the output: one pixel."""
         return 1, 1
 
     def depth(self, case: OperatorCase) -> int:
-        """The whole input."""
+        """Products of one output: as many as the input has elements."""
         return case.in_h * case.in_w * case.in_c
 
     def weight_shape(self, case: OperatorCase) -> tuple[int, ...]:

@@ -16,6 +16,6 @@ class GroupedConv2D(Convolution):
     kernels = (Kernel(), DspConvolution(), CompactConvolution(), ScalarConvolution())
 
     def check(self, case: OperatorCase) -> None:
-        """Two groups at least."""
+        """Require two groups at least."""
         super().check(case)
         self.require(case, case.groups >= 2, "groups must be at least 2; use conv2d for one group")

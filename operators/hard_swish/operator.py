@@ -55,7 +55,7 @@ class HardSwish(Lookup):
         return Quantization(np.array([scale]), INT8_MIN + round(-_LOWEST / scale))
 
     def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
-        """For int8 the factors and the zero points, too."""
+        """Table of the outputs, factors and zero points; for int8 only."""
         if case.dtype is DType.FLOAT32:
             return {}
         return {
@@ -82,7 +82,7 @@ class _Factors:
 
     @classmethod
     def of(cls, tensors: Tensors) -> _Factors:
-        """In float32, as TFLite does it.
+        """Factors for the tensors' quantizations, computed in float32, as TFLite does it.
 
         Source: tensorflow/lite/kernels/activations.cc, HardSwishPrepare.
         """
@@ -99,7 +99,7 @@ def _int16_factor(real: NDArray[np.float32]) -> tuple[int, int]:
 
 
 def _product(values: NDArray[np.int64], factor: int) -> NDArray[np.int64]:
-    """In Q0.15, rounded to nearest, ties upwards."""
+    """Product in Q0.15, rounded to nearest, ties upwards."""
     product: NDArray[np.int64] = values * factor + (1 << 14) >> 15
     return product
 

@@ -42,11 +42,11 @@ class Mean(Windowless):
     fuses_activation = False
 
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:
-        """One pixel."""
+        """Height and width of the output: one pixel."""
         return 1, 1
 
     def output_quantization(self, case: OperatorCase, source: Quantization, rng: Generator) -> Quantization:
-        """One that fits means of so many pixels."""
+        """Output quantization that fits means of as many pixels as the case has."""
         return draw_mean(rng, source, case.in_h * case.in_w)
 
     def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
@@ -60,7 +60,7 @@ class Mean(Windowless):
         return to_int8(scaled, tensors.output_quantization, Activation.NONE)
 
     def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
-        """For int8 the factor, the zero points and the bounds of an int8."""
+        """Factor, zero points and bounds of an int8; for int8 only."""
         if case.dtype is DType.FLOAT32:
             return {}
         return {
@@ -72,7 +72,7 @@ class Mean(Windowless):
 
 
 def _factor(case: OperatorCase, tensors: Tensors) -> FixedMultiplier:
-    """From a sum to steps of the output: the ratio of the scales, divided by the count, rounded down.
+    """Factor from a sum to steps of the output: the ratio of scales, divided by the count, rounded down.
 
     Source: tensorflow/lite/kernels/internal/reference/reduce.h, QuantizedMeanOrSum.
     """

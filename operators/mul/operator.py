@@ -62,7 +62,7 @@ class Mul(Binary):
 
 
 def _factor(tensors: Tensors) -> FixedMultiplier:
-    """From a product to steps of the output.
+    """Factor from a product to steps of the output.
 
     Source: tensorflow/lite/kernels/mul.cc, Prepare.
     """

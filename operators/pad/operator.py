@@ -24,7 +24,7 @@ class Pad(Movement):
     attributes: ClassVar[Attributes] = {"before": (), "behind": ()}
 
     def output_shapes(self, inputs: Sequence[Shape], attributes: Mapping[str, Any]) -> tuple[Shape, ...]:
-        """The input's lengths and both borders'."""
+        """Shape of the output: the input's lengths plus those of both borders."""
         shape = one_input(inputs)
         before, behind = attributes["before"], attributes["behind"]
         if {len(before), len(behind)} != {len(shape)} or min(*before, *behind) < 0:
@@ -32,7 +32,7 @@ class Pad(Movement):
         return (tuple(map(sum, zip(before, shape, behind, strict=True))),)
 
     def moves(self, case: OperatorCase) -> Iterator[Move]:
-        """One, to within the borders."""
+        """Move to within the borders."""
         (source,), (output,) = case.inputs, case.outputs
         inside = View.whole(output)
         for axis, begin in enumerate(case.integers("before")):

@@ -16,7 +16,7 @@ class PointwiseConv2D(Convolution):
     kernels = (Kernel(), DspConvolution(), CompactConvolution(), ScalarConvolution())
 
     def check(self, case: OperatorCase) -> None:
-        """A 1x1 kernel, one group."""
+        """Require a 1x1 kernel and one group."""
         super().check(case)
         self.require(case, case.window.kernel == (1, 1), "the kernel must be 1x1; use conv2d")
         self.require(case, case.window.dilation == (1, 1), "a 1x1 kernel has no dilation")

@@ -15,7 +15,7 @@ from hilbench.cases.tensors import Tensors
 from hilbench.tensors import Quantization
 
 _LARGEST_EXPONENT = 88
-"""Its exponential is still a float32."""
+"""Largest exponent whose exponential is still a float32."""
 
 
 class Sigmoid(Lookup):
@@ -24,14 +24,14 @@ class Sigmoid(Lookup):
     name = "sigmoid"
 
     def real(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """By the exponential of a negative number, whatever the sign."""
+        """Logistic function by the exponential of a negative number, whatever the sign."""
         exponential = exp_of_negative(-np.abs(values))
         one = np.float32(1)
         shares: NDArray[np.float32] = np.where(values < 0, exponential, one) / (one + exponential)
         return shares
 
     def quantized(self, values: NDArray[np.int8], tensors: Tensors) -> NDArray[np.int8]:
-        """To nearest, ties away from zero, of float32.
+        """Logistic function in float32, rounded to nearest int8, ties away from zero.
 
         Source: tensorflow/lite/kernels/internal/common.h, LUTPopulate.
         """
@@ -45,5 +45,5 @@ class Sigmoid(Lookup):
         return outputs
 
     def output_quantization(self, case: OperatorCase, source: Quantization, rng: Generator) -> Quantization:
-        """From 0 to 1."""
+        """Output quantization for values from 0 to 1."""
         return PROBABILITY

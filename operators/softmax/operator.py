@@ -58,7 +58,7 @@ class Softmax(Windowless):
         self.require(case, fits, f"in_c must be less than {1 << _SUM_BITS}")
 
     def output_quantization(self, case: OperatorCase, source: Quantization, rng: Generator) -> Quantization:
-        """From 0 to 1."""
+        """Output quantization for values from 0 to 1."""
         return PROBABILITY
 
     def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
@@ -74,13 +74,13 @@ class Softmax(Windowless):
         return np.clip(shares + INT8_MIN, INT8_MIN, INT8_MAX).astype(np.int8)
 
     def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
-        """For int8 the scaling of differences."""
+        """Scaling of differences; for int8 only."""
         return {} if case.dtype is DType.FLOAT32 else {"difference_scaling": _Scaling.of(tensors)}
 
 
 @dataclass(frozen=True)
 class _Scaling:
-    """From differences of int8 to the exponential's argument.
+    """Scaling from differences of int8 to the exponential's argument.
 
     Attributes:
         factor: a multiplier with a left shift.
@@ -92,7 +92,7 @@ class _Scaling:
 
     @classmethod
     def of(cls, tensors: Tensors) -> _Scaling:
-        """For the quantisation of the input.
+        """Scaling for the quantisation of the input.
 
         Source: tensorflow/lite/kernels/internal/quantization_util.cc, PreprocessSoftmaxScaling and
         CalculateInputRadius.

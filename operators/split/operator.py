@@ -33,7 +33,7 @@ class Split(Movement):
         return tuple((*shape[:axis], size, *shape[axis + 1 :]) for size in sizes)
 
     def moves(self, case: OperatorCase) -> Iterator[Move]:
-        """One an output."""
+        """Moves, one an output."""
         (source,) = case.inputs
         axis = axis_of(case.integer("axis"), source.shape)
         begin = place = 0

@@ -34,7 +34,7 @@ class StridedSlice(Movement):
         return (taken,)
 
     def moves(self, case: OperatorCase) -> Iterator[Move]:
-        """One, from the elements taken."""
+        """Move of the elements taken."""
         (source,) = case.inputs
         view = View.whole(source)
         for axis, elements in enumerate(_ranges(source.shape, dict(case.attributes))):

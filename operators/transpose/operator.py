@@ -29,7 +29,7 @@ class Transpose(Movement):
         return (tuple(shape[axis] for axis in attributes["perm"]),)
 
     def moves(self, case: OperatorCase) -> Iterator[Move]:
-        """One, from the reordered input."""
+        """Move from the reordered input."""
         source = View.whole(case.inputs[0]).transposed(case.integers("perm"))
         yield plan_move(0, source, View.whole(case.outputs[0]))
 

@@ -20,7 +20,7 @@ class TransposeConv2D(Convolution):
     dtypes = frozenset({DType.INT8, DType.FLOAT32})
 
     def check(self, case: OperatorCase) -> None:
-        """No groups, no dilation."""
+        """Require one group, no dilation, and padding same or valid."""
         super().check(case)
         self.require(case, case.groups == 1, "groups must be 1")
         self.require(case, case.window.dilation == (1, 1), "dilation must be 1")
@@ -28,7 +28,7 @@ class TransposeConv2D(Convolution):
         self.require(case, scheme, "padding must be same or valid")
 
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:
-        """`stride` times the input; with padding valid also what the kernel reaches beyond it."""
+        """Output size: `stride` times the input; with padding valid also the kernel's reach beyond it."""
         reach = 1 if case.window.padding is Padding.VALID else 0
         return (
             case.in_h * case.stride_h + reach * max(case.kernel_h - case.stride_h, 0),
@@ -44,7 +44,7 @@ class TransposeConv2D(Convolution):
         return transposed_windows(case)
 
     def grouped_patches(self, case: OperatorCase, image: Array) -> Array:
-        """What each output position sees when zeros part the input's pixels: (1, OH * OW, depth)."""
+        """Inputs at each output position when zeros part the input's pixels: (1, OH * OW, depth)."""
         vertical, horizontal = self.windows(case)
         top, left = case.kernel_h - 1 - vertical.pad_before, case.kernel_w - 1 - horizontal.pad_before
         shape = (case.out_h + case.kernel_h - 1, case.out_w + case.kernel_w - 1, case.in_c)

@@ -16,18 +16,18 @@ class UpsampleNearest(Weightless):
     kernels = (Kernel(), Int8Kernel())
 
     def check(self, case: OperatorCase) -> None:
-        """Nothing slides and nothing is fused."""
+        """Require a 1x1 kernel and no fused activation."""
         super().check(case)
         self.require(case, case.window.kernel == (1, 1), "the kernel must be 1x1")
         self.require(case, case.window.padding is Padding.SAME, "padding must be same")
         self.require(case, case.activation is Activation.NONE, "activation must be none")
 
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:
-        """`stride` times the input."""
+        """Height and width of the output: `stride` times the input's."""
         return case.in_h * case.stride_h, case.in_w * case.stride_w
 
     def macs(self, case: OperatorCase) -> int:
-        """Elements written."""
+        """Elements of the output, which are counted in place of MACs."""
         return case.out_h * case.out_w * case.out_c
 
     def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
