@@ -1,4 +1,4 @@
-"""What holds something open and lets go of it where a `with` statement ends."""
+"""Base of objects that hold something open and let go of it where a `with` statement ends."""
 
 from __future__ import annotations
 

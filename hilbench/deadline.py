@@ -49,5 +49,5 @@ class Deadline:
 
     @property
     def advice(self) -> str:
-        """What to do where the time was too short, as the end of a sentence without its full stop."""
+        """Advice where the time was too short, as the end of a sentence without its full stop."""
         return f"; raise {self.key} in boards.yaml where it needs longer" if self.key else ""

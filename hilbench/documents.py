@@ -77,7 +77,7 @@ def read_table(path: Path, name: str, required: Iterable[str]) -> list[dict[str,
 
 
 def problem(error: ValidationError, *parents: str) -> str:
-    """What is wrong with a part of a document, and where: by the keys that lead there, `parents` before them.
+    """Problem of a part of a document, and its place: the keys that lead there, `parents` before them.
 
     Of several problems a key that is not known comes first: a slip of the pen leaves another key missing.
     """

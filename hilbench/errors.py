@@ -7,7 +7,7 @@ from typing import ClassVar
 
 
 class ExitCode(IntEnum):
-    """What the command line returns; CI reads it."""
+    """Exit status of the command line; CI reads it."""
 
     OK = 0
     VERDICT = 1

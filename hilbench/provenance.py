@@ -1,17 +1,17 @@
-"""Where a number comes from. Every figure, row and plot carries one of these."""
+"""Provenance of a number. Every figure, row and plot carries one."""
 
 from enum import StrEnum
 
 
 class Provenance(StrEnum):
-    """How a number was obtained."""
+    """Way in which a number was obtained."""
 
     MEASURED = "measured"
-    """On a physical board, by a physical instrument."""
+    """Obtained on a physical board, by a physical instrument."""
     EMULATED = "emulated"
-    """On a virtual board."""
+    """Obtained on a virtual board."""
     PREDICTED = "predicted"
-    """By a model of the chip; `PredictedBy` says which."""
+    """Obtained by a model of the chip; `PredictedBy` says which."""
 
 
 class PredictedBy(StrEnum):

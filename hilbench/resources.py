@@ -1,4 +1,4 @@
-"""What stands outside the package: folders and `boards.yaml` beside it, optional packages, the cache.
+"""Resources outside the package: folders and `boards.yaml` next to it, optional packages, the cache.
 
 In a checkout the folders stand at the top; in a wheel they travel as `hilbench/_data`.
 """

@@ -20,7 +20,7 @@ _LOOK_S = 0.2
 
 
 class Worker(Protocol[_Taken, _Given]):
-    """Does units, one at a time."""
+    """Worker that does units, one at a time."""
 
     def work(self, unit: _Taken) -> Iterable[_Given]:
         """Do a unit whole."""

@@ -1,4 +1,4 @@
-"""What a misspelt name may have been meant to be."""
+"""Suggestions for a misspelt name."""
 
 from __future__ import annotations
 
