@@ -18,7 +18,7 @@ WriteHook = Callable[[int, bytes], None]
 
 
 class BusFault(Exception):
-    """Nothing answers at `address`, or what is there refuses the access."""
+    """A failed access: nothing answers at `address`, or what is there refuses it."""
 
     def __init__(self, address: int) -> None:
         super().__init__(f"bus fault at 0x{address:08X}")

@@ -38,7 +38,7 @@ class Clock:
         self._slept += ticks
 
     def set_frequency(self, frequency: int) -> None:
-        """The clock tree was switched over: from now on the core runs at `frequency` Hz."""
+        """Have the core run at `frequency` Hz from now on; the clock tree was switched over."""
         self._origin_seconds = self.seconds
         self._origin_ticks = self.ticks
         self.frequency = frequency

@@ -88,7 +88,7 @@ class Halting:
             self._tell(HaltReason.LOCKUP)
 
     def react(self, event: Event) -> None:
-        """The core ended a slice with `event`."""
+        """React to the `event` with which the core ended a slice."""
         if event in (Event.BREAKPOINT, Event.BREAKPOINT_INSTRUCTION):
             self._debug_event(HaltReason.BREAKPOINT)
         elif event is Event.HARD_FAULT and self.catch_hard_fault:

@@ -31,7 +31,7 @@ _SHORT = 1 << 4
 
 @dataclass(frozen=True)
 class Lockup(Exception):
-    """The core cannot go on: a fault where no handler can run."""
+    """Lockup of the core, which cannot go on: a fault where no handler can run."""
 
     reason: str
 

@@ -15,9 +15,9 @@ from hilbench.virtual.peripherals.bank import RegisterBank
 
 _FPCCR, _FPCAR, _FPDSCR = 0x0, 0x4, 0x8
 _MODES = 0x07C0_0000
-"""FPDSCR: AHP, DN, FZ, RMode."""
+"""Bits of FPDSCR: AHP, DN, FZ, RMode."""
 _ACCESS = 0xF << 20
-"""CPACR; whether the unit is on is found out elsewhere (`core.traps`)."""
+"""Bits of CPACR; whether the unit is on is found out elsewhere (`core.traps`)."""
 _STACKED = 16
 
 
@@ -70,7 +70,7 @@ class FloatContext(RegisterBank):
         super().__init__(0xE000_EF34, 0xC, {_FPCCR: _CHOICES | (Fpccr.S if armv8 else 0)})
 
     def reset(self) -> None:
-        """Automatic and lazy stacking; nothing is to be preserved."""
+        """Return to automatic and lazy stacking; nothing is to be preserved."""
         super().reset()
         self._stale = True
 
@@ -90,14 +90,14 @@ class FloatContext(RegisterBank):
         return bool((self.words[_FPCCR] if self._stale else self._state[Part.FPCCR]) & Fpccr.LSPACT)
 
     def leave_room(self, address: int, conditions: Fpccr) -> None:
-        """An exception was taken over an active context: its registers belong at `address`."""
+        """Leave room at `address` for the registers of the active context that an exception interrupts."""
         kept = self.words[_FPCCR] & ~(_READY | Fpccr.THREAD | Fpccr.USER)
         self.words[_FPCCR] = kept | conditions | Fpccr.LSPACT
         self.words[_FPCAR] = address & ~7
         self._stale = True
 
     def keep(self) -> None:
-        """The registers still hold what would have been preserved, and it is theirs again."""
+        """Keep the registers: they still hold what would have been preserved, and it is theirs again."""
         self.words[_FPCCR] &= ~Fpccr.LSPACT
         self._stale = True
 

@@ -27,15 +27,15 @@ class MemoryControl:
         self._settings = MemorySettings()
 
     def set_flash(self, flash: FlashSettings) -> None:
-        """The flash controller was told how to read."""
+        """Take the settings by which the flash controller reads."""
         self._change(replace(self._settings, flash=flash))
 
     def set_divider(self, divider: int) -> None:
-        """The memories' clock is the core's divided by this."""
+        """Take the divider from the core's clock to the memories'."""
         self._change(replace(self._settings, clock_divider=divider))
 
     def set_caches(self, instruction: bool, data: bool) -> None:
-        """The core's caches were switched."""
+        """Note which of the core's caches are on."""
         self._change(replace(self._settings, instruction_cache=instruction, data_cache=data))
 
     def _change(self, settings: MemorySettings) -> None:

@@ -53,7 +53,7 @@ class BreakpointUnit:
         """A system reset leaves breakpoints alone."""
 
     def power_on_reset(self) -> None:
-        """There are no breakpoints, and the unit is off."""
+        """Return to the state after power-on: there are no breakpoints, and the unit is off."""
         self._enabled = False
         self._comparators = [0] * len(self._comparators)
         self._apply()

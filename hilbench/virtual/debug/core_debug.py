@@ -83,7 +83,7 @@ class CoreDebug:
         self._was_reset = True
 
     def power_on_reset(self) -> None:
-        """No debugger is attached any more."""
+        """Return to the state after power-on: no debugger is attached any more."""
         self._control, self._data = Dhcsr(0), 0
         self._machine.halting.enabled = False
         self._arm_vector_catch()

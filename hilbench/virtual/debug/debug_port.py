@@ -62,7 +62,7 @@ class DebugPort:
         self._read_buffer = 0
 
     def power_on_reset(self) -> None:
-        """No power is requested, no error kept."""
+        """Return to the state after power-on: no power is requested, no error kept."""
         self._status = Status(0)
         self._read_buffer = 0
 

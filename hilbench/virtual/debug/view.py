@@ -10,7 +10,7 @@ _POLL_S = 0.002
 
 
 class NoSupply(Exception):
-    """There is no chip that could answer."""
+    """Absence of the supply, so that no chip could answer."""
 
 
 class DebuggerView:

@@ -84,7 +84,7 @@ class WatchpointComparators:
         """A system reset leaves watchpoints alone."""
 
     def power_on_reset(self) -> None:
-        """There are no watchpoints."""
+        """Return to the state after power-on: there are no watchpoints."""
         self._comparators = [_Comparator() for _ in self._comparators]
         self._apply()
 

@@ -58,18 +58,18 @@ class Activity:
         self._noted = self._note()
 
     def begin_running(self) -> None:
-        """The core is about to execute."""
+        """Note that the core is about to execute."""
         self._idle_since = None
         self._running = True
 
     def ran(self) -> None:
-        """The core has executed since the last call."""
+        """Note that the core has executed since the last call."""
         self._running = False
         self._look()
         self._timeline.advance(self._core.clock.seconds, self._current)
 
     def idled(self, *, powered: bool) -> None:
-        """The core has executed nothing since the last call."""
+        """Note that the core has executed nothing since the last call."""
         clock = self._core.clock
         now, left = time.monotonic(), self._ticks_left()
         if self._realtime:
@@ -103,13 +103,13 @@ class Activity:
         self._choose_point()
 
     def set_trigger(self, level: bool) -> None:
-        """The instruction being executed sets the trigger pin."""
+        """Set the trigger pin, as the instruction being executed does."""
         self._look()
         self._timeline.advance(self._core.seconds_now(), self._current)
         self._timeline.set_trigger(level)
 
     def work_flash(self, action: FlashAction, times: int) -> None:
-        """The flash controller works while the core waits for it."""
+        """Let the flash controller work while the core waits for it."""
         self._look()
         clock, operation = self._core.clock, self._model.flash(action)
         waiting = self._current if self._running else self._point.asleep

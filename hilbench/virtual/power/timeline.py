@@ -59,11 +59,11 @@ class Timeline:
         return self._settled
 
     def settle(self) -> None:
-        """The board falls asleep so at the last known time."""
+        """Note that the board falls asleep at the last known time, for a while that its own timer ends."""
         self._settled = self._now
 
     def advance(self, until: float, current: float) -> None:
-        """From the last known time to `until`, s, the board drew `current`, A."""
+        """Note that the board drew `current`, A, from the last known time to `until`, s."""
         with self._lock:
             if until <= self._now:
                 return
@@ -77,7 +77,7 @@ class Timeline:
                 self._segments.append(segment)
 
     def set_trigger(self, level: bool) -> None:
-        """The trigger pin changes at the last known time."""
+        """Change the trigger pin at the last known time."""
         with self._lock:
             self._trigger = level
 

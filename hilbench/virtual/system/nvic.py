@@ -75,7 +75,7 @@ class Nvic:
         self.group_shift = 1
 
     def set_line(self, irq: int, *, high: bool) -> None:
-        """A peripheral raises or lowers interrupt request `irq` (level-sensitive)."""
+        """Raise or lower a peripheral's interrupt request `irq` (level-sensitive)."""
         number = _FIRST_IRQ + irq
         if not high:
             self._lines.discard(number)
@@ -85,7 +85,7 @@ class Nvic:
             self.pend(number)
 
     def pend(self, number: int) -> None:
-        """Exception `number` waits to be taken."""
+        """Have exception `number` wait to be taken."""
         self.pending.add(number)
         self.on_change()
         self.on_pending()
@@ -132,7 +132,7 @@ class Nvic:
         return self._best() is not None
 
     def enter(self, number: int) -> None:
-        """Exception `number` is now being handled."""
+        """Note that exception `number` is now being handled."""
         self.pending.discard(number)
         self.active.append(number)
 
@@ -144,7 +144,7 @@ class Nvic:
             self.active.remove(number)
 
     def leave(self, number: int) -> bool:
-        """Exception `number` was handled; False when it was not active. A line still up pends it again."""
+        """End exception `number`; False when it was not active. A line still up pends it again."""
         active = number in self.active
         if active:
             self.active.remove(number)

@@ -76,7 +76,7 @@ class SystemControl(RegisterBank):
         self.boot_address = boot_address
 
     def reset(self) -> None:
-        """The vector table is where the chip boots from."""
+        """Return to the state after reset: the vector table is where the chip boots from."""
         super().reset()
         self.words[_VTOR] = self.boot_address
         if self.caches_at_reset and self._kind.instruction_ccsidr:
@@ -150,11 +150,11 @@ class SystemControl(RegisterBank):
         self.on_caches(self.instruction_cache, bool(self.words[_CCR] & _DATA_CACHE_ON))
 
     def escalate(self) -> None:
-        """A configurable fault is taken as HardFault."""
+        """Note that a configurable fault is taken as HardFault."""
         self.words[_HFSR] = self.words.get(_HFSR, 0) | _HFSR_FORCED
 
     def note_debug_event(self) -> None:
-        """A debug event is taken as HardFault: HFSR.DEBUGEVT."""
+        """Note that a debug event is taken as HardFault: HFSR.DEBUGEVT."""
         self.words[_HFSR] = self.words.get(_HFSR, 0) | _HFSR_DEBUGEVT
 
     def load(self, offset: int) -> int:

@@ -28,7 +28,7 @@ class CortexM0Plus(Pipeline):
     }
 
     def constraints(self, instruction: Instruction) -> Iterator[Constraint]:
-        """None: loads deliver in time, and flags are there in the next cycle."""
+        """No constraints: loads deliver in time, and flags are there in the next cycle."""
         return iter(())
 
     def occupancy(self, instruction: Instruction) -> int:
@@ -42,7 +42,7 @@ class CortexM0Plus(Pipeline):
         return self._cycles.get(instruction.operation, 1)
 
     def retire(self, instruction: Instruction, cycle: int, slot: int) -> None:
-        """Nothing outlives an instruction."""
+        """Do nothing; nothing outlives an instruction."""
 
     def leave(self) -> None:
-        """Nothing outlives an instruction."""
+        """Do nothing; nothing outlives an instruction."""

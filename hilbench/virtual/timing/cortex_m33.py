@@ -109,4 +109,4 @@ class CortexM33(Pipeline):
             self._forwarded[register] = self._ready[register] if register >= FIRST_FLOAT else done
 
     def leave(self) -> None:
-        """Nothing outlives a block but results, which the next one takes as ready."""
+        """Do nothing; only results outlive a block, and the next one takes them as ready."""

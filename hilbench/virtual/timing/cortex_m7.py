@@ -170,10 +170,10 @@ class CortexM7(Pipeline):
         return all(operand is None or operand.early <= cycle for operand in operands)
 
     def leave(self) -> None:
-        """Nothing outlives a block but results, which the next one takes as ready."""
+        """Do nothing; only results outlive a block, and the next one takes them as ready."""
 
     def onward(self, *, taken: bool) -> Entry:
-        """A taken branch may share its cycle with the instruction it leads to."""
+        """Way into the next block; a taken branch may share its cycle with the instruction it leads to."""
         return Entry.JOINED if taken and self._leaves_slot else super().onward(taken=taken)
 
     @property

@@ -31,7 +31,7 @@ class FetchQueue:
         self._arrivals = [cycle] * (self._depth if full else 1)
 
     def redirect(self, end: int, address: int) -> None:
-        """Behind the word with the last byte below `end`, what lies at `address` is fetched instead."""
+        """Fetch what lies at `address` behind the word with the last byte below `end`."""
         self.available(end)
         behind = (end - 1) // self._width - self._first + 1
         self._first = address // self._width
@@ -46,13 +46,13 @@ class FetchQueue:
         return self._arrivals[last]
 
     def consume(self, end: int, cycle: int) -> None:
-        """The decoder has taken all bytes below `end` by `cycle`."""
+        """Note that the decoder has taken all bytes below `end` by `cycle`."""
         while self._clock < cycle:
             self._step()
         self._used = end // self._width - self._first
 
     def steal(self, cycle: int) -> None:
-        """Something else uses the port in this cycle, so that no word arrives in the next."""
+        """Note that something else uses the port in this cycle, so that no word arrives in the next."""
         self._stolen.add(cycle + 1)
 
     def _step(self) -> None:
@@ -84,7 +84,7 @@ class PrefetchBuffer(FetchQueue):
         return self._arrivals[last]
 
     def consume(self, end: int, cycle: int) -> None:
-        """The decoder has taken all bytes below `end` by `cycle`."""
+        """Note that the decoder has taken all bytes below `end` by `cycle`."""
         taken = end // self._width - self._first
         self._left += [cycle] * (taken - len(self._left))
 

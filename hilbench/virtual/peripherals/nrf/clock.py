@@ -67,7 +67,7 @@ class Clock(EventBank):
                 self.happen(_DONE)
 
     def store(self, offset: int, value: int) -> None:
-        """A one in RESETREAS takes a reason for reset back."""
+        """Write a register; a one in RESETREAS takes a reason for reset back."""
         if offset == _RESETREAS:
             self.words[offset] = self.words.get(offset, 0) & ~value
         else:

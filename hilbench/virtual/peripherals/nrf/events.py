@@ -39,10 +39,10 @@ class EventBank(RegisterBank):
         self._set_line(False)
 
     def start(self, task: int) -> None:
-        """The task at offset `task` is triggered."""
+        """Start the task at offset `task`."""
 
     def happen(self, event: int) -> None:
-        """The event at offset `event` has happened."""
+        """Have the event at offset `event` happen."""
         self.words[event] = 1
         self._request()
         self.on_event(event)

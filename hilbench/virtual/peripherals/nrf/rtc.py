@@ -54,19 +54,19 @@ class Rtc(EventBank):
         self._started = self._clocked = False
 
     def clock(self, *, running: bool) -> None:
-        """The low-frequency clock was started or stopped."""
+        """Start or stop the low-frequency clock."""
         self._clocked = running
         self._run()
 
     @property
     def due(self) -> float | None:
-        """When the next event that is enabled happens."""
+        """Virtual time at which the next event that is enabled happens, s; None while none will."""
         if not self._counter.running:
             return None
         return min((self._counter.time_of(count) or 0.0 for _, count in self._awaited()), default=None)
 
     def catch_up(self, now: float) -> None:
-        """The events since the last time happen."""
+        """Have the events since the last time happen."""
         if not self._counter.running:
             return
         reached = self._counter.at(now)

@@ -46,7 +46,7 @@ class LowPowerTimer(RegisterBank):
 
     @property
     def due(self) -> float | None:
-        """When the next flag that may interrupt is set."""
+        """Virtual time at which the next flag that may interrupt is set, s; None while none will be."""
         if not self._counter.running:
             return None
         asked = self.words.get(_IER, 0)
@@ -54,7 +54,7 @@ class LowPowerTimer(RegisterBank):
         return min((time for time in times if time is not None), default=None)
 
     def catch_up(self, now: float) -> None:
-        """The flags since the last time are set."""
+        """Set the flags since the last time."""
         if not self._counter.running:
             return
         reached = self._counter.at(now)
