@@ -10,7 +10,7 @@ from hilbench.errors import MeasureError
 _TOLERANCE = 0.02
 """Largest relative difference."""
 _WINDOW_S = 2.0
-"""Long enough: the lines at its ends are late by milliseconds more or less, a few tenths of a percent."""
+"""Length of a check, s: the lines at its ends are late by milliseconds, a few tenths of a percent."""
 _TRIES = 3
 """A host that is busy hears a line late, which is no fault of the device."""
 

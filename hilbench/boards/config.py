@@ -19,7 +19,7 @@ from hilbench.resources import BOARDS_FILE
 from hilbench.spelling import alternatives, shown
 
 _NAME = re.compile(r"[^\x00-\x1f\x7f/.][^\x00-\x1f\x7f/]{0,63}")
-"""Locks, runs and folders of reports are called by it."""
+"""Name of a board, which locks, runs and folders of reports are called by."""
 
 _DAY_S = 86_400
 
@@ -49,13 +49,13 @@ class Deadlines(StrictModel):
 
     launch_s: float = Field(default=20.0, gt=0, le=_DAY_S)
     probe_s: float = Field(default=10.0, gt=0, le=_DAY_S)
-    """One transfer of a remote probe."""
+    """Time for one transfer of a remote probe, s."""
     flash_s: float = Field(default=60.0, gt=0, le=_DAY_S)
     boot_s: float = Field(default=10.0, gt=0, le=_DAY_S)
     link_s: float = Field(default=5.0, gt=0, le=_DAY_S)
-    """One command that computes nothing."""
+    """Time for one command that computes nothing, s."""
     measure_s: float = Field(default=120.0, gt=0, le=_DAY_S)
-    """One command that runs a case."""
+    """Time for one command that runs a case, s."""
     power_s: float = Field(default=10.0, gt=0, le=_DAY_S)
 
 

@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 _EVERYONE = 0o666
-"""Boards are shared by all users of a machine, so are their locks."""
+"""Mode of lock files: boards are shared by all users of a machine, so are their locks."""
 _SHARED = 0o1777
 """A folder of root's with the sticky bit: everyone adds files, nobody removes those of others."""
 _LONGEST = 8192

@@ -40,7 +40,7 @@ _IDLE_SAMPLES = 200
 _TAIL_SHARE = 0.5
 """Part of the idle time behind a window that the capture waits for."""
 _WINDOW_MARGIN = 1.1
-"""Windows are planned this much longer than the minimum."""
+"""Ratio of a window's planned length to the minimum."""
 
 
 class OpenBoard(Closing):
@@ -74,7 +74,7 @@ class OpenBoard(Closing):
 
     @property
     def provenance(self) -> Provenance:
-        """Emulated when the chip's unique id says so, else measured."""
+        """Provenance: emulated when the chip's unique id says so, else measured."""
         return Provenance.EMULATED if self._identity == _VIRTUAL_ID else Provenance.MEASURED
 
     @property
