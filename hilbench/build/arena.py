@@ -5,7 +5,7 @@ from __future__ import annotations
 from hilbench.cases import OperatorCase
 
 ALIGNMENT = 16
-"""Every tensor starts at a multiple (firmware/common/workload.c lays them out the same way)."""
+"""Alignment of every tensor, bytes; firmware/common/workload.c lays them out in this way, too."""
 
 
 def arena_bytes(case: OperatorCase) -> int:

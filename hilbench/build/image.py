@@ -21,7 +21,7 @@ class PackedCase:
     """Arena this case occupies: inputs, output, scratch."""
     scratch_bytes: int
     stack_bytes: int | None
-    """Static bound from the compiler; None where the toolchain gives none."""
+    """Static bound of the stack from the compiler; None where the toolchain gives none."""
 
 
 @dataclass(frozen=True)

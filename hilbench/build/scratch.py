@@ -46,7 +46,7 @@ def remove_scratch(root: Path) -> None:
 
 @contextmanager
 def _alone(parent: Path) -> Iterator[None]:
-    """Nobody else makes or removes folders in `parent`: one that is new has its lock before anyone looks."""
+    """Exclusive right to make or remove folders in `parent`: a new one has its lock before anyone looks."""
     lock = os.open(parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         with suppress(OSError):  # a file system without locks
