@@ -14,7 +14,7 @@ from hilbench.errors import ConfigError
 
 Vector = NDArray[np.float64]
 Model = Callable[[Vector], Vector]
-"""Takes values of the parameters, gives what it expects of each observation."""
+"""Function from values of the parameters to what the model expects of each observation."""
 
 _STEP = 0.05
 """Step of the differences that replace derivatives, in parts of a parameter's range."""

@@ -18,7 +18,7 @@ OPERATORS = Path(__file__).with_name("operators")
 """The folder of the micro-kernels' operator."""
 _FITTED = "microkernel"
 _CYCLES_RESOLUTION = 1.0
-"""Each reading of the counter is cut off, and so are those of the empty call that is subtracted."""
+"""Resolution of a count: each reading is cut off, and so are those of the empty call that is subtracted."""
 _POWER_RESOLUTION = 1e-3
 """Resolution relative to a power: what is left of a meter's noise in the mean of a window."""
 
