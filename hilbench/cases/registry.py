@@ -109,7 +109,7 @@ def _load(path: Path) -> Operator:
 
 
 def _check_kernels(operator: Operator) -> None:
-    """Every kernel must have its template, and every template its kernel."""
+    """Require a template for every kernel, and a kernel for every template."""
     templates = {path.name.removesuffix(".c.j2") for path in operator.folder.glob("*.c.j2")}
     kernels = {REFERENCE, *operator.variants}
     for name in sorted(kernels - templates):

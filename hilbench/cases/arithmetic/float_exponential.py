@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 _SMALLEST = np.float32(-87.0)
-"""Below it the result is no normal number; it counts as 0."""
+"""Smallest argument; below it the result is no normal number and counts as 0."""
 _LOG2_E = np.float32(1.44269504)
 _LN_2_HIGH, _LN_2_LOW = np.float32(0.693359375), np.float32(-2.12194440e-4)
 _POLYNOMIAL = (1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1)

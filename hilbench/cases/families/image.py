@@ -13,7 +13,7 @@ class ImageOperator(Operator):
     """An operator whose inputs have one NHWC shape with a batch of 1, and which has one output."""
 
     def check(self, case: OperatorCase) -> None:
-        """Equal images in, a window that fits."""
+        """Require equal images as inputs, and a window that fits."""
         super().check(case)
         images = all(len(spec.shape) == MOST_AXES and spec.shape[0] == 1 for spec in case.inputs)
         self.require(case, images, "inputs must be images, 1xHxWxC")

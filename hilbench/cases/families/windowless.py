@@ -26,5 +26,5 @@ class Windowless(Weightless):
         return case.in_h, case.in_w
 
     def macs(self, case: OperatorCase) -> int:
-        """Elements of an input."""
+        """Elements of an input, which are counted in place of MACs."""
         return case.in_h * case.in_w * case.in_c

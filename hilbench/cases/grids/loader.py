@@ -1,4 +1,4 @@
-"""Reading grids.
+"""Loader of grids.
 
 A grid file has the key `cases`: a list of entries. An entry holds `operator` and parameters of the
 case, as `Registry.case` takes them. Where a value is a list, the entry stands for the product of all

@@ -42,7 +42,7 @@ BLOCKING: Mapping[str, Sequence[int]] = {
 """Tuning parameters and the values to try."""
 _CHANNELS = 2
 MOST_PIXELS = 4
-"""More leave too few registers for the words in flight."""
+"""Most pixels of a tile; more leave too few registers for the words in flight."""
 _MOST_WIDE_PIXELS = 2
 _WORD_BYTES = 4
 _SCALING_WORDS = 3

@@ -118,7 +118,7 @@ def _low(sum_: str) -> str:
 
 
 def _scaled_once(sum_: str, spare: Sequence[str]) -> str:
-    """SMMLA, or the same of a sum of 64 bits."""
+    """Instructions of SMMLA for one sum, or its equivalent for a sum of 64 bits."""
     multiplier, addend, _, trash = spare[:4]
     if sum_ == (low := _low(sum_)):
         return f"smmla {low}, {low}, {multiplier}, {addend}"

@@ -47,7 +47,7 @@ def plan_planes(case: OperatorCase) -> Planes:
 
 
 def _axis(window: Window) -> Axis:
-    """Every pixel is widened, even where a kernel of 1 skips some."""
+    """Axis that widens every pixel, even where a kernel of 1 skips some."""
     outputs = window.output
     return Axis(window.length, outputs, outputs, 1, window.stride, 1, window.kernel, window.pad_before)
 
@@ -158,7 +158,7 @@ class Filter(Block):
         return len(self.plan.taps) <= len(self.spare) - 2 and reach <= _MOST_OFFSET
 
     def body(self, *, eager: bool) -> Iterator[str]:
-        """Row by row; the first product of each output adds to the bias, which waits in the last sum."""
+        """Body row by row; each output's first product adds to the bias, which waits in the last sum."""
         held = min(2 * len(self.plan.taps), len(self.spare) - 2)
         weights, pixels = cycle(self.spare[:held]), cycle(self.spare[held:])
         loads: list[Load] = []

@@ -78,7 +78,7 @@ def _product(factor: str, other: str, sum_: int) -> Iterator[str]:
 
 
 def plan_bytes(strip: Strip) -> ByteTraversal:
-    """Each run of taps in equal bodies."""
+    """Traversal of each run of taps in equal bodies."""
     runs, length = runs_of(strip)
     steps = -(-length // _STEP_TAPS)
     parts = -(-steps // _LONGEST_BODY)

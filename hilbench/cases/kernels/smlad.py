@@ -193,7 +193,7 @@ class Tile(Block):
     def _multiplications(
         self, step: int, weights: list[Load], activations: list[Load]
     ) -> Iterator[Multiplication]:
-        """All of one step; the very first add to the bias, which waits in each channel's last sum.
+        """Multiplications of a step; the very first add to the bias, which waits in each channel's last sum.
 
         Wide sums hold the bias from the beginning.
         """

@@ -55,7 +55,7 @@ class Traversal:
 
 
 def plan_traversal(strip: Strip, pixels: int, straight_steps: int) -> Traversal:
-    """Up to `straight_steps` in one line where offsets allow, else a loop that does with few instructions."""
+    """Traversal in one line up to `straight_steps` if offsets allow, else a loop of few instructions."""
     runs, length = runs_of(strip)
     steps = -(-length // 2)
     furthest = runs[-1] + steps * _WORD + (pixels - 1) * pixel_bytes(strip)
@@ -89,7 +89,7 @@ def runs_of(strip: Strip) -> tuple[list[int], int]:
 
 
 def _traversal(runs: list[int], length: int, parts: int, steps: int, runs_a_body: int) -> Traversal:
-    """Each run in `parts` bodies of `steps`, or several whole runs in a body."""
+    """Traversal of each run in `parts` bodies of `steps`, or of several whole runs in a body."""
     starts = [run + part * steps * _WORD for run in runs[::runs_a_body] for part in range(parts)]
     offsets = [run - runs[0] + step * _WORD for run in runs[:runs_a_body] for step in range(steps)]
     jumps = [after - before for before, after in pairwise(starts)]
