@@ -32,7 +32,7 @@ from hilbench.sweep.events import (
 )
 
 _LINE_S = 60.0
-"""Between two lines in a log: CI ends jobs that say nothing for some minutes."""
+"""Time between two lines in a log: CI ends jobs that say nothing for some minutes."""
 
 
 class SweepProgress(Closing):

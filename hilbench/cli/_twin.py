@@ -34,11 +34,11 @@ _WARM_RUNS = 3
 _WINDOW_RUNS = 5
 """Runs in an energy window; a meter needs more, to see them."""
 _IDLE_US = 2000
-"""Asleep on either side of an energy window."""
+"""Time asleep on either side of an energy window, µs."""
 
 
 class Twin:
-    """Says what a chip's models expect of observations, by running the very cases that were observed.
+    """Twin that says what a chip's models expect of observations, by running the very cases observed.
 
     Every question is answered by a machine fresh from power-on, so that no answer depends on another.
 

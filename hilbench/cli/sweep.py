@@ -142,7 +142,7 @@ def command(
 
 
 def _check_folder(out: Path) -> None:
-    """Before hours are spent on what goes into it; what is made to see that is removed."""
+    """Try the folder before hours are spent on its content; what is made to see that is removed."""
     made = [folder for folder in (out, *out.parents) if not folder.exists()]
     try:
         out.mkdir(parents=True, exist_ok=True)
