@@ -41,7 +41,7 @@ class Change:
 
     @property
     def ratio(self) -> float:
-        """New over base; below 1 is better."""
+        """Ratio of the new figure to the base's; below 1 is better."""
         return self.new / self.base
 
     def beyond(self, limit: Limit) -> bool:

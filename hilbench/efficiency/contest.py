@@ -39,7 +39,7 @@ class Contest:
 
 
 def contests(frame: pd.DataFrame) -> tuple[Contest, ...]:
-    """One for each problem and configuration of which several variants ran, in the order of the run."""
+    """Contests, one for each problem and configuration of which several variants ran, in the run's order."""
     ran = frame[frame["status"] == "ok"]
     axes = [name for name in swept(frame) if name in CONDITIONS]
     key = [problems(ran), *(ran[name] for name in CONDITIONS)]

@@ -40,7 +40,7 @@ class Gain:
 
 
 def gains(frame: pd.DataFrame) -> tuple[Gain, ...]:
-    """One for each operator and setting of which the reference and others ran, the largest first.
+    """Gains, one for each operator and setting of which the reference and others ran, the largest first.
 
     Settings come in the order of the run.
     """

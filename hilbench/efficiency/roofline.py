@@ -48,7 +48,7 @@ _ROOFS = {
 
 
 _SAME_MULTIPLICATION = {"int16x8": "int8", "int8x4": "int8"}
-"""Once in registers, all integers are multiplied as int16."""
+"""Data types that multiply like another one: once in registers, all integers are multiplied as int16."""
 
 
 def roof(core: str, dtype: str) -> Roof | None:

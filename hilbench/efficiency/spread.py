@@ -13,7 +13,7 @@ from hilbench.efficiency.identity import settings
 
 @dataclass(frozen=True)
 class Spread:
-    """Some values: their median and range, and how many they are."""
+    """Median and range of some values, and how many they are."""
 
     median: float
     low: float

@@ -45,12 +45,12 @@ class Standing:
 
     @property
     def insn_ratio(self) -> float:
-        """Their instructions by ours; more is better for us."""
+        """Ratio of their instructions to ours; more is better for us."""
         return _quotient(self.theirs.insn_per_mac, self.ours.insn_per_mac)
 
     @property
     def cycles_ratio(self) -> float:
-        """Their modelled cycles by ours; more is better for us."""
+        """Ratio of their modelled cycles to ours; more is better for us."""
         return _quotient(self.theirs.cycles_per_mac, self.ours.cycles_per_mac)
 
     def document(self) -> dict[str, Any]:
@@ -90,7 +90,7 @@ class LibraryComparison:
 
     @property
     def means(self) -> tuple[Mean, ...]:
-        """One for each kind and configuration, and one of the fastest variants where there are several."""
+        """Means, one for each kind and configuration, one of the fastest variants where there are several."""
         fastest: dict[tuple[str, Shape, str], Standing] = {}
         for each in self.standings:
             key = each.case, each.shape, each.setting
@@ -169,7 +169,7 @@ def _mean(group: str, configuration: str, members: list[Standing]) -> Mean:
 
 
 def _quotient(theirs: float, ours: float) -> float:
-    """Theirs by ours; NaN where ours is no count."""
+    """Quotient of theirs by ours; NaN where ours is no count."""
     return theirs / ours if ours else math.nan
 
 
