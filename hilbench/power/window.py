@@ -26,7 +26,7 @@ class TriggeredWindow:
     idle_w: float
     """Mean power of the idle time just before."""
     seconds: float
-    """Length on the meter's clock."""
+    """Length of the window on the meter's clock, s."""
 
     @property
     def samples(self) -> int:
@@ -44,9 +44,9 @@ class EnergyWindow:
     idle_w: float
     """Mean power of the idle window beside it."""
     meter_s: float
-    """Length on the meter's clock."""
+    """Length of the window on the meter's clock, s."""
     core_s: float
-    """Length on the core's clock; within 1 % of `meter_s` or the window is an error."""
+    """Length of the window on the core's clock, s; within 1 % of `meter_s` or the window is an error."""
     samples: int
     uncertainty_pct: float | None = None
     """Relative uncertainty of both energies, %; None where nobody states one."""
