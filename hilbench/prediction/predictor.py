@@ -1,4 +1,4 @@
-"""Predicts cycles by running what would run, on the virtual board of the chip; each thing once."""
+"""Prediction of cycles by running what would run, on the virtual board of the chip; each thing once."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Predictions = Mapping[OperatorCase, Prediction | HilbenchError]
 
 
 class Predictor:
-    """Predicts for one chip under one toolchain, set of flags and placement.
+    """Predictor for one chip under one toolchain, set of flags and placement.
 
     Args:
         board: of that chip; a board on the bench is predicted on its virtual twin.
@@ -100,7 +100,7 @@ class Predictor:
         return self._builder.kernel_key(case)
 
     def _run_all(self, images: Sequence[Image]) -> Predictions:
-        """Every case of all images, spread over as many virtual boards as there is work for."""
+        """Outcome of every case of all images, spread over as many virtual boards as there is work for."""
         units = [(image, packed) for image in images for packed in image.cases]
         outcomes: dict[OperatorCase, Prediction | HilbenchError] = {}
 
