@@ -12,7 +12,7 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _NEUTRAL = re.compile(r"'+[=+\-@\t\r]")
 _COUNT = re.compile(r"[0-9]{1,16}")
 _LARGEST_COUNT = 2**53
-"""Beyond it a float64, which statistics calculate in, does not hold every integer."""
+"""Largest count; beyond it a float64, which statistics calculate in, does not hold every integer."""
 _LARGEST_NUMBER = 1e30
 
 

@@ -1,4 +1,4 @@
-"""Between the store's tables and the types: how runs and measurements are written and read."""
+"""Conversion between the store's tables and the types of runs and measurements."""
 
 from __future__ import annotations
 

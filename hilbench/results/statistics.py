@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 _RESAMPLES = 2000
 _SEED = 0x48494C42
-"""Fixed, so that the same samples always give the same interval."""
+"""Seed of the bootstrap, fixed so that the same samples always give the same interval."""
 
 
 @dataclass(frozen=True)
