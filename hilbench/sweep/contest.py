@@ -27,7 +27,7 @@ _CLEARLY = 1.02
 
 
 class Contest:
-    """Does one task on one board: iterate for its rows, the winner's first.
+    """Contest of one task on one board: iterate for its rows, the winner's first.
 
     The implementation that promises most is measured first. Of each other one a single run is enough, or
     what is remembered of an earlier one, unless it comes close to the fastest: then it is measured, too.
