@@ -23,7 +23,7 @@ from hilbench.virtual.timing import bare_core_model
 
 SOURCE = Path(__file__).with_name("core_mix.c")
 CHIP = "stm32h743"
-"""Executes it for all cores; its own is replaced."""
+"""Chip that executes the mix for all cores; its own core is replaced."""
 FLASH, RAM = 0x08000000, 0x20000000
 PARTS = ("list", "matrix", "states", "crc")
 COREMARK_PER_MHZ = {
@@ -33,7 +33,7 @@ COREMARK_PER_MHZ = {
     "cortex-m33": 4.02,
     "cortex-m7": 5.01,
 }
-"""Published by Arm, each with Arm's own compiler."""
+"""CoreMark/MHz that Arm publishes, each with Arm's own compiler."""
 TIMEOUT_S = 60
 
 

@@ -19,7 +19,7 @@ from hilbench.virtual.programs.runner import run_elf
 
 PORT = Path(__file__).with_name("coremark")
 ITERATIONS = 10
-"""Enough that the first one's cold branches do not show; SysTick counts no more than some 40."""
+"""Iterations enough to hide the first one's cold branches; SysTick counts no more than some 40."""
 CORES = {
     "cortex-m0+": "stm32l031",
     "cortex-m3": "stm32l475",

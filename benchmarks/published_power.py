@@ -124,7 +124,7 @@ class Compared:
 
     @property
     def levels(self) -> np.ndarray:
-        """Published over predicted by the data sheet; shape (rows,)."""
+        """Published power over that predicted by the data sheet; shape (rows,)."""
         return np.asarray(self.watts / self.sheet)
 
     def by_others(self) -> np.ndarray:
@@ -187,7 +187,7 @@ def compare(part: Part, flows: Mapping[str, float], rows: Iterable[Row]) -> Comp
 
 
 def compare_all(path: Path) -> list[Compared]:
-    """Every part that is described beside the rows in a CSV file."""
+    """Comparison of every described part with its rows in a CSV file."""
     rows, description = read_rows(path), load_description()
     return [compare(part, description.flows[part.core], rows) for part in description.parts]
 
@@ -198,7 +198,7 @@ def middle(levels: np.ndarray) -> float:
 
 
 def by_other_parts(compared: Sequence[Compared]) -> list[np.ndarray]:
-    """Predicted with the mean of the other parts' levels, W; of each part, shape (rows,)."""
+    """Power predicted with the mean of the other parts' levels, W; of each part, shape (rows,)."""
     logs = np.log([middle(each.levels) for each in compared])
     others = np.exp((logs.sum() - logs) / (len(logs) - 1))
     return [each.sheet * level for each, level in zip(compared, others, strict=True)]
