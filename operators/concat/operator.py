@@ -25,7 +25,7 @@ class Concat(Movement):
     attributes: ClassVar[Attributes] = {"axis": -1}
 
     def output_shapes(self, inputs: Sequence[Shape], attributes: Mapping[str, Any]) -> tuple[Shape, ...]:
-        """Lengths along `axis` added up; all others must be equal."""
+        """Shape of the output: lengths along `axis` added up; all others must be equal."""
         first = inputs[0]
         axis = axis_of(attributes["axis"], first)
         rests = {(*shape[:axis], *shape[axis + 1 :]) for shape in inputs if len(shape) == len(first)}

@@ -52,7 +52,7 @@ class Pad(Movement):
 
 
 def _borders(case: OperatorCase) -> Iterator[Fill]:
-    """Both borders of each axis, over all that lies within the borders of the axes before it."""
+    """Fills of both borders of each axis, over all that lies within the borders of the axes before it."""
     (source,), (output,) = case.inputs, case.outputs
     within = View.whole(output)
     for axis, begin in enumerate(case.integers("before")):
