@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 Clock = Callable[[], float]
-"""Says the time, in s, from any origin."""
+"""Function that returns the time, in s, from any origin."""
 
 _LOOK_S = 0.25
 """Longest wait between two looks at a clock that does not run evenly."""
