@@ -28,12 +28,13 @@ class Caches:
         bus: literals are read from.
         kind: the core, whose caches they are.
         exact: every access is looked up in the data cache; else now and then one stands for many.
+        by_region: blocks cost otherwise where their accesses go to other memories.
 
     Attributes:
         maintained: the core has registers that empty its caches.
     """
 
-    def __init__(self, table: Table, bus: Bus, kind: CoreKind, *, exact: bool) -> None:
+    def __init__(self, table: Table, bus: Bus, kind: CoreKind, *, exact: bool, by_region: bool) -> None:
         self._words = table.words
         self._pages = table.data_pages
         self._page_slots = at.DATA_PAGES + np.array(sorted(table.data_pages), np.int64)
@@ -42,6 +43,10 @@ class Caches:
         self._entered: list[int] = []
         self._bus = bus
         self._memory = MemoryMap()
+        self._by_region = by_region
+        for number, memory in enumerate(bus.blocks if by_region else (), start=1):
+            pages = pages_of(memory.base, memory.size)
+            self._words[at.REGIONS + pages.start : at.REGIONS + pages.stop] = number
         self._words[at.EXACT] = exact
         self._words[at.CODE_STAMP] = 1
         for cache, sets, ways in (
@@ -80,8 +85,8 @@ class Caches:
     def enter(self, entry: int, block: Sequence[Instruction]) -> None:
         """Note where a block that was just learnt loads and stores."""
         self._words[entry + at.NEXT_LOOK] = _NEVER
-        waited_for = any(region.timed for region in self._memory.regions)
-        found = accesses(block, self._read_word) if block and waited_for else ()
+        looked_at = self._by_region or any(region.timed for region in self._memory.regions)
+        found = accesses(block, self._read_word) if block and looked_at else ()
         counted = [access for access in found if self._counts(access, block)]
         if counted:
             self._words[entry + at.PROGRAM] = self._program(counted)
@@ -110,7 +115,7 @@ class Caches:
         self._free += size
         behind = start + at.ACCESSES + at.ACCESS * len(found)
         words: list[int] = [len(registers), len(found)]
-        words += [self._place(behind), self._place(behind + len(numbers) // 2), 0, 0]
+        words += [self._place(behind), self._place(behind + len(numbers) // 2), 0, 0, 0]
         for access in found:
             words += [_meta(access), access.address.constant, 0]
         words += [*numbers.view(np.int64).tolist(), *places]

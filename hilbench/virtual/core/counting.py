@@ -14,6 +14,7 @@ from hilbench.virtual.core.caches import Caches, parts
 from hilbench.virtual.core.kind import CoreKind
 from hilbench.virtual.core.table import make_table
 from hilbench.virtual.timing import OUTCOMES, CoreModel, Decoder, Entry, Instruction, Operation, Schedule
+from hilbench.virtual.timing.regions import Surroundings, with_regions
 
 _CLASSES = tuple(Operation)
 _FOREVER = np.iinfo(np.int64).max
@@ -78,7 +79,7 @@ class BlockCounter:
         self._weighing: tuple[NDArray[np.int64], NDArray[np.float64]] | None = None
         table = make_table(bus)
         self.table = table.words
-        self.caches = Caches(table, bus, kind, exact=exact)
+        self.caches = Caches(table, bus, kind, exact=exact, by_region=model.by_region)
         self.division_corrections = np.zeros(OUTCOMES, np.int64)
         self._serve()
         self.forget_position()
@@ -139,14 +140,22 @@ class BlockCounter:
         self.table[at.UNKNOWN_SIZE] = 0
         self.table[at.LAST_START] = -1
 
-    def learn(self) -> Sequence[Instruction] | None:
-        """Cost the block at which the hook stopped, and return it; None when it stopped otherwise."""
+    def learn(self, register: Callable[[int], int]) -> Sequence[Instruction] | None:
+        """Cost the block at which the hook stopped, and return it; None when it stopped otherwise.
+
+        Args:
+            register: the value of a core register, by its number.
+        """
         size = int(self.table[at.UNKNOWN_SIZE])
         if not size:
             return None
         self.table[at.UNKNOWN_SIZE] = 0
         start = int(self.table[at.UNKNOWN_START])
-        self._cost(start, size)
+        block = self._blocks.get(start)
+        if block and self.table[block.entry + at.SIZE] == -size:
+            self._follow(block, register)
+        else:
+            self._cost(start, size, register)
         return self._blocks[start].instructions
 
     def known_instructions(self) -> Iterator[Instruction]:
@@ -238,7 +247,7 @@ class BlockCounter:
         self._classes += block.classes * self.table[block.entry + at.EXECUTIONS]
         self.table[block.entry : block.entry + at.ENTRY] = 0
 
-    def _cost(self, start: int, size: int) -> None:
+    def _cost(self, start: int, size: int, register: Callable[[int], int]) -> None:
         if start in self._blocks:
             self._forget(start)
         memory = self._bus.block_at(start)
@@ -246,6 +255,7 @@ class BlockCounter:
             raise ValueError(f"code at 0x{start:08X} lies in no memory")
         code = self._bus.read(start, size)
         instructions = self._decoder.decode(code, start)
+        instructions = self._with_regions(instructions, register)
         entry = self._entry(start)
         schedules = self.model.schedules(instructions)
         lead = self._lead(start)
@@ -270,6 +280,29 @@ class BlockCounter:
             led = replace(follower, lead=entered.instructions, lead_entry=Entry.TAKEN, costs={}, rests={})
             self._blocks[follower.start] = led
             self._enter_cost(led)
+
+    def _follow(self, block: Block, register: Callable[[int], int]) -> None:
+        """Cost a block anew that was found to go to other memories than before."""
+        self.table[block.entry + at.SIZE] = len(block.code)
+        instructions = self._with_regions(block.instructions, register)
+        if instructions == block.instructions:
+            return
+        schedules = self.model.schedules(instructions)
+        moved = replace(block, instructions=instructions, schedules=schedules, costs={}, rests={})
+        self._blocks[block.start] = moved
+        self._enter_cost(moved)
+        self._enter_branch(moved)
+
+    def _with_regions(
+        self, block: tuple[Instruction, ...], register: Callable[[int], int]
+    ) -> tuple[Instruction, ...]:
+        if not self.model.by_region:
+            return block
+        return with_regions(block, Surroundings(register, self._region_at, self._bus.read))
+
+    def _region_at(self, address: int) -> int | None:
+        memory = self._bus.block_at(address)
+        return None if memory is None else memory.base
 
     def _cost_anew(self) -> None:
         self.model = self._next_model

@@ -171,7 +171,7 @@ class Cpu:
 
     def _learn(self) -> bool:
         """Have the block costed at which the counter stopped; False when it stopped for another reason."""
-        learned = self._counter.learn()
+        learned = self._counter.learn(self.registers.read)
         if learned is None:
             return False
         self._instruction_hooks.watch(learned)

@@ -68,7 +68,8 @@ LINE_PARTS = 256
 
 # Then slots for each 64 KiB of address space: index of the page's first entry, or 0; index of what is known
 # of its lines as data, or 0 where all accesses are answered at once; the host's address of its bytes, or 0;
-# a bit for each KiB that code was fetched from.
+# a bit for each KiB that code was fetched from; the number of the memory that it belongs to, where the core
+# cares, else 0.
 PAGE_SHIFT = 16
 PAGE_BYTES = 1 << PAGE_SHIFT
 PAGES = 1 << (32 - PAGE_SHIFT)
@@ -78,11 +79,12 @@ EXECUTED = HOST_PAGES + PAGES
 EXECUTED_SHIFT = 10
 EXECUTED_BYTES = 1 << EXECUTED_SHIFT
 """Of the pages that the emulator translates and protects."""
-FIRST_ENTRY = EXECUTED + PAGES
+REGIONS = EXECUTED + PAGES
+FIRST_ENTRY = REGIONS + PAGES
 
 # Then the entries.
 SIZE = 0
-"""Bytes of the block; 0 when its cost is unknown."""
+"""Bytes of the block; 0 when its cost is unknown, negative where it has gone to other memories since."""
 COST = 1
 """Cycles when entered from the block before it."""
 COST_TAKEN = 2
@@ -136,7 +138,9 @@ REGISTER_PLACES = 3
 FIRST_LOOK = 4
 LAST_LOOK = 5
 """Executions of the block at the first look in the epoch of the last, and at the last."""
-ACCESSES = 6
+MOVES = 6
+"""Times that it was found to go to other memories."""
+ACCESSES = 7
 """Each META, CONSTANT, and the address PREVIOUS that it had at the last look."""
 META, CONSTANT, PREVIOUS = 0, 1, 2
 ACCESS = 3

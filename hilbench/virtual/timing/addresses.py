@@ -11,7 +11,8 @@ from hilbench.virtual.timing.instruction import PC, SP, Instruction, Operation
 _LOADS = (Operation.LOAD, Operation.LOAD_MULTIPLE)
 _STORES = (Operation.STORE, Operation.STORE_MULTIPLE)
 _TERMS = 2
-"""Registers that an address is made of at most."""
+"""Registers that an exact address is made of at most."""
+_MOST_TERMS = 8
 _LINE = 32
 _LONGEST = 1024
 """Bytes of accesses that are told as one."""
@@ -39,16 +40,21 @@ class Linear:
     constant: int
     terms: tuple[tuple[int, int], ...] = ()
     """Register and shift; registers from `FIRST_LOADED` on are loaded by the block."""
+    exact: bool = True
+    """False where something unknown is added, an index as a rule, so that only the memory can be told."""
 
-    def plus(self, other: Linear) -> Linear | None:
-        """The sum; None where it has too many terms."""
-        terms = self.terms + other.terms
-        return Linear(self.constant + other.constant, terms) if len(terms) <= _TERMS else None
+    def plus(self, other: Linear | None) -> Linear:
+        """The sum; one with an unknown value, or with too many terms, is not exact."""
+        terms = self.terms + (() if other is None else other.terms)
+        if other is None or len(terms) > _MOST_TERMS:
+            return replace(self, exact=False)
+        exact = self.exact and other.exact and len(terms) <= _TERMS
+        return Linear(self.constant + other.constant, terms, exact)
 
     def shifted(self, places: int) -> Linear:
         """Times a power of two."""
         terms = tuple((register, shift + places) for register, shift in self.terms)
-        return Linear(self.constant << places, terms)
+        return Linear(self.constant << places, terms, self.exact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ def accesses(block: Sequence[Instruction], read_word: ReadWord) -> tuple[Access,
         block: the whole block, in order.
         read_word: reads a literal.
     """
-    found = list(_single(block, read_word))
+    found = [each for _, each in each_access(block, read_word) if each.address.exact]
     needed = {register for access in found for register, _ in access.address.terms}
     first = [each for each in found if each.loaded and each.loaded.name in needed]
     rest = (replace(each, loaded=None) for each in found if each not in first)
@@ -123,7 +129,13 @@ def _end(access: Access) -> int:
     return access.address.constant + access.size
 
 
-def _single(block: Sequence[Instruction], read_word: ReadWord) -> Iterator[Access]:
+def each_access(block: Sequence[Instruction], read_word: ReadWord) -> Iterator[tuple[Instruction, Access]]:
+    """Each load and store of which at least the memory can be told, in order, by itself.
+
+    Args:
+        block: the whole block, in order.
+        read_word: reads a literal.
+    """
     values: dict[int, Linear | None] = {register: Linear(0, ((register, 0),)) for register in range(PC)}
     free = iter(range(FIRST_LOADED, _LAST_LOADED + 1))
     for instruction in block:
@@ -133,10 +145,10 @@ def _single(block: Sequence[Instruction], read_word: ReadWord) -> Iterator[Acces
         if transfer and address is not None:
             size = instruction.transfers * instruction.access_bytes
             store = instruction.operation in _STORES
-            loaded = _loaded(instruction, free)
+            loaded = _loaded(instruction, free) if address.exact else None
             unaligned = instruction.operation is Operation.LOAD and instruction.access_bytes in (2, 4)
             width = instruction.access_bytes if unaligned and instruction.literal is None else 0
-            yield Access(address, size, store, instruction.transfers, loaded, width)
+            yield instruction, Access(address, size, store, instruction.transfers, loaded, width)
         after = _results(instruction, values, read_word)
         if loaded is not None:
             (target,) = _targets(instruction)
@@ -169,11 +181,18 @@ def _address(instruction: Instruction, values: dict[int, Linear | None]) -> Line
     if memory is None:
         return None
     base = values.get(memory.base)
-    index = Linear(0) if memory.index is None else values.get(memory.index)
-    if base is None or index is None:
-        return None
-    whole = base.plus(index.shifted(memory.shift))
+    index = Linear(0) if memory.index is None else _shifted(values.get(memory.index), memory.shift)
+    whole = _sum(base, index)
     return None if whole is None else whole.plus(Linear(memory.offset))
+
+
+def _sum(first: Linear | None, second: Linear | None) -> Linear | None:
+    """The sum of two values; None where neither is known."""
+    return first.plus(second) if first is not None else None if second is None else second.plus(None)
+
+
+def _shifted(value: Linear | None, places: int) -> Linear | None:
+    return None if value is None else value.shifted(places)
 
 
 def _results(
@@ -214,7 +233,7 @@ def _computed(found: re.Match[str], values: dict[int, Linear | None]) -> Linear 
         return Linear(constant)
     if name == "movt" and constant is not None:
         low = values.get(_NAMES[found["to"]])
-        known = low is not None and not low.terms
+        known = low is not None and low.exact and not low.terms
         return Linear(low.constant & 0xFFFF | constant << 16) if low is not None and known else None
     if name == "lsl" and constant is not None:
         source = values.get(sources[0] if sources else _NAMES[found["to"]])
@@ -227,8 +246,8 @@ def _computed(found: re.Match[str], values: dict[int, Linear | None]) -> Linear 
         sources.insert(0, _NAMES[found["to"]])
     first = values.get(sources[0])
     second = Linear(constant or 0) if len(sources) == 1 else values.get(sources[1])
-    if first is None or second is None or (name == "sub" and second.terms):
-        return None
     if name == "sub":
-        return first.plus(Linear(-second.constant))
-    return first.plus(second.shifted(int(found["shift"], 0) if found["shift"] else 0))
+        known = second is not None and not second.terms
+        negative = replace(second, constant=-second.constant) if second is not None and known else None
+        return None if first is None else first.plus(negative)
+    return _sum(first, _shifted(second, int(found["shift"], 0) if found["shift"] else 0))

@@ -33,6 +33,7 @@ class CortexM4(Pipeline):
     """A load's data phase keeps back all but a load or store to the same memory behind it."""
 
     entries = frozenset({Entry.LATE, Entry.STARVED})
+    by_region = True
     fetch_queue = PrefetchBuffer
     indirect_cycles: ClassVar[int] = 1
     """More of a branch whose target a register other than LR gives: it is fetched a cycle later."""
@@ -104,7 +105,7 @@ class CortexM4(Pipeline):
 
     def _pipelines(self, load: Instruction, instruction: Instruction) -> bool:
         """Whether the address phase of the instruction may overlap the load's data phase."""
-        if _goes_by_code_bus(load) is not _goes_by_code_bus(instruction):
+        if not _same_region(load, instruction):
             return False
         if instruction.operation is _O.STORE:
             return True
@@ -182,9 +183,16 @@ def _update_one_base(first: Instruction, second: Instruction) -> bool:
     return first.writeback and second.writeback and first.base == second.base
 
 
+def _same_region(first: Instruction, second: Instruction) -> bool:
+    """Whether two accesses go to one memory; of those not seen, literals alone do not go to RAM."""
+    if first.region is not None and second.region is not None:
+        return first.region == second.region
+    return _goes_by_code_bus(first) is _goes_by_code_bus(second)
+
+
 def _goes_by_code_bus(access: Instruction) -> bool:
-    """Whether it reads a literal that lies with the code; all other accesses are taken to go to RAM."""
-    return access.literal is not None and access.literal < _SYSTEM_BUS
+    place = access.literal if access.region is None else access.region
+    return place is not None and place < _SYSTEM_BUS
 
 
 class CortexM3(CortexM4):

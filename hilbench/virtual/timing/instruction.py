@@ -116,6 +116,8 @@ class Instruction:
     """Address of the constant that a PC-relative load reads."""
     target: int | None = None
     """Where a direct branch leads."""
+    region: int | None = None
+    """Base of the memory that a load or store was seen to access; None where it was not seen."""
 
     @property
     def end(self) -> int:

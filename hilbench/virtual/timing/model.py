@@ -46,6 +46,7 @@ class CoreModel:
     Attributes:
         memory: the same.
         unaligned_loads: the core's figures for loads from unaligned addresses.
+        by_region: whether the cost depends on the memories that loads and stores go to.
         division_corrections: cycles that a division takes more than its block is charged with, by its
             operands, in the order of `Divider.outcomes`.
     """
@@ -54,6 +55,7 @@ class CoreModel:
         self._pipeline = pipeline
         self.memory = memory or MemoryMap()
         self.unaligned_loads = pipeline.unaligned_loads
+        self.by_region = pipeline.by_region
         self.division_corrections = division_corrections(pipeline)
 
     def block_cost(self, instructions: Sequence[Instruction], entry: Entry) -> float:

@@ -109,6 +109,8 @@ class Pipeline(ABC):
     """Rounds of a loop behind which one is like the next."""
     unaligned_loads: ClassVar[tuple[int, ...]] = (0,) * 8
     """More of a load by its address: a halfword at 0 to 3 bytes behind a word boundary, then a word."""
+    by_region: ClassVar[bool] = False
+    """Whether accesses to one memory follow each other otherwise than those to two."""
     divider: ClassVar[Divider | None] = None
     """What divisions take by their operands; None on a core without."""
 

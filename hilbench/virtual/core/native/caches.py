@@ -24,6 +24,8 @@ _LONGEST_STRIDE = 16
 """Lines between two accesses of one walk through memory; what is farther apart is none."""
 _LONG_AGO = 64
 """Times the cache's lines that have left it since: then nothing of before is left."""
+_MOST_MOVES = 32
+"""Times that a block's schedule follows it to other memories; one that goes to and fro would take long."""
 _LINES_A_PAGE = 1 << at.PAGE_SHIFT - at.LINE_SHIFT
 
 _read_registers = types.ExternalFunction(
@@ -85,8 +87,15 @@ def _access_data(engine: Engine, table: Table, entry: Number) -> Number:
     wait = int64(0)
     known = table[entry + at.DATA_COST]
     table[entry + at.DATA_COST] = 0
-    for access in range(table[program + at.ACCESS_COUNT]):
-        wait += _access(table, entry, program + at.ACCESSES + access * at.ACCESS, rounds, walks)
+    moved = False
+    for number in range(table[program + at.ACCESS_COUNT]):
+        access = program + at.ACCESSES + number * at.ACCESS
+        region = table[at.REGIONS + (table[access + at.PREVIOUS] >> at.PAGE_SHIFT)]
+        wait += _access(table, entry, access, rounds, walks)
+        moved |= table[at.REGIONS + (table[access + at.PREVIOUS] >> at.PAGE_SHIFT)] != region
+    if moved and walks and table[program + at.MOVES] < _MOST_MOVES:
+        table[program + at.MOVES] += 1
+        table[entry + at.SIZE] = -table[entry + at.SIZE]
     changed = table[entry + at.DATA_COST] - known
     for way in range(at.WAYS_IN):
         table[entry + at.COST + way] += changed
