@@ -43,7 +43,6 @@ class Caches:
         self._entered: list[int] = []
         self._bus = bus
         self._memory = MemoryMap()
-        self._by_region = by_region
         for number, memory in enumerate(bus.blocks if by_region else (), start=1):
             pages = pages_of(memory.base, memory.size)
             self._words[at.REGIONS + pages.start : at.REGIONS + pages.stop] = number
@@ -85,7 +84,8 @@ class Caches:
     def enter(self, entry: int, block: Sequence[Instruction]) -> None:
         """Note where a block that was just learnt loads and stores."""
         self._words[entry + at.NEXT_LOOK] = _NEVER
-        looked_at = self._by_region or any(region.timed for region in self._memory.regions)
+        waited_for = any(region.timed for region in self._memory.regions)
+        looked_at = waited_for or any(each.region is not None for each in block)
         found = accesses(block, self._read_word) if block and looked_at else ()
         counted = [access for access in found if self._counts(access, block)]
         if counted:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from hilbench.virtual.timing.addresses import Access, Linear, each_access
-from hilbench.virtual.timing.instruction import Instruction
+from hilbench.virtual.timing.instruction import Instruction, Operation
 
 _ADDRESSES = 1 << 32
 
@@ -30,12 +31,14 @@ def with_regions(block: Sequence[Instruction], around: Surroundings) -> tuple[In
     """The instructions of a block, each load and store with the memory that it is going to access.
 
     What is not known of an address, a masked index say, is taken to stay in the memory that the rest
-    points to.
+    points to. A block in which no access follows a load right away comes back as it is.
 
     Args:
         block: the whole block, in order.
         around: as it is entered.
     """
+    if not any(_may_pipeline(*pair) for pair in pairwise(block)):
+        return tuple(block)
     loaded: dict[int, int] = {}
     found: dict[int, int | None] = {}
     for instruction, access in each_access(block, lambda address: _word(around, address)):
@@ -44,6 +47,10 @@ def with_regions(block: Sequence[Instruction], around: Surroundings) -> tuple[In
         if access.loaded is not None:
             loaded[access.loaded.name] = _loaded(access, address, around)
     return tuple(replace(each, region=found.get(each.address)) for each in block)
+
+
+def _may_pipeline(first: Instruction, second: Instruction) -> bool:
+    return first.operation is Operation.LOAD and second.operation in (Operation.LOAD, Operation.STORE)
 
 
 def _value(address: Linear, around: Surroundings, loaded: Mapping[int, int]) -> int:
