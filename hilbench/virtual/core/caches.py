@@ -1,4 +1,4 @@
-"""The part of the native table that tells caches, the memories behind them, and where blocks access those."""
+"""Part of the native table on caches, the memories behind them, and where blocks access those."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WORD = np.dtype(np.int64).itemsize
 
 
 class Caches:
-    """Keeps that part in step with the timing model, and enters each block's program.
+    """Keeps this part of the table in step with the timing model, and enters each block's program.
 
     Args:
         table: the whole of it.
@@ -58,11 +58,11 @@ class Caches:
         self.invalidate()
 
     def invalidate(self) -> None:
-        """Nothing is left in the caches."""
+        """Empty the caches."""
         machine_code.call("invalidate", self._words)
 
     def serve(self, memory: MemoryMap) -> None:
-        """From now on memories answer so."""
+        """Have memories answer so from now on."""
         self._memory = memory
         self._words[self._page_slots] = 0
         for region in memory.regions:
@@ -74,7 +74,7 @@ class Caches:
                 self._words[place + at.CACHED] = region.data_cached
 
     def charge_unaligned(self, loads: Sequence[int]) -> None:
-        """Loads from unaligned addresses take so many cycles more; in the order of the pipelines' figures."""
+        """Charge loads from unaligned addresses so many cycles more; in the pipelines' order."""
         self._words[at.UNALIGNED_LOADS : at.UNALIGNED_LOADS + len(loads)] = [parts(each) for each in loads]
 
     def fill(self, address: int) -> int:
@@ -94,7 +94,7 @@ class Caches:
             self._entered.append(entry)
 
     def _counts(self, access: Access, block: Sequence[Instruction]) -> bool:
-        """What lies at a known address is a literal, or of a known memory."""
+        """Whether the hook looks an access up; one at a known address is a literal, or of a known memory."""
         if access.address.terms:
             return True
         target = self._memory.region(access.address.constant & 0xFFFF_FFFF)
@@ -123,7 +123,7 @@ class Caches:
         return start
 
     def _start_over(self) -> None:
-        """The room is used up: blocks with a program are unknown from now on, and learnt anew if they run."""
+        """Forget blocks with a program, for the room is used up; they are learnt anew if they run."""
         self._words[np.array(self._entered, np.int64) + at.SIZE] = 0
         self._entered.clear()
         self._free = self._programs.start

@@ -32,9 +32,9 @@ class Block:
     """Shape (len(Operation),): instructions of each class."""
     schedules: Mapping[Entry, Schedule]
     lead: tuple[Instruction, ...] = ()
-    """What the emulator parts from it, as at the border of a page; empty where the program does."""
+    """Instructions before it from which only the emulator parts it, as at a page's border; else empty."""
     lead_entry: Entry = Entry.BEFORE
-    """How the core got to the lead when it first went on from there."""
+    """Way into the lead when the core first went on from there."""
     costs: dict[CoreModel, Sequence[int]] = field(default_factory=dict)
     """Parts of cycles by way in, by each model so far."""
     rests: dict[int, int] = field(default_factory=dict)
@@ -91,12 +91,12 @@ class BlockCounter:
 
     @property
     def parts(self) -> int:
-        """The same in parts of a cycle, of which there are `at.CYCLE_PARTS`."""
+        """Cycles since power-on, as `cycles`, in parts of which a cycle has `at.CYCLE_PARTS`."""
         return int(self.table[at.CYCLES])
 
     @property
     def tight_cycles(self) -> int:
-        """Of `cycles`, those spent in tightly coupled memory."""
+        """Cycles, out of `cycles`, that were spent in tightly coupled memory."""
         return int(self.table[at.TIGHT_CYCLES]) // at.CYCLE_PARTS
 
     @property
@@ -159,7 +159,7 @@ class BlockCounter:
         return self._blocks[start].instructions
 
     def known_instructions(self) -> Iterator[Instruction]:
-        """Those of every block that was costed and has not changed."""
+        """Instructions of every block that was costed and has not changed."""
         return (each for block in self._blocks.values() for each in block.instructions)
 
     def add(self, cycles: int) -> None:
@@ -167,12 +167,12 @@ class BlockCounter:
         self.table[at.CYCLES] += cycles * at.CYCLE_PARTS
 
     def forget_position(self) -> None:
-        """The next block is entered as by a taken branch, wherever it lies."""
+        """Have the next block entered as by a taken branch, wherever it lies."""
         self.table[at.LAST_END] = -1
         self.table[at.LAST_ENTRY] = at.NO_ENTRY
 
     def cut(self, pc: int) -> None:
-        """The current block ended before the instruction at `pc`: take the rest back."""
+        """Take back the rest of the current block, which ended before the instruction at `pc`."""
         rest = self._rest(pc)
         if not rest:
             return
@@ -182,7 +182,7 @@ class BlockCounter:
         self.table[at.LAST_ENTRY] = at.NO_ENTRY
 
     def take_back(self, cycles: int) -> None:
-        """The current block took so many parts of cycles less than it was charged with."""
+        """Take back so many parts of cycles that the current block took less than it was charged with."""
         self.table[at.CYCLES] -= cycles
         self.table[at.TIGHT_CYCLES] -= cycles * self.table[self.table[at.LAST_ENTRY] + at.TIGHT]
 
@@ -209,7 +209,7 @@ class BlockCounter:
 
     @property
     def execution(self) -> tuple[int, ...]:
-        """Tells one execution of a block from all others: where it starts, and which one since when."""
+        """Identity of one execution of a block: where it starts, and which one since when."""
         entry = int(self.table[at.LAST_ENTRY])
         return int(self.table[at.LAST_START]), int(self.table[entry + at.EXECUTIONS]), self._forgotten
 

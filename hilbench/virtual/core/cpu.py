@@ -26,7 +26,7 @@ from hilbench.virtual.core.traps import Traps
 _NOWHERE = 0xFFFF_FFFE
 """An address the core never gets to, so that only a reason of ours ends a run."""
 _HINTS = {"wfi": Stop.SLEEP, "wfe": Stop.WAIT_FOR_EVENT, "yield": Stop.ASKED}
-"""How a run ends behind them."""
+"""Reasons for which a run ends behind a hint, by mnemonic."""
 _WIDE = 0b11101 << 3
 """The least high byte of a 32-bit instruction's first halfword."""
 _STEPPED = (Stop.ASKED, Stop.BREAKPOINT, Stop.SLEEP, Stop.WAIT_FOR_EVENT)
@@ -49,7 +49,7 @@ _INTERRUPTS = {
 
 
 class _Translation(Protocol):
-    """What Unicorn tells of a block that it has just translated."""
+    """A block that Unicorn has just translated, as it reports one."""
 
     pc: int
 
@@ -136,12 +136,12 @@ class Cpu:
         self._instruction_hooks.on_event = callback
 
     def set_traps(self, traps: Traps) -> None:
-        """From the next block on, stop before instructions that do what `traps` forbids."""
+        """Stop, from the next block on, before instructions that do what `traps` forbids."""
         self._instruction_hooks.set_traps(traps)
         self.request_stop()
 
     def changed(self, address: int, size: int) -> None:
-        """Memory was changed from outside: drop what was translated or costed there."""
+        """Drop what was translated or costed in memory that was changed from outside."""
         if not self._counter.invalidate(address, size):
             return
         if self._running:
@@ -223,7 +223,7 @@ class Cpu:
         self._counter.cut(pc)
 
     def _hint_before(self, pc: int) -> Stop | None:
-        """How the core stops behind the hint that this run has just executed; None where it was no hint."""
+        """Reason to stop behind the hint that this run has just executed; None where it was no hint."""
         block = self._counter.current_instructions()
         if not block or block[-1].end != pc:
             return None

@@ -17,7 +17,7 @@ STOPPED = 1
 CYCLES = 2
 """Core cycles executed since power-on, in `CYCLE_PARTS`, as all cycles in the array."""
 TIGHT_CYCLES = 3
-"""Of these, cycles spent in tightly coupled memory."""
+"""Core cycles, out of `CYCLES`, spent in tightly coupled memory."""
 DEADLINE = 4
 """Stop before the first block that would start at or after this many cycles."""
 PENDING = 5
@@ -32,21 +32,21 @@ LAST_ENTRY = 11
 """The block entered last: its addresses, what it cost this time, the index of its entry. As a run starts
 LAST_START is negative."""
 LAST_WAY = 12
-"""Which of its costs was charged, as `timing.Entry` numbers the ways in."""
+"""Way into the block entered last, by which its cost was charged, as `timing.Entry` numbers them."""
 EXACT = 13
 """1 where every access is looked up in the data cache, 0 where some stand for all."""
 CODE_STAMP = 14
-"""Goes up whenever a line may have left the instruction cache."""
+"""Stamp that goes up whenever a line may have left the instruction cache."""
 EPOCH = 15
-"""Goes up whenever the data cache was invalidated."""
+"""Number that goes up whenever the data cache was invalidated."""
 EVICTED = 16
 """Lines that have left the data cache so far, in `LINE_PARTS`."""
 RESIDENT = 17
-"""Lines that it holds, in `LINE_PARTS`."""
+"""Lines that the data cache holds, in `LINE_PARTS`."""
 SWEPT = 18
-"""Lines dropped by set and way since the last time that this covered the cache."""
+"""Lines of the data cache dropped by set and way since the last time that this covered it."""
 SEED = 19
-"""Of pseudo-random replacement."""
+"""State of pseudo-random replacement."""
 CODE_SETS, CODE_WAYS, DATA_SETS, DATA_WAYS = 20, 21, 22, 23
 """Geometry of the caches; powers of two, 0 sets without a cache."""
 REGISTERS = 24
@@ -78,7 +78,7 @@ HOST_PAGES = DATA_PAGES + PAGES
 EXECUTED = HOST_PAGES + PAGES
 EXECUTED_SHIFT = 10
 EXECUTED_BYTES = 1 << EXECUTED_SHIFT
-"""Of the pages that the emulator translates and protects."""
+"""Bytes of a page as the emulator translates and protects them."""
 REGIONS = EXECUTED + PAGES
 FIRST_ENTRY = REGIONS + PAGES
 
@@ -95,12 +95,12 @@ EXECUTIONS = 6
 PENALTY = 7
 """Cycles lost when the branch at its end is predicted wrongly; negative for an indirect branch."""
 HISTORY = 8
-"""What that branch did: of a conditional one a counter, 0 to 3, from 2 on predicted taken; of an
-indirect one where it led last."""
+"""History of the branch at its end: for a conditional one a counter, 0 to 3, from 2 on predicted taken; for
+an indirect one where it led last."""
 PREDICTED_TAKEN = 2
 ONWARD = 9
-"""By which way the next block is entered, more than 0 or 1 for a branch not taken or taken: `ONWARD_BITS`
-for each way into this one and what its branch does."""
+"""Ways into the next block, more than 0 or 1 for a branch not taken or taken: `ONWARD_BITS` for each way
+into this one and what its branch does."""
 ONWARD_BITS = 3
 UNMASKS = 10
 """1 when an instruction in it may lift an interrupt mask."""
@@ -117,7 +117,7 @@ PROGRAM = 15
 LOOKED_IN = 16
 """EPOCH of the last look."""
 DATA_COST = 17
-"""Of its costs, cycles that its accesses to memory which is not cached take longer, as of the last look."""
+"""Cycles of its costs by which its accesses to uncached memory take longer, as of the last look."""
 ENTRY = 18
 
 # Then, for each page that data may be waited for in:
@@ -126,7 +126,7 @@ STORE_WAIT = 1
 """Cycles that an access takes longer; where the page is cached, that a line fill takes."""
 CACHED = 2
 STAMPS = 3
-"""Of each line, EVICTED when it was last accessed."""
+"""Value of EVICTED when each line was last accessed."""
 DATA_PAGE = STAMPS + (1 << PAGE_SHIFT - LINE_SHIFT)
 
 # And the programs.
@@ -161,10 +161,10 @@ SIGNED = 2
 DIVIDEND, DIVISOR = 3, 4
 """Unicorn's numbers of the registers."""
 DIVIDEND_PLACE, DIVISOR_PLACE = 5, 6
-"""Addresses of the next two."""
+"""Addresses of the operands' values."""
 DIVIDEND_VALUE, DIVISOR_VALUE = 7, 8
 ADDED = 9
 """Parts of cycles that were added last."""
 ADDED_AT = 10
-"""What CYCLES was then."""
+"""Value of CYCLES when they were added."""
 DIVISION = 11

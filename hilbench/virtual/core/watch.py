@@ -11,7 +11,7 @@ from hilbench.virtual.core.cpu import Cpu
 
 
 class Access(IntFlag):
-    """Which accesses a watchpoint matches."""
+    """Kinds of accesses that a watchpoint matches."""
 
     READ = 1
     WRITE = 2

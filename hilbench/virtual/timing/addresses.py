@@ -1,4 +1,4 @@
-"""Where a block's loads and stores go, in terms of the registers that it begins with."""
+"""Addresses of a block's loads and stores, in terms of the registers that it begins with."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _TERMS = 2
 _MOST_TERMS = 8
 _LINE = 32
 _LONGEST = 1024
-"""Bytes of accesses that are told as one."""
+"""Most bytes of accesses that count as one."""
 FIRST_LOADED = 17
-"""What the block itself loads and forms addresses with is named like registers from here on."""
+"""First of the register numbers that name what the block itself loads and forms addresses with."""
 _LAST_LOADED = 31
 _NAMES = {**{f"r{number}": number for number in range(13)}, "sb": 9, "sl": 10, "fp": 11, "ip": 12}
 _NAMES |= {"sp": SP, "lr": 14}
@@ -30,7 +30,7 @@ _ARITHMETIC = re.compile(
 _POST_INDEX = re.compile(r"\], #(-?\w+)$")
 
 ReadWord = Callable[[int], int]
-"""Takes an address in constant memory; the 32-bit word that lies there."""
+"""Reader of constant memory: takes an address, returns the 32-bit word there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ class Linear:
     terms: tuple[tuple[int, int], ...] = ()
     """Register and shift; registers from `FIRST_LOADED` on are loaded by the block."""
     exact: bool = True
-    """False where something unknown is added, an index as a rule, so that only the memory can be told."""
+    """False where something unknown is added, an index as a rule, so that only the memory is known."""
 
     def plus(self, other: Linear | None) -> Linear:
-        """The sum; one with an unknown value, or with too many terms, is not exact."""
+        """Sum of two addresses; one with an unknown value, or with too many terms, is not exact."""
         terms = self.terms + (() if other is None else other.terms)
         if other is None or len(terms) > _MOST_TERMS:
             return replace(self, exact=False)
@@ -52,14 +52,14 @@ class Linear:
         return Linear(self.constant + other.constant, terms, exact)
 
     def shifted(self, places: int) -> Linear:
-        """Times a power of two."""
+        """Product with a power of two."""
         terms = tuple((register, shift + places) for register, shift in self.terms)
         return Linear(self.constant << places, terms, self.exact)
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load brings, where addresses depend on it.
+    """Value that a load brings, where addresses depend on it.
 
     Attributes:
         name: of the value, as a register.
@@ -130,7 +130,7 @@ def _end(access: Access) -> int:
 
 
 def each_access(block: Sequence[Instruction], read_word: ReadWord) -> Iterator[tuple[Instruction, Access]]:
-    """Each load and store of which at least the memory can be told, in order, by itself.
+    """Each load and store of which at least the memory is known, in order, by itself.
 
     Args:
         block: the whole block, in order.
@@ -198,7 +198,7 @@ def _shifted(value: Linear | None, places: int) -> Linear | None:
 def _results(
     instruction: Instruction, values: dict[int, Linear | None], read_word: ReadWord
 ) -> dict[int, Linear | None]:
-    """What is known of the registers that the instruction writes."""
+    """Known values of the registers that the instruction writes."""
     if instruction.literal is not None:
         whole_word = instruction.operation is Operation.LOAD and instruction.access_bytes == 4
         return dict.fromkeys(

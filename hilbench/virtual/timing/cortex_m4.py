@@ -23,7 +23,7 @@ _MULTIPLE = (_O.LOAD_MULTIPLE, _O.STORE_MULTIPLE)
 _FLOAT_ARITHMETIC = (_O.FLOAT_ADD, _O.FLOAT_MULTIPLY, _O.FLOAT_MULTIPLY_ADD, _O.FLOAT_FUSED)
 _FLOAT_BACKGROUND = {_O.FLOAT_DIVIDE: 14, _O.FLOAT_ROOT: 14}
 _SYSTEM_BUS = 0x2000_0000
-"""What lies from here on is reached by the system bus, what lies below by the code buses."""
+"""First address that is reached by the system bus; the code buses reach what lies below."""
 _EVALUATED_LATE = ("cbz", "cbnz")
 _NARROW = 2
 """Bytes of the shortest instruction."""
@@ -36,15 +36,15 @@ class CortexM4(Pipeline):
     by_region = True
     fetch_queue = PrefetchBuffer
     indirect_cycles: ClassVar[int] = 1
-    """More of a branch whose target a register other than LR gives: it is fetched a cycle later."""
+    """Cycles more of a branch whose target a register other than LR gives: it is fetched a cycle later."""
     late_cycles: ClassVar[int] = 1
-    """More of CBZ and CBNZ where they are taken, whose target is fetched as they execute."""
+    """Cycles more of CBZ and CBNZ where they are taken, whose target is fetched as they execute."""
     loaded_cycles: ClassVar[int] = 2
-    """More of a branch whose target memory gives."""
+    """Cycles more of a branch whose target memory gives."""
     unaligned_loads = (0, 1, 0, 1, 0, 2, 1, 2)
     """Two bytes, two halfwords, or byte, halfword and byte (100166, "load/store timings"); no store waits."""
     divider = Divider(zero=2, smaller=3, least=5, usual=6)
-    """2 to 12 cycles, as the manuals say."""
+    """Divider of 2 to 12 cycles, as the manuals say."""
     cycles: ClassVar[Mapping[Operation, int]] = {
         _O.DIVIDE: divider.usual,
         _O.FLOAT_MULTIPLY_ADD: 3,
@@ -53,7 +53,7 @@ class CortexM4(Pipeline):
         _O.SYSTEM: 2,
         _O.TABLE_BRANCH: 5,
     }
-    """Where not 1."""
+    """Cycles by operation, where not 1."""
 
     def __init__(self, memory: MemoryMap) -> None:
         super().__init__(memory)
@@ -75,7 +75,7 @@ class CortexM4(Pipeline):
             self.fetch.steal(self.cycle)
 
     def constraints(self, instruction: Instruction) -> Iterator[Constraint]:
-        """What the neighbour before, the operands and the alignment ask for."""
+        """Constraints by the neighbour before, the operands and the alignment."""
         yield from self._behind(instruction)
         for register in instruction.address_reads:
             yield Constraint(self._address_ready.get(register, 0), Cause.ADDRESS)
@@ -204,7 +204,7 @@ class CortexM3(CortexM4):
         _O.LONG_MULTIPLY: 4,
         _O.LONG_MULTIPLY_ADD: 5,
     }
-    """Where not 1. Long multiplications take 3 to 7, by their operands, which are not known here."""
+    """Cycles by operation, where not 1. Long multiplications take 3 to 7, by operands not known here."""
 
     def _pipelines(self, load: Instruction, instruction: Instruction) -> bool:
         return not instruction.writeback and super()._pipelines(load, instruction)

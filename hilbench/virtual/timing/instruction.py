@@ -13,7 +13,7 @@ FIRST_FLOAT = 32
 
 
 class Operation(StrEnum):
-    """What an instruction does, as finely as the rules of any modelled core tell them apart."""
+    """Classes of instructions, as fine as the rules of any modelled core distinguish them."""
 
     ADD = "add"
     """ADD, SUB and address forming."""
@@ -72,7 +72,7 @@ class Operand2(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MemoryOperand:
-    """Where a load or store begins: r[base] + (r[index] << shift) + offset."""
+    """Address of a load or store: r[base] + (r[index] << shift) + offset."""
 
     base: int
     index: int | None
@@ -86,7 +86,7 @@ class Instruction:
 
     address: int
     size: int
-    """Bytes: 2 or 4."""
+    """Size in bytes: 2 or 4."""
     mnemonic: str
     text: str
     """Disassembly, for people."""
@@ -94,28 +94,28 @@ class Instruction:
     reads: frozenset[int] = frozenset()
     writes: frozenset[int] = frozenset()
     address_reads: frozenset[int] = frozenset()
-    """Of `reads`, those that form a memory address."""
+    """Registers out of `reads` that form a memory address."""
     early_reads: frozenset[int] = frozenset()
-    """Of `reads`, those that pass a shifter or extractor before the arithmetic."""
+    """Registers out of `reads` that pass a shifter or extractor before the arithmetic."""
     accumulator_reads: frozenset[int] = frozenset()
-    """Of `reads`, those that a multiply-accumulate or extend-and-add adds to."""
+    """Registers out of `reads` that a multiply-accumulate or extend-and-add adds to."""
     operand2: Operand2 = Operand2.PLAIN
     transfers: int = 1
     """Words moved by a load or store."""
     access_bytes: int = 4
     """Bytes of each transfer."""
     memory: MemoryOperand | None = None
-    """What a load or store accesses; None where the address is relative to PC."""
+    """Memory operand of a load or store; None where the address is relative to PC."""
     writeback: bool = False
     dividend: int | None = None
     divisor: int | None = None
-    """Of an integer division, the register that it divides, and the one by which."""
+    """Registers of an integer division: the one that it divides, and the one by which."""
     condition: int | None = None
     """Inside an IT block the condition it executes on, as encoded; odd ones negate the even before."""
     literal: int | None = None
     """Address of the constant that a PC-relative load reads."""
     target: int | None = None
-    """Where a direct branch leads."""
+    """Address that a direct branch leads to."""
     region: int | None = None
     """Base of the memory that a load or store was seen to access; None where it was not seen."""
 

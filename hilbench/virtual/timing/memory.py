@@ -1,4 +1,4 @@
-"""What fetches and data accesses cost beyond the core's own pipeline, by region of memory.
+"""Cost of fetches and data accesses beyond the core's own pipeline, by region of memory.
 
 The pipelines assume memory that answers at once. What slower memory adds is in part an expected value
 that belongs to the block: wait states, weighted by how often a prefetch buffer or cache does not hide
@@ -21,7 +21,7 @@ _BEATS = 4
 
 @dataclass(frozen=True, slots=True)
 class FlashSettings:
-    """What a flash controller was told; by default what the firmware sets for the full clock.
+    """Settings of a flash controller; by default those that the firmware makes for the full clock.
 
     Attributes:
         wait_states: None for those that the chip's description says.
@@ -38,7 +38,7 @@ class FlashSettings:
 
 @dataclass(frozen=True, slots=True)
 class MemorySettings:
-    """What the firmware has chosen of all that decides how memories answer.
+    """Settings by which the firmware decides how memories answer.
 
     Attributes:
         flash: in the flash controller.
@@ -55,7 +55,7 @@ class MemorySettings:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """How one block of memory answers the core.
+    """Timing of one block of memory, as it answers the core.
 
     Attributes:
         wait_states: extra cycles of an access that nothing hides.
@@ -171,7 +171,7 @@ class MemoryMap:
         return (first + onwards) * code.code_miss
 
     def _load_wait(self, instruction: Instruction) -> float:
-        """Of a literal; all other loads have addresses that only the running program knows."""
+        """Expected wait of a literal; all other loads have addresses that only the running program knows."""
         if instruction.operation not in _DATA or instruction.literal is None:
             return 0
         source = self.region(instruction.literal)

@@ -13,17 +13,17 @@ from hilbench.virtual.timing.pipeline import Entry, Issue, Pipeline
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How one basic block goes through the pipeline."""
+    """Schedule of one basic block in the pipeline."""
 
     issues: tuple[Issue, ...]
     cycles: int
-    """From the entry to the cycle at which the next block may begin."""
+    """Cycles from the entry to the one at which the next block may begin."""
     memory_wait: float
     """Expected cycles that memory adds."""
     mispredict_penalty: int
     """Cycles added when the branch that ends the block is predicted wrongly."""
     onward: tuple[Entry, Entry] = (Entry.BEFORE, Entry.TAKEN)
-    """How the next block is entered where that branch is not taken, and where it is."""
+    """Ways into the next block where that branch is not taken, and where it is."""
 
     @property
     def cost(self) -> float:
@@ -32,7 +32,7 @@ class Schedule:
 
 
 class CoreModel:
-    """What basic blocks cost on a core.
+    """Cost of basic blocks on a core.
 
     A block begins with all results of the blocks before it ready. Three things are carried across
     its borders: the refill, which is charged to the block that a taken branch leads to; what else the
@@ -84,7 +84,7 @@ class CoreModel:
         return Schedule(schedule, cycles, wait, pipeline.mispredict_penalty, onward)
 
     def schedules(self, block: Sequence[Instruction]) -> Mapping[Entry, Schedule]:
-        """The same by every way into the block."""
+        """Schedules of the block by every way into it."""
         known = {Entry.BEFORE, Entry.TAKEN} | self._pipeline.entries
         found = {entry: self.schedule(block, entry) for entry in known}
         others = {entry: found[Entry.TAKEN if entry.taken else Entry.BEFORE] for entry in Entry}

@@ -52,7 +52,7 @@ def is_shifted(found: capstone.CsInsn) -> bool:
 
 
 def memory_operand(found: capstone.CsInsn, name: str, transfers: int) -> MemoryOperand | None:
-    """What a load or store accesses; None for a PC-relative one, and for all else."""
+    """Memory operand of a load or store; None for a PC-relative one, and for all else."""
     memory = _memory(found)
     if memory is not None:
         index = CORE.get(memory.mem.index)
@@ -104,7 +104,7 @@ def access_bytes(name: str) -> int:
 
 
 def branch_target(found: capstone.CsInsn) -> int | None:
-    """Where a direct branch leads."""
+    """Address that a direct branch leads to."""
     constants = (operand.imm for operand in found.operands if operand.type == arm.ARM_OP_IMM)
     target = next(constants, None)
     return None if target is None else int(target) & 0xFFFF_FFFF

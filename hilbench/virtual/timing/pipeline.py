@@ -1,4 +1,4 @@
-"""What all in-order pipelines share: instructions issue one after another, each waiting for causes."""
+"""Base of all in-order pipelines: instructions issue one after another, each waiting for causes."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from hilbench.virtual.timing.memory import MemoryMap
 
 
 class Entry(IntEnum):
-    """How the core gets into a basic block."""
+    """Ways into a basic block."""
 
     BEFORE = 0
-    """From the block that lies just before it."""
+    """Entry from the block that lies just before it."""
     TAKEN = 1
-    """By a taken branch."""
+    """Entry by a taken branch."""
     JOINED = 2
-    """By one that was predicted and left the younger slot of its cycle to the block's first instruction."""
+    """Entry by a predicted branch that left the younger slot of its cycle to the first instruction."""
     LATE = 3
-    """By one whose target is fetched only as it executes."""
+    """Entry by a branch whose target is fetched only as it executes."""
     STARVED = 4
-    """From the block that lies just before it, whose branch, not taken, had its target fetched in vain."""
+    """Entry from the block just before it, whose branch, not taken, had its target fetched in vain."""
 
     @property
     def taken(self) -> bool:
@@ -35,7 +35,7 @@ class Entry(IntEnum):
 
 
 class Cause(StrEnum):
-    """Why an instruction could not issue in the first cycle that was free."""
+    """Causes for which an instruction could not issue in the first cycle that was free."""
 
     RESULT = "result not ready"
     ADDRESS = "address not ready"
@@ -67,24 +67,24 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """When one instruction left the decoder."""
+    """Issue of one instruction: when it left the decoder."""
 
     instruction: Instruction
     cycle: int
-    """Counted from the block's entry; -1 beside the branch that led there."""
+    """Cycle counted from the block's entry; -1 in the cycle of the branch that led there."""
     occupancy: int
     """Cycles until the next instruction may issue, were it not to pair."""
     slot: int = 0
     """1 when it issued together with its elder."""
     stalls: tuple[Stall, ...] = ()
     alone: str = ""
-    """On a dual-issue core, why it could not join its elder."""
+    """Reason for which it could not join its elder, on a dual-issue core."""
 
     bounds: tuple[float, float] | None = None
     """Fewest and most cycles, where its operands decide; `occupancy` is then what is expected."""
 
     def relative_to(self, cycle: int) -> Issue:
-        """The same, counted from another cycle."""
+        """The issue with its cycle counted from another one."""
         return replace(self, cycle=self.cycle - cycle) if cycle else self
 
 
@@ -108,11 +108,11 @@ class Pipeline(ABC):
     rounds_to_settle: ClassVar[int] = 1
     """Rounds of a loop behind which one is like the next."""
     unaligned_loads: ClassVar[tuple[int, ...]] = (0,) * 8
-    """More of a load by its address: a halfword at 0 to 3 bytes behind a word boundary, then a word."""
+    """Cycles more of a load by address: a halfword at 0 to 3 bytes behind a word boundary, then a word."""
     by_region: ClassVar[bool] = False
     """Whether accesses to one memory follow each other otherwise than those to two."""
     divider: ClassVar[Divider | None] = None
-    """What divisions take by their operands; None on a core without."""
+    """Divider: cycles of divisions by their operands; None on a core without."""
 
     def __init__(self, memory: MemoryMap) -> None:
         self.cycle = 0
@@ -147,7 +147,7 @@ class Pipeline(ABC):
         """The block ends here: wait for what would keep any instruction from following."""
 
     def onward(self, *, taken: bool) -> Entry:
-        """How the next block is entered, by what the branch that was issued last does."""
+        """Way into the next block, by what the branch that was issued last does."""
         return Entry.TAKEN if taken else Entry.BEFORE
 
     @property
@@ -174,7 +174,7 @@ class Pipeline(ABC):
         return cycle, tuple(stalls)
 
     def _cannot_join(self, instruction: Instruction, constraints: list[Constraint]) -> str | None:
-        """Why the instruction does not issue in its elder's cycle; None when it does."""
+        """Reason why the instruction does not issue in its elder's cycle; None when it does."""
         elder = self.issues[-1] if self.issues else None
         if elder is None or elder.slot or self.cycle > elder.cycle + elder.occupancy:
             return ""
@@ -185,12 +185,12 @@ class Pipeline(ABC):
         return reason
 
     def refusal(self, older: Instruction, younger: Instruction) -> str | None:
-        """Why two neighbours can never share a cycle; None when they can. Single issue: always."""
+        """Reason why two neighbours can never share a cycle; None when they can. Single issue: always."""
         return ""
 
     @abstractmethod
     def constraints(self, instruction: Instruction) -> Iterator[Constraint]:
-        """All that the instruction may have to wait for, in the order it is to be blamed."""
+        """Constraints that the instruction may have to wait for, in the order they take the blame."""
 
     @abstractmethod
     def occupancy(self, instruction: Instruction) -> int:

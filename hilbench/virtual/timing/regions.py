@@ -62,7 +62,7 @@ def _value(address: Linear, around: Surroundings, loaded: Mapping[int, int]) -> 
 
 
 def _loaded(access: Access, address: int, around: Surroundings) -> int:
-    """What lies there as the block is entered; 0 outside of memory, whose registers reading may change."""
+    """Value at an address as the block is entered; 0 outside of memory, where reads may change registers."""
     if access.loaded is None or around.region_at(address) is None:
         return 0
     size = access.loaded.size

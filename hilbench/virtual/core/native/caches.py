@@ -23,7 +23,7 @@ _LOOKS_A_GAP = 64
 _LONGEST_STRIDE = 16
 """Lines between two accesses of one walk through memory; what is farther apart is none."""
 _LONG_AGO = 64
-"""Times the cache's lines that have left it since: then nothing of before is left."""
+"""Evictions, in cache sizes, after which nothing of before is left."""
 _MOST_MOVES = 32
 """Times that a block's schedule follows it to other memories; one that goes to and fro would take long."""
 _LINES_A_PAGE = 1 << at.PAGE_SHIFT - at.LINE_SHIFT
@@ -35,7 +35,7 @@ _read_registers = types.ExternalFunction(
 
 @compiled
 def look_up(engine: Engine, table: Table, entry: Number, start: Number, end: Number) -> Number:
-    """A block is executed whose lines may have left the instruction cache, or whose data is due for a look.
+    """Look up a block whose lines may have left the instruction cache, or whose data is due for a look.
 
     Returns:
         Cycles that it waits beside what it is known to cost.
@@ -50,7 +50,7 @@ def look_up(engine: Engine, table: Table, entry: Number, start: Number, end: Num
 
 @compiled
 def _fill_code(table: Table, entry: Number, start: Number, end: Number) -> Number:
-    """The block's lines may have left the instruction cache: cycles to bring those back that have."""
+    """Cycles to bring back those of the block's lines that have left the instruction cache."""
     wait = int64(0)
     if table[entry + at.FILL] != 0:
         for line in range(start >> at.LINE_SHIFT, ((end - 1) >> at.LINE_SHIFT) + 1):
@@ -144,7 +144,7 @@ def _access(table: Table, entry: int, access: int, rounds: int, walks: bool) -> 
 
 @compiled
 def _load(table: Table, address: Number, meta: Number) -> Number:
-    """What lies there before the block executes; 0 outside of memory."""
+    """Value that a load at `address` brings before the block executes; 0 outside of memory."""
     page = table[at.HOST_PAGES + (address >> at.PAGE_SHIFT)]
     if page == 0:
         return int64(0)

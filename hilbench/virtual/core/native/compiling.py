@@ -18,7 +18,7 @@ from numba import int64, njit, types
 from numba.extending import intrinsic
 
 Part = Any
-"""What takes part in generating code; Numba has no types for it."""
+"""A part of Numba's or LLVM's code generation, for which Numba has no types."""
 Number = Any
 """An int64 or a truth value, as Numba sees it."""
 Table = Any
@@ -28,7 +28,7 @@ Engine = Any
 F = TypeVar("F", bound=Callable[..., object])
 
 PREFIX = "hilbench_"
-"""Of the hooks' names as C functions, and of what the loader gives the hooks to call."""
+"""Prefix of the hooks' names as C functions, and of what the loader gives the hooks to call."""
 _PLAIN: dict[str, Any] = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 """No division by zero is looked for, and nothing is callable from Python."""
 _NOWHERE = 1

@@ -15,7 +15,7 @@ from hilbench.virtual.core.native.compiling import Engine, Number, Table, hook
 _ICIALLU, _ICIMVAU, _DCIMVAC, _DCISW = 0xF50, 0xF58, 0xF5C, 0xF60
 _DCCMVAU, _DCCMVAC, _DCCSW, _DCCIMVAC, _DCCISW = 0xF64, 0xF68, 0xF6C, 0xF70, 0xF74
 _WAY_SHIFT = 30
-"""Of the way in DCISW and its kin: the way of four stands in the highest bits."""
+"""Shift of the way in DCISW and its kin: the way of four is in the highest bits."""
 
 _write_register = types.ExternalFunction(
     "hilbench_write_register",

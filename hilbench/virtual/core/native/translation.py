@@ -14,7 +14,7 @@ from hilbench.virtual.core.native.compiling import Engine, Number, Table, hook
 
 _FETCH = unicorn_const.UC_MEM_FETCH
 _READ_WRITE = unicorn_const.UC_PROT_READ | unicorn_const.UC_PROT_WRITE
-"""Of what a page refuses, be it in a hole, the emulator asks its memory map later."""
+"""Rights to read and write; refusals, in a hole too, follow later from the emulator's memory map."""
 _EXECUTE = unicorn_const.UC_PROT_EXEC
 _EIGHTH_SHIFT = 29
 _EXECUTE_NEVER = 0b1110_0100
