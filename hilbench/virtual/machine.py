@@ -110,7 +110,7 @@ class Machine:
         self._worker.close()
 
     def call(self, function: Callable[[], T]) -> T:
-        """Run `function` while the core stands between two instructions; returns what it returns."""
+        """Run `function` while the core is between two instructions; returns what it returns."""
         return self._worker.call(function)
 
     @property
@@ -166,7 +166,7 @@ class Machine:
         self.call(self._step)
 
     def reset(self, *, halt: bool = False) -> None:
-        """System reset, halted before the first instruction if asked to; memory keeps its content."""
+        """Reset the system, with `halt` halted before the first instruction; memory keeps its content."""
         self.call(lambda: self._reset(halt=halt))
 
     def power(self, *, on: bool) -> None:

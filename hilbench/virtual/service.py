@@ -1,4 +1,4 @@
-"""The process around a virtual board: says where its wires are, and ends when it is told to."""
+"""The process around a virtual board: says where its wires are, and ends on request."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ class Caches:
                 self._words[place + at.CACHED] = region.data_cached
 
     def charge_unaligned(self, loads: Sequence[int]) -> None:
-        """Charge loads from unaligned addresses so many cycles more; in the pipelines' order."""
+        """Charge loads from unaligned addresses so many cycles more, in the order of a pipeline's figures."""
         self._words[at.UNALIGNED_LOADS : at.UNALIGNED_LOADS + len(loads)] = [parts(each) for each in loads]
 
     def fill(self, address: int) -> int:

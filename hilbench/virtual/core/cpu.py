@@ -32,7 +32,7 @@ _WIDE = 0b11101 << 3
 _STEPPED = (Stop.ASKED, Stop.BREAKPOINT, Stop.SLEEP, Stop.WAIT_FOR_EVENT)
 _FETCH_ERRORS = (unicorn_const.UC_ERR_FETCH_UNMAPPED, unicorn_const.UC_ERR_FETCH_PROT)
 _RETURNS = 0xFF00_0000
-"""In a handler, a jump there or above is an exception return; no code can lie there."""
+"""First address of exception returns: in a handler, a jump there or above is one; no code can lie there."""
 _INTERRUPTS = {
     1: Stop.UNDEFINED,
     2: Stop.SUPERVISOR_CALL,
@@ -287,7 +287,7 @@ class Cpu:
         return True
 
     def _put_back(self) -> None:
-        """Undo the store that Unicorn does itself after it was told that a write was dealt with."""
+        """Undo the store that Unicorn does itself even where a hook has dealt with the write."""
         if self._kept is not None:
             block, offset, content = self._kept
             self._kept = None

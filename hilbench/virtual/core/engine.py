@@ -97,7 +97,7 @@ def map_system_page(engine: Uc, table: NDArray[np.int64], page: SystemPage) -> N
 
 
 def add_page_hook(engine: Uc, table: NDArray[np.int64]) -> None:
-    """Have the hook `fill_page` asked, with `table`, where a page lies and what may be done with it.
+    """Have the hook `fill_page` say, with `table`, where a page lies and what may be done with it.
 
     Raises:
         UcError: the emulator refuses.

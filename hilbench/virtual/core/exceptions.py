@@ -103,7 +103,7 @@ class ExceptionUnit:
         self._registers.write(PC, entry)
 
     def tell_engine(self) -> None:
-        """Before the core goes on: have the engine know what firmware wrote to FPCCR and its kin."""
+        """Have the engine know what firmware wrote to FPCCR and its kin, before the core goes on."""
         if self._float is not None and self._float.stale:
             self._state.fetch()
             self._float.tell_engine()

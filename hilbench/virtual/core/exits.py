@@ -44,7 +44,7 @@ class Exits:
 
     @contextmanager
     def single_step(self, address: int, end: int) -> Iterator[None]:
-        """Meanwhile the instruction from `address` to `end` executes, breakpoint or not, and no other."""
+        """Have only the instruction from `address` to `end` execute meanwhile, breakpoint or not."""
         self._apply(self._breakpoints - {address} | {end}, address, end)
         try:
             yield

@@ -120,7 +120,7 @@ class FloatContext(RegisterBank):
 
     @property
     def stale(self) -> bool:
-        """Whether the engine has to be told."""
+        """Whether the engine's state lags behind the registers here."""
         return self._stale
 
     def load(self, offset: int) -> int:
@@ -132,7 +132,10 @@ class FloatContext(RegisterBank):
         return super().load(offset)
 
     def store(self, offset: int, value: int) -> None:
-        """The engine looks at them where a block begins: what follows in this one is made up for."""
+        """Write a register, and make up for what follows in the block.
+
+        The engine looks at the registers where a block begins.
+        """
         self.load(_FPCCR)
         masks = {_FPCCR: self._writable, _FPCAR: ~7, _FPDSCR: _MODES}
         switched_on = offset == _FPCCR and value & ~self.words[_FPCCR] & Fpccr.ASPEN

@@ -37,7 +37,7 @@ class InstructionHooks:
         self._hooked: dict[int, tuple[int, Instruction]] = {}
 
     def set_traps(self, traps: Traps) -> None:
-        """From the next run on, stop before instructions that do what `traps` forbids."""
+        """Stop, from the next run on, before instructions that do what `traps` forbids."""
         self._wanted = traps
 
     def begin(self) -> None:

@@ -55,7 +55,7 @@ class CoreKind:
 
     @property
     def instruction_cache(self) -> CacheGeometry | None:
-        """Its own cache of instructions; None without one."""
+        """Instruction cache of the core itself; None without one."""
         return CacheGeometry.of_register(self.instruction_ccsidr) if self.instruction_ccsidr else None
 
     @property
@@ -65,7 +65,7 @@ class CoreKind:
 
     @property
     def data_cache(self) -> CacheGeometry | None:
-        """Its own cache of data; None without one."""
+        """Data cache of the core itself; None without one."""
         register = self.identification.get(_CCSIDR)
         return CacheGeometry.of_register(register) if register else None
 

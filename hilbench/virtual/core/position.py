@@ -57,7 +57,7 @@ class Position:
         return counted if pc is None else counted - self._counter.instructions_from(pc)
 
     def instruction(self) -> int | None:
-        """Address of the instruction that makes the access; None where it cannot be told."""
+        """Address of the instruction that makes the access; None where it cannot be found."""
         return None if self.access is None else self._locate(self.access)
 
     def float_follows(self) -> bool:

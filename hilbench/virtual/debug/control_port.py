@@ -25,7 +25,7 @@ class Register(IntEnum):
 
 
 class ControlPort:
-    """CTRL-AP of an open chip, which erases all of it and resets it when asked to."""
+    """CTRL-AP of an open chip, which erases all of it and resets it on request."""
 
     def __init__(self, kind: ControlPortKind, machine: Machine) -> None:
         self._kind = kind

@@ -49,7 +49,7 @@ class MeterServer:
         self._next = 0.0
         """Virtual time up to which samples were taken, s."""
         self._settled = 0.0
-        """When the board had last fallen asleep as the capture began, s; infinite once it did again."""
+        """Time of the board's last sleep as the capture began, s; infinite once it fell asleep again."""
         self._last_progress = time.monotonic()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="meter", daemon=True)

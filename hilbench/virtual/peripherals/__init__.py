@@ -1,1 +1,1 @@
-"""Register blocks: a package a family, beside what several share."""
+"""Register blocks: a package a family, and what several share."""

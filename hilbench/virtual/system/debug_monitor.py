@@ -47,7 +47,7 @@ class DebugFaultStatus(RegisterBank):
         super().__init__(0xE000_ED30, 4)
 
     def reset(self) -> None:
-        """Only power-on clears it."""
+        """Do nothing; only power-on clears DFSR."""
 
     def power_on_reset(self) -> None:
         """Return to the state after power-on: there was no event yet."""

@@ -13,7 +13,7 @@ _NUMCOMP_SHIFT = 28
 
 
 class CycleCounter(RegisterBank):
-    """DWT_CTRL and DWT_CYCCNT; it stands still while the core sleeps, as on the chip.
+    """DWT_CTRL and DWT_CYCCNT; the counter stops while the core sleeps, as on the chip.
 
     Args:
         now: executed cycles, exact to the instruction that reads.
@@ -29,11 +29,11 @@ class CycleCounter(RegisterBank):
         self._origin = 0
 
     def load(self, offset: int) -> int:
-        """CYCCNT counts only while CYCCNTENA is set."""
+        """Read a register; CYCCNT counts only while CYCCNTENA is set."""
         return self._count(self._now()) if offset == _CYCCNT else super().load(offset)
 
     def store(self, offset: int, value: int) -> None:
-        """Enabling resumes the count where it stood; writing CYCCNT sets it."""
+        """Write a register; enabling resumes the count where it was, writing CYCCNT sets it."""
         if offset in (_CTRL, _CYCCNT) and not self._counts:
             return
         if offset == _CTRL:

@@ -82,7 +82,7 @@ class SysTick(RegisterBank):
         return super().load(offset)
 
     def store(self, offset: int, value: int) -> None:
-        """Writing CVR clears it and COUNTFLAG; enabled, it goes on from where it stood."""
+        """Write a register; writing CVR clears it and COUNTFLAG; enabled, it goes on from where it was."""
         self._nvic.on_change()
         if offset == _CSR:
             self._switch(value & (_ENABLE | _TICKINT | _CLKSOURCE))

@@ -1,4 +1,4 @@
-"""From a chip's description to the timing model of its core on its memories."""
+"""Timing model of a chip's core on its memories, from the chip's description."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ class CortexM33(Pipeline):
             yield Constraint(self._float_free, Cause.FLOAT_UNIT)
 
     def refusal(self, older: Instruction, younger: Instruction) -> str | None:
-        """Only 16-bit pairs, one of which is a NOP, an IT, or a branch in the second place."""
+        """Reason against a pair; 16-bit ones issue, with a NOP, an IT, or a branch in the second place."""
         if older.wide or younger.wide:
             return "32-bit encoding"
         if _O.NOP in (older.operation, younger.operation) or younger.operation is _O.IT:

@@ -65,7 +65,7 @@ class CortexM4(Pipeline):
         self._store_pipelined = False
 
     def enter(self, first: Instruction, entry: Entry) -> None:
-        """As any core; the target of CBZ comes later, and a fetch in vain costs the second word its turn."""
+        """Enter as any core; CBZ's target comes later, a fetch in vain costs the second word its turn."""
         super().enter(first, entry)
         if entry is Entry.LATE:
             self.cycle += self.late_cycles

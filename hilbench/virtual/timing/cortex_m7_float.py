@@ -49,7 +49,7 @@ _MAC_SHADOW = 4
 
 
 class CortexM7Float:
-    """When floating-point registers can be read, and how long a multiply-add keeps others out."""
+    """Times at which floating-point registers can be read, and for which a multiply-add keeps others out."""
 
     def __init__(self) -> None:
         self._ready: dict[int, tuple[int, _Latency]] = {}

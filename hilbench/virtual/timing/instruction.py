@@ -111,7 +111,7 @@ class Instruction:
     divisor: int | None = None
     """Registers of an integer division: the one that it divides, and the one by which."""
     condition: int | None = None
-    """Inside an IT block the condition it executes on, as encoded; odd ones negate the even before."""
+    """Condition that it executes on inside an IT block, as encoded; odd ones negate the even before."""
     literal: int | None = None
     """Address of the constant that a PC-relative load reads."""
     target: int | None = None

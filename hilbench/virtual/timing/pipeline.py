@@ -102,9 +102,9 @@ class Pipeline(ABC):
     fetch_bytes: ClassVar[int] = 4
     fetch_depth: ClassVar[int] = 3
     refill_cycles: ClassVar[int] = 1
-    """Cycles that a taken direct branch costs beside its own, its target being fetched at once."""
+    """Cycles that a taken direct branch costs in addition to its own, its target being fetched at once."""
     entries: ClassVar[frozenset[Entry]] = frozenset()
-    """Ways into a block beside the first two, which all cores know."""
+    """Ways into a block other than the first two, which all cores know."""
     rounds_to_settle: ClassVar[int] = 1
     """Rounds of a loop behind which one is like the next."""
     unaligned_loads: ClassVar[tuple[int, ...]] = (0,) * 8

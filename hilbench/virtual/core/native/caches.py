@@ -16,7 +16,7 @@ from hilbench.virtual.core import layout as at
 from hilbench.virtual.core.native.compiling import Engine, Number, Table, compiled, hook, word_at
 
 LONGEST_GAP = 31
-"""Executions of a block that one look at its accesses stands for at most; a prime, so that looks do not
+"""Most executions of a block that one look at its accesses represents; a prime, so that looks do not
 fall on the same elements of an array lap by lap."""
 _LOOKS_A_GAP = 64
 """Looks go apart so slowly that a short loop's last executions, behind its last look, are few."""

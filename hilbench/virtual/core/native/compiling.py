@@ -30,9 +30,9 @@ F = TypeVar("F", bound=Callable[..., object])
 PREFIX = "hilbench_"
 """Prefix of the hooks' names as C functions, and of what the loader gives the hooks to call."""
 _PLAIN: dict[str, Any] = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-"""No division by zero is looked for, and nothing is callable from Python."""
+"""Options of Numba: no check for division by zero, nothing callable from Python."""
 _NOWHERE = 1
-"""Numba links what it makes, and wants addresses for it; nothing is executed there."""
+"""Address given to Numba, which links what it makes and wants one; nothing is executed there."""
 _RESULTS = {"none": "void", "uint8": "i8", "int64": "i64"}
 """LLVM's types of what hooks return, by Numba's."""
 
@@ -64,7 +64,7 @@ def compiled(function: F) -> F:
 
 @intrinsic  # type: ignore[untyped-decorator]
 def word_at(_context: Part, _address: Part) -> Part:
-    """In compiled functions: the 32-bit word at an address of this process, zero-extended."""
+    """The 32-bit word at an address of this process, zero-extended, for compiled functions."""
 
     def generate(_context: Part, builder: Part, _signature: Part, arguments: Part) -> Part:
         (address,) = arguments
@@ -76,7 +76,7 @@ def word_at(_context: Part, _address: Part) -> Part:
 
 @intrinsic  # type: ignore[untyped-decorator]
 def words_at(_context: Part, _address: Part) -> Part:
-    """In compiled functions: a pointer to the int64 words at an address of this process."""
+    """A pointer to the int64 words at an address of this process, for compiled functions."""
 
     def generate(_context: Part, builder: Part, _signature: Part, arguments: Part) -> Part:
         (address,) = arguments
@@ -121,7 +121,7 @@ def _add(module: Part, added: _Hook) -> None:
 
 
 def _c_function(name: str, result: str, kinds: list[str], inner: str) -> str:
-    """In LLVM's language: a C function that calls one of Numba's."""
+    """A C function that calls one of Numba's, in LLVM's language."""
     arguments = ", ".join(f"{kind} %a{index}" for index, kind in enumerate(kinds))
     answer = "ret void" if result == "void" else f"%answer = load {result}, ptr %result\nret {result} %answer"
     return f"""

@@ -76,7 +76,7 @@ class ClockControl(RegisterBank):
         return value
 
     def store(self, offset: int, value: int) -> None:
-        """Any write may move the core clock."""
+        """Write a register; any write may move the core clock."""
         before = self.core_clock
         super().store(offset, value)
         wanted = self.words.get(self.cfgr, 0) & 3

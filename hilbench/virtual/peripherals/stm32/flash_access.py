@@ -1,4 +1,4 @@
-"""The access control register, ACR, as it stands first in the flash interface of several STM32 families."""
+"""The access control register, ACR, the first in the flash interface of several STM32 families."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ACR = 0x00
 
 
 class FlashAccess(RegisterBank):
-    """A flash interface that tells how it was told to be read.
+    """A flash interface that reports how firmware has set it to be read.
 
     Attributes:
         latency: bits of ACR with the wait states.

@@ -83,7 +83,7 @@ class Rcc(RegisterBank):
         return value
 
     def store(self, offset: int, value: int) -> None:
-        """Any write may move the core clock."""
+        """Write a register; any write may move the core clock."""
         before = self.core_clock
         super().store(offset, value)
         if offset == _D1CFGR:
