@@ -1,4 +1,4 @@
-"""What a case costs does not depend on what else is in its image, nor on what ran before."""
+"""Cost of a case, which depends neither on what else is in its image nor on what ran before."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NEIGHBOURS = (
     OPERATORS.case(operator="hard_swish", in_h=3, in_w=3, in_c=8),
 )
 WITHIN = 0.005
-"""Of the cycles; an emulator may part its blocks elsewhere."""
+"""Share of the cycles by which two runs may differ; an emulator may part its blocks elsewhere."""
 
 
 @pytest.fixture(
