@@ -33,7 +33,7 @@ _OPERATORS = {
 
 
 def run_onnx(case: OperatorCase, tensors: Tensors) -> Array:
-    """The output (H, W, C) of ONNX Runtime on the CPU."""
+    """The output (1, H, W, C) of ONNX Runtime on the CPU."""
     names = [f"input{index}" for index in range(len(tensors.inputs))]
     constants = _constants(case, tensors)
     nodes = [
@@ -42,7 +42,7 @@ def run_onnx(case: OperatorCase, tensors: Tensors) -> Array:
     ]
     flat = case.operator.name == "fully_connected"
     feeds = {
-        name: values.reshape(1, -1) if flat else np.ascontiguousarray(values.transpose(2, 0, 1)[None])
+        name: values.reshape(1, -1) if flat else np.ascontiguousarray(values.transpose(0, 3, 1, 2))
         for name, values in zip(names, tensors.inputs, strict=True)
     }
     graph = helper.make_graph(
@@ -55,8 +55,8 @@ def run_onnx(case: OperatorCase, tensors: Tensors) -> Array:
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=8)
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     output: Array = session.run(["output"], feeds)[0]
-    channels_first = output.reshape(case.out_c, case.out_h, case.out_w)
-    return channels_first.transpose(1, 2, 0)
+    channels_first = output.reshape(1, case.out_c, case.out_h, case.out_w)
+    return channels_first.transpose(0, 2, 3, 1)
 
 
 def _constants(case: OperatorCase, tensors: Tensors) -> dict[str, Array]:

@@ -41,7 +41,7 @@ def test_sigmoid_of_every_byte(source: Quantization) -> None:
     assert_bit_exact(
         case,
         Tensors(
-            (EVERY_BYTE.reshape(16, 16, 1),), input_quantization=(source,), output_quantization=PROBABILITY
+            (EVERY_BYTE.reshape(1, 16, 16, 1),), input_quantization=(source,), output_quantization=PROBABILITY
         ),
     )
 
@@ -51,7 +51,9 @@ def test_hard_swish_of_every_byte(source: Quantization, output: Quantization) ->
     case = OPERATORS.case(operator="hard_swish", in_h=16, in_w=16, in_c=1)
     assert_bit_exact(
         case,
-        Tensors((EVERY_BYTE.reshape(16, 16, 1),), input_quantization=(source,), output_quantization=output),
+        Tensors(
+            (EVERY_BYTE.reshape(1, 16, 16, 1),), input_quantization=(source,), output_quantization=output
+        ),
     )
 
 
@@ -59,7 +61,7 @@ def test_hard_swish_of_every_byte(source: Quantization, output: Quantization) ->
 def test_softmax_of_any_spread(source: Quantization, channels: int, seed: int) -> None:
     case = OPERATORS.case(operator="softmax", in_h=2, in_w=2, in_c=channels)
     rng = np.random.default_rng(seed)
-    values = rng.integers(-128, 128, (2, 2, channels)) // rng.choice([1, 4, 100])
+    values = rng.integers(-128, 128, (1, 2, 2, channels)) // rng.choice([1, 4, 100])
     assert_bit_exact(
         case,
         Tensors((values.astype(np.int8),), input_quantization=(source,), output_quantization=PROBABILITY),
@@ -76,7 +78,7 @@ def test_mul_of_any_scales(
     first: Quantization, second: Quantization, output: Quantization, seed: int
 ) -> None:
     case = OPERATORS.case(operator="mul", in_h=10, in_w=10, in_c=10)
-    values = np.random.default_rng(seed).integers(-128, 128, (2, 10, 10, 10)).astype(np.int8)
+    values = np.random.default_rng(seed).integers(-128, 128, (2, 1, 10, 10, 10)).astype(np.int8)
     assert_bit_exact(
         case, Tensors(tuple(values), input_quantization=(first, second), output_quantization=output)
     )
@@ -93,7 +95,7 @@ def test_mean_of_any_scales(
     source: Quantization, output: Quantization, height: int, width: int, seed: int
 ) -> None:
     case = OPERATORS.case(operator="mean", in_h=height, in_w=width, in_c=20)
-    values = np.random.default_rng(seed).integers(-128, 128, (height, width, 20)).astype(np.int8)
+    values = np.random.default_rng(seed).integers(-128, 128, (1, height, width, 20)).astype(np.int8)
     assert_bit_exact(case, Tensors((values,), input_quantization=(source,), output_quantization=output))
 
 
