@@ -23,6 +23,6 @@ void reset(void)
 }
 
 __attribute__((section(".vectors"), used)) static const void *const vectors[] = {
-    (const void *)0x20020000, /* top of the DTCM */
+    (const void *)0x24080000, /* top of the AXI SRAM */
     (const void *)reset,
 };

@@ -22,6 +22,7 @@ from hilbench.build import find_toolchain
 from hilbench.build.kernel import section_bytes
 from hilbench.build.toolchain import Toolchain
 from hilbench.cases import REFERENCE, DType, OperatorCase, load_grid, load_operators, render
+from hilbench.cases.operator import MOST_INPUTS
 from hilbench.chips import Chip, load_chip
 from hilbench.efficiency.baseline import Baseline, Shape, groups_of, read_baseline, shape_of
 from hilbench.errors import HilbenchError
@@ -38,9 +39,9 @@ SCRIPT = Path(__file__).with_name("emulation_speed.ld")
 CHIP = "stm32h743"
 """Chip with enough memory for every kernel; its core is replaced."""
 WITHOUT_FPU = ("cortex-m0+", "cortex-m3")
-JOB, SCRATCH, ACTIVATIONS = 0x2000_0000, 0x2000_0100, 0x2400_0000
-MOST_ACTIVATIONS = 512 * 1024
-"""Bytes of memory at ACTIVATIONS; cases that need more are left out."""
+JOB, DATA = 0x2000_0000, 0x2400_0000
+MOST_DATA = 508 * 1024
+"""Bytes at DATA for activations and scratch, below the stack, all in one RAM; larger cases are left out."""
 TIMEOUT_S = 120
 
 
@@ -128,7 +129,7 @@ class Bench:
         machine.core.counter.adopt(bare_core_model(self.core))
         done.clear()
         try:
-            output = self._write_job(machine, inputs)
+            output = self._write_job(machine, case, inputs)
             machine.resume()
             if not done.wait(TIMEOUT_S):
                 raise TimeoutError(f"{case} does not end within {TIMEOUT_S} s")
@@ -137,15 +138,20 @@ class Bench:
             machine.close()
 
     @staticmethod
-    def _write_job(machine: Machine, inputs: Sequence[bytes]) -> int:
-        """Put the inputs one behind the other and say where they are; the address behind them."""
-        addresses, free = [], ACTIVATIONS
+    def _write_job(machine: Machine, case: OperatorCase, inputs: Sequence[bytes]) -> int:
+        """Put scratch and inputs one behind the other and say where they are; the address behind them."""
+        addresses, free = [], DATA + _aligned(case.scratch_bytes)
         for values in inputs:
             machine.write_memory(free, values)
             addresses.append(free)
-            free += -(-len(values) // 16) * 16
-        machine.write_memory(JOB, struct.pack("<4I", *(addresses * 2)[:2], free, SCRATCH))
+            free += _aligned(len(values))
+        addresses += addresses[:1] * (MOST_INPUTS - len(addresses))
+        machine.write_memory(JOB, struct.pack(f"<{MOST_INPUTS + 2}I", *addresses, free, DATA))
         return free
+
+
+def _aligned(size: int) -> int:
+    return -(-size // 16) * 16
 
 
 def print_table(counts: Iterable[Count], core: str, baseline: Baseline | None) -> None:
@@ -220,7 +226,7 @@ def select_cases(arguments: argparse.Namespace) -> list[OperatorCase]:
         for variant in arguments.variant or ["dsp"]
         if variant in case.operator.variants
         and case.operator.supports(case, variant)
-        and case.activation_bytes <= MOST_ACTIVATIONS
+        and case.activation_bytes + _aligned(case.scratch_bytes) <= MOST_DATA
     ]
 
 
