@@ -59,7 +59,7 @@ class References(Closing):
 
 
 def reference_output(case: OperatorCase) -> Array:
-    """The correct output of `case`, shape (H, W, C)."""
+    """The correct output of `case`, as `Operator.reference` computes it."""
     return case.operator.reference(case, case.operator.tensors(case))
 
 

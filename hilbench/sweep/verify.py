@@ -28,7 +28,7 @@ def verify(board: OpenBoard, case: OperatorCase, report: OutputReport, reference
 
 
 def describe_difference(case: OperatorCase, expected: Array, output: bytes) -> str:
-    """One sentence on where `output` first leaves `expected`, shape (H, W, C)."""
+    """One sentence on where `output` first leaves `expected`, in its shape."""
     actual = np.frombuffer(output, case.dtype.element).reshape(expected.shape)
     # Bits are compared, so that -0.0 is not 0.0 and a NaN is itself.
     bits = f"u{case.dtype.bytes}"

@@ -40,10 +40,10 @@ def test_an_operator_that_cannot_compute_is_a_verdict(small: OperatorCase) -> No
 def test_the_first_difference_is_named(small: OperatorCase) -> None:
     expected = reference_output(small)
     wrong = expected.copy()
-    wrong[1, 2, 0] += 1
-    wrong[3, 3, 1] += 1
+    wrong[0, 1, 2, 0] += 1
+    wrong[0, 3, 3, 1] += 1
     sentence = describe_difference(small, expected, wrong.tobytes())
-    assert f"[1, 2, 0] is {wrong[1, 2, 0]} instead of {expected[1, 2, 0]}" in sentence
+    assert f"[0, 1, 2, 0] is {wrong[0, 1, 2, 0]} instead of {expected[0, 1, 2, 0]}" in sentence
     assert f"2 of {expected.size}" in sentence
 
 

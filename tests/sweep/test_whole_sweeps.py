@@ -39,7 +39,7 @@ def test_every_way_to_fail_is_a_row_and_the_rest_runs(workbench: Workbench) -> N
         "unfinished_copy": "build_failed",
     }
     rows = {row["parameters"]["operator"]: row for row in result.rows}
-    assert re.search(r"\[0, 0, 5\] is -?\d+ instead of -?\d+; 1 of 4096", rows["wrong_copy"]["cause"])
+    assert re.search(r"\[0, 0, 0, 5\] is -?\d+ instead of -?\d+; 1 of 4096", rows["wrong_copy"]["cause"])
     assert "pc=0x08" in rows["faulting_copy"]["cause"]
     assert "RAM" in rows["greedy_copy"]["cause"]
     assert [attempt["recovery"] for attempt in rows["hanging_copy"]["attempts"]] == ["reopen", "reset", ""]
