@@ -74,6 +74,7 @@ class BlockCounter:
         self._decoder = Decoder()
         self._blocks: dict[int, Block] = {}
         self._forgotten = 0
+        self._histories: dict[int, int] = {}
         self._classes = np.zeros(len(_CLASSES), np.int64)
         self._weights = np.ones(len(_CLASSES))
         self._weighing: tuple[NDArray[np.int64], NDArray[np.float64]] | None = None
@@ -237,8 +238,8 @@ class BlockCounter:
 
     def forget_branches(self) -> None:
         """Predict every branch as one that was never executed."""
-        for block in self._blocks.values():
-            self._enter_branch(block)
+        places = np.fromiter(self._histories.keys(), np.int64, len(self._histories))
+        self.table[places] = np.fromiter(self._histories.values(), np.int64, len(self._histories))
 
     def _forget(self, start: int) -> None:
         block = self._blocks.pop(start)
@@ -246,6 +247,7 @@ class BlockCounter:
         self._weighing = None
         self._classes += block.classes * self.table[block.entry + at.EXECUTIONS]
         self.table[block.entry : block.entry + at.ENTRY] = 0
+        self._histories.pop(block.entry + at.HISTORY, None)
 
     def _cost(self, start: int, size: int, register: Callable[[int], int]) -> None:
         if start in self._blocks:
@@ -354,7 +356,8 @@ class BlockCounter:
             branch = block.instructions[-1]
             backward = branch.target is not None and branch.target <= branch.address
             self.table[block.entry + at.PENALTY] = -penalty if branch.redirects else penalty
-            self.table[block.entry + at.HISTORY] = at.PREDICTED_TAKEN - (0 if backward else 1)
+            history = at.PREDICTED_TAKEN - (0 if backward else 1)
+            self._histories[block.entry + at.HISTORY] = self.table[block.entry + at.HISTORY] = history
 
     def _entry(self, start: int) -> int:
         page = int(self.table[at.HEADER + (start >> at.PAGE_SHIFT)])

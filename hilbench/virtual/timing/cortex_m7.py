@@ -11,8 +11,7 @@ described by the first cycle at which an instruction may issue that takes it lat
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from hilbench.virtual.timing.cortex_m7_float import CortexM7Float
 from hilbench.virtual.timing.cortex_m7_pairs import ALONE, refusal
@@ -32,8 +31,7 @@ _NARROW_BEFORE_JOINED = 2
 """16-bit instructions that must lie before a branch for its target to share its cycle."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
+class _Result(NamedTuple):
     """First cycles at which an instruction may issue that takes a register so."""
 
     late: int
@@ -133,13 +131,15 @@ class CortexM7(Pipeline):
     def retire(self, instruction: Instruction, cycle: int, slot: int) -> None:
         """Note the stage at which each result leaves."""
         result = self._result(instruction, cycle, slot)
+        if instruction.predicated:
+            result = result._replace(condition=instruction.condition)
         for register in instruction.writes - {PC}:
             if register == FLAGS:
                 self._results[register] = _Result(cycle + 1, cycle + 2, cycle + 1)
             elif register == instruction.base and instruction.writeback:
                 self._results[register] = _Result(cycle, cycle + 1, cycle)
             elif register < FIRST_FLOAT:
-                self._results[register] = replace(result, condition=instruction.condition)
+                self._results[register] = result
         if instruction.operation is _O.STORE:
             drain = self.subword_store_cycles if instruction.access_bytes < 4 else 1
             self._store_buffer_free = max(self._store_buffer_free, cycle) + drain

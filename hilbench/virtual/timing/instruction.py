@@ -10,6 +10,7 @@ FLAGS = 16
 """The condition flags, as one register: Arm cores forward them as one."""
 FIRST_FLOAT = 32
 """S0; a double-precision register is the pair of single ones it overlays."""
+_FLOATS = frozenset(range(FIRST_FLOAT, FIRST_FLOAT + 32))
 
 
 class Operation(StrEnum):
@@ -187,9 +188,9 @@ class Instruction:
     @property
     def is_float(self) -> bool:
         """Whether it touches the floating-point registers."""
-        return any(register >= FIRST_FLOAT for register in self.reads | self.writes)
+        return not (_FLOATS.isdisjoint(self.reads) and _FLOATS.isdisjoint(self.writes))
 
     @property
     def is_double(self) -> bool:
         """Whether it is floating-point arithmetic in double precision."""
-        return self.operation.startswith("float") and ".f64" in self.text.split(maxsplit=1)[0]
+        return ".f64" in self.text and self.operation.startswith("float") and ".f64" in self.text.split()[0]

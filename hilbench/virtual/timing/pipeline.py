@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from hilbench.virtual.timing.division import Divider
 from hilbench.virtual.timing.fetch import FetchQueue
@@ -49,24 +48,21 @@ class Cause(StrEnum):
     FLAGS = "flags not ready"
 
 
-@dataclass(frozen=True, slots=True)
-class Stall:
+class Stall(NamedTuple):
     """Cycles lost, and why."""
 
     cycles: int
     cause: Cause
 
 
-@dataclass(frozen=True, slots=True)
-class Constraint:
+class Constraint(NamedTuple):
     """The earliest cycle at which one cause lets an instruction issue."""
 
     cycle: int
     cause: Cause
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(NamedTuple):
     """Issue of one instruction: when it left the decoder."""
 
     instruction: Instruction
@@ -85,7 +81,7 @@ class Issue:
 
     def relative_to(self, cycle: int) -> Issue:
         """The issue with its cycle counted from another one."""
-        return replace(self, cycle=self.cycle - cycle) if cycle else self
+        return self._replace(cycle=self.cycle - cycle) if cycle else self
 
 
 class Pipeline(ABC):
