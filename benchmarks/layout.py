@@ -174,7 +174,7 @@ def main() -> None:
             if asked.write:
                 found.to_csv(asked.write, mode="a", header=not asked.write.exists(), index=False)
     for path in asked.table:
-        print(path.stem, summary(pd.read_csv(path)).to_markdown(), sep="\n\n")
+        print(path.stem, summary(pd.read_csv(path)).to_string(), sep="\n\n")
 
 
 if __name__ == "__main__":
