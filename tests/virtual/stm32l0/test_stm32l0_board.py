@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -54,6 +55,13 @@ class Console:
         return self._heard.decode().split("m-ready")[0].splitlines()
 
 
+def stated(line: str) -> str:
+    """The content of an answer whose checksum stands behind it."""
+    content = line[line.index("[") + 1 : line.rindex("]")]
+    assert line.endswith(f"] {zlib.crc32(line.rsplit(' ', 1)[0].encode()):08x}")
+    return content
+
+
 @pytest.fixture(scope="module")
 def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
     """One convolution, built for the chip."""
@@ -84,7 +92,7 @@ def console(machine: Machine) -> Console:
 
 
 def test_it_boots_and_computes_what_the_host_computes(console: Console, image: Image) -> None:
-    environment = dict(line[7:-1].split("=") for line in console.ask("env"))
+    environment = dict(stated(line).split("=") for line in console.ask("env"))
     assert environment["core_id"] == "410cc601"
     assert environment["counter"] == "systick"
     assert bytes.fromhex(environment["uid"]) == b"HILBENCHVIRT"
@@ -99,7 +107,7 @@ def test_it_boots_and_computes_what_the_host_computes(console: Console, image: I
 def test_systick_counts_what_the_model_counts_over_laps(console: Console, machine: Machine) -> None:
     machine.timeline.read()
     (answer,) = console.ask("case window 40 100")
-    counted = int(answer.split("cycles=")[1].rstrip("]"))
+    counted = int(stated(answer).split("cycles=")[1])
     low = sum(segment.seconds for segment in machine.timeline.read() if not segment.trigger)
     assert counted > 2 * LAP
     assert counted == pytest.approx(low * CHIP.clock_hz, abs=200)
