@@ -66,5 +66,8 @@ def _factor(tensors: Tensors) -> FixedMultiplier:
 
     Source: tensorflow/lite/kernels/mul.cc, Prepare.
     """
-    first, second = (quantization.scale for quantization in tensors.input_quantization)
-    return FixedMultiplier.from_real(first * second / tensors.output_quantization.scale)
+    first, second, output = (
+        quantization.scale.astype(np.float32)  # TFLite multiplies and divides floats here
+        for quantization in (*tensors.input_quantization, tensors.output_quantization)
+    )
+    return FixedMultiplier.from_real((first * second / output).astype(np.float64))

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hilbench.cases import OperatorCase, Tensors
@@ -73,6 +73,12 @@ def test_softmax_of_any_spread(source: Quantization, channels: int, seed: int) -
     second=quantizations(1e-3, 1.0),
     output=quantizations(1e-2, 1.0),
     seed=st.integers(0, 2**32 - 1),
+)
+@example(  # whose multiplier differs between float32, in which TFLite computes it, and float64
+    first=Quantization(np.array([np.float32(0.42409664)], np.float64), 126),
+    second=Quantization(np.array([0.015625]), -128),
+    output=Quantization(np.array([np.float32(0.03590155)], np.float64), -1),
+    seed=19348109,
 )
 def test_mul_of_any_scales(
     first: Quantization, second: Quantization, output: Quantization, seed: int
