@@ -36,12 +36,13 @@ static uint32_t aligned(uint32_t bytes)
 
 static uint32_t run(const hb_case_t *c)
 {
-    uint8_t *const first = arena;
-    uint8_t *const second = first + aligned(c->input_bytes[0]);
-    uint8_t *const output = second + aligned(c->input_bytes[1]);
-    const void *const inputs[HB_MAX_INPUTS] = {first, second};
-    hb_fill(first, c->input_bytes[0], c->dtype, c->seed);
-    hb_fill(second, c->input_bytes[1], c->dtype, c->seed + 1);
+    const void *inputs[HB_MAX_INPUTS];
+    uint8_t *output = arena;
+    for (uint32_t i = 0; i < HB_MAX_INPUTS; ++i) {
+        hb_fill(output, c->input_bytes[i], c->dtype, c->seed + i);
+        inputs[i] = output;
+        output += aligned(c->input_bytes[i]);
+    }
     c->run(inputs, output, output + aligned(c->output_bytes));
     return hb_crc32(output, c->output_bytes);
 }

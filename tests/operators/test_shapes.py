@@ -62,7 +62,7 @@ def test_activations_are_all_inputs_and_the_output() -> None:
 def test_reference_has_the_promised_shape(operator: str, dtype: DType, data: st.DataObject) -> None:
     case = data.draw(cases(operator, dtype))
     output = case.operator.reference(case, case.operator.tensors(case))
-    assert output.shape == (case.out_h, case.out_w, case.out_c)
+    assert output.shape == case.outputs[0].shape == (1, case.out_h, case.out_w, case.out_c)
     assert output.dtype == dtype.element
     assert output.flags.c_contiguous
 
@@ -95,8 +95,8 @@ def test_reference_has_the_promised_shape(operator: str, dtype: DType, data: st.
         ("mean", {"stride": 2}, "kernel and stride must be 1"),
         ("sigmoid", {"activation": "relu"}, "activation must be none"),
         ("softmax", {"in_c": 4096}, "in_c must be less than 4096"),
-        ("add", {"kernel_h": 3}, "kernel and stride must be 1"),
-        ("add", {"out_c": 4}, "out_c must equal in_c"),
+        ("add", {"kernel_h": 3}, "kernel, stride and dilation must be 1"),
+        ("add", {"out_c": 4}, "out_c must be 8; leave it out"),
         ("max_pool2d", {"dilation": 2}, "dilation must be 1"),
         ("average_pool2d", {"groups": 2}, "groups must be 1"),
         ("upsample_nearest", {"activation": "relu"}, "activation must be none"),

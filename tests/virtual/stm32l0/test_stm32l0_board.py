@@ -149,7 +149,7 @@ def test_the_quick_grid_is_ok_or_skipped_by_name(tmp_path: Path) -> None:
     assert {row["status"] for row in rows} == {"ok", "skipped"}
     for row in rows:
         if row["status"] == "skipped":
-            assert "KiB" in row["cause"]
+            assert "KiB" in row["cause"] or "exceeds a memory of the chip by" in row["cause"]
         else:
             assert row["verified"]
             assert row["energy"]
@@ -161,4 +161,4 @@ def test_laps_of_the_cycle_counter_interrupt_no_run_that_is_shorter() -> None:
         case = bench.case(operator="conv2d", input="8x8x8", out_c=16, kernel=3)
         row = bench(case, variant="compact", settings=Settings(power=False))
     assert sum(row.cycles) > 1 << 24
-    assert len(set(row.cycles)) == 1
+    assert max(row.cycles) - min(row.cycles) <= 1  # told to the nearest cycle; an interrupt takes dozens

@@ -45,9 +45,10 @@ def client(board: VirtualBoard) -> Iterator[Client]:
 
 
 def test_a_request_without_end_closes_the_connection(
-    client: Client, board: VirtualBoard, monkeypatch: pytest.MonkeyPatch
+    board: VirtualBoard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hilbench.virtual.debug.server._LONGEST_REQUEST", 100_000)
+    client = Client(board.endpoints.probe)  # the server looks at the limit as soon as it has a client
     client.send(b"x" * 100_001)
     assert client.is_dropped()
     assert Client(board.endpoints.probe).ask("hello", 1)["status"] == 0
