@@ -25,7 +25,7 @@ from hilbench.boards import get_board, load_boards
 from hilbench.calibration.document import Calibration, load_calibration
 from hilbench.chips import Chip, Parameter
 from hilbench.errors import ConfigError
-from hilbench.resources import BOARDS_FILE
+from hilbench.paths import BOARDS_FILE
 from hilbench.virtual.parameters import free_parameters
 
 SEED = 1

@@ -13,7 +13,7 @@ from statistics import mean, median
 import yaml
 from pydantic import Field
 
-from hilbench.documents import StrictModel
+from hilbench.files import StrictModel
 from hilbench.virtual.power.mix import InstructionMix
 
 DESCRIPTION = Path(__file__).with_suffix(".yaml")

@@ -23,11 +23,11 @@ from pathlib import Path
 
 from benchmarks.mutations import damaged
 from hilbench.boards import load_boards
-from hilbench.cases.grids import load_grid
-from hilbench.cases.registry import load_operators
 from hilbench.cli import main as run_command
 from hilbench.errors import ConfigError, ExitCode
-from hilbench.resources import BOARDS_FILE
+from hilbench.grids import load_grid
+from hilbench.operators.registry import load_operators
+from hilbench.paths import BOARDS_FILE
 from hilbench.results import Store
 from hilbench.results.csv_file import write_csv
 from hilbench.results.rows import to_frame
@@ -59,7 +59,7 @@ def yaml_files(chance: random.Random, folder: Path) -> Iterator[tuple[str, str]]
 
 def csv_files(chance: random.Random, folder: Path) -> Iterator[tuple[str, str]]:
     """Damaged tables of results, compared with the good one and validated by it; some are reported."""
-    from tests.efficiency.rows import frame, ladder
+    from tests.analysis.rows import frame, ladder
 
     good, bad = folder / "good.csv", folder / "bad.csv"
     write_csv(frame(*ladder()), good)

@@ -18,15 +18,17 @@ from statistics import geometric_mean
 
 import numpy as np
 
-from hilbench.build import find_toolchain
-from hilbench.build.kernel import section_bytes
-from hilbench.build.toolchain import Toolchain
-from hilbench.cases import REFERENCE, DType, OperatorCase, load_grid, load_operators, render
-from hilbench.cases.operator import MOST_INPUTS
+from hilbench.analysis.baseline import Baseline, Shape, groups_of, read_baseline, shape_of
 from hilbench.chips import Chip, load_chip
-from hilbench.efficiency.baseline import Baseline, Shape, groups_of, read_baseline, shape_of
 from hilbench.errors import HilbenchError
-from hilbench.resources import FIRMWARE_DIR
+from hilbench.grids import load_grid
+from hilbench.image import find_toolchain
+from hilbench.image.kernel_object import section_bytes
+from hilbench.image.toolchain import Toolchain
+from hilbench.operators import REFERENCE, OperatorCase, load_operators, render
+from hilbench.operators.operator import MOST_INPUTS
+from hilbench.paths import FIRMWARE_DIR
+from hilbench.tensors import DType
 from hilbench.virtual.machine import Machine
 from hilbench.virtual.programs.elf import read_program
 from hilbench.virtual.programs.runner import load

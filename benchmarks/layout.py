@@ -22,11 +22,12 @@ import numpy as np
 import pandas as pd
 
 from hilbench.boards import load_boards
-from hilbench.build import Builder, Image, PackedCase, find_toolchain
-from hilbench.cases import REFERENCE, OperatorCase, load_grid, load_operators
 from hilbench.chips import Chip, Placement
 from hilbench.errors import HilbenchError
-from hilbench.sweep.configuration import with_variants
+from hilbench.grids import load_grid
+from hilbench.image import Builder, Image, PackedCase, find_toolchain
+from hilbench.operators import REFERENCE, OperatorCase, load_operators
+from hilbench.runner.build_config import with_variants
 from hilbench.virtual.machine import Machine
 from hilbench.virtual.programs.elf import read_program
 from hilbench.virtual.programs.runner import load

@@ -28,8 +28,8 @@ import numpy as np
 import yaml
 
 from hilbench.chips import Currents
-from hilbench.documents import StrictModel, read_table
 from hilbench.errors import ConfigError
+from hilbench.files import StrictModel, read_table
 from hilbench.virtual.power.energy import CurrentModel, OperatingPoint
 from hilbench.virtual.power.mix import InstructionMix
 

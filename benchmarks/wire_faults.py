@@ -10,17 +10,17 @@ from contextlib import closing
 from pathlib import Path
 
 from benchmarks.mutations import damaged_bytes
-from hilbench.boards import OpenBoard, load_boards
+from hilbench.boards import BoardSession, load_boards
 from hilbench.boards.clock import check_real_clock
 from hilbench.boards.config import Deadlines
 from hilbench.boards.device import Device
 from hilbench.boards.launch import LaunchedBoard
 from hilbench.boards.limits import Limits
 from hilbench.boards.link import SerialLink
-from hilbench.build import Builder, Image, find_toolchain
-from hilbench.cases.registry import load_operators
 from hilbench.chips import load_chip
 from hilbench.errors import DeviceFault, HilbenchError, LinkError, MeasureError
+from hilbench.image import Builder, Image, find_toolchain
+from hilbench.operators.registry import load_operators
 from tests.boards.bench import Bench
 from tests.boards.proxies import unchanged
 from tests.boards.scripted_device import ScriptedDevice, sealed
@@ -126,7 +126,7 @@ def _image(folder: Path) -> Image:
     return image
 
 
-def _outcome(board: OpenBoard, image: Image) -> str:
+def _outcome(board: BoardSession, image: Image) -> str:
     try:
         board.boot(image)
     except HilbenchError:

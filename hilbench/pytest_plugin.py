@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hilbench.errors import BoardBusy, BoardMissing, ConfigError
-from hilbench.resources import BOARDS_FILE
+from hilbench.paths import BOARDS_FILE
 
 if TYPE_CHECKING:
-    from hilbench.boards import OpenBoard
+    from hilbench.boards import BoardSession
     from hilbench.sweep.bench import Bench
 
 _MARKER = "hardware"
 _DEFAULT_BOARD = "stm32h7"
 _BOARD_NAME = pytest.StashKey[str]()
-_OPEN_BOARD = pytest.StashKey["OpenBoard"]()
+_OPEN_BOARD = pytest.StashKey["BoardSession"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -73,7 +73,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 @pytest.fixture(scope="session")
-def board(request: pytest.FixtureRequest) -> Iterator[OpenBoard]:
+def board(request: pytest.FixtureRequest) -> Iterator[BoardSession]:
     """The session's board, open and locked; tests that need it are skipped where it is not there."""
     from hilbench.boards import attach, load_boards
 
@@ -98,7 +98,7 @@ def _hardware(request: pytest.FixtureRequest) -> None:
     marker = request.node.get_closest_marker(_MARKER)
     if marker is None:
         return
-    opened: OpenBoard = request.getfixturevalue("board")
+    opened: BoardSession = request.getfixturevalue("board")
     wanted = marker.kwargs.get("board")
     if wanted not in {None, opened.name, opened.twin_of}:
         pytest.skip(f"needs '{wanted}', this session has '{opened.name}'; choose with --hil-board")
@@ -107,7 +107,7 @@ def _hardware(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
-def bench(board: OpenBoard, request: pytest.FixtureRequest) -> Iterator[Bench]:
+def bench(board: BoardSession, request: pytest.FixtureRequest) -> Iterator[Bench]:
     """Runs cases and images on the board; what they cost goes into the test's properties (junitxml)."""
     from hilbench.sweep.bench import Bench
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from hilbench.cases.registry import Registry, load_operators
+from hilbench.operators import OperatorCase
+from hilbench.operators.registry import Registry, load_operators
+from tests.workbench import Workbench, make_workbench
 
 # A shared machine is slow at times: a test says what is right, never how long it may take.
 settings.register_profile("hilbench", deadline=None)
@@ -34,3 +36,21 @@ def registry() -> Registry:
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One build cache, so that the firmware compiles once a session."""
     return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def small(registry: Registry) -> OperatorCase:
+    """A 3x3 convolution of some hundred MACs."""
+    return registry.case(operator="conv2d", in_h=4, in_w=4, in_c=2, out_c=3, kernel_h=3, kernel_w=3)
+
+
+@pytest.fixture(scope="session")
+def other(registry: Registry) -> OperatorCase:
+    """Another shape."""
+    return registry.case(operator="conv2d", in_h=5, in_w=5, in_c=2, out_c=2, kernel_h=3, kernel_w=3)
+
+
+@pytest.fixture
+def workbench(tmp_path: Path, cache: Path) -> Workbench:
+    """Faulty operators, the shipped boards with short deadlines, and no grid yet."""
+    return make_workbench(tmp_path, cache)

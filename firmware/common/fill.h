@@ -4,7 +4,7 @@
 
 #include "case.h"
 
-/* Fill `bytes` of `tensor` from `seed`; the host has the same in hilbench/cases/fill.py. */
+/* Fill `bytes` of `tensor` from `seed`; the host has the same in hilbench/operators/input_fill.py. */
 void hb_fill(void *tensor, uint32_t bytes, enum hb_dtype dtype, uint32_t seed);
 
 #endif

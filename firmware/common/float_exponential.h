@@ -1,4 +1,4 @@
-/* exp of float for arguments of at most 0; hilbench/cases/arithmetic/float_exponential.py has the same, operation by operation.
+/* exp of float for arguments of at most 0; hilbench/quantization/float_exponential.py has the same, operation by operation.
  * Source of the polynomial and of the two parts of ln 2: Cephes Mathematical Library, expf. */
 #ifndef HILBENCH_FLOAT_EXPONENTIAL_H
 #define HILBENCH_FLOAT_EXPONENTIAL_H

@@ -1,5 +1,5 @@
 /* The fixed-point arithmetic of TFLite's SOFTMAX, bit for bit. Qn.m has n integer and m fractional bits.
- * hilbench/cases/arithmetic/fixed_exponential.py has the same.
+ * hilbench/quantization/fixed_exponential.py has the same.
  * Source: gemmlowp, fixedpoint.h; tensorflow/lite/kernels/internal/reference/softmax.h. */
 #ifndef HILBENCH_SOFTMAX_H
 #define HILBENCH_SOFTMAX_H

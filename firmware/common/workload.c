@@ -118,7 +118,7 @@ bool hb_select(uint32_t index)
     selected = hb_cases[index];
     stack_used = 0;
 
-    /* The host adds up the same way: hilbench/build/arena.py. */
+    /* The host adds up the same way: hilbench/image/arena.py. */
     uint8_t *free = hb_arena + selected.arena_offset;
     for (uint32_t n = 0; n < HB_MAX_INPUTS; ++n) {
         uint8_t *const input = take(&free, selected.input_bytes[n]);

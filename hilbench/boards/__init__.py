@@ -1,15 +1,15 @@
 """boards.yaml, attaching and locking; debug, serial and power wires joined into one open board."""
 
-from hilbench.boards.answers import DeviceInfo, OutputReport
 from hilbench.boards.attach import attach
 from hilbench.boards.config import Board, get_board, load_boards
-from hilbench.boards.open_board import OpenBoard
 from hilbench.boards.recovery import Recovery
+from hilbench.boards.responses import DeviceInfo, OutputReport
+from hilbench.boards.session import BoardSession
 
 __all__ = [
     "Board",
+    "BoardSession",
     "DeviceInfo",
-    "OpenBoard",
     "OutputReport",
     "Recovery",
     "attach",

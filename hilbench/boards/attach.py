@@ -8,8 +8,8 @@ from contextlib import ExitStack
 from hilbench.boards.config import Board, get_board
 from hilbench.boards.launch import LaunchedBoard
 from hilbench.boards.lock import BoardLock
-from hilbench.boards.open_board import OpenBoard
 from hilbench.boards.probes import attached_probes
+from hilbench.boards.session import BoardSession
 from hilbench.boards.wires import Wires, locate
 from hilbench.errors import BoardMissing
 from hilbench.provenance import Provenance
@@ -21,7 +21,7 @@ def attach(
     boards: Mapping[str, Board],
     require_hardware: bool = False,
     command: str = "hilbench",
-) -> OpenBoard:
+) -> BoardSession:
     """Lock and open the board called `name`, or its virtual twin when its probe is not attached.
 
     A board that is launched belongs to whoever launches it, so that any number of commands may have one
@@ -51,7 +51,7 @@ def attach(
     return opened
 
 
-def _open(board: Board, command: str, *, twin_of: str | None = None) -> OpenBoard | None:
+def _open(board: Board, command: str, *, twin_of: str | None = None) -> BoardSession | None:
     """The open board, or None when it is one of the bench and its probe is absent."""
     with ExitStack() as undo:
         if board.launch:
@@ -65,7 +65,7 @@ def _open(board: Board, command: str, *, twin_of: str | None = None) -> OpenBoar
             if endpoints is None:
                 return None
             wires = undo.enter_context(Wires(board, endpoints))
-        opened = OpenBoard(board, wires, lock, twin_of=twin_of)
+        opened = BoardSession(board, wires, lock, twin_of=twin_of)
         undo.pop_all()
         return opened
 

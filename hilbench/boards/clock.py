@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hilbench.boards.answers import DeviceInfo
 from hilbench.boards.device import Device
+from hilbench.boards.responses import DeviceInfo
 from hilbench.chips import Chip
 from hilbench.errors import MeasureError
 

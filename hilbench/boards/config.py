@@ -12,11 +12,11 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from hilbench.chips import Chip, load_chip
-from hilbench.documents import UNKNOWN_KEY, StrictModel, problem, read_yaml
 from hilbench.errors import ConfigError
+from hilbench.files import UNKNOWN_KEY, StrictModel, problem, read_yaml
+from hilbench.paths import BOARDS_FILE
 from hilbench.power.config import MeterConfig
-from hilbench.resources import BOARDS_FILE
-from hilbench.spelling import alternatives, shown
+from hilbench.suggestions import alternatives, shown
 
 _NAME = re.compile(r"[^\x00-\x1f\x7f/.][^\x00-\x1f\x7f/]{0,63}")
 """Name of a board, which locks, runs and folders of reports are called by."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 
-from hilbench.boards.answers import (
+from hilbench.boards.limits import Limits
+from hilbench.boards.link import SerialLink
+from hilbench.boards.responses import (
     DeviceInfo,
     OutputReport,
     WindowReport,
@@ -17,8 +19,6 @@ from hilbench.boards.answers import (
     parse_selected,
     parse_window,
 )
-from hilbench.boards.limits import Limits
-from hilbench.boards.link import SerialLink
 from hilbench.errors import LinkError
 
 FRAME_BYTES = 256

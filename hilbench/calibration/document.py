@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from hilbench.documents import StrictModel, problem, read_yaml, write_whole
 from hilbench.errors import ConfigError
+from hilbench.files import StrictModel, problem, read_yaml, write_whole
 from hilbench.provenance import Provenance
 
 _HEAD = """\

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hilbench.documents import StrictModel
+from hilbench.files import StrictModel
 
 Curve = Annotated[dict[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]], Field(min_length=1)]
 """Current, mA, by core clock, MHz: a straight line between two points, constant beyond the last."""

@@ -15,8 +15,8 @@ from pathlib import Path
 import click
 
 from hilbench.errors import ExitCode, HilbenchError
-from hilbench.resources import VIRTUAL_EXTRA
-from hilbench.spelling import alternatives
+from hilbench.paths import VIRTUAL_EXTRA
+from hilbench.suggestions import alternatives
 
 _FOLDER = Path(__file__).parent
 

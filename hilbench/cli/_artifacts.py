@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from hilbench.efficiency import Baseline, add_efficiency
+from hilbench.analysis import Baseline, add_efficiency
 from hilbench.errors import ConfigError
 from hilbench.report import write_report
 from hilbench.results import RunRecord, Store

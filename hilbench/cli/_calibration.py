@@ -7,16 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from hilbench import __version__
-from hilbench.build import Builder, Image, find_toolchain
 from hilbench.calibration.adjust import adjust
 from hilbench.calibration.document import Calibration, FittedParameter
 from hilbench.calibration.fit import Estimate, Vector
+from hilbench.calibration.forward_model import Twin
 from hilbench.calibration.observations import GRID, OPERATORS, Observation, observations
-from hilbench.cases.grids import load_grid
-from hilbench.cases.registry import load_operators
 from hilbench.chips import Chip, Placement
-from hilbench.cli._twin import Twin
 from hilbench.errors import ConfigError, MeasureError
+from hilbench.grids import load_grid
+from hilbench.image import Builder, Image, find_toolchain
+from hilbench.operators.registry import load_operators
 from hilbench.results import Measurement, RunRecord, Status
 from hilbench.virtual.parameters import free_parameters
 

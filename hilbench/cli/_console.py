@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from hilbench.efficiency import Contrast
+    from hilbench.analysis import Contrast
 
 _WIDE_ENOUGH = 200
 """Columns to print where nobody looks on, so that no cell is cut in a file."""

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from rich import box
 from rich.table import Table
 
+from hilbench.analysis import STANDARD
 from hilbench.cli._console import print_table, table_console
-from hilbench.efficiency import STANDARD
 
 if TYPE_CHECKING:
-    from hilbench.efficiency import OperatorEfficiency, Spread
+    from hilbench.analysis import OperatorEfficiency, Spread
 
 
 def print_efficiencies(efficiencies: Sequence[OperatorEfficiency]) -> None:

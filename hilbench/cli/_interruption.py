@@ -8,7 +8,7 @@ from types import FrameType, TracebackType
 from typing import Self
 
 from hilbench.results import RunRecord
-from hilbench.sweep.events import Event, Listener, Started
+from hilbench.runner.events import Event, Listener, Started
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from hilbench.chips import Placement
-from hilbench.resources import BOARDS_FILE, DEFAULT_STORE
+from hilbench.paths import BOARDS_FILE, DEFAULT_STORE
 
 PATH = click.Path(path_type=Path)
 REPORTS = Path("reports")

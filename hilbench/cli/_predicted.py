@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hilbench.boards import Board
-    from hilbench.sweep.choice import Candidate, Choice
+    from hilbench.tuning.selection import Candidate, Choice
 
 _NUMBERS = ("cycles", "insn/MAC", "RAM B", "scratch B", "code B", "constants B")
 
@@ -35,7 +35,7 @@ def print_choices(choices: Sequence[Choice], board: Board, built: Mapping[str, s
     rows = [[_cells(each, chosen=each is choice.best) for each in choice.candidates] for choice in choices]
     widths = [max(map(len, cells)) for cells in zip(*chain(*rows), strict=True)]
     for choice, cells in zip(choices, rows, strict=True):
-        console.print(f"\n{choice.shape.computation}", style="bold", highlight=False)
+        console.print(f"\n{choice.problem.label}", style="bold", highlight=False)
         table = Table("", box=None, pad_edge=False, header_style="dim")
         table.add_column("variant", min_width=widths[1])
         for name, width in zip(_NUMBERS, widths[2:], strict=False):
@@ -90,12 +90,12 @@ def _measurements(choices: Sequence[Choice], board: Board, built: Mapping[str, s
 
 def _shape(choice: Choice) -> dict[str, Any]:
     return {
-        "parameters": choice.shape.parameters(),
-        "macs": choice.shape.macs,
-        "chosen": choice.best.case.implementation if choice.best else None,
+        "parameters": choice.problem.parameters(),
+        "macs": choice.problem.macs,
+        "chosen": choice.best.case.kernel_label if choice.best else None,
         "candidates": [
             {
-                "variant": each.case.implementation,
+                "variant": each.case.kernel_label,
                 "prediction": asdict(each.prediction) if each.prediction else None,
                 "obstacle": each.obstacle,
             }
@@ -108,11 +108,11 @@ def _cells(candidate: Candidate, *, chosen: bool) -> tuple[str, ...]:
     mark = "→" if chosen else ""
     prediction = candidate.prediction
     if prediction is None:
-        return mark, candidate.case.implementation, *["–"] * 6, candidate.obstacle
+        return mark, candidate.case.kernel_label, *["–"] * 6, candidate.obstacle
     per_mac = f"{prediction.instructions / candidate.case.macs:.3f}" if prediction.instructions else "–"
     return (
         mark,
-        candidate.case.implementation,
+        candidate.case.kernel_label,
         f"{prediction.cycles:,}",
         per_mac,
         f"{prediction.ram_bytes:,}",

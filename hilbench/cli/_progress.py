@@ -19,7 +19,7 @@ from hilbench.cli._console import is_watched
 from hilbench.closing import Closing
 from hilbench.provenance import Provenance
 from hilbench.results import Measurement, RunRecord, Status, reason
-from hilbench.sweep.events import (
+from hilbench.runner.events import (
     CaseDone,
     CaseStarted,
     Chosen,

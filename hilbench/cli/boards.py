@@ -32,7 +32,7 @@ def command(boards_file: Path, as_json: bool) -> None:
     from rich.text import Text
 
     from hilbench.boards.config import load_boards
-    from hilbench.boards.survey import survey
+    from hilbench.boards.status import survey
 
     states = survey(load_boards(boards_file))
     if as_json:

@@ -90,7 +90,7 @@ def command(*, stored: str | None, out: Path | None, store: str, as_json: bool, 
 
 
 def _measure(store: Store, console: Console, **asked: Any) -> RunRecord:  # noqa: ANN401  # click's own
-    from hilbench.cli._watched_sweep import run_watched_sweep
+    from hilbench.cli._sweep_with_progress import run_watched_sweep
 
     return run_watched_sweep(_request(**asked), store, console)
 
@@ -105,8 +105,8 @@ def _request(
 ) -> SweepRequest:
     from hilbench.boards import get_board, load_boards
     from hilbench.calibration.observations import GRID, OPERATORS
-    from hilbench.sweep import Settings, SweepRequest
-    from hilbench.sweep.configuration import AS_NAMED
+    from hilbench.runner.build_config import AS_NAMED
+    from hilbench.sweep import RunSettings, SweepRequest
 
     boards = load_boards(boards_file)
     name = required_board(board, boards)
@@ -119,7 +119,7 @@ def _request(
         variant=AS_NAMED,
         placements=_placements(get_board(boards, name).chip),
         boards_file=boards_file,
-        settings=Settings(power=not no_power),
+        settings=RunSettings(power=not no_power),
         command=typed_command(),
         **rest,
     )

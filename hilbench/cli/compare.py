@@ -18,7 +18,7 @@ from hilbench.errors import ExitCode
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from hilbench.efficiency import Change, Comparison, Limit, Metric
+    from hilbench.analysis import Change, Comparison, Limit, Metric
 
 
 @click.command(
@@ -62,8 +62,8 @@ def command(
 
     A ratio is new over base, so that less than 1 is better; its 95 % interval is a bootstrap of the medians.
     """
-    from hilbench.cli._source import load
-    from hilbench.efficiency import Limit, Metric, compare
+    from hilbench.analysis import Limit, Metric, compare
+    from hilbench.cli._load_rows import load
 
     shown = Metric.parse(metric)
     bounds = [Limit.parse(text) for text in limits]

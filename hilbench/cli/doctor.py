@@ -13,7 +13,7 @@ from hilbench.cli._console import print_table, table_console
 from hilbench.cli._options import examples, json_option
 
 if TYPE_CHECKING:
-    from hilbench.boards.checkup import Check
+    from hilbench.boards.diagnostics import Check
 
 _MARKS = {"good": ("✓", "green"), "optional": ("-", "yellow"), "bad": ("✗", "red")}
 
@@ -37,7 +37,7 @@ def command(as_json: bool) -> None:
     from rich.text import Text
 
     from hilbench import __version__
-    from hilbench.boards.checkup import Check, Verdict, check_machine
+    from hilbench.boards.diagnostics import Check, Verdict, check_machine
     from hilbench.errors import ExitCode
 
     checks = [Check("hilbench", Verdict.GOOD, __version__), *_compilers(), *check_machine()]
@@ -53,9 +53,9 @@ def command(as_json: bool) -> None:
 
 
 def _compilers() -> Iterator[Check]:
-    from hilbench.boards.checkup import Check, Verdict
-    from hilbench.build import find_toolchain
+    from hilbench.boards.diagnostics import Check, Verdict
     from hilbench.errors import ToolchainMissing
+    from hilbench.image import find_toolchain
 
     found = 0
     for choice in ("gcc", "clang"):

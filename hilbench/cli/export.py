@@ -33,7 +33,7 @@ def command(*, run: str | None, table: Path | None, as_json: bool, listing: bool
 
     RUN is its id, the beginning of it, or latest; a CSV on stdout is the default.
     """
-    from hilbench.efficiency import add_efficiency
+    from hilbench.analysis import add_efficiency
     from hilbench.results import Store
     from hilbench.results.csv_file import write_csv
     from hilbench.results.document import run_document

@@ -70,16 +70,17 @@ def command(
 
     Exit status 1 when a case has no variant that builds and runs.
     """
+    from hilbench.analysis import compare_with_library, read_baseline
     from hilbench.boards import get_board, load_boards
-    from hilbench.build import find_toolchain
-    from hilbench.cases import load_grid, load_operators
-    from hilbench.cli._against import print_comparison
+    from hilbench.cli._library_table import print_comparison
     from hilbench.cli._predicted import document, print_choices, rows
-    from hilbench.efficiency import read_baseline, stand
+    from hilbench.grids import load_grid
+    from hilbench.image import find_toolchain
+    from hilbench.operators import load_operators
     from hilbench.prediction import Predictor
+    from hilbench.runner.build_config import BuildConfig
     from hilbench.sweep import Budget, choose
-    from hilbench.sweep.configuration import Configuration
-    from hilbench.sweep.tuned import TunedCases
+    from hilbench.tuning.database import TunedCases
 
     boards = load_boards(boards_file)
     board = get_board(boards, name)
@@ -89,12 +90,12 @@ def command(
     compiler = find_toolchain(toolchain)
     predictor = Predictor(board, boards, compiler, flags=flags, placement=Placement(placement), jobs=jobs)
     cases = load_grid(grid, load_operators(operators))
-    configuration = Configuration(compiler, flags, Placement(placement))
+    configuration = BuildConfig(compiler, flags, Placement(placement))
     tuned = TunedCases(board.chip.core, predictor.kernel_key)
     budget = Budget(ram_budget, flash_budget)
     choices = choose(cases, predictor, budget, lambda shape: tuned.find(shape, configuration))
     built = {"toolchain": str(compiler), "flags": flags, "placement": placement}
-    comparison = stand(rows(choices, board, built), baseline) if baseline else None
+    comparison = compare_with_library(rows(choices, board, built), baseline) if baseline else None
     if as_json:
         compared = {"against": comparison.document()} if comparison else {}
         click.echo(json.dumps(document(choices, board, built) | compared, indent=2))

@@ -34,8 +34,8 @@ def command(*, run: str, out: Path | None, store: str, baselines: Path | None, l
 
     RUN is a stored run (its id, the beginning of it, or latest) or a CSV file.
     """
-    from hilbench.cli._source import load
-    from hilbench.efficiency import read_baseline
+    from hilbench.analysis import read_baseline
+    from hilbench.cli._load_rows import load
     from hilbench.report import write_report
 
     source = load(run, store)

@@ -106,8 +106,8 @@ def command(
     Exit status: 0 all cases passed or were skipped, 1 some failed, 2 wrong usage, 3 the board is
     missing or busy, 4 a tool failed, 130 interrupted (finished rows are kept; see --resume).
     """
-    from hilbench.cli._watched_sweep import how_to_go_on
-    from hilbench.efficiency import read_baseline, spreads, stand
+    from hilbench.analysis import compare_with_library, read_baseline, spreads
+    from hilbench.cli._sweep_with_progress import how_to_go_on
     from hilbench.results import Store
 
     baseline = read_baseline(baselines, library) if baselines else None
@@ -121,7 +121,7 @@ def command(
 
         artifacts = write_artifacts(opened, run, out or REPORTS / run.run_id, baseline)
     statuses = Counter(map(Status, artifacts.frame["status"]))
-    comparison = stand(artifacts.frame, baseline) if baseline else None
+    comparison = compare_with_library(artifacts.frame, baseline) if baseline else None
     efficiencies = spreads(artifacts.frame)
     if as_json:
         compared = {"against": comparison.document()} if comparison else {}
@@ -132,7 +132,7 @@ def command(
 
         print_efficiencies(efficiencies)
         if comparison:
-            from hilbench.cli._against import print_comparison
+            from hilbench.cli._library_table import print_comparison
 
             print_comparison(comparison)
         _conclude(artifacts, statuses)
@@ -166,13 +166,13 @@ def _request(
     **rest: Any,  # noqa: ANN401  # click's own
 ) -> SweepRequest:
     from hilbench.boards import load_boards
-    from hilbench.sweep import Budget, Settings, SweepRequest
+    from hilbench.sweep import Budget, RunSettings, SweepRequest
 
     name = required_board(board, load_boards(rest["boards_file"]))
     rest["placements"] = tuple(Placement(name) for name in rest["placements"])
     return SweepRequest(
         board=name,
-        settings=Settings(iterations=iterations, power=not no_power),
+        settings=RunSettings(iterations=iterations, power=not no_power),
         budget=Budget(ram_budget, flash_budget),
         command=typed_command(),
         **rest,
@@ -180,7 +180,7 @@ def _request(
 
 
 def _run(request: SweepRequest, store: Store, console: Console) -> RunRecord:
-    from hilbench.cli._watched_sweep import run_watched_sweep
+    from hilbench.cli._sweep_with_progress import run_watched_sweep
 
     # Plotting takes over a second to load: do that while the board starts.
     Thread(target=import_module, args=["hilbench.report"], daemon=True).start()

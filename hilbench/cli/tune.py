@@ -35,10 +35,10 @@ from hilbench.provenance import Provenance
 if TYPE_CHECKING:
     from hilbench.boards import Board
     from hilbench.prediction import Predictor
-    from hilbench.sweep.configuration import Configuration
-    from hilbench.sweep.crew import Crew
-    from hilbench.sweep.tune import Evaluate
-    from hilbench.sweep.tuned import Tuned
+    from hilbench.runner.board_pool import BoardPool
+    from hilbench.runner.build_config import BuildConfig
+    from hilbench.tuning.database import Tuned
+    from hilbench.tuning.tuner import Evaluate
 
 
 @click.command(
@@ -87,13 +87,13 @@ def command(
     """
     from hilbench.boards import load_boards
     from hilbench.boards.config import get_board
-    from hilbench.build import find_toolchain
-    from hilbench.cases import load_grid, load_operators
-    from hilbench.cases.grids import parse_cases
+    from hilbench.grids import load_grid, parse_cases
+    from hilbench.image import find_toolchain
+    from hilbench.operators import load_operators
     from hilbench.prediction import Predictor
-    from hilbench.sweep.configuration import configurations
-    from hilbench.sweep.tune import tune
-    from hilbench.sweep.tuned import TunedCases
+    from hilbench.runner.build_config import configurations
+    from hilbench.tuning.database import TunedCases
+    from hilbench.tuning.tuner import tune
 
     boards = load_boards(boards_file)
     board = get_board(boards, name)
@@ -103,13 +103,13 @@ def command(
     console = table_console(stderr=as_json)
     documents = []
     with ExitStack() as stack:
-        crew = None if predict else stack.enter_context(_crew(name, boards, require_hardware, jobs))
-        opened = crew.first if crew else None
+        pool = None if predict else stack.enter_context(_board_pool(name, boards, require_hardware, jobs))
+        opened = pool.first if pool else None
         for axis in axes:
             predictor = Predictor(
                 board, boards, axis.toolchain, flags=axis.flags, placement=axis.placement, jobs=jobs
             )
-            evaluate = stack.enter_context(_evaluator(crew, predictor, axis, iterations))
+            evaluate = stack.enter_context(_evaluator(pool, predictor, axis, iterations))
             provenance = opened.provenance if opened else Provenance.PREDICTED
             of = opened.name if opened else name
             console.print(f"{provenance.upper()} cycles of {of} ({board.chip.core}), {axis}", style="bold")
@@ -135,27 +135,31 @@ def command(
         sys.exit(ExitCode.VERDICT)
 
 
-def _crew(name: str, boards: Mapping[str, Board], require_hardware: bool, jobs: int | None) -> Crew:
+def _board_pool(
+    name: str, boards: Mapping[str, Board], require_hardware: bool, jobs: int | None
+) -> BoardPool:
     from hilbench.boards import attach
-    from hilbench.sweep.crew import Crew
+    from hilbench.runner.board_pool import BoardPool
 
     command = typed_command()
-    return Crew(lambda: attach(name, boards=boards, require_hardware=require_hardware, command=command), jobs)
+    return BoardPool(
+        lambda: attach(name, boards=boards, require_hardware=require_hardware, command=command), jobs
+    )
 
 
 @contextmanager
 def _evaluator(
-    crew: Crew | None, predictor: Predictor, configuration: Configuration, iterations: int
+    pool: BoardPool | None, predictor: Predictor, configuration: BuildConfig, iterations: int
 ) -> Iterator[Evaluate]:
-    from hilbench.sweep import Settings
-    from hilbench.sweep.references import References
-    from hilbench.sweep.tune import on_boards, predicted
+    from hilbench.runner.expected_outputs import ExpectedOutputs
+    from hilbench.sweep import RunSettings
+    from hilbench.tuning.tuner import on_boards, predicted
 
-    if crew is None:
+    if pool is None:
         yield predicted(predictor)
         return
-    with References() as references:
-        yield on_boards(crew, configuration, references, Settings(iterations=iterations, power=False))
+    with ExpectedOutputs() as references:
+        yield on_boards(pool, configuration, references, RunSettings(iterations=iterations, power=False))
 
 
 def _tell(console: Console, what: str, count: int) -> None:
@@ -171,10 +175,10 @@ def _show(console: Console, results: Sequence[Tuned]) -> None:
     table.add_column("gain", justify="right")
     for each in results:
         table.add_row(
-            each.best.computation,
-            each.plain.implementation,
+            each.best.label,
+            each.plain.kernel_label,
             f"{each.plain_cycles:,.0f}",
-            each.best.implementation,
+            each.best.kernel_label,
             f"{each.best_cycles:,.0f}",
             f"{100 * (each.gain - 1):.1f} %",
         )
@@ -193,14 +197,14 @@ def _counted(count: int, what: str) -> str:
     return f"{count} {what}" + ("" if count == 1 else "s")
 
 
-def _document(axis: Configuration, provenance: Provenance, results: Sequence[Tuned]) -> dict[str, Any]:
+def _document(axis: BuildConfig, provenance: Provenance, results: Sequence[Tuned]) -> dict[str, Any]:
     return {
         "configuration": str(axis),
         "provenance": str(provenance),
         "shapes": [
             {
-                "parameters": each.best.shape.parameters(),
-                "plain": each.plain.implementation,
+                "parameters": each.best.problem.parameters(),
+                "plain": each.plain.kernel_label,
                 "plain_cycles": each.plain_cycles,
                 "best": {"variant": each.best.variant, "tuning": each.best.tuning.changes},
                 "best_cycles": each.best_cycles,

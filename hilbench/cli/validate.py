@@ -17,7 +17,7 @@ from hilbench.errors import ExitCode
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from hilbench.efficiency import Limit, Validation
+    from hilbench.analysis import Limit, Validation
 
 
 @click.command(
@@ -60,8 +60,8 @@ def command(
     An error is figure over reference, less 1; the mean of its magnitude is what --fail-over judges. Stated
     is the uncertainty of the tested energies, as an emulated board gives it.
     """
-    from hilbench.cli._source import load_side
-    from hilbench.efficiency import Limit, validate
+    from hilbench.analysis import Limit, validate
+    from hilbench.cli._load_rows import load_side
 
     bounds = [Limit.parse(text) for text in limits]
     tested, known = load_side(board_or_run, store), load_side(reference, store)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from hilbench.documents import StrictModel
+from hilbench.files import StrictModel
 
 
 class SupplyMode(StrEnum):

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import hilbench
 from hilbench.boards import Board, get_board
-from hilbench.build import Builder, Image, Toolchain
-from hilbench.build.cache import BuildCache, digest, digest_files
-from hilbench.cases import OperatorCase
 from hilbench.chips import Placement
 from hilbench.errors import ConfigError, HilbenchError, VerifyError
+from hilbench.image import Builder, Image, Toolchain
+from hilbench.image.cache import BuildCache, digest, digest_files
+from hilbench.operators import OperatorCase
+from hilbench.paths import VIRTUAL_EXTRA
 from hilbench.prediction.prediction import Prediction
 from hilbench.prediction.station import Outcome, Station
-from hilbench.resources import VIRTUAL_EXTRA
 from hilbench.sharing import cores, share
 
 _FILE = "prediction.json"
@@ -78,12 +78,12 @@ class Predictor:
             BoardMissing: the virtual board does not start.
         """
         asked = tuple(dict.fromkeys(cases))
-        wanted = tuple(dict.fromkeys((*asked, *(case.shape for case in asked))))
+        wanted = tuple(dict.fromkeys((*asked, *(case.problem for case in asked))))
         known = {case: found for case in wanted if (found := self.recall(case)) is not None}
         result = self._builder.build(case for case in wanted if case not in known)
         outcomes: dict[OperatorCase, Prediction | HilbenchError] = {**known, **dict(result.refused)}
         outcomes.update(self._run_all(result.images))
-        return {case: _verified(outcomes[case], outcomes[case.shape]) for case in asked}
+        return {case: _verified(outcomes[case], outcomes[case.problem]) for case in asked}
 
     def recall(self, case: OperatorCase) -> Prediction | None:
         """Earlier prediction of a case; None where there is none."""

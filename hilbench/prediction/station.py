@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from hilbench.boards import Board, DeviceInfo
 from hilbench.boards.device import Device
-from hilbench.build import Image, PackedCase
-from hilbench.cases import OperatorCase
 from hilbench.closing import Closing
 from hilbench.errors import BoardMissing, HilbenchError
+from hilbench.image import Image, PackedCase
+from hilbench.operators import OperatorCase
 from hilbench.prediction.emulated_image import EmulatedImage
 from hilbench.prediction.prediction import Prediction
 

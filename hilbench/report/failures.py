@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from hilbench.efficiency import describe
+from hilbench.analysis import describe
 from hilbench.results import reason
 
 _MEANING = {

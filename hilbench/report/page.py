@@ -9,14 +9,14 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from hilbench.efficiency import Baseline, stand
+from hilbench.analysis import Baseline, compare_with_library
 from hilbench.provenance import PredictedBy, Provenance
-from hilbench.report import gallery, ledgers
-from hilbench.report.facts import facts, subtitle
+from hilbench.report import figures, tables
 from hilbench.report.failures import failures
-from hilbench.report.findings import findings
+from hilbench.report.highlights import highlights
+from hilbench.report.metadata import facts, subtitle
 from hilbench.report.numbers import uncertainty
-from hilbench.report.table import columns
+from hilbench.report.results_table import columns
 from hilbench.results import ExampleTrace, RunRecord
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -58,15 +58,15 @@ def render(
         run=run,
         subtitle=subtitle(run, frame),
         provenance_sentence=_provenance(run, frame),
-        findings=findings(frame),
+        highlights=highlights(frame),
         facts=facts(run, frame),
         figures=[
-            gallery.efficiency(frame, run.provenance),
-            gallery.by_shape(frame, run.provenance),
-            gallery.rooflines(frame, run.provenance),
-            gallery.energy_window(example, frame, run.provenance),
+            figures.efficiency(frame, run.provenance),
+            figures.by_shape(frame, run.provenance),
+            figures.rooflines(frame, run.provenance),
+            figures.energy_window(example, frame, run.provenance),
         ],
-        ledgers=_ledgers(frame, baseline),
+        tables=_ledgers(frame, baseline),
         energy_uncertainty=uncertainty(frame["energy_uncertainty_pct"]),
         failures=failures(frame),
         failed=int((frame["status"] != "ok").sum()),
@@ -86,9 +86,9 @@ def _failed_last(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values("status", key=lambda status: status != "ok", kind="stable")
 
 
-def _ledgers(frame: pd.DataFrame, baseline: Baseline | None) -> list[ledgers.Ledger]:
-    compared = ledgers.against(stand(frame, baseline)) if baseline else None
-    found = (ledgers.gains(frame), ledgers.variants(frame), ledgers.layouts(frame), compared)
+def _ledgers(frame: pd.DataFrame, baseline: Baseline | None) -> list[tables.Table]:
+    compared = tables.against(compare_with_library(frame, baseline)) if baseline else None
+    found = (tables.gains(frame), tables.variants(frame), tables.layouts(frame), compared)
     return [table for table in found if table]
 
 

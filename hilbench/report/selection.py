@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from hilbench.efficiency import STANDARD, best, settings
+from hilbench.analysis import STANDARD, best, settings
 
 _MOST_SERIES = 4
 """Configurations that get panels of their own; the rest is in the table."""

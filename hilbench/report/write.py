@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from hilbench.efficiency import Baseline, add_efficiency
+from hilbench.analysis import Baseline, add_efficiency
 from hilbench.errors import ConfigError
 from hilbench.report.page import render
 from hilbench.results import ExampleTrace, RunRecord

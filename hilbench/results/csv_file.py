@@ -9,8 +9,8 @@ from typing import Any, TextIO
 
 import pandas as pd
 
-from hilbench.documents import read_table
 from hilbench.errors import ConfigError
+from hilbench.files import read_table
 from hilbench.provenance import Provenance
 from hilbench.results import cells
 from hilbench.results.columns import COLUMNS, FIRST_VERSION, Kind, typed_frame

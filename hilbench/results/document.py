@@ -25,7 +25,7 @@ def _row(measurement: Measurement) -> dict[str, Any]:
     measured_at = measurement.measured_at
     return {
         "case": measurement.case.digest,
-        "problem": measurement.case.problem,
+        "problem": measurement.case.problem_digest,
         "parameters": measurement.case.parameters(),
         "macs": measurement.case.macs,
         "status": str(measurement.status),

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from hilbench.cases import OperatorCase
+from hilbench.operators import OperatorCase
 from hilbench.power import EnergyWindow
 from hilbench.provenance import PredictedBy, Provenance
 

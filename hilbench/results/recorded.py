@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from hilbench.cases import Operator, OperatorCase, Tensors
-from hilbench.cases.parameters import case_fields, known_keys, parse_parameters
 from hilbench.errors import CaseError
+from hilbench.operators import Operator, OperatorCase, Tensors
+from hilbench.operators.parameters import case_fields, known_keys, parse_parameters
 from hilbench.tensors import Array, TensorSpec
 
 

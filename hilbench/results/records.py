@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sql
 from sqlalchemy.dialects import postgresql, sqlite
 
-from hilbench.cases import OperatorCase
+from hilbench.operators import OperatorCase
 from hilbench.power import EnergyWindow
 from hilbench.provenance import PredictedBy, Provenance
 from hilbench.results import schema

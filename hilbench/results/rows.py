@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from hilbench.cases import OperatorCase
+from hilbench.operators import OperatorCase
 from hilbench.power import EnergyWindow
 from hilbench.results.columns import COLUMNS, typed_frame
 from hilbench.results.measurement import Measurement
@@ -59,7 +59,7 @@ def _case_cells(case: OperatorCase) -> dict[str, Any]:
     own = {name: parameters[name] for name in COLUMNS if name in parameters}
     (stride, stride_w), (dilation, dilation_w) = case.window.stride, case.window.dilation
     return own | {
-        "problem": case.problem,
+        "problem": case.problem_digest,
         "in_h": case.in_h,
         "in_w": case.in_w,
         "in_c": case.in_c,

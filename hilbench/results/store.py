@@ -14,7 +14,7 @@ import sqlalchemy as sql
 from hilbench.closing import Closing
 from hilbench.errors import ConfigError, StoreError
 from hilbench.passwords import hide_passwords
-from hilbench.resources import DEFAULT_STORE
+from hilbench.paths import DEFAULT_STORE
 from hilbench.results import records, schema
 from hilbench.results.database import WRITES, check, configure_sqlite, engine_options, guarded, lock_schema
 from hilbench.results.measurement import Measurement, RowKey

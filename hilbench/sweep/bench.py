@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hilbench.boards import OpenBoard
-from hilbench.build import Image, find_toolchain
-from hilbench.cases import REFERENCE, OperatorCase
-from hilbench.cases.registry import load_operators
+from hilbench.boards import BoardSession
 from hilbench.chips import Placement
 from hilbench.closing import Closing
 from hilbench.errors import ConfigError
+from hilbench.image import Image, find_toolchain
+from hilbench.operators import REFERENCE, OperatorCase
+from hilbench.operators.registry import load_operators
 from hilbench.results import Measurement
 from hilbench.results.rows import to_frame
-from hilbench.sweep.choice import Budget, candidates
-from hilbench.sweep.configuration import AUTO_VARIANT, Configuration, Job, with_variants
-from hilbench.sweep.contest import Contest
-from hilbench.sweep.images import build
-from hilbench.sweep.references import References
-from hilbench.sweep.runner import ImageRun, Runner
-from hilbench.sweep.settings import Settings
-from hilbench.sweep.task import Task
+from hilbench.runner.build_config import AUTO_VARIANT, BuildConfig, BuildJob, with_variants
+from hilbench.runner.expected_outputs import ExpectedOutputs
+from hilbench.runner.images import build
+from hilbench.runner.run_settings import RunSettings
+from hilbench.runner.runner import ImageRun, Runner
+from hilbench.runner.task import Task
+from hilbench.tuning.measured_selection import MeasuredSelection
+from hilbench.tuning.selection import Budget, candidates
 
 Property = tuple[str, object]
 
@@ -47,10 +47,10 @@ class Bench(Closing):
         record: is told the figures of every measurement as (name, value), when given.
     """
 
-    def __init__(self, board: OpenBoard, record: Callable[[Property], None] | None = None) -> None:
+    def __init__(self, board: BoardSession, record: Callable[[Property], None] | None = None) -> None:
         self._board = board
         self._record = record
-        self._references = References()
+        self._references = ExpectedOutputs()
 
     def close(self) -> None:
         """Drop the outputs that are not yet computed; safe to call twice."""
@@ -64,7 +64,7 @@ class Bench(Closing):
         flags: str = "-O3",
         placement: Placement = Placement.FLASH,
         variant: str = AUTO_VARIANT,
-        settings: Settings | None = None,
+        settings: RunSettings | None = None,
     ) -> Measurement:
         """Run a case (built as the options say) or the one case of an image.
 
@@ -86,10 +86,12 @@ class Bench(Closing):
         if isinstance(subject, Image):
             measurement = self._run(subject, settings)
         else:
-            configuration = Configuration(find_toolchain(toolchain), flags, placement)
-            batch = build(self._board.chip, Job(configuration, (_task(subject, variant),)))
+            configuration = BuildConfig(find_toolchain(toolchain), flags, placement)
+            batch = build(self._board.chip, BuildJob(configuration, (_task(subject, variant),)))
             runner = Runner(self._board, self._references, settings)
-            measurement = next(iter(Contest(batch.tasks[0], batch, runner, self._references, Budget())))
+            measurement = next(
+                iter(MeasuredSelection(batch.tasks[0], batch, runner, self._references, Budget()))
+            )
         self._tell(measurement)
         return measurement
 
@@ -101,7 +103,7 @@ class Bench(Closing):
         """
         return load_operators().case(**parameters)
 
-    def _run(self, image: Image, settings: Settings | None) -> Measurement:
+    def _run(self, image: Image, settings: RunSettings | None) -> Measurement:
         if len(image.cases) != 1:
             raise ConfigError(f"The image has {len(image.cases)} cases; a bench runs images of one.")
         (measurement,) = ImageRun(self._board, image, self._references, settings)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from hilbench.boards import OpenBoard
-from hilbench.build import Builder, Image, find_toolchain
-from hilbench.cases import OperatorCase
-from hilbench.cases.registry import load_operators
+from hilbench.boards import BoardSession
 from hilbench.chips import Chip
+from hilbench.image import Builder, Image, find_toolchain
+from hilbench.operators import OperatorCase
+from hilbench.operators.registry import load_operators
 from hilbench.results import Measurement, Status
-from hilbench.sweep.configuration import Configuration, configurations
-from hilbench.sweep.events import Building, Listener
-from hilbench.sweep.references import References
+from hilbench.runner.build_config import BuildConfig, configurations
+from hilbench.runner.events import Building, Listener
+from hilbench.runner.expected_outputs import ExpectedOutputs
+from hilbench.runner.runner import ImageRun
 from hilbench.sweep.request import SweepRequest
-from hilbench.sweep.runner import ImageRun
 
 _PORTION = 64
 """Cases built at a time."""
@@ -63,7 +63,7 @@ class FurtherLayouts:
                 for start in range(0, len(cases), _PORTION):
                     yield from self._build(number, axis, cases[start : start + _PORTION])
 
-    def run(self, unit: Elsewhere, board: OpenBoard, references: References) -> Iterator[Measurement]:
+    def run(self, unit: Elsewhere, board: BoardSession, references: ExpectedOutputs) -> Iterator[Measurement]:
         """Rows of an image's cases, by themselves.
 
         Raises:
@@ -81,13 +81,13 @@ class FurtherLayouts:
         self._rows[found.key] = replace(row, layouts=(*row.layouts, found.cycles)) if ran else found
         return self._rows[found.key]
 
-    def _left(self, number: int, axis: Configuration) -> Sequence[OperatorCase]:
+    def _left(self, number: int, axis: BuildConfig) -> Sequence[OperatorCase]:
         """Cases built by `axis` that did not run in this layout, ready to be built."""
         operators = load_operators(self._request.operators)
         rows = [row for row in self._rows.values() if len(row.layouts) < number and row.status is Status.OK]
         return [operators.case(**row.case.parameters()) for row in rows if row.key == axis.key(row.case)]
 
-    def _build(self, number: int, axis: Configuration, cases: Sequence[OperatorCase]) -> Iterator[Elsewhere]:
+    def _build(self, number: int, axis: BuildConfig, cases: Sequence[OperatorCase]) -> Iterator[Elsewhere]:
         self._listener(Building(f"{axis}, layout {number}", len(cases)))
         builder = Builder(
             self._chip, axis.toolchain, flags=axis.flags, placement=axis.placement, layout=number

@@ -1,4 +1,4 @@
-"""Planning of a sweep's tasks from a request: which implementations of a shape are measured."""
+"""Planning of a sweep's tasks from a request: which implementations of a problem are measured."""
 
 from __future__ import annotations
 
@@ -6,30 +6,32 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from hilbench.boards import Board, OpenBoard
-from hilbench.build import Builder
-from hilbench.build.arena import arena_bytes
-from hilbench.cases import UNTUNED, OperatorCase
-from hilbench.cases.variants import REFERENCE
+from hilbench.boards import Board, BoardSession
 from hilbench.errors import ConfigError
+from hilbench.image import Builder
+from hilbench.image.arena import arena_bytes
+from hilbench.operators import UNTUNED, OperatorCase
+from hilbench.operators.variants import REFERENCE
 from hilbench.prediction import Predictor, can_predict
 from hilbench.provenance import Provenance
-from hilbench.sweep.choice import Budget, Choice, candidates, choose
-from hilbench.sweep.configuration import AS_NAMED, AUTO_VARIANT, Configuration, Job, with_variants
-from hilbench.sweep.events import LeftOut, Listener, Predicting
+from hilbench.runner.build_config import AS_NAMED, AUTO_VARIANT, BuildConfig, BuildJob, with_variants
+from hilbench.runner.events import LeftOut, Listener, Predicting
+from hilbench.runner.task import Task, single_tasks
 from hilbench.sweep.request import SweepRequest, Workload
-from hilbench.sweep.task import Task, single_tasks
-from hilbench.sweep.tuned import TunedCases
+from hilbench.tuning.database import TunedCases
+from hilbench.tuning.selection import Budget, Choice, candidates, choose
 
 NOTHING_LEFT = "No case is left to run; ask for another variant, or for a larger budget."
 
 FindTuned = Callable[[OperatorCase], OperatorCase | None]
 
 
-def jobs_for(request: SweepRequest, work: Workload, board: OpenBoard, listener: Listener) -> tuple[Job, ...]:
+def jobs_for(
+    request: SweepRequest, work: Workload, board: BoardSession, listener: Listener
+) -> tuple[BuildJob, ...]:
     """Jobs for an open board, one a configuration.
 
-    Where a variant is to be found for each shape, an emulated board finds it by itself: a prediction would
+    Where a variant is to be found for each problem, an emulated board finds it by itself: a prediction would
     run the same image on the same model. On silicon the two are measured that the virtual twin predicts to
     be the fastest, and where nothing can predict, all.
 
@@ -38,13 +40,13 @@ def jobs_for(request: SweepRequest, work: Workload, board: OpenBoard, listener: 
         BuildError: the firmware itself does not build.
         BoardMissing: the virtual board that predicts does not start.
     """
-    jobs = tuple(Job(axis, tuple(_tasks(request, work, board, axis, listener))) for axis in work.axes)
+    jobs = tuple(BuildJob(axis, tuple(_tasks(request, work, board, axis, listener))) for axis in work.axes)
     if not any(job.tasks for job in jobs):
         raise ConfigError(NOTHING_LEFT)
     return jobs
 
 
-def predictor_for(request: SweepRequest, board: Board, axis: Configuration) -> Predictor:
+def predictor_for(request: SweepRequest, board: Board, axis: BuildConfig) -> Predictor:
     """Predictor for a board, which also remembers what an emulated one showed."""
     return Predictor(
         board,
@@ -57,7 +59,7 @@ def predictor_for(request: SweepRequest, board: Board, axis: Configuration) -> P
 
 
 def _tasks(
-    request: SweepRequest, work: Workload, board: OpenBoard, axis: Configuration, listener: Listener
+    request: SweepRequest, work: Workload, board: BoardSession, axis: BuildConfig, listener: Listener
 ) -> Iterator[Task]:
     if request.variant == AS_NAMED:
         yield from single_tasks(work.cases)
@@ -66,20 +68,20 @@ def _tasks(
         yield from single_tasks(_in_variant(work.cases, request.variant, listener))
         return
     named = [case for case in work.cases if request.variant is None and _is_named(case)]
-    shapes = list(dict.fromkeys(case.shape for case in work.cases if case not in named))
+    problems = list(dict.fromkeys(case.problem for case in work.cases if case not in named))
     builder = Builder(board.chip, axis.toolchain, flags=axis.flags, placement=axis.placement)
     tuned = partial(TunedCases(board.chip.core, builder.kernel_key).find, configuration=axis)
     foreseen = (
         board.provenance is not Provenance.EMULATED
-        and bool(shapes)
+        and bool(problems)
         and can_predict(board.board, request.boards())
     )
     if foreseen:
-        listener(Predicting(str(axis), len(shapes)))
-        choices = choose(shapes, predictor_for(request, board.board, axis), request.budget, tuned)
+        listener(Predicting(str(axis), len(problems)))
+        choices = choose(problems, predictor_for(request, board.board, axis), request.budget, tuned)
         yield from (task for choice in choices if (task := _foreseen(choice, work.also, listener)))
     else:
-        yield from _open(shapes, tuned, work.also, request.budget, listener)
+        yield from _open(problems, tuned, work.also, request.budget, listener)
     yield from single_tasks(named)
 
 
@@ -89,49 +91,49 @@ def _is_named(case: OperatorCase) -> bool:
 
 
 def _open(
-    shapes: Iterable[OperatorCase],
+    problems: Iterable[OperatorCase],
     tuned: FindTuned,
     also: Sequence[str],
     budget: Budget,
     listener: Listener,
 ) -> Iterator[Task]:
-    """All variants of a shape compete whose RAM the budget admits; of flash the build will tell."""
-    for shape in shapes:
-        best = tuned(shape)
-        field = tuple(dict.fromkeys((*candidates(shape), *([best] if best else []))))
+    """All variants of a problem compete whose RAM the budget admits; of flash the build will tell."""
+    for problem in problems:
+        best = tuned(problem)
+        field = tuple(dict.fromkeys((*candidates(problem), *([best] if best else []))))
         contenders = tuple(case for case in field if not budget.excess_of_ram(arena_bytes(case)))
         if contenders:
-            yield Task(_also(shape, also), contenders, best)
+            yield Task(_also(problem, also), contenders, best)
         else:
             smallest = min(field, key=arena_bytes)
             excess = budget.excess_of_ram(arena_bytes(smallest))
-            listener(LeftOut(str(shape), f"{smallest.variant} needs {excess}"))
+            listener(LeftOut(str(problem), f"{smallest.variant} needs {excess}"))
 
 
 def _foreseen(choice: Choice, also: Iterable[str], listener: Listener) -> Task | None:
     """The best by prediction and the second are rows; None where no budget admits any."""
     if choice.best is None and choice.obstacle:
-        listener(LeftOut(str(choice.shape), choice.obstacle))
+        listener(LeftOut(str(choice.problem), choice.obstacle))
         return None
     if choice.best is None:  # what cannot run at all says so in a row
-        return Task(fixed=(choice.shape,))
+        return Task(fixed=(choice.problem,))
     best, second = choice.best.case, choice.runner_up
     count = len(choice.candidates)
     notes = {best: "tuned" if best == choice.tuned else f"predicted fastest of {count}"}
     if second is not None:
         notes[second.case] = f"predicted second of {count}"
-    return Task(tuple(dict.fromkeys((*notes, *_also(choice.shape, also)))), notes=notes)
+    return Task(tuple(dict.fromkeys((*notes, *_also(choice.problem, also)))), notes=notes)
 
 
-def _also(shape: OperatorCase, names: Iterable[str]) -> tuple[OperatorCase, ...]:
-    known = [name for name in names if name in shape.operator.variants]
-    return tuple(replace(shape, variant=name) for name in known if shape.operator.supports(shape, name))
+def _also(problem: OperatorCase, names: Iterable[str]) -> tuple[OperatorCase, ...]:
+    known = [name for name in names if name in problem.operator.variants]
+    return tuple(replace(problem, variant=name) for name in known if problem.operator.supports(problem, name))
 
 
 def _in_variant(cases: Sequence[OperatorCase], variant: str, listener: Listener) -> Sequence[OperatorCase]:
     wanted = with_variants(cases, variant)
-    shapes = {case.shape for case in wanted}
-    for case in dict.fromkeys(case.shape for case in cases):
-        if case not in shapes:
+    problems = {case.problem for case in wanted}
+    for case in dict.fromkeys(case.problem for case in cases):
+        if case not in problems:
             listener(LeftOut(str(case), f"it has no variant '{variant}'"))
     return wanted

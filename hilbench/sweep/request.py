@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hilbench.boards import Board, get_board, load_boards
-from hilbench.build import find_toolchain
-from hilbench.cases import OperatorCase
-from hilbench.cases.grids import load_also, load_grid
-from hilbench.cases.registry import load_operators
 from hilbench.chips import Placement
 from hilbench.errors import ConfigError
-from hilbench.resources import BOARDS_FILE
+from hilbench.grids import load_also, load_grid
+from hilbench.image import find_toolchain
+from hilbench.operators import OperatorCase
+from hilbench.operators.registry import load_operators
+from hilbench.paths import BOARDS_FILE
 from hilbench.results import RunRecord, Store
-from hilbench.sweep.choice import Budget
-from hilbench.sweep.configuration import AS_NAMED, AUTO_VARIANT, Configuration, configurations, with_variants
-from hilbench.sweep.settings import Settings
+from hilbench.runner.build_config import AS_NAMED, AUTO_VARIANT, BuildConfig, configurations, with_variants
+from hilbench.runner.run_settings import RunSettings
+from hilbench.tuning.selection import Budget
 
 LATEST = "latest"
 """Resume the latest run of the same board and grid that is unfinished, or has failed rows."""
@@ -33,7 +33,7 @@ class Workload:
     """
 
     cases: tuple[OperatorCase, ...]
-    axes: tuple[Configuration, ...]
+    axes: tuple[BuildConfig, ...]
     also: tuple[str, ...]
 
 
@@ -71,7 +71,7 @@ class SweepRequest:
     resume: str | None = None
     force: bool = False
     jobs: int | None = None
-    settings: Settings = field(default_factory=Settings)
+    settings: RunSettings = field(default_factory=RunSettings)
     command: str = "hilbench sweep"
 
     def boards(self) -> dict[str, Board]:

@@ -10,23 +10,23 @@ from datetime import UTC, datetime
 from functools import partial
 
 from hilbench import __version__
-from hilbench.boards import OpenBoard, attach
+from hilbench.boards import BoardSession, attach
 from hilbench.errors import ConfigError
 from hilbench.prediction import Predictor
 from hilbench.provenance import Provenance
 from hilbench.results import ExampleTrace, Measurement, RunRecord, Store
-from hilbench.sweep.configuration import Configuration, Job, plan
-from hilbench.sweep.contest import Contest
-from hilbench.sweep.crew import Crew, Work
-from hilbench.sweep.events import CaseDone, Chosen, Listener, Started, ignore
-from hilbench.sweep.images import Batch, ImageSupply
+from hilbench.runner.board_pool import BoardPool, Work
+from hilbench.runner.build_config import BuildConfig, BuildJob, plan
+from hilbench.runner.events import CaseDone, Chosen, Listener, Started, ignore
+from hilbench.runner.expected_outputs import ExpectedOutputs
+from hilbench.runner.images import Batch, ImageSupply
+from hilbench.runner.rows import NOTE
+from hilbench.runner.runner import Runner
+from hilbench.runner.task import Task
 from hilbench.sweep.layouts import Elsewhere, FurtherLayouts
-from hilbench.sweep.outcome import NOTE
 from hilbench.sweep.planning import NOTHING_LEFT, jobs_for, predictor_for
-from hilbench.sweep.references import References
 from hilbench.sweep.request import SweepRequest
-from hilbench.sweep.runner import Runner
-from hilbench.sweep.task import Task
+from hilbench.tuning.measured_selection import MeasuredSelection
 
 
 def run_sweep(request: SweepRequest, store: Store, listener: Listener = ignore) -> RunRecord:
@@ -51,23 +51,25 @@ def run_sweep(request: SweepRequest, store: Store, listener: Listener = ignore) 
         require_hardware=request.require_hardware,
         command=request.command,
     )
-    with Crew(open_one, request.jobs) as crew:
-        jobs = jobs_for(request, work, crew.first, listener)
+    with BoardPool(open_one, request.jobs) as pool:
+        jobs = jobs_for(request, work, pool.first, listener)
         left = _left(jobs, store, resumed, force=request.force)
-        with ImageSupply(crew.first.chip, left, listener) as batches:
-            run = _begin(store, crew.first, request, resumed)
+        with ImageSupply(pool.first.chip, left, listener) as batches:
+            run = _begin(store, pool.first, request, resumed)
             kept = len(store.measurements(run.run_id)) if resumed else 0
             listener(Started(run, sum(job.rows for job in left), kept))
-            return _Session(crew, store, run, request, jobs, listener).execute(batches)
+            return _Session(pool, store, run, request, jobs, listener).execute(batches)
 
 
-def _left(jobs: Iterable[Job], store: Store, resumed: RunRecord | None, *, force: bool) -> tuple[Job, ...]:
+def _left(
+    jobs: Iterable[BuildJob], store: Store, resumed: RunRecord | None, *, force: bool
+) -> tuple[BuildJob, ...]:
     if resumed is None or force:
         return plan(jobs)
     return plan(jobs, store.finished_keys(resumed.run_id), store.failed_keys(resumed.run_id))
 
 
-def _begin(store: Store, board: OpenBoard, request: SweepRequest, resumed: RunRecord | None) -> RunRecord:
+def _begin(store: Store, board: BoardSession, request: SweepRequest, resumed: RunRecord | None) -> RunRecord:
     if resumed is None:
         run = _new_run(board, request)
         store.begin_run(run)
@@ -82,7 +84,7 @@ def _begin(store: Store, board: OpenBoard, request: SweepRequest, resumed: RunRe
     return replace(resumed, finished=None)
 
 
-def _new_run(board: OpenBoard, request: SweepRequest) -> RunRecord:
+def _new_run(board: BoardSession, request: SweepRequest) -> RunRecord:
     started = datetime.now(UTC)
     return RunRecord(
         run_id=f"{started:%Y%m%d-%H%M%S}-{board.name}-{secrets.token_hex(2)}",
@@ -112,14 +114,14 @@ class _Session:
 
     def __init__(
         self,
-        crew: Crew,
+        pool: BoardPool,
         store: Store,
         run: RunRecord,
         request: SweepRequest,
-        jobs: Iterable[Job],
+        jobs: Iterable[BuildJob],
         listener: Listener,
     ) -> None:
-        self._crew = crew
+        self._pool = pool
         self._store = store
         self._run = run
         self._request = request
@@ -133,9 +135,9 @@ class _Session:
 
     def execute(self, batches: Iterable[Batch]) -> RunRecord:
         """Run all batches and mark the run as finished."""
-        with References() as references:
+        with ExpectedOutputs() as references:
             units = self._units(batches, references)
-            self._crew.share(units, partial(self._equip, references), self._keep)
+            self._pool.share(units, partial(self._equip, references), self._keep)
             self._run_elsewhere(references)
         if not self._done and not self._store.measurements(self._run.run_id):
             raise ConfigError(NOTHING_LEFT)
@@ -145,43 +147,45 @@ class _Session:
         self._store.finish_run(self._run.run_id, finished)
         return replace(self._run, finished=finished)
 
-    def _remembered(self, axes: Iterable[Configuration]) -> Mapping[Configuration, Predictor]:
+    def _remembered(self, axes: Iterable[BuildConfig]) -> Mapping[BuildConfig, Predictor]:
         """Predictors that remember single runs on such boards, by configuration; none for silicon."""
-        board = self._crew.first
+        board = self._pool.first
         if board.provenance is not Provenance.EMULATED or not board.board.launch:
             return {}
         return {axis: predictor_for(self._request, board.board, axis) for axis in axes}
 
-    def _units(self, batches: Iterable[Batch], references: References) -> Iterator[tuple[Batch, Task]]:
+    def _units(self, batches: Iterable[Batch], references: ExpectedOutputs) -> Iterator[tuple[Batch, Task]]:
         for batch in batches:
             references.prepare(packed.case for image in batch.images for packed in image.cases)
             for task in batch.tasks:
                 yield batch, task
 
-    def _equip(self, references: References, board: OpenBoard) -> Work[tuple[Batch, Task], _Result]:
+    def _equip(self, references: ExpectedOutputs, board: BoardSession) -> Work[tuple[Batch, Task], _Result]:
         runner = Runner(board, references, self._request.settings, self._listener)
 
         def work(unit: tuple[Batch, Task]) -> Iterator[_Result]:
             batch, task = unit
             memory = self._memories.get(batch.configuration)
-            contest = Contest(task, batch, runner, references, self._request.budget, memory, self._listener)
+            contest = MeasuredSelection(
+                task, batch, runner, references, self._request.budget, memory, self._listener
+            )
             for row in contest:
                 yield _Result(row, contest.example(row))
 
         return work
 
-    def _run_elsewhere(self, references: References) -> None:
+    def _run_elsewhere(self, references: ExpectedOutputs) -> None:
         """Run the verified cases in further layouts, where these are asked for."""
         rows = self._store.measurements(self._run.run_id) if self._request.layouts > 1 else ()
-        further = FurtherLayouts(self._request, self._crew.first.chip, rows, self._listener)
+        further = FurtherLayouts(self._request, self._pool.first.chip, rows, self._listener)
 
-        def equip(board: OpenBoard) -> Work[Elsewhere, Measurement]:
+        def equip(board: BoardSession) -> Work[Elsewhere, Measurement]:
             return partial(further.run, board=board, references=references)
 
         def keep(found: Measurement) -> None:
             self._store.add(self._run.run_id, further.merge(found), self._positions.get(found.key))
 
-        self._crew.share(further.images(), equip, keep)
+        self._pool.share(further.images(), equip, keep)
 
     def _keep(self, result: _Result) -> None:
         row = result.measurement
@@ -191,6 +195,6 @@ class _Session:
             self._store.keep_trace(self._run.run_id, result.example)
             self._trace_of = position
         if NOTE in row.environment:
-            self._chosen[f"{row.toolchain} {row.flags} {row.placement}"][row.case.implementation] += 1
+            self._chosen[f"{row.toolchain} {row.flags} {row.placement}"][row.case.kernel_label] += 1
         self._done += 1
         self._listener(CaseDone(row, self._done))

@@ -1,6 +1,8 @@
 """Tensors: element types, shapes, sliding windows and quantization; arrays that hold their data."""
 
+from hilbench.tensors.activation import Activation
 from hilbench.tensors.array import Array
+from hilbench.tensors.dtype import DType
 from hilbench.tensors.element import ElementType
 from hilbench.tensors.quantization import Quantization
 from hilbench.tensors.spec import MOST_AXES, TensorSpec
@@ -10,7 +12,9 @@ from hilbench.tensors.window import POINT, ExplicitPadding, Padding, Window, Win
 __all__ = [
     "MOST_AXES",
     "POINT",
+    "Activation",
     "Array",
+    "DType",
     "ElementType",
     "ExplicitPadding",
     "Padding",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from hilbench.chips import Chip, Effect, Parameter
 from hilbench.errors import ConfigError
-from hilbench.spelling import alternatives
+from hilbench.suggestions import alternatives
 from hilbench.virtual.timing.cores import HAS_CACHES, PIPELINES
 from hilbench.virtual.timing.figures import figures
 

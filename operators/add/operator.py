@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hilbench.cases.arithmetic.activation import activate
-from hilbench.cases.arithmetic.fixed_point import FixedMultiplier, to_int8
-from hilbench.cases.arithmetic.scaling import clamp_of, plan_single
-from hilbench.cases.case import DType, OperatorCase
-from hilbench.cases.families.binary import Binary, EqualShapesKernel
-from hilbench.cases.kernel import Kernel
-from hilbench.cases.tensors import Tensors
-from hilbench.tensors import Array, Quantization
+from hilbench.kernels.requantization import clamp_of, plan_single
+from hilbench.operators.base.binary_elementwise import BinaryElementwise, EqualShapesKernel
+from hilbench.operators.case import OperatorCase
+from hilbench.operators.constants import Tensors
+from hilbench.operators.kernel import Kernel
+from hilbench.quantization.activation import activate
+from hilbench.quantization.fixed_point import FixedMultiplier, to_int8
+from hilbench.tensors import Array, DType, Quantization
 
 _LEFT_SHIFT = 20
 """Bits of headroom given to both inputs before they are brought to one scale (TFLite's int8 ADD)."""
@@ -41,7 +41,7 @@ class TableAddition(EqualShapesKernel):
         return {"tables": scaled, "clamp": clamp_of(case, tensors), "scaling": scaling}
 
 
-class Add(Binary):
+class Add(BinaryElementwise):
     """TFLite's ADD of two tensors."""
 
     name = "add"

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from hilbench.cases.case import OperatorCase
-from hilbench.cases.families.pooling import Pooling
-from hilbench.cases.families.weightless import Int8Kernel
-from hilbench.cases.geometry import patches
-from hilbench.cases.kernel import Kernel
-from hilbench.cases.tensors import Tensors
+from hilbench.operators.base.parameterless import Int8Kernel
+from hilbench.operators.base.pooling import Pooling
+from hilbench.operators.case import OperatorCase
+from hilbench.operators.constants import Tensors
+from hilbench.operators.kernel import Kernel
 from hilbench.tensors import Array
+from hilbench.tensors.patches import patches
 
 _LONGEST_RUN = 256
 """Pixels of a row whose int8 add up in int16."""

@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from hilbench.cases.case import OperatorCase
-from hilbench.cases.families.movement import Movement
-from hilbench.cases.families.shaped import Shape, axis_of
-from hilbench.cases.kernels.moves import Move, plan_move
-from hilbench.cases.parameters import Attributes
-from hilbench.cases.tensors import Tensors
 from hilbench.errors import CaseError
+from hilbench.operators.base.loop_nest import Move, plan_move
+from hilbench.operators.base.movement import Movement
+from hilbench.operators.base.shaped import Shape, axis_of
+from hilbench.operators.case import OperatorCase
+from hilbench.operators.constants import Tensors
+from hilbench.operators.parameters import Attributes
 from hilbench.tensors import Array, View
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from hilbench.cases.case import OperatorCase
-from hilbench.cases.families.convolution import Convolution
-from hilbench.cases.kernel import Kernel
-from hilbench.cases.kernels.dsp import CompactConvolution, DspConvolution
-from hilbench.cases.kernels.scalar import ScalarConvolution
-from hilbench.cases.kernels.winograd import WinogradConvolution
+from hilbench.kernels.dsp import CompactConvolution, DspConvolution
+from hilbench.kernels.scalar import ScalarConvolution
+from hilbench.kernels.winograd import WinogradConvolution
+from hilbench.operators.base.convolution import Convolution
+from hilbench.operators.case import OperatorCase
+from hilbench.operators.kernel import Kernel
 
 
 class Conv2D(Convolution):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hilbench.cases.case import OperatorCase
-from hilbench.cases.families.convolution import Convolution
-from hilbench.cases.kernel import Kernel
-from hilbench.cases.kernels.dsp_depthwise import DspDepthwise
-from hilbench.cases.kernels.scalar import ScalarDepthwise
+from hilbench.kernels.dsp_depthwise import DspDepthwise
+from hilbench.kernels.scalar import ScalarDepthwise
+from hilbench.operators.base.convolution import Convolution
+from hilbench.operators.case import OperatorCase
+from hilbench.operators.kernel import Kernel
 from hilbench.tensors import Array
 
 

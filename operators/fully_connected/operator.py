@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hilbench.cases.arithmetic.fixed_point import Rounding
-from hilbench.cases.case import OperatorCase
-from hilbench.cases.families.convolution import Convolution
-from hilbench.cases.kernel import Kernel
-from hilbench.cases.kernels.dsp_fully_connected import DspFullyConnected
+from hilbench.kernels.dsp_fully_connected import DspFullyConnected
+from hilbench.operators.base.convolution import Convolution
+from hilbench.operators.case import OperatorCase
+from hilbench.operators.kernel import Kernel
+from hilbench.quantization.fixed_point import Rounding
 from hilbench.tensors import Array, Window2D
 
 

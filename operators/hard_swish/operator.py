@@ -10,18 +10,18 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from hilbench.cases.arithmetic.fixed_point import INT8_MAX, INT8_MIN, FixedMultiplier, rounding_shift_right
-from hilbench.cases.case import DType, OperatorCase
-from hilbench.cases.families.lookup import Lookup
-from hilbench.cases.tensors import Tensors
-from hilbench.tensors import Quantization
+from hilbench.operators.base.lookup_table import LookupTable
+from hilbench.operators.case import OperatorCase
+from hilbench.operators.constants import Tensors
+from hilbench.quantization.fixed_point import INT8_MAX, INT8_MIN, FixedMultiplier, rounding_shift_right
+from hilbench.tensors import DType, Quantization
 
 _INT16_MIN, _INT16_MAX = -(2**15), 2**15 - 1
 _LOWEST = -0.375
 """The smallest value of the function, at -1.5."""
 
 
-class HardSwish(Lookup):
+class HardSwish(LookupTable):
     """TFLite's HARD_SWISH; with int8 it computes in int16."""
 
     name = "hard_swish"

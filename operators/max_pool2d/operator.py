@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from hilbench.cases.arithmetic.fixed_point import INT8_MIN
-from hilbench.cases.case import OperatorCase
-from hilbench.cases.families.pooling import Pooling
-from hilbench.cases.families.weightless import Int8Kernel
-from hilbench.cases.geometry import patches
-from hilbench.cases.kernel import Kernel
+from hilbench.operators.base.parameterless import Int8Kernel
+from hilbench.operators.base.pooling import Pooling
+from hilbench.operators.case import OperatorCase
+from hilbench.operators.kernel import Kernel
+from hilbench.quantization.fixed_point import INT8_MIN
 from hilbench.tensors import Array
+from hilbench.tensors.patches import patches
 
 
 class MaxPool2D(Pooling):

@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from hilbench.cases.arithmetic.fixed_point import FixedMultiplier, to_int8
-from hilbench.cases.arithmetic.scaling import clamp_of, plan_single
-from hilbench.cases.case import Activation, DType, OperatorCase
-from hilbench.cases.families.weightless import Int8Kernel
-from hilbench.cases.families.windowless import Windowless
-from hilbench.cases.kernel import Kernel
-from hilbench.cases.quantization import draw_mean, largest_step
-from hilbench.cases.tensors import Tensors
-from hilbench.tensors import Array, Quantization
+from hilbench.kernels.requantization import clamp_of, plan_single
+from hilbench.operators.base.elementwise import Elementwise
+from hilbench.operators.base.parameterless import Int8Kernel
+from hilbench.operators.case import OperatorCase
+from hilbench.operators.constants import Tensors
+from hilbench.operators.kernel import Kernel
+from hilbench.operators.synthetic_data import draw_mean, largest_step
+from hilbench.quantization.fixed_point import FixedMultiplier, to_int8
+from hilbench.tensors import Activation, Array, DType, Quantization
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class ShortMean(Int8Kernel):
         return {"clamp": clamp_of(case, tensors), "scaling": scaling}
 
 
-class Mean(Windowless):
+class Mean(Elementwise):
     """TFLite's MEAN over height and width, which stay as axes of length 1.
 
     Unlike an average pooling over the whole input it has a quantisation of its own for its output.

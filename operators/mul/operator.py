@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from hilbench.cases.arithmetic.activation import activate
-from hilbench.cases.arithmetic.fixed_point import FixedMultiplier, to_int8
-from hilbench.cases.arithmetic.scaling import clamp_of, plan_single
-from hilbench.cases.case import DType, OperatorCase
-from hilbench.cases.families.binary import Binary, EqualShapesKernel
-from hilbench.cases.kernel import Kernel
-from hilbench.cases.quantization import largest_step
-from hilbench.cases.tensors import Tensors
-from hilbench.tensors import Array
+from hilbench.kernels.requantization import clamp_of, plan_single
+from hilbench.operators.base.binary_elementwise import BinaryElementwise, EqualShapesKernel
+from hilbench.operators.case import OperatorCase
+from hilbench.operators.constants import Tensors
+from hilbench.operators.kernel import Kernel
+from hilbench.operators.synthetic_data import largest_step
+from hilbench.quantization.activation import activate
+from hilbench.quantization.fixed_point import FixedMultiplier, to_int8
+from hilbench.tensors import Array, DType
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class ShortMultiplication(EqualShapesKernel):
         return {"clamp": clamp_of(case, tensors), "scaling": scaling}
 
 
-class Mul(Binary):
+class Mul(BinaryElementwise):
     """TFLite's MUL of two tensors."""
 
     name = "mul"

@@ -6,19 +6,19 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from hilbench.cases.arithmetic.fixed_point import INT8_MAX, INT8_MIN
-from hilbench.cases.arithmetic.float_exponential import exp_of_negative
-from hilbench.cases.case import OperatorCase
-from hilbench.cases.families.lookup import Lookup
-from hilbench.cases.quantization import PROBABILITY
-from hilbench.cases.tensors import Tensors
+from hilbench.operators.base.lookup_table import LookupTable
+from hilbench.operators.case import OperatorCase
+from hilbench.operators.constants import Tensors
+from hilbench.operators.synthetic_data import PROBABILITY
+from hilbench.quantization.fixed_point import INT8_MAX, INT8_MIN
+from hilbench.quantization.float_exponential import exp_of_negative
 from hilbench.tensors import Quantization
 
 _LARGEST_EXPONENT = 88
 """Largest exponent whose exponential is still a float32."""
 
 
-class Sigmoid(Lookup):
+class Sigmoid(LookupTable):
     """TFLite's LOGISTIC; with int8 it is a table computed in float32."""
 
     name = "sigmoid"

@@ -11,20 +11,20 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from hilbench.cases.arithmetic.fixed_exponential import (
+from hilbench.operators.base.elementwise import Elementwise
+from hilbench.operators.base.parameterless import Int8Kernel
+from hilbench.operators.case import OperatorCase
+from hilbench.operators.constants import Tensors
+from hilbench.operators.kernel import Kernel
+from hilbench.operators.synthetic_data import PROBABILITY
+from hilbench.quantization.fixed_exponential import (
     DIFFERENCE_BITS,
     exp_of_negative,
     reciprocal_of_one_plus,
 )
-from hilbench.cases.arithmetic.fixed_point import INT8_MAX, INT8_MIN, FixedMultiplier, rounding_shift_right
-from hilbench.cases.arithmetic.float_exponential import exp_of_negative as float_exp_of_negative
-from hilbench.cases.case import DType, OperatorCase
-from hilbench.cases.families.weightless import Int8Kernel
-from hilbench.cases.families.windowless import Windowless
-from hilbench.cases.kernel import Kernel
-from hilbench.cases.quantization import PROBABILITY
-from hilbench.cases.tensors import Tensors
-from hilbench.tensors import Array, Quantization
+from hilbench.quantization.fixed_point import INT8_MAX, INT8_MIN, FixedMultiplier, rounding_shift_right
+from hilbench.quantization.float_exponential import exp_of_negative as float_exp_of_negative
+from hilbench.tensors import Array, DType, Quantization
 
 _SUM_BITS = 12
 """Integer bits of the sum of exponentials, hence at most 2**12 of them: Q12.19."""
@@ -40,7 +40,7 @@ class TableSoftmax(Int8Kernel):
         return {"exponentials": _Scaling.of(tensors).exponentials(differences).astype(np.uint32)}
 
 
-class Softmax(Windowless):
+class Softmax(Elementwise):
     """TFLite's SOFTMAX of each pixel's channels, with beta = 1."""
 
     name = "softmax"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from hilbench.cases.case import DType, OperatorCase
-from hilbench.cases.families.convolution import Convolution
-from hilbench.cases.geometry import patches
-from hilbench.cases.kernel import Kernel
-from hilbench.cases.kernels.dsp_transposed import DspTransposedConvolution, transposed_windows
-from hilbench.tensors import Array, Padding, Window
+from hilbench.kernels.dsp_transposed_conv import DspTransposedConvolution, transposed_windows
+from hilbench.operators.base.convolution import Convolution
+from hilbench.operators.case import OperatorCase
+from hilbench.operators.kernel import Kernel
+from hilbench.tensors import Array, DType, Padding, Window
+from hilbench.tensors.patches import patches
 
 
 class TransposeConv2D(Convolution):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from hilbench.cases.case import Activation, OperatorCase
-from hilbench.cases.families.weightless import Int8Kernel, Weightless
-from hilbench.cases.kernel import Kernel
-from hilbench.cases.tensors import Tensors
-from hilbench.tensors import Array, Padding
+from hilbench.operators.base.parameterless import Int8Kernel, Parameterless
+from hilbench.operators.case import OperatorCase
+from hilbench.operators.constants import Tensors
+from hilbench.operators.kernel import Kernel
+from hilbench.tensors import Activation, Array, Padding
 
 
-class UpsampleNearest(Weightless):
+class UpsampleNearest(Parameterless):
     """TFLite's RESIZE_NEAREST_NEIGHBOR to `stride` times the height and width."""
 
     name = "upsample_nearest"

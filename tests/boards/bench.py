@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from types import TracebackType
 
-from hilbench.boards import Board, OpenBoard, attach
+from hilbench.boards import Board, BoardSession, attach
 from hilbench.boards.config import ProbeConfig, SerialConfig
 from hilbench.boards.debug import ConnectMode, DebugWire
 from hilbench.boards.launch import Endpoints
@@ -34,7 +34,7 @@ class Bench:
             power=MeterConfig(meter="ppk2", port=self.power.port),
         )
 
-    def attach(self, **changes: object) -> OpenBoard:
+    def attach(self, **changes: object) -> BoardSession:
         """Attach the board, its entry changed as said."""
         board = self.board.model_copy(update=changes)
         return attach("bench", boards={"bench": board}, command="pytest")

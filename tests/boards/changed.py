@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from hilbench.resources import BOARDS_FILE
+from hilbench.paths import BOARDS_FILE
 
 
 def write_boards(folder: Path, board: str, **changes: Any) -> Path:

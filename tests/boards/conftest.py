@@ -9,10 +9,10 @@ import pytest
 
 from hilbench.boards import load_boards
 from hilbench.boards.launch import LaunchedBoard
-from hilbench.build import Builder, Image, find_toolchain
-from hilbench.cases import OperatorCase
-from hilbench.cases.registry import load_operators
 from hilbench.chips import load_chip
+from hilbench.image import Builder, Image, find_toolchain
+from hilbench.operators import OperatorCase
+from hilbench.operators.registry import load_operators
 from tests.boards.bench import Bench
 from tests.boards.scripted_device import ScriptedDevice
 

@@ -16,8 +16,8 @@ import pytest
 from hilbench.boards import Board, Recovery, attach, load_boards
 from hilbench.boards.launch import LaunchedBoard
 from hilbench.boards.lock import holder_of
-from hilbench.build import Image
 from hilbench.errors import BoardBusy, BoardMissing, ConfigError, ExitCode, HilbenchError
+from hilbench.image import Image
 from hilbench.power import MeterConfig
 from hilbench.provenance import Provenance
 from tests.boards.test_on_virtual_board import measure

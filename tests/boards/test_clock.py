@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from hilbench.boards.answers import DeviceInfo
 from hilbench.boards.clock import check_real_clock, check_stated_clock
 from hilbench.boards.config import Deadlines
 from hilbench.boards.device import Device
 from hilbench.boards.limits import Limits
 from hilbench.boards.link import SerialLink
+from hilbench.boards.responses import DeviceInfo
 from hilbench.chips import load_chip
 from hilbench.errors import MeasureError
 from tests.boards.scripted_device import ScriptedDevice, sealed

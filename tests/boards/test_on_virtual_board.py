@@ -14,13 +14,12 @@ from functools import partial
 
 import pytest
 
-from hilbench.boards import Board, OpenBoard, Recovery, attach, load_boards
+from hilbench.boards import Board, BoardSession, Recovery, attach, load_boards
 from hilbench.boards.config import ProbeConfig
 from hilbench.boards.debug import DebugWire
 from hilbench.boards.link import SerialLink
 from hilbench.boards.lock import holder_of
 from hilbench.boards.probes import probe_at
-from hilbench.build import Image, PackedCase
 from hilbench.deadline import Deadline
 from hilbench.errors import (
     BoardBusy,
@@ -31,6 +30,7 @@ from hilbench.errors import (
     LinkError,
     PowerError,
 )
+from hilbench.image import Image, PackedCase
 from hilbench.provenance import Provenance
 from tests.boards.bench import Bench
 from tests.boards.proxies import unchanged
@@ -41,7 +41,7 @@ def reference(packed: PackedCase) -> bytes:
     return operator.reference(packed.case, operator.tensors(packed.case)).tobytes()
 
 
-def measure(board: OpenBoard, image: Image) -> None:
+def measure(board: BoardSession, image: Image) -> None:
     """Flash, boot and run: everything must be right."""
     board.flash(image)
     board.boot(image)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from hilbench.build import Builder, Image, find_toolchain
 from hilbench.calibration.observations import GRID, OPERATORS
-from hilbench.cases.grids import load_grid
-from hilbench.cases.registry import load_operators
 from hilbench.chips import load_chip
+from hilbench.grids import load_grid
+from hilbench.image import Builder, Image, find_toolchain
+from hilbench.operators.registry import load_operators
 
 Images = Callable[[str], tuple[Image, ...]]
 

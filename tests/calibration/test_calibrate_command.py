@@ -9,15 +9,15 @@ import pytest
 
 from hilbench.boards import Board, load_boards
 from hilbench.calibration.observations import GRID, OPERATORS
-from hilbench.cases.grids import load_grid
-from hilbench.cases.registry import load_operators
 from hilbench.chips import load_chip
 from hilbench.cli import main
 from hilbench.cli._calibrated import calibrated_chip
+from hilbench.grids import load_grid
+from hilbench.operators.registry import load_operators
 from hilbench.provenance import Provenance
 from hilbench.results import Measurement, RunRecord, Status, Store
+from tests.analysis.rows import NOON, run_record
 from tests.boards.changed import write_boards
-from tests.efficiency.rows import NOON, run_record
 
 _RUN = run_record(
     run_id="20260504-120000-stm32l4",

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from hilbench.calibration.observations import GRID, OPERATORS, Quantity, observations
-from hilbench.cases.grids import load_grid
-from hilbench.cases.registry import load_operators
 from hilbench.chips import Effect
+from hilbench.grids import load_grid
+from hilbench.operators.registry import load_operators
 from hilbench.power import EnergyWindow
 from hilbench.provenance import Provenance
 from hilbench.results import Measurement, Status

@@ -4,9 +4,9 @@ from itertools import pairwise
 
 import pytest
 
-from hilbench.build import firmware_folders
 from hilbench.chips import Chip, chip_names, load_chip
 from hilbench.errors import ConfigError
+from hilbench.image import firmware_folders
 
 
 @pytest.fixture(params=chip_names())

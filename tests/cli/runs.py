@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hilbench.provenance import Provenance
-from tests.efficiency.rows import run_record
+from tests.analysis.rows import run_record
 
 RUN = run_record(
     run_id="20260504-120000-bench", board="bench", provenance=Provenance.MEASURED, command="hilbench sweep"

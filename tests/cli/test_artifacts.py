@@ -10,7 +10,7 @@ from hilbench.cli._artifacts import write_artifacts
 from hilbench.errors import ConfigError
 from hilbench.results import Status, Store
 from hilbench.results.csv_file import read_csv
-from tests.efficiency.rows import failed, ladder, run_record
+from tests.analysis.rows import failed, ladder, run_record
 
 RUN = run_record()
 

@@ -12,9 +12,9 @@ from rich.table import Table
 
 from hilbench.cli._console import print_table, shown_status, table_console
 from hilbench.cli._progress import SweepProgress
-from hilbench.sweep.events import CaseDone, CaseStarted, Started
+from hilbench.runner.events import CaseDone, CaseStarted, Started
+from tests.analysis.rows import measurement
 from tests.cli.runs import RUN
-from tests.efficiency.rows import measurement
 
 
 @pytest.fixture

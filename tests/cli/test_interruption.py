@@ -9,10 +9,10 @@ import pytest
 from rich.console import Console
 
 from hilbench.cli._interruption import Interruption
-from hilbench.cli._watched_sweep import resuming, run_watched_sweep
+from hilbench.cli._sweep_with_progress import resuming, run_watched_sweep
 from hilbench.results import RunRecord, Store
+from hilbench.runner.events import CaseStarted, Event, Listener, Started
 from hilbench.sweep import SweepRequest
-from hilbench.sweep.events import CaseStarted, Event, Listener, Started
 from tests.cli.runs import RUN
 
 EVENT = CaseStarted("conv2d")
@@ -39,7 +39,7 @@ def test_how_to_go_on_is_said_where_there_is_a_run(
             listener(Started(RUN, total=2, kept=0))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("hilbench.cli._watched_sweep.run_sweep", interrupted)
+    monkeypatch.setattr("hilbench.cli._sweep_with_progress.run_sweep", interrupted)
     request = SweepRequest(board="bench", command="hilbench sweep --board bench")
     with Store(str(tmp_path / "store.sqlite")) as store, pytest.raises(KeyboardInterrupt) as ended:
         run_watched_sweep(request, store, Console())

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from hilbench.cases import OperatorCase
 from hilbench.cli import predict, tune
 from hilbench.errors import CaseError, ExitCode
+from hilbench.operators import OperatorCase
 from hilbench.prediction import Predictor
 from hilbench.prediction.predictor import Predictions
 

@@ -12,14 +12,14 @@ from hilbench.boards import Board, load_boards
 from hilbench.boards.debug import DebugWire
 from hilbench.boards.launch import LaunchedBoard
 from hilbench.boards.probes import probe_at
-from hilbench.build import Builder, Image, PackedCase, find_toolchain
-from hilbench.cases import OperatorCase
-from hilbench.cases.registry import load_operators
 from hilbench.chips import Placement
 from hilbench.deadline import Deadline
 from hilbench.errors import ToolchainMissing
-from tests.build.handmade import handmade_case
+from hilbench.image import Builder, Image, PackedCase, find_toolchain
+from hilbench.operators import OperatorCase
+from hilbench.operators.registry import load_operators
 from tests.firmware.terminal import Terminal
+from tests.image.handmade import handmade_case
 
 _FLASH_S = 60
 _HOG = """

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from hilbench.resources import FIRMWARE_DIR
+from hilbench.paths import FIRMWARE_DIR
 
 GCC = shutil.which("gcc")
 LINE_BYTES = 640

@@ -10,11 +10,11 @@ import pytest
 
 from benchmarks.layout import BOARDS, Device, measure
 from hilbench.boards import load_boards
-from hilbench.build import Builder, Image, find_toolchain
-from hilbench.cases import OperatorCase
-from hilbench.cases.registry import load_operators
 from hilbench.chips import Chip
 from hilbench.errors import ToolchainMissing
+from hilbench.image import Builder, Image, find_toolchain
+from hilbench.operators import OperatorCase
+from hilbench.operators.registry import load_operators
 
 OPERATORS = load_operators()
 POOL = OPERATORS.case(operator="average_pool2d", in_h=4, in_w=4, in_c=16, kernel_h=4, kernel_w=4)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hilbench.cases.fill import fill
+from hilbench.operators.input_fill import fill
 from hilbench.tensors import ElementType
 from tests.firmware.plain_c import GCC, LINE_BYTES, Line, load_plain_c
 

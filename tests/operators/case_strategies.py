@@ -6,9 +6,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from hilbench.cases import Activation, DType, OperatorCase, load_operators
-from hilbench.cases.families.movement import Movement
-from hilbench.tensors import Padding
+from hilbench.operators import OperatorCase, load_operators
+from hilbench.operators.base.movement import Movement
+from hilbench.tensors import Activation, DType, Padding
 
 OPERATORS = load_operators()
 WINDOWED = {"conv2d", "depthwise_conv2d", "grouped_conv2d", "max_pool2d", "average_pool2d"}

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from hilbench.cases import OperatorCase, Tensors, render
-from hilbench.resources import FIRMWARE_DIR
+from hilbench.operators import OperatorCase, Tensors, render
+from hilbench.paths import FIRMWARE_DIR
 from hilbench.tensors import Array
 
 GCC = shutil.which("gcc")

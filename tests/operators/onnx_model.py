@@ -8,9 +8,9 @@ import numpy as np
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
-from hilbench.cases import Activation, OperatorCase, Tensors
-from hilbench.cases.families.convolution import Convolution
-from hilbench.tensors import Array
+from hilbench.operators import OperatorCase, Tensors
+from hilbench.operators.base.convolution import Convolution
+from hilbench.tensors import Activation, Array
 
 _OPSET = 17
 _OPERATORS = {

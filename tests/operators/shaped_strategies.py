@@ -7,8 +7,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from hilbench.cases import Activation, DType, OperatorCase
-from hilbench.cases.families.shaped import ShapedOperator
+from hilbench.operators import OperatorCase
+from hilbench.operators.base.shaped import ShapedOperator
+from hilbench.tensors import Activation, DType
 from tests.operators.case_strategies import OPERATORS
 
 SHAPED = [

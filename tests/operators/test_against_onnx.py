@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hilbench.cases import DType
+from hilbench.tensors import DType
 from tests.operators.case_strategies import IMAGE_OPERATORS, cases
 
 pytest.importorskip("onnxruntime")

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hilbench.cases import DType, OperatorCase, load_grid
+from hilbench.grids import load_grid
+from hilbench.operators import OperatorCase
+from hilbench.tensors import DType
 from tests.operators.case_strategies import OPERATORS, TYPED, cases
 
 pytest.importorskip("ai_edge_litert")

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hilbench.cases import OperatorCase, Tensors
-from hilbench.cases.quantization import PROBABILITY
+from hilbench.operators import OperatorCase, Tensors
+from hilbench.operators.synthetic_data import PROBABILITY
 from hilbench.tensors import Quantization
 from tests.operators.case_strategies import OPERATORS
 

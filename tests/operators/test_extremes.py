@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from hilbench.build import find_toolchain
-from hilbench.cases import Activation, OperatorCase, Tensors
-from hilbench.tensors import Quantization
+from hilbench.image import find_toolchain
+from hilbench.operators import OperatorCase, Tensors
+from hilbench.tensors import Activation, Quantization
 from tests.operators.case_strategies import OPERATORS
 from tests.operators.host_c import GCC, run_all
 

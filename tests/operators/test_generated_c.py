@@ -15,7 +15,9 @@ import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from hilbench.cases import DType, OperatorCase, Tuning, load_grid, render
+from hilbench.grids import load_grid
+from hilbench.operators import OperatorCase, Tuning, render
+from hilbench.tensors import DType
 from tests.operators.case_strategies import OPERATORS, TYPED, cases
 from tests.operators.host_c import GCC, STRICT, run_all
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hilbench.build import find_toolchain
+from hilbench.image import find_toolchain
 from tests.operators.case_strategies import OPERATORS
 
 pytestmark = [

@@ -14,8 +14,10 @@ from zlib import crc32
 
 import pytest
 
-from hilbench.cases import Activation, OperatorCase, Tuning, load_grid, render
-from hilbench.resources import FIRMWARE_DIR
+from hilbench.grids import load_grid
+from hilbench.operators import OperatorCase, Tuning, render
+from hilbench.paths import FIRMWARE_DIR
+from hilbench.tensors import Activation
 from tests.operators.case_strategies import OPERATORS
 
 GCC = shutil.which("arm-none-eabi-gcc")

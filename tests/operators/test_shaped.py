@@ -7,8 +7,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from hilbench.cases import DType, OperatorCase
 from hilbench.errors import CaseError
+from hilbench.operators import OperatorCase
+from hilbench.tensors import DType
 from tests.operators.case_strategies import OPERATORS
 from tests.operators.host_c import GCC, run_all
 from tests.operators.shaped_strategies import SHAPED, shaped_cases

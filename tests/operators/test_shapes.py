@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hilbench.cases import DType, OperatorCase
 from hilbench.errors import CaseError
+from hilbench.operators import OperatorCase
+from hilbench.tensors import DType
 from tests.operators.case_strategies import OPERATORS, TYPED, cases
 
 SHAPE = {"in_h": 8, "in_w": 8, "in_c": 8}

@@ -10,9 +10,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from hilbench.build import find_toolchain
-from hilbench.cases import Activation, OperatorCase, Tensors
-from hilbench.tensors import Quantization
+from hilbench.image import find_toolchain
+from hilbench.operators import OperatorCase, Tensors
+from hilbench.tensors import Activation, Quantization
 from tests.operators.case_strategies import OPERATORS
 from tests.operators.host_c import GCC, run_all
 

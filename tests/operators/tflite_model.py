@@ -10,9 +10,9 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
-from hilbench.cases import Activation, DType, OperatorCase, Tensors
-from hilbench.cases.families.convolution import packed
-from hilbench.tensors import Array, Padding, Quantization
+from hilbench.operators import OperatorCase, Tensors
+from hilbench.operators.base.convolution import packed
+from hilbench.tensors import Activation, Array, DType, Padding, Quantization
 
 _ACTIVATIONS = {
     Activation.NONE: schema.ActivationFunctionType.NONE,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hilbench.boards import load_boards
-from hilbench.build import find_toolchain
+from hilbench.image import find_toolchain
 from hilbench.prediction import Predictor
 
 MakePredictor = Callable[[str], Predictor]

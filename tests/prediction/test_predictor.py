@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from hilbench.boards import load_boards
-from hilbench.build import find_toolchain
-from hilbench.cases import OperatorCase, load_operators
 from hilbench.errors import ConfigError, DeviceFault, DoesNotFit, VerifyError
+from hilbench.image import find_toolchain
+from hilbench.operators import OperatorCase, load_operators
 from hilbench.prediction import Prediction, Predictor, station
-from tests.build.handmade import handmade_case
+from tests.image.handmade import handmade_case
 from tests.prediction.conftest import MakePredictor
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from hilbench.power import Edge, PowerTrace
 from hilbench.results import ExampleTrace, Measurement, RunRecord, Status
-from tests.efficiency.rows import NOON, failed, ladder, measurement, run_record
+from tests.analysis.rows import NOON, failed, ladder, measurement, run_record
 
 IDLE_A, RUN_A = 0.05, 0.11
 

@@ -10,7 +10,7 @@ import pytest
 
 from hilbench.report import write_report
 from hilbench.results import ExampleTrace, Measurement, RunRecord
-from tests.efficiency.rows import frame, measurement
+from tests.analysis.rows import frame, measurement
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -43,14 +43,14 @@ def report(
 
 
 @pytest.fixture(scope="module")
-def contest(tmp_path_factory: pytest.TempPathFactory, run: RunRecord) -> str:
+def ranking(tmp_path_factory: pytest.TempPathFactory, run: RunRecord) -> str:
     """A report with a smaller table before that of all cases."""
     rows = [
         measurement(variant=variant, kernel=kernel, cycles=(1000 * kernel,) * 3)
         for kernel in (3, 1, 5)
         for variant in ("dsp", "reference")
     ]
-    return write_report(run, frame(*rows), tmp_path_factory.mktemp("contest")).as_uri()
+    return write_report(run, frame(*rows), tmp_path_factory.mktemp("ranking")).as_uri()
 
 
 @pytest.fixture
@@ -59,8 +59,8 @@ def page(browser: Any, report: str) -> Iterator[Any]:
 
 
 @pytest.fixture
-def contest_page(browser: Any, contest: str) -> Iterator[Any]:
-    yield from _open(browser, contest)
+def contest_page(browser: Any, ranking: str) -> Iterator[Any]:
+    yield from _open(browser, ranking)
 
 
 def _open(browser: Any, report: str) -> Iterator[Any]:

@@ -13,9 +13,9 @@ from matplotlib.figure import Figure
 
 from hilbench.power import PowerTrace
 from hilbench.provenance import Provenance
-from hilbench.report.figures.canvas import Panel, draw, log_axis
-from hilbench.report.figures.palette import Ink, Ramp, series, shade, to_css
-from hilbench.report.figures.trace import envelope
+from hilbench.report.plots.canvas import Panel, draw, log_axis
+from hilbench.report.plots.palette import Ink, Ramp, series, shade, to_css
+from hilbench.report.plots.trace import envelope
 
 PANEL = Panel("unit", "A title", "What it <shows>", Provenance.MEASURED)
 

@@ -13,7 +13,7 @@ from hilbench.errors import ConfigError
 from hilbench.provenance import PredictedBy, Provenance
 from hilbench.report import write_report
 from hilbench.results import ExampleTrace, Measurement, RunRecord, Status
-from tests.efficiency.rows import failed, frame, ladder, measurement
+from tests.analysis.rows import failed, frame, ladder, measurement
 from tests.report.document import Element, parse
 
 FIGURES = ("efficiency", "by-shape", "roofline", "trace")
@@ -201,9 +201,9 @@ def test_figures_show_each_problem_by_its_best_variant(write: Writer) -> None:
 
 
 def test_a_median_is_not_called_a_worst(write: Writer) -> None:
-    findings = write(*SEVERAL).one("main").text
-    assert "0.20 energy η, median of depthwise conv2d, the least of all operators" in findings
-    assert "worst" not in findings
+    highlights = write(*SEVERAL).one("main").text
+    assert "0.20 energy η, median of depthwise conv2d, the least of all operators" in highlights
+    assert "worst" not in highlights
 
 
 def test_what_the_kernels_gain_over_plain_c_is_told(write: Writer) -> None:

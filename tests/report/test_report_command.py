@@ -11,7 +11,7 @@ from hilbench.cli.report import command
 from hilbench.errors import ConfigError
 from hilbench.results import ExampleTrace, Measurement, RunRecord, Store
 from hilbench.results.csv_file import write_csv
-from tests.efficiency.rows import frame, measurement
+from tests.analysis.rows import frame, measurement
 from tests.report.document import parse
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from hilbench.cases import OperatorCase
+from hilbench.operators import OperatorCase
 from hilbench.power import EnergyWindow
 from hilbench.provenance import Provenance
 from hilbench.results import Attempt, Measurement, RunRecord, Status
 from hilbench.results.recorded import CaseFacts, recorded_case
-from tests.efficiency.rows import NOON, run_record
+from tests.analysis.rows import NOON, run_record
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 
 from hilbench.errors import StoreError
 from hilbench.results import Attempt, RunRecord, Status, Store
-from tests.efficiency.rows import measurement, run_record
+from tests.analysis.rows import measurement, run_record
 from tests.results.postgres import PASSWORD, binaries, server
 
 WRITERS = 8

@@ -122,7 +122,7 @@ def test_a_row_names_its_case_its_problem_and_what_it_was_measured_with(measurem
     serials = {"probe_id": "004200", "meter": "PPK2 E5F0 hardware 9173", "meter_serial": "E5F0"}
     (row,) = to_frame([replace(measurement, environment=serials)]).to_dict("records")
     case = measurement.case
-    assert (row["case"], row["problem"], row["label"]) == (case.digest, case.problem, str(case))
+    assert (row["case"], row["problem"], row["label"]) == (case.digest, case.problem_digest, str(case))
     assert (row["padding"], row["variant"], row["tuning"]) == ("valid", "reference", "")
     assert row["ram_bytes"] == 3856
     assert (row["probe_serial"], row["meter_serial"], row["predictor"]) == ("004200", "E5F0", "")

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hilbench.cases import load_operators
 from hilbench.errors import ConfigError, StoreError
+from hilbench.operators import load_operators
 from hilbench.power.trace import Edge, PowerTrace
 from hilbench.provenance import PredictedBy
 from hilbench.results import ExampleTrace, Measurement, RunRecord, Status, Store

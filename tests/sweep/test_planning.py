@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 
 from hilbench.boards import load_boards
-from hilbench.build import find_toolchain
-from hilbench.cases import OperatorCase, Registry
 from hilbench.chips import Placement
 from hilbench.errors import ConfigError
+from hilbench.image import find_toolchain
+from hilbench.operators import OperatorCase, Registry
 from hilbench.prediction import Prediction, Predictor, predictor
 from hilbench.provenance import Provenance
+from hilbench.runner.build_config import BuildConfig
+from hilbench.runner.events import Event, LeftOut
+from hilbench.runner.task import Task
 from hilbench.sweep import Budget, SweepRequest, planning
-from hilbench.sweep.configuration import Configuration
-from hilbench.sweep.events import Event, LeftOut
 from hilbench.sweep.request import Workload
-from hilbench.sweep.task import Task
-from tests.sweep.test_runner import ScriptedBoard
+from tests.runner.test_runner import ScriptedBoard
 
 CYCLES = {"dsp": 100, "winograd": 120, "compact": 150}
 
@@ -60,7 +60,7 @@ def shape(registry: Registry) -> OperatorCase:
 def task(
     shape: OperatorCase, board: ScriptedBoard, request: SweepRequest, also: tuple[str, ...] = ()
 ) -> Task:
-    axes = (Configuration(find_toolchain("auto"), "-O3", Placement.FLASH),)
+    axes = (BuildConfig(find_toolchain("auto"), "-O3", Placement.FLASH),)
     (job,) = planning.jobs_for(request, Workload((shape,), axes, also), board, lambda _: None)
     (found,) = job.tasks
     return found
@@ -108,7 +108,7 @@ def test_a_variant_that_the_grid_names_stays_unless_auto_is_asked_for(
 def test_what_no_budget_of_ram_admits_is_left_out_before_anything_runs(shape: OperatorCase) -> None:
     told: list[Event] = []
     request = SweepRequest(board="stm32h7-virtual", budget=Budget(ram=10))
-    axes = (Configuration(find_toolchain("auto"), "-O3", Placement.FLASH),)
+    axes = (BuildConfig(find_toolchain("auto"), "-O3", Placement.FLASH),)
     board = Silicon("stm32h7-virtual", Provenance.EMULATED)
     with pytest.raises(ConfigError, match="No case is left to run"):
         planning.jobs_for(request, Workload((shape,), axes, ()), board, told.append)

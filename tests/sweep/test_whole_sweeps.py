@@ -15,7 +15,7 @@ import pytest
 
 from hilbench.results import Store
 from hilbench.results.csv_file import read_csv
-from tests.sweep.workbench import FAULTY, SweepResult, Workbench
+from tests.workbench import FAULTY, SweepResult, Workbench
 
 pytestmark = pytest.mark.slow
 

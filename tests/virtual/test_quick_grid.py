@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hilbench.cases import Registry, load_grid
+from hilbench.grids import load_grid
+from hilbench.operators import Registry
 
 BOARDS = ("stm32l4-virtual", "stm32f7-virtual", "nrf52840-virtual", "nrf9160-virtual")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hilbench.chips import Chip
 from hilbench.errors import ConfigError
-from hilbench.spelling import alternatives
+from hilbench.suggestions import alternatives
 from hilbench.virtual.timing.cortex_m0plus import CortexM0Plus
 from hilbench.virtual.timing.cortex_m4 import CortexM3, CortexM4
 from hilbench.virtual.timing.cortex_m7 import CortexM7

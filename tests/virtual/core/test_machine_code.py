@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hilbench.resources import user_cache_dir
+from hilbench.paths import user_cache_dir
 from hilbench.virtual.core.native import machine_code
 
 LOAD = """

@@ -13,9 +13,9 @@ from pyocd.core.helpers import ConnectHelper
 
 from hilbench.boards import attach, load_boards
 from hilbench.boards.launch import LaunchedBoard
-from hilbench.build import Builder, Image, find_toolchain
-from hilbench.cases.grids import load_grid
-from hilbench.cases.registry import load_operators
+from hilbench.grids import load_grid
+from hilbench.image import Builder, Image, find_toolchain
+from hilbench.operators.registry import load_operators
 from hilbench.provenance import Provenance
 
 BOARDS = ("nrf52840-virtual", "nrf9160-virtual")

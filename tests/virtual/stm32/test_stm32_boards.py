@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from hilbench.boards import attach, load_boards
-from hilbench.build import Builder, find_toolchain
-from hilbench.cases.grids import load_grid
-from hilbench.cases.registry import load_operators
 from hilbench.chips import Placement
 from hilbench.errors import ConfigError
+from hilbench.grids import load_grid
+from hilbench.image import Builder, find_toolchain
+from hilbench.operators.registry import load_operators
 from hilbench.provenance import Provenance
 
 BOARDS = ("stm32l4-virtual", "stm32f7-virtual")

@@ -15,14 +15,14 @@ import pytest
 
 from hilbench.boards import attach, load_boards
 from hilbench.boards.launch import LaunchedBoard
-from hilbench.build import Builder, Image, find_toolchain
-from hilbench.cases.grids import load_grid
-from hilbench.cases.registry import load_operators
 from hilbench.chips import load_chip
 from hilbench.errors import DoesNotFit, ToolchainMissing
-from hilbench.sweep import Settings
+from hilbench.grids import load_grid
+from hilbench.image import Builder, Image, find_toolchain
+from hilbench.operators.registry import load_operators
+from hilbench.runner.expected_outputs import ExpectedOutputs
+from hilbench.sweep import RunSettings
 from hilbench.sweep.bench import Bench
-from hilbench.sweep.references import References
 from hilbench.virtual.machine import Machine
 from hilbench.virtual.programs.elf import read_program
 from hilbench.virtual.programs.runner import load
@@ -99,7 +99,7 @@ def test_it_boots_and_computes_what_the_host_computes(console: Console, image: I
     assert 0 < int(environment["overhead_cycles"]) < 200
     console.ask("case warm 1")
     (output,) = console.ask("case output")
-    with References() as references:
+    with ExpectedOutputs() as references:
         expected = references.expected(image.cases[0].case)
     assert f"bytes={expected.bytes} crc={expected.crc32:08x} " in output
 
@@ -159,7 +159,7 @@ def test_the_quick_grid_is_ok_or_skipped_by_name(tmp_path: Path) -> None:
 def test_laps_of_the_cycle_counter_interrupt_no_run_that_is_shorter() -> None:
     with attach(BOARD, boards=load_boards()) as board, Bench(board) as bench:
         case = bench.case(operator="conv2d", input="8x8x8", out_c=16, kernel=3)
-        row = bench(case, variant="compact", settings=Settings(power=False))
+        row = bench(case, variant="compact", settings=RunSettings(power=False))
     assert sum(row.cycles) > 1 << 24
     # Samples here differ by one cycle, for a reason not yet known; an interrupt would take dozens.
     assert max(row.cycles) - min(row.cycles) <= 1

@@ -13,10 +13,10 @@ from pyocd.core.exceptions import Error, TransferError
 from pyocd.core.helpers import ConnectHelper
 from pyocd.core.session import Session
 
-from hilbench.build import Builder, find_toolchain
-from hilbench.cases.grids import load_grid
-from hilbench.cases.registry import Registry
 from hilbench.chips import chip_names, load_chip
+from hilbench.grids import load_grid
+from hilbench.image import Builder, find_toolchain
+from hilbench.operators.registry import Registry
 from hilbench.power import MeterConfig, PowerMeter, open_meter
 from hilbench.virtual.serve import VirtualBoard
 from tests.virtual.wires.boot_counter import boot_counter

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from hilbench.cases.case import DType, OperatorCase
-from hilbench.cases.families.weightless import Weightless
-from hilbench.cases.fill import fill_inputs
-from hilbench.cases.kernel import Kernel
-from hilbench.cases.tensors import Tensors
-from hilbench.tensors import Array
+from hilbench.operators.base.parameterless import Parameterless
+from hilbench.operators.case import OperatorCase
+from hilbench.operators.constants import Tensors
+from hilbench.operators.input_fill import fill_inputs
+from hilbench.operators.kernel import Kernel
+from hilbench.tensors import Array, DType
 
 _ROUNDS = 200
 """Rounds of each loop; Thumb's 16-bit compare takes constants below 256."""
@@ -29,7 +29,7 @@ class Loop(Kernel):
         return 1024
 
 
-class Microkernel(Weightless):
+class Microkernel(Parameterless):
     """A loop that counts its rounds, one a variant; the output is the input plus their number.
 
     So a loop that was left early, or not at all, fails verification like any wrong kernel.

@@ -16,7 +16,7 @@ import numpy as np
 from llvmlite import binding as llvm
 from numpy.typing import NDArray
 
-from hilbench.resources import user_cache_dir
+from hilbench.paths import user_cache_dir
 from hilbench.virtual.core.engine_library import LIBRARY, forget_pages
 from hilbench.virtual.core.system_page import write_elsewhere
 

@@ -1,0 +1,295 @@
+"""One attached, locked board: what sweeps, tests and later the deployment of networks call."""
+
+from __future__ import annotations
+
+import math
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from hilbench.boards.clock import check_real_clock, check_stated_clock
+from hilbench.boards.config import Board
+from hilbench.boards.debug import ConnectMode
+from hilbench.boards.device import Device
+from hilbench.boards.lock import BoardLock
+from hilbench.boards.recovery import Recovery
+from hilbench.boards.responses import DeviceInfo, OutputReport
+from hilbench.boards.wires import Wires
+from hilbench.chips import Chip
+from hilbench.closing import Closing
+from hilbench.deadline import Deadline
+from hilbench.errors import (
+    BoardMissing,
+    BootError,
+    FlashError,
+    HilbenchError,
+    LinkError,
+    MeasureError,
+    PowerError,
+)
+from hilbench.power import EnergyWindow, PowerTrace
+from hilbench.power.window import MIN_SAMPLES, check_window, cut_window
+from hilbench.provenance import Provenance
+
+if TYPE_CHECKING:
+    from hilbench.image import Image, PackedCase
+
+_VIRTUAL_ID = b"HILBENCHVIRT"
+"""Unique id of an emulated chip; no silicon carries it."""
+_IDLE_SAMPLES = 200
+"""Samples of idle current on either side of an energy window."""
+_TAIL_SHARE = 0.5
+"""Part of the idle time behind a window that the capture waits for."""
+_WINDOW_MARGIN = 1.1
+"""Ratio of a window's planned length to the minimum."""
+
+
+class BoardSession(Closing):
+    """A board with its wires open and its lock held. Use as a context manager, from `attach`.
+
+    Attributes:
+        name: its entry in boards.yaml.
+        board: that entry.
+        twin_of: name of the board that was asked for, when this is its virtual twin.
+        provenance: told from the chip itself, not from the configuration.
+        trace: the power trace of the latest `window`.
+    """
+
+    def __init__(self, board: Board, wires: Wires, lock: BoardLock, *, twin_of: str | None = None) -> None:
+        self.name = board.name
+        self.board = board
+        self.twin_of = twin_of
+        self.trace: PowerTrace | None = None
+        self._wires = wires
+        self._lock = lock
+        self._info: DeviceInfo | None = None
+        self._clock_deviation: float | None = None
+        """Relative deviation from the host's clock, checked once for every time that the wires are opened."""
+        self._identity = self._identify()
+        self._wire_environment = self._describe_wires()
+
+    @property
+    def chip(self) -> Chip:
+        """Description of its chip."""
+        return self.board.chip
+
+    @property
+    def provenance(self) -> Provenance:
+        """Provenance: emulated when the chip's unique id says so, else measured."""
+        return Provenance.EMULATED if self._identity == _VIRTUAL_ID else Provenance.MEASURED
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is an emulated board that was launched for this process, so that there may be more."""
+        return bool(self.board.launch) and self.provenance is Provenance.EMULATED
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Facts that this board's numbers depend on: probe, meter, chip, and what the firmware states."""
+        told = self._info.environment if self._info is not None else {}
+        deviation = self._clock_deviation
+        checked = {} if deviation is None else {"clock_against_host": f"{100 * deviation:+.2f} %"}
+        return self._wire_environment | checked | {f"device_{key}": value for key, value in told.items()}
+
+    @property
+    def ladder(self) -> tuple[Recovery, ...]:
+        """The rungs of recovery that this board has, gentlest first."""
+        return tuple(
+            rung for rung in Recovery if rung is not Recovery.POWER_CYCLE or self._wires.can_power_cycle
+        )
+
+    def flash(self, image: Image) -> None:
+        """Program an image.
+
+        Raises:
+            FlashError: the probe, its algorithm or the time failed.
+        """
+        self._info = None
+        self._wires.debug.flash(image.elf, self._wires.limits.begin("flash"))
+
+    def boot(self, image: Image) -> DeviceInfo:
+        """Reset the chip and wait until `image` runs on it.
+
+        Raises:
+            BootError: silence, an error while starting, or another image than `image`.
+            DeviceFault: it faulted while starting.
+            MeasureError: its clock is not what the chip's description says or, on silicon, not what it says.
+        """
+        try:
+            info = self._restart(self._wires.limits.begin("boot"))
+        except (LinkError, FlashError) as error:
+            raise BootError(f"'{self.name}' did not start: {error}", board=self.name) from error
+        if info.image != image.digest:
+            raise BootError(
+                f"'{self.name}' runs image {info.image[:12]}, not {image.digest[:12]} that was flashed.",
+                board=self.name,
+            )
+        check_stated_clock(info, self.chip, self.name)
+        if self.provenance is Provenance.MEASURED and self._clock_deviation is None:
+            self._clock_deviation = check_real_clock(self._device, info, self.name)
+        self._info = info
+        return info
+
+    def select(self, packed: PackedCase) -> None:
+        """Make `packed` the case that the following calls are about; fills its inputs, clears its output."""
+        self._device.select(packed.index, packed.case.digest)
+
+    def run(self, iterations: int, *, cold: bool = False) -> tuple[int, ...]:
+        """Run the selected case and return the cycles of each run, call overhead subtracted.
+
+        Raises:
+            MeasureError: the cycle counter does not advance.
+        """
+        overhead = self._booted.overhead_cycles
+        raw = self._device.run(iterations, cold=cold)
+        if min(raw) <= overhead:
+            raise MeasureError(
+                f"A run on '{self.name}' took {min(raw)} cycles, an empty call takes {overhead}: "
+                "its cycle counter does not count.",
+                board=self.name,
+            )
+        return tuple(cycles - overhead for cycles in raw)
+
+    def output(self) -> OutputReport:
+        """Checksum of the selected case's output and its stack high-water mark.
+
+        Raises:
+            MeasureError: no memory of the chip holds such a stack.
+        """
+        report = self._device.output()
+        if report.stack_bytes > max(memory.size for memory in self.chip.memories.values()):
+            raise MeasureError(
+                f"'{self.name}' says that the case took {report.stack_bytes} bytes of stack, more than any "
+                f"memory of a {self.chip.name} has.",
+                board=self.name,
+            )
+        return report
+
+    def instructions(self) -> int | None:
+        """Instructions of one run of the selected case; None where the core cannot count them."""
+        return self._device.instructions() if self._booted.counts_instructions else None
+
+    def read_output(self) -> bytes:
+        """The selected case's whole output tensor, for telling where it differs."""
+        return self._device.read_output(self._device.output().bytes)
+
+    def window_iterations(self, cycles: int) -> int:
+        """Runs of `cycles` each that an energy window needs to be long enough; 0 without a meter."""
+        if self._wires.meter is None:
+            return 0
+        window_s = _WINDOW_MARGIN * MIN_SAMPLES / self._wires.meter.rate
+        return max(1, -int(-window_s * self._booted.clock_hz // cycles))
+
+    def window(self, iterations: int) -> EnergyWindow | None:
+        """Measure the energy of `iterations` runs of the selected case; None without a meter.
+
+        Raises:
+            PowerError: lost samples, missing edges, too short, or clocks that disagree by over 1 %.
+        """
+        meter = self._wires.meter
+        if meter is None:
+            return None
+        idle_s = _IDLE_SAMPLES / meter.rate
+        meter.start()
+        try:
+            report = self._device.window(iterations, round(idle_s * 1e6))
+            meter.await_edges(2, _TAIL_SHARE * idle_s, self._wires.limits.begin("power"))
+        except HilbenchError:
+            with suppress(PowerError):
+                meter.stop()
+            raise
+        self.trace = meter.stop()
+        window = cut_window(self.trace, idle_s)
+        core_s = report.cycles / self._booted.clock_hz
+        check_window(window, core_s)
+        return EnergyWindow(
+            iterations=report.iterations,
+            energy_j=window.energy_j,
+            idle_w=window.idle_w,
+            meter_s=window.seconds,
+            core_s=core_s,
+            samples=window.samples,
+            uncertainty_pct=self._energy_uncertainty_pct,
+        )
+
+    def recover(self, rung: Recovery) -> None:
+        """Bring the wires back after a transport failure; `flash` and `boot` come next.
+
+        Raises:
+            HilbenchError: this rung did not help; try the next one.
+        """
+        self._info = self._clock_deviation = None
+        match rung:
+            case Recovery.REOPEN:
+                self._wires.reopen()
+            case Recovery.RESET:
+                self._wires.reopen()
+                self._wires.debug.reset()
+            case Recovery.CONNECT_UNDER_RESET:
+                self._wires.reopen(ConnectMode.UNDER_RESET)
+            case Recovery.POWER_CYCLE:
+                self._wires.power_cycle()
+        self._identity = self._identify()
+        self._wire_environment = self._describe_wires()
+
+    def abandon(self) -> None:
+        """Make calls of other threads on a board that was launched fail soon; `close` comes next."""
+        self._wires.abandon()
+
+    def close(self) -> None:
+        """Let go of wires and lock, and end a launched board; safe to call twice."""
+        try:
+            self._wires.close()
+        finally:
+            self._lock.close()
+
+    @property
+    def _energy_uncertainty_pct(self) -> float | None:
+        """Uncertainty of the meter and, where that is what it sees, of the current model; in quadrature."""
+        model = self.chip.currents if self.provenance is Provenance.EMULATED else None
+        meter = self.board.power if self.board.power != "none" else None
+        stated = [part.uncertainty_pct for part in (model, meter) if part is not None]
+        known = [percent for percent in stated if percent is not None]
+        return math.hypot(*known) if known else None
+
+    @property
+    def _device(self) -> Device:
+        return Device(self._wires.link, self._wires.limits)
+
+    @property
+    def _booted(self) -> DeviceInfo:
+        if self._info is None:
+            raise BootError(f"No image was booted on '{self.name}'.", board=self.name)
+        return self._info
+
+    def _restart(self, deadline: Deadline) -> DeviceInfo:
+        link, serial = self._wires.link, self.board.serial
+        link.expect_boot()
+        self._wires.debug.reset()
+        link.await_boot(deadline)
+        if serial is not None and serial.fast_baud is not None:
+            link.set_baud(serial.fast_baud, deadline)
+        return self._device.environment()
+
+    def _describe_wires(self) -> dict[str, str]:
+        calibration = self.board.calibration_digest
+        meter = self._wires.meter
+        return {
+            **({"calibration": calibration} if calibration else {}),
+            "probe": self._wires.debug.description,
+            # The port of an emulated one goes with the board; its serial number is the board's name.
+            "probe_id": self.name if self.is_own else self._wires.debug.unique_id,
+            "uid": self._identity.hex(),
+            "meter": meter.identity if meter is not None else "none",
+            **({"meter_serial": meter.serial_number} if meter is not None and meter.serial_number else {}),
+        }
+
+    def _identify(self) -> bytes:
+        where = self.chip.identification
+        idcode = int.from_bytes(self._wires.debug.read_memory(where.idcode, 4), "little")
+        if idcode & 0xFFF != where.device:
+            raise BoardMissing(
+                f"The probe of '{self.name}' is wired to a chip with device id 0x{idcode & 0xFFF:03x}, "
+                f"not to a {self.chip.name} (0x{where.device:03x}).",
+                board=self.name,
+            )
+        return b"".join(self._wires.debug.read_memory(address, 4) for address in where.unique_id)

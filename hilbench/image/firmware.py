@@ -1,0 +1,122 @@
+"""The firmware around the cases: compiled once, linked with every set of kernels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from hilbench.chips import Chip, FirmwareRoom, Placement
+from hilbench.errors import BuildError
+from hilbench.image.cache import BuildCache, digest, digest_build_code, digest_files
+from hilbench.image.kernel_object import COMMON_DIR, Kernel
+from hilbench.image.manifest import render_manifest
+from hilbench.image.packer import Capacity
+from hilbench.image.script import linker_script
+from hilbench.image.toolchain import Toolchain
+from hilbench.paths import FIRMWARE_DIR
+
+_FLAGS, _SMALL_FLAGS = ("-O2",), ("-Os",)
+"""Flags of the firmware, whatever the kernels' are; the second where the chip has little flash."""
+_ENTRY = "hb_reset"
+_SUFFIXES = frozenset({".c", ".h"})
+_SUFFIX = ".firmware.o"
+"""The linker script knows the firmware by this end of its objects' names."""
+
+
+class Firmware:
+    """The firmware of one chip family, compiled by one toolchain, for one placement and layout.
+
+    Args:
+        chip: of that family.
+        toolchain: compiles and links it.
+        placement: where code and activations of the cases live.
+        capacity: what an image holds.
+        cache: where it is kept.
+        jobs: compilers that run at the same time.
+
+    Raises:
+        BuildError: there is no firmware for the chip's family.
+    """
+
+    def __init__(
+        self,
+        chip: Chip,
+        toolchain: Toolchain,
+        placement: Placement,
+        capacity: Capacity,
+        cache: BuildCache,
+        jobs: int,
+    ) -> None:
+        self._chip = chip
+        self._toolchain = toolchain
+        self._placement = placement
+        self._capacity = capacity
+        self._cache = cache
+        self._jobs = jobs
+        self._folders = firmware_folders(chip)
+        self._flags = _FLAGS if chip.firmware == FirmwareRoom() else _SMALL_FLAGS
+        sources = [path for folder in self._folders for path in folder.iterdir() if path.suffix in _SUFFIXES]
+        self._key = digest(
+            ["firmware", digest_build_code(), str(toolchain), chip.core, *self._flags, digest_files(sources)]
+        )
+
+    def link(self, kernels: Sequence[Kernel]) -> tuple[str, Path]:
+        """Digest and ELF of the image that holds these kernels, in this order.
+
+        Raises:
+            BuildError: the image does not link: a kernel calls what nobody has.
+        """
+        layout = str(self._capacity.layout)
+        parts = [self._key, self._placement, self._linker_script(kernels), layout]
+        image_digest = digest(["image", *parts, *(kernel.key for kernel in kernels)])
+        entry = self._cache.entry(image_digest, lambda folder: self._make(image_digest, kernels, folder))
+        return image_digest, entry / "image.elf"
+
+    def objects(self) -> list[Path]:
+        """Object files of the firmware, compiled when the cache has none.
+
+        Raises:
+            BuildError: the firmware does not compile.
+        """
+        return sorted(self._cache.entry(self._key, self._compile_all).glob(f"*{_SUFFIX}"))
+
+    def _make(self, image_digest: str, kernels: Sequence[Kernel], folder: Path) -> None:
+        manifest = folder / "manifest.c"
+        cases = [kernel.case for kernel in kernels]
+        offsets = [self._capacity.layout.arena_shift(case, self._capacity.arena) for case in cases]
+        manifest.write_text(render_manifest(cases, offsets, self._placement, image_digest), encoding="utf-8")
+        script = folder / "image.ld"
+        script.write_text(self._linker_script(kernels), encoding="utf-8")
+        compiled = folder / "manifest.o"
+        self._compile(manifest, compiled)
+        objects = [*self.objects(), compiled, *(kernel.object for kernel in kernels)]
+        self._toolchain.link(objects, script, folder / "image.elf", chip=self._chip, entry=_ENTRY)
+
+    def _linker_script(self, kernels: Sequence[Kernel]) -> str:
+        regions = (self._folders[-1] / f"{self._placement}.ld").read_text(encoding="utf-8")
+        return linker_script(self._chip, self._placement, regions, kernels, self._capacity.layout)
+
+    def _compile_all(self, target: Path) -> None:
+        sources = [source for folder in self._folders for source in folder.glob("*.c")]
+        targets = [target / f"{source.parent.name}-{source.stem}{_SUFFIX}" for source in sources]
+        with ThreadPoolExecutor(self._jobs, thread_name_prefix="firmware") as pool:
+            list(pool.map(self._compile, sources, targets))
+
+    def _compile(self, source: Path, target: Path) -> None:
+        self._toolchain.compile(source, target, chip=self._chip, flags=self._flags, include=self._folders)
+
+
+def firmware_folders(chip: Chip) -> tuple[Path, ...]:
+    """Folders of a chip's firmware: what all chips have, what its family's relatives share, its family's own.
+
+    Raises:
+        BuildError: there is no firmware for the chip's family.
+    """
+    families = (folder for folder in FIRMWARE_DIR.rglob(chip.family) if folder.is_dir())
+    family = next(families, None)
+    if family is None:
+        missing = FIRMWARE_DIR / chip.family
+        raise BuildError(f"There is no firmware for {chip.name}: add the folder {missing}.")
+    shared = (folder for folder in reversed(family.parents) if FIRMWARE_DIR in folder.parents)
+    return (COMMON_DIR, *shared, family)

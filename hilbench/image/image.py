@@ -1,0 +1,42 @@
+"""An image: an ELF, the cases in it, what each weighs, and the digest of all that made it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from hilbench.chips import Placement
+from hilbench.operators import OperatorCase
+
+
+@dataclass(frozen=True)
+class PackedCase:
+    """One case inside an image, with what the linker and the compiler say of it (bytes)."""
+
+    case: OperatorCase
+    index: int
+    code_bytes: int
+    weight_bytes: int
+    ram_bytes: int
+    """Arena this case occupies: inputs, output, scratch."""
+    scratch_bytes: int
+    stack_bytes: int | None
+    """Static bound of the stack from the compiler; None where the toolchain gives none."""
+
+
+@dataclass(frozen=True)
+class Image:
+    """A linked firmware image.
+
+    `digest` is 64 hex digits over sources, compiler with its version, flags and linker script;
+    the device reports the same digest, or it does not run this image.
+    """
+
+    elf: Path
+    digest: str
+    cases: tuple[PackedCase, ...]
+    chip: str
+    toolchain: str
+    """Name and version, e.g. `gcc 12.2.1`."""
+    flags: str
+    placement: Placement

@@ -1,0 +1,158 @@
+"""Bands of an image widened to int16: what the `dsp` convolutions read instead of the input.
+
+A band serves a rectangle of outputs. Its rows hold the padding too, and each group's channels lie
+together, so that what a kernel's row sees of a group is one run of elements. Raw activations are
+widened, with the zero point as padding: the bias takes care of the zero point.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from hilbench.operators.case import OperatorCase
+from hilbench.tensors import Window
+
+INT16_BYTES = 2
+_KIB = 1024
+_MOST_BYTES = 24 * _KIB
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One direction of the band; lengths in pixels.
+
+    Attributes:
+        length: of the input.
+        outputs: of the whole image.
+        band: outputs served by one band.
+        pick: every so many-th pixel is widened; more than 1 where a kernel of 1 skips pixels.
+        stride: widened pixels from one output to the next.
+        dilation: widened pixels from one tap to the next.
+        kernel: taps.
+        padding: pixels before the first of the input.
+    """
+
+    length: int
+    outputs: int
+    band: int
+    pick: int
+    stride: int
+    dilation: int
+    kernel: int
+    padding: int
+
+    @classmethod
+    def along(cls, window: Window) -> Axis:
+        """The axis of a window, all its outputs in one band."""
+        pick = window.stride if window.kernel == 1 else 1
+        stride = window.stride // pick
+        return cls(
+            window.length,
+            window.output,
+            window.output,
+            pick,
+            stride,
+            window.dilation,
+            window.kernel,
+            window.pad_before,
+        )
+
+    @property
+    def span(self) -> int:
+        """Widened pixels that a band needs."""
+        return (self.band - 1) * self.stride + (self.kernel - 1) * self.dilation + 1
+
+    def split(self, bands: int, multiple: int = 1) -> Axis:
+        """This axis in `bands` bands, or a few less, of equal size but the last."""
+        even = -(-self.outputs // bands)
+        return replace(self, band=min(self.outputs, -(-even // multiple) * multiple))
+
+    @property
+    def padded(self) -> bool:
+        """Whether outputs see pixels beside the input."""
+        return self.padding > 0 or replace(self.unpicked, band=self.outputs).span > self.length
+
+    @property
+    def unpicked(self) -> Axis:
+        """This axis over all pixels of the input."""
+        return replace(self, pick=1, stride=self.stride * self.pick)
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The widened band in memory: rows of planes of pixels, a plane for each group of channels."""
+
+    vertical: Axis
+    horizontal: Axis
+    groups: int
+    channels: int
+    """Channels of one group."""
+    direct: bool = False
+    """Whether it is a part of the input itself, so that it takes no memory."""
+
+    @property
+    def plane(self) -> int:
+        """Elements of one group in one row."""
+        return self.horizontal.span * self.channels
+
+    @property
+    def row(self) -> int:
+        """Elements from one row to the next: even, so that rows begin at words."""
+        if self.direct:
+            return self.horizontal.length * self.channels
+        return -(-self.groups * self.plane // 2) * 2
+
+    @property
+    def size(self) -> int:
+        """Bytes of the band."""
+        return 0 if self.direct else self.vertical.span * self.row * INT16_BYTES
+
+    def over_input(self) -> Strip | None:
+        """This strip over an int16 input, where its rows have no padding and begin at words; else None."""
+        if self.groups > 1 or self.vertical.padded or self.horizontal.padded:
+            return None
+        vertical, horizontal = self.vertical.unpicked, self.horizontal.unpicked
+        strip = replace(self, vertical=vertical, horizontal=horizontal, direct=True)
+        return None if strip.row % 2 else strip
+
+
+AnyStrip = TypeVar("AnyStrip", bound=Strip)
+
+
+def plan_strip(case: OperatorCase, multiple: int) -> Strip:
+    """The largest bands, of whole rows if they can be, that take no more memory than the case's tuning wants.
+
+    Args:
+        case: a convolution.
+        multiple: of outputs, that a band which ends within a row must be wide.
+    """
+    vertical, horizontal = map(Axis.along, case.windows)
+    if (case.window.kernel, case.window.stride) == ((1, 1), (1, 1)):  # rows do not matter
+        pixels = case.in_h * case.in_w
+        vertical = replace(vertical, length=1, outputs=1, band=1)
+        horizontal = replace(horizontal, length=pixels, outputs=pixels, band=pixels)
+    whole = Strip(vertical, horizontal, case.groups, case.in_c // case.groups)
+    return fewest_bands(whole, multiple, case.tuning.band_kib)
+
+
+def fewest_bands(whole: AnyStrip, multiple: int, wanted_kib: int) -> AnyStrip:
+    """The whole strip in bands of `wanted_kib` if they can be; `multiple` as in `plan_strip`.
+
+    12 KiB are enough for a band's weights to be read seldom, and fit a data cache of 16 KiB. Columns are
+    split only where a single row of outputs takes too much, as their bands overlap.
+    """
+    vertical, horizontal = whole.vertical, whole.horizontal
+    row = replace(whole, vertical=vertical.split(vertical.outputs))
+    wanted = wanted_kib * _KIB
+    most = max(wanted, _MOST_BYTES) if vertical.outputs > 1 else wanted
+    narrowed = row
+    for bands in range(1, horizontal.outputs + 1):
+        narrowed = replace(row, horizontal=horizontal.split(bands, multiple))
+        if narrowed.size <= most:
+            break
+    for bands in range(1, vertical.outputs + 1):
+        strip = replace(narrowed, vertical=vertical.split(bands))
+        if strip.size <= wanted:
+            return strip
+    return narrowed

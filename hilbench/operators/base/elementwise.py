@@ -1,0 +1,31 @@
+"""Base of operators that slide no window."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from hilbench.operators.base.parameterless import Parameterless
+from hilbench.operators.case import OperatorCase
+from hilbench.tensors import Activation
+
+
+class Elementwise(Parameterless):
+    """An operator on elements or whole channels; its output is shaped like its input unless it says so."""
+
+    fuses_activation: ClassVar[bool] = True
+
+    def check(self, case: OperatorCase) -> None:
+        """Require kernel and stride 1, and no activation where the operator fuses none."""
+        super().check(case)
+        slides = (case.window.kernel, case.window.stride) != ((1, 1), (1, 1))
+        self.require(case, not slides, "kernel and stride must be 1")
+        fits = self.fuses_activation or case.activation is Activation.NONE
+        self.require(case, fits, "activation must be none")
+
+    def out_hw(self, case: OperatorCase) -> tuple[int, int]:
+        """Height and width of the input."""
+        return case.in_h, case.in_w
+
+    def macs(self, case: OperatorCase) -> int:
+        """Elements of an input, which are counted in place of MACs."""
+        return case.in_h * case.in_w * case.in_c

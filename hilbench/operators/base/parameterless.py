@@ -1,0 +1,71 @@
+"""Base of operators without weights: as many channels out as in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from hilbench.operators.base.image import ImageOperator
+from hilbench.operators.case import OperatorCase
+from hilbench.operators.constants import Tensors
+from hilbench.operators.input_fill import fill_inputs
+from hilbench.operators.kernel import Kernel
+from hilbench.operators.synthetic_data import draw_input
+from hilbench.operators.variants import DSP
+from hilbench.quantization.fixed_point import activation_bounds
+from hilbench.tensors import DType, Quantization
+
+
+@dataclass(frozen=True)
+class Int8Kernel(Kernel):
+    """A `dsp` kernel of int8, whatever the shape."""
+
+    name: str = DSP
+
+    def supports(self, case: OperatorCase) -> bool:
+        """Whether the case is int8."""
+        return case.dtype is DType.INT8
+
+
+class Parameterless(ImageOperator):
+    """An operator that only moves, compares or sums activations."""
+
+    def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Defaults: as many output channels as input channels."""
+        return {"out_c": parameters["in_c"]} if "in_c" in parameters else {}
+
+    def check(self, case: OperatorCase) -> None:
+        """Require that channels pass one by one."""
+        super().check(case)
+        self.require(case, case.out_c == case.in_c, "out_c must equal in_c; leave it out")
+        self.require(case, case.window.dilation == (1, 1), "dilation must be 1")
+        self.require(case, case.groups == 1, "groups must be 1")
+
+    def weight_bytes(self, case: OperatorCase) -> int:
+        """Zero bytes: there are no weights."""
+        return 0
+
+    def tensors(self, case: OperatorCase) -> Tensors:
+        """Inputs from the device's generator, quantisations seeded by the case."""
+        inputs = fill_inputs(case)
+        if case.dtype is DType.FLOAT32:
+            return Tensors(inputs)
+        rng = np.random.default_rng(case.seed)
+        sources = tuple(draw_input(rng) for _ in inputs)
+        output = self.output_quantization(case, sources[0], rng)
+        return Tensors(inputs, input_quantization=sources, output_quantization=output)
+
+    def output_quantization(self, case: OperatorCase, source: Quantization, rng: Generator) -> Quantization:
+        """Output quantization: that of `source`, the first input, unless an operator says otherwise."""
+        return source
+
+    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """Bounds of the activation; for int8 only."""
+        if case.dtype is DType.FLOAT32:
+            return {}
+        lowest, highest = activation_bounds(case.activation, tensors.output_quantization)
+        return {"output_min": lowest, "output_max": highest}

@@ -1,0 +1,55 @@
+"""Base of poolings: a window over each channel, 2x2 with stride 2 unless said otherwise."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from hilbench.operators.base.parameterless import Parameterless
+from hilbench.operators.case import OperatorCase
+from hilbench.operators.constants import Tensors
+from hilbench.quantization.activation import activate
+from hilbench.quantization.fixed_point import activation_bounds
+from hilbench.tensors import Array, DType
+
+
+class Pooling(Parameterless):
+    """A reduction of each window to one value; what lies in the padding does not count."""
+
+    def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Defaults: as many output channels as input channels, a 2x2 window, stride 2."""
+        return super().defaults(parameters) | {"kernel_h": 2, "kernel_w": 2, "stride": 2}
+
+    def out_hw(self, case: OperatorCase) -> tuple[int, int]:
+        """Output height and width by TensorFlow's padding rules."""
+        vertical, horizontal = case.windows
+        return vertical.output, horizontal.output
+
+    def macs(self, case: OperatorCase) -> int:
+        """Elements read: output elements times the window's size."""
+        return case.out_h * case.out_w * case.out_c * case.kernel_h * case.kernel_w
+
+    @abstractmethod
+    def pool(self, case: OperatorCase, image: Array) -> Array:
+        """Reduce the windows of `image` (H, W, C) to (OH, OW, C), in the dtype of `image`."""
+
+    def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
+        """The pooled windows, clamped by the activation."""
+        pooled = self.pool(case, tensors.inputs[0][0])[np.newaxis]
+        if case.dtype is DType.FLOAT32:
+            return activate(pooled, case.activation)
+        return np.clip(pooled, *activation_bounds(case.activation, tensors.output_quantization))
+
+    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """Padding, and for int8 the bounds of the activation."""
+        vertical, horizontal = case.windows
+        padding = {
+            "pad_top": vertical.pad_before,
+            "pad_left": horizontal.pad_before,
+            "pad_bottom": vertical.pad_after,
+            "pad_right": horizontal.pad_after,
+        }
+        return {**super().template_context(case, tensors), **padding}

@@ -1,0 +1,249 @@
+"""The case: one operator at one shape, data type and variant."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from hilbench.operators.tuning import UNTUNED, Tuning
+from hilbench.operators.variants import REFERENCE
+from hilbench.tensors import MOST_AXES, POINT, Activation, DType, TensorSpec, Window, Window2D
+
+if TYPE_CHECKING:
+    from hilbench.operators.kernel import Kernel
+    from hilbench.operators.operator import Operator
+
+
+Attributes = tuple[tuple[str, int | tuple[int, ...]], ...]
+"""Parameters that one operator has and others do not, as (name, value) in the order of their names."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatorCase:
+    """One operator on inputs of given shapes, as it will be generated, run and verified.
+
+    Attributes:
+        operator: says what is computed.
+        inputs: shapes and types of the inputs; images are NHWC.
+        out_c: length of the last axis of the first output.
+        window: that slides over the input; 1x1 for operators without one.
+        attributes: further parameters of this operator, as the axis of a concatenation.
+
+    Raises:
+        CaseError: the operator refuses the parameters; the sentence says which and why.
+    """
+
+    operator: Operator
+    inputs: tuple[TensorSpec, ...]
+    out_c: int
+    window: Window2D = POINT
+    groups: int = 1
+    activation: Activation = Activation.NONE
+    dtype: DType = DType.INT8
+    attributes: Attributes = ()
+    variant: str = REFERENCE
+    tuning: Tuning = UNTUNED
+
+    def __post_init__(self) -> None:
+        self.operator.check(self)
+
+    @property
+    def problem(self) -> OperatorCase:
+        """The case without variant and tuning: what is computed, however that is done."""
+        return replace(self, variant=REFERENCE, tuning=UNTUNED)
+
+    @property
+    def kernel_label(self) -> str:
+        """The variant, and its tuning where there is any."""
+        return " ".join(filter(None, (self.variant, str(self.tuning))))
+
+    @property
+    def kernel(self) -> Kernel:
+        """The operator's kernel that the variant names."""
+        return self.operator.kernel(self.variant)
+
+    @cached_property
+    def outputs(self) -> tuple[TensorSpec, ...]:
+        """Shapes and types of the outputs."""
+        return self.operator.infer_outputs(self)
+
+    @property
+    def in_h(self) -> int:
+        """Height of the first input, or 1."""
+        return self.inputs[0].padded_shape[1]
+
+    @property
+    def in_w(self) -> int:
+        """Width of the first input, or 1."""
+        return self.inputs[0].padded_shape[2]
+
+    @property
+    def in_c(self) -> int:
+        """Channels of the first input: the length of its last axis."""
+        return self.inputs[0].padded_shape[3]
+
+    @property
+    def out_h(self) -> int:
+        """Height of the first output, or 1."""
+        return self.outputs[0].padded_shape[1]
+
+    @property
+    def out_w(self) -> int:
+        """Width of the first output, or 1."""
+        return self.outputs[0].padded_shape[2]
+
+    @property
+    def kernel_h(self) -> int:
+        """Height of the window."""
+        return self.window.kernel[0]
+
+    @property
+    def kernel_w(self) -> int:
+        """Width of the window."""
+        return self.window.kernel[1]
+
+    @property
+    def stride_h(self) -> int:
+        """Rows from one position of the window to the next."""
+        return self.window.stride[0]
+
+    @property
+    def stride_w(self) -> int:
+        """Columns from one position of the window to the next."""
+        return self.window.stride[1]
+
+    @property
+    def windows(self) -> tuple[Window, Window]:
+        """The vertical and the horizontal window over the first input."""
+        return self.window.vertical(self.in_h), self.window.horizontal(self.in_w)
+
+    def integer(self, name: str) -> int:
+        """The value of an attribute that is one number.
+
+        Raises:
+            KeyError: the case has none of that name.
+        """
+        (value,) = self.integers(name)
+        return value
+
+    def integers(self, name: str) -> tuple[int, ...]:
+        """The values of an attribute, of which there may be several.
+
+        Raises:
+            KeyError: the case has none of that name.
+        """
+        value = dict(self.attributes)[name]
+        return value if isinstance(value, tuple) else (value,)
+
+    @cached_property
+    def macs(self) -> int:
+        """Multiply-accumulates of one run (padding counted as if it were data, as is usual)."""
+        return self.operator.macs(self)
+
+    @cached_property
+    def weight_bytes(self) -> int:
+        """Bytes of weights, bias and per-channel requantisation constants."""
+        return self.operator.weight_bytes(self)
+
+    @cached_property
+    def activation_bytes(self) -> int:
+        """Bytes of all inputs and the output."""
+        return self.operator.activation_bytes(self)
+
+    @cached_property
+    def scratch_bytes(self) -> int:
+        """Bytes of working memory that the variant is handed, 16-byte aligned."""
+        return self.kernel.scratch_bytes(self)
+
+    def parameters(self) -> dict[str, Any]:
+        """The identity as plain data: what `digest` hashes, what the store keeps and grids say."""
+        return {
+            "operator": self.operator.name,
+            **self._input_parameters(),
+            "out_c": self.out_c,
+            "kernel_h": self.kernel_h,
+            "kernel_w": self.kernel_w,
+            "stride": _one_or_both(self.window.stride),
+            "padding": str(self.window.padding),
+            "dilation": _one_or_both(self.window.dilation),
+            "groups": self.groups,
+            "activation": str(self.activation),
+            "dtype": str(self.dtype),
+            **{name: _written(value) for name, value in self.attributes if value != ()},
+            "variant": self.variant,
+            **({"tuning": self.tuning.changes} if self.tuning.changes else {}),
+        }
+
+    def _input_parameters(self) -> dict[str, Any]:
+        """Height, width and channels where they say it all, else the shapes."""
+        first = self.inputs[0]
+        if len(first.shape) == MOST_AXES and first.shape[0] == 1 and self._has_usual_inputs:
+            return {"in_h": self.in_h, "in_w": self.in_w, "in_c": self.in_c}
+        return {"inputs": _listed_shapes(self.inputs)}
+
+    @property
+    def _has_usual_inputs(self) -> bool:
+        """Whether there are as many inputs as the operator has by default, all of one shape."""
+        return len(self.inputs) == self.operator.input_count and len(set(self.inputs)) == 1
+
+    @cached_property
+    def digest(self) -> str:
+        """Sixteen hex digits that name this case for ever, on the device too."""
+        return _digest(self.parameters())
+
+    @cached_property
+    def problem_digest(self) -> str:
+        """Sixteen hex digits that name what is computed, by any variant and tuning."""
+        return _digest({key: value for key, value in self.problem.parameters().items() if key != "variant"})
+
+    @property
+    def seed(self) -> int:
+        """Seed (u32) of this case's input and weight data; all cases of one problem share it."""
+        return int.from_bytes(bytes.fromhex(self.problem_digest)[:4], "little")
+
+    @property
+    def label(self) -> str:
+        """Computation of the case in words, without the way it is implemented."""
+        kernel = f" k{self.kernel_h}x{self.kernel_w}" if self.window.kernel != (1, 1) else ""
+        extras = "".join(
+            f" {tag}{value}"
+            for tag, value in (
+                ("s", _one_or_both(self.window.stride)),
+                ("d", _one_or_both(self.window.dilation)),
+                ("g", self.groups),
+            )
+            if value != 1
+        )
+        own = "".join(f" {name}={_written(value)}" for name, value in self.attributes if value != ())
+        fused = "" if self.activation is Activation.NONE else f" {self.activation}"
+        shapes = self._input_parameters().get("inputs", f"{self.in_h}x{self.in_w}x{self.in_c}")
+        shape = f"{shapes}->{self.out_c}"
+        return f"{self.operator.name} {shape}{kernel}{extras}{own} {self.window.padding}{fused} {self.dtype}"
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.kernel_label}"
+
+
+def _digest(identity: Mapping[str, Any]) -> str:
+    """Sixteen hex digits of the SHA-256 of plain data."""
+    canonical = json.dumps(identity, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def _listed_shapes(tensors: Iterable[TensorSpec]) -> str:
+    """Shapes as grids write them: 1x8x8x16,1x8x8x4."""
+    return ",".join("x".join(map(str, tensor.shape)) for tensor in tensors)
+
+
+def _written(value: int | tuple[int, ...]) -> int | str:
+    """An attribute as grids write it: one number, or several like 0,3,1,2."""
+    return value if isinstance(value, int) else ",".join(map(str, value))
+
+
+def _one_or_both(pair: tuple[int, int]) -> int | str:
+    """One number where both are equal, else height x width."""
+    return pair[0] if pair[0] == pair[1] else f"{pair[0]}x{pair[1]}"

@@ -1,0 +1,147 @@
+"""Contract between `operators/` and the rest: the facts that each operator's folder states."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+
+from hilbench.errors import CaseError
+from hilbench.operators.case import OperatorCase
+from hilbench.operators.constants import Tensors
+from hilbench.operators.kernel import Kernel
+from hilbench.operators.variants import REFERENCE
+from hilbench.tensors import Array, DType, TensorSpec
+
+MOST_INPUTS = 8
+"""Inputs of a kernel; HB_MAX_INPUTS of firmware/common/case.h."""
+_ADDRESSABLE = 2**32
+_COUNTABLE = 2**53
+"""Largest count that a float64 holds exactly."""
+
+
+class Operator(ABC):
+    """One operator: what shapes are legal, what it costs, what it computes, what its C needs.
+
+    A folder below `operators/` holds one subclass in `operator.py` and a Jinja template
+    `<variant>.c.j2` for each of its `kernels`. Nothing else in hilbench names an operator.
+    """
+
+    name: ClassVar[str]
+    input_count: ClassVar[int] = 1
+    """Inputs of a case that does not list its own."""
+    attributes: ClassVar[Mapping[str, int | tuple[int, ...]]] = {}
+    """Parameters of this operator alone, with their defaults."""
+    dtypes: ClassVar[frozenset[DType]] = frozenset({DType.INT8, DType.FLOAT32})
+    kernels: ClassVar[Sequence[Kernel]] = (Kernel(),)
+    """The ways to compute it, a variant each; one of them is the reference."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __eq__(self, other: object) -> bool:
+        """Two loads of one folder are the same operator, so that their cases compare equal."""
+        return isinstance(other, Operator) and (self.name, self.folder) == (other.name, other.folder)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.folder))
+
+    def __repr__(self) -> str:
+        return f"<operator {self.name}>"
+
+    @cached_property
+    def variants(self) -> tuple[str, ...]:
+        """Names of the kernels, the reference first."""
+        return tuple(sorted(self._kernels, key=lambda name: (name != REFERENCE, name)))
+
+    def kernel(self, variant: str) -> Kernel:
+        """The kernel of a variant.
+
+        Raises:
+            KeyError: there is none, which `check` rules out for a case.
+        """
+        return self._kernels[variant]
+
+    def supports(self, case: OperatorCase, variant: str) -> bool:
+        """Whether there is a kernel `variant` that can compute `case`."""
+        return variant in self._kernels and self._kernels[variant].supports(case)
+
+    @cached_property
+    def _kernels(self) -> Mapping[str, Kernel]:
+        return {kernel.name: kernel for kernel in self.kernels}
+
+    @abstractmethod
+    def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Parameters that follow from others (depthwise: groups and out_c), for grid files."""
+
+    def check(self, case: OperatorCase) -> None:
+        """Raise CaseError when the case is impossible; subclasses add their own rules.
+
+        Raises:
+            CaseError: the sentence names the case and the rule that it breaks.
+        """
+        for name, value in _sizes(case):
+            self.require(case, value >= 1, f"{name} must be at least 1")
+        fits = len(case.inputs) <= MOST_INPUTS
+        self.require(case, fits, f"kernels take {MOST_INPUTS} inputs at most")
+        known = ", ".join(sorted(self.dtypes))
+        self.require(case, case.dtype in self.dtypes, f"dtype must be one of {known}")
+        known = ", ".join(self.variants)
+        self.require(case, case.variant in self.variants, f"no variant {case.variant}, there are: {known}")
+        largest = max(case.weight_bytes, *(spec.bytes for spec in (*case.inputs, *case.outputs)))
+        self.require(case, largest < _ADDRESSABLE, "a tensor of 4 GiB has no place in a microcontroller")
+        self.require(case, case.macs <= _COUNTABLE, "it has more multiply-accumulates than 2^53")
+        self.require(
+            case, self.supports(case, case.variant), f"variant {case.variant} cannot compute this shape"
+        )
+
+    @staticmethod
+    def require(case: OperatorCase, condition: bool, rule: str) -> None:
+        """Raise CaseError with the case and the `rule` that it breaks, unless `condition` holds."""
+        if not condition:
+            raise CaseError(f"Impossible case {case}: {rule}.")
+
+    @abstractmethod
+    def infer_outputs(self, case: OperatorCase) -> tuple[TensorSpec, ...]:
+        """Shapes and types of the outputs."""
+
+    @abstractmethod
+    def macs(self, case: OperatorCase) -> int:
+        """Multiply-accumulates; for operators without multiplication, element operations."""
+
+    @abstractmethod
+    def weight_bytes(self, case: OperatorCase) -> int:
+        """Bytes of weights, bias and per-channel requantisation constants."""
+
+    def activation_bytes(self, case: OperatorCase) -> int:
+        """Bytes of all inputs and outputs."""
+        return sum(spec.bytes for spec in (*case.inputs, *case.outputs))
+
+    @abstractmethod
+    def tensors(self, case: OperatorCase) -> Tensors:
+        """Data of the case, reproducible from `case.seed`; inputs as the device generates them."""
+
+    @abstractmethod
+    def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
+        """The output in its shape; several outputs flat, one behind the other.
+
+        Bit-exact with TFLite's reference kernels, or for float32 with the template's order of summation.
+        """
+
+    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+        """Names that the templates of all kernels read beside `case` and `symbol`, as weights and bounds."""
+        return {}
+
+
+def _sizes(case: OperatorCase) -> Iterator[tuple[str, int]]:
+    """Names and values of what must be positive."""
+    for spec in case.inputs:
+        names = ("in_n", "in_h", "in_w", "in_c")[-len(spec.shape) :]
+        yield from zip(names, spec.shape, strict=True)
+    yield "out_c", case.out_c
+    yield from zip(("kernel_h", "kernel_w"), case.window.kernel, strict=True)
+    yield "stride", min(case.window.stride)
+    yield "dilation", min(case.window.dilation)
+    yield "groups", case.groups

@@ -1,0 +1,135 @@
+"""The operators there are, found by their folders, and cases made from plain parameters."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
+
+from hilbench.errors import CaseError
+from hilbench.operators.case import OperatorCase
+from hilbench.operators.operator import Operator
+from hilbench.operators.parameters import case_fields, parse_parameters, with_image
+from hilbench.operators.variants import REFERENCE
+from hilbench.paths import OPERATORS_DIR
+from hilbench.suggestions import alternatives, shown
+
+
+class Registry(Mapping[str, Operator]):
+    """Operators by name; makes cases from the names and numbers that grids and stores hold."""
+
+    def __init__(self, operators: Mapping[str, Operator]) -> None:
+        self._operators = dict(sorted(operators.items()))
+
+    def __getitem__(self, name: str) -> Operator:
+        """The operator called `name`.
+
+        Raises:
+            CaseError: there is none; the sentence lists those there are.
+        """
+        if name not in self._operators:
+            raise CaseError(f"No operator '{name}'{alternatives(name, self._operators)}")
+        return self._operators[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._operators
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._operators)
+
+    def __len__(self) -> int:
+        return len(self._operators)
+
+    def case(self, **parameters: object) -> OperatorCase:
+        """A case from `operator` and its parameters; what is not given takes the operator's default.
+
+        What `OperatorCase.parameters` gives makes the same case again.
+
+        Beside the case's own keys there are short forms: `input="16x16x8"` (height, width, channels), and
+        `kernel=3` or `kernel="1x7"` (height, width). `inputs="1x8x8x16, 1x8x8x4"` lists inputs of any shape.
+
+        Raises:
+            CaseError: unknown key or value, missing key, or a case that the operator refuses.
+        """
+        if "operator" not in parameters:
+            raise CaseError(f"A case needs the key operator; there are: {', '.join(self._operators)}.")
+        name = parameters["operator"]
+        if not isinstance(name, str):
+            raise CaseError(f"operator must be a word, not {shown(name)}.")
+        operator = self[name]
+        rest = {key: value for key, value in parameters.items() if key != "operator"}
+        given = parse_parameters(rest, operator.attributes)
+        defaults = operator.defaults(with_image(given, operator.input_count))
+        try:
+            fields = case_fields(
+                parse_parameters({**defaults, **rest}, operator.attributes),
+                operator.input_count,
+                operator.attributes,
+            )
+        except KeyError as error:
+            raise CaseError(f"A case of {operator.name} needs also: {error.args[0]}.") from None
+        return OperatorCase(operator=operator, **fields)
+
+
+def load_operators(extra: Path | None = None) -> Registry:
+    """All operators of hilbench and those of the user's folder `extra`.
+
+    Raises:
+        CaseError: `extra` is no folder, or an operator in it is broken or has a name twice.
+    """
+    if extra is not None and not extra.is_dir():
+        raise CaseError(f"The folder {extra} does not exist; name a folder of operator folders.")
+    operators: dict[str, Operator] = {}
+    for parent in filter(None, (OPERATORS_DIR, extra)):
+        for path in sorted(parent.glob("*/operator.py")):
+            operator = _load(path)
+            if operator.name in operators:
+                raise CaseError(f"Operator {operator.name} in {path.parent} exists already; rename it.")
+            operators[operator.name] = operator
+    return Registry(operators)
+
+
+def _load(path: Path) -> Operator:
+    """The one operator that the file defines; its name is its folder's."""
+    module = _import(path)
+    classes = [
+        value
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Operator) and value.__module__ == module.__name__
+    ]
+    if len(classes) != 1:
+        raise CaseError(f"{path} must define one subclass of Operator, it defines {len(classes)}.")
+    operator = classes[0](path.parent)
+    if operator.name != path.parent.name:
+        raise CaseError(f"{path} names its operator {operator.name!r}; give its folder the same name.")
+    _check_kernels(operator)
+    return operator
+
+
+def _check_kernels(operator: Operator) -> None:
+    """Require a template for every kernel, and a kernel for every template."""
+    templates = {path.name.removesuffix(".c.j2") for path in operator.folder.glob("*.c.j2")}
+    kernels = {REFERENCE, *operator.variants}
+    for name in sorted(kernels - templates):
+        raise CaseError(f"{operator.folder} has no template {name}.c.j2 for the kernel '{name}'; add it.")
+    for name in sorted(templates - set(operator.variants)):
+        raise CaseError(
+            f"{operator.folder} has a template {name}.c.j2; add a Kernel '{name}' to the operator."
+        )
+
+
+def _import(path: Path) -> ModuleType:
+    name = f"hilbench_operators.{path.parent.name}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise CaseError(f"{path} cannot be imported.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        del sys.modules[name]
+        raise CaseError(f"{path} cannot be imported: {type(error).__name__}: {error}.") from error
+    return module

@@ -1,0 +1,1 @@
+"""Drawing: matplotlib panels in the colours of the page, handed over as inline SVG."""

@@ -1,0 +1,31 @@
+"""A table that is not of all cases: written cells under headings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Heading(NamedTuple):
+    """The head of a column."""
+
+    name: str
+    numeric: bool = True
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the page.
+
+    Attributes:
+        rows: a cell for each heading.
+        means: rows that sum the others up, set apart above them.
+    """
+
+    anchor: str
+    title: str
+    caption: str
+    headings: tuple[Heading, ...]
+    rows: tuple[tuple[str, ...], ...]
+    means: tuple[tuple[str, ...], ...] = ()

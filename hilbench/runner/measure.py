@@ -1,0 +1,83 @@
+"""One case on a booted board: cold, warm, verified, and its energy."""
+
+from __future__ import annotations
+
+import statistics
+from dataclasses import dataclass
+
+from hilbench.boards import BoardSession
+from hilbench.image import PackedCase
+from hilbench.power import EnergyWindow
+from hilbench.prediction import Prediction
+from hilbench.results import Measurement
+from hilbench.runner.expected_outputs import ExpectedOutputs
+from hilbench.runner.run_settings import RunSettings
+from hilbench.runner.verify import verify
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """Readings of one case on the board. Cycles have the call overhead subtracted."""
+
+    cycles: tuple[int, ...]
+    cycles_cold: int
+    stack_bytes: int
+    instructions: int | None
+    energy: EnergyWindow | None
+
+
+def read_case(
+    board: BoardSession, packed: PackedCase, references: ExpectedOutputs, settings: RunSettings
+) -> CaseResult:
+    """Run the case that `packed` names on the image the board runs.
+
+    Raises:
+        VerifyError: the output is wrong; nothing else about it counts then.
+        LinkError, DeviceFault, MeasureError, PowerError: as the board raises them.
+    """
+    board.select(packed)
+    (cold,) = board.run(1, cold=True)
+    warm = board.run(settings.iterations)
+    report = board.output()
+    verify(board, packed.case, report, references)
+    return CaseResult(
+        cycles=warm,
+        cycles_cold=cold,
+        stack_bytes=report.stack_bytes,
+        instructions=board.instructions(),
+        energy=_energy(board, warm) if settings.power else None,
+    )
+
+
+def glance(board: BoardSession, packed: PackedCase) -> Prediction:
+    """Cost of a single warm run of the case that `packed` names, in the form of a prediction.
+
+    Raises:
+        LinkError, DeviceFault, MeasureError: as the board raises them.
+    """
+    board.select(packed)
+    board.run(1, cold=True)  # nothing that the board did before may show in what follows
+    (cycles,) = board.run(1)
+    return _prediction(packed, cycles, board.instructions(), board.output().crc32)
+
+
+def single_run(packed: PackedCase, row: Measurement, crc32: int) -> Prediction:
+    """`glance` of a case that was measured, its output's CRC-32 being `crc32`."""
+    return _prediction(packed, row.cycles[0], row.instructions, crc32)
+
+
+def _prediction(packed: PackedCase, cycles: int, instructions: int | None, crc32: int) -> Prediction:
+    return Prediction(
+        cycles=cycles,
+        instructions=instructions,
+        code_bytes=packed.code_bytes,
+        constant_bytes=packed.weight_bytes,
+        ram_bytes=packed.ram_bytes,
+        scratch_bytes=packed.scratch_bytes,
+        crc32=crc32,
+    )
+
+
+def _energy(board: BoardSession, cycles: tuple[int, ...]) -> EnergyWindow | None:
+    iterations = board.window_iterations(round(statistics.median(cycles)))
+    return board.window(iterations) if iterations else None

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hilbench.chips import Chip, Placement
+from hilbench.errors import DoesNotFit
+from hilbench.image.arena import arena_bytes
+from hilbench.image.kernel_object import Kernel
+from hilbench.image.layout import Layout
+from hilbench.image.packer import Capacity, check_fits, pack
+from hilbench.operators import OperatorCase
+from hilbench.operators.registry import Registry, load_operators
+
+CASE = load_operators().case(operator="add", in_h=5, in_w=5, in_c=3)
+CAPACITY = Capacity(flash=20_000, code=8_000, arena=1_000, layout=Layout(512), together=False)
+
+
+def kernel(code: int, weights: int, case: OperatorCase = CASE) -> Kernel:
+    return Kernel(case=case, key="", object=Path(), code_bytes=code, weight_bytes=weights, stack_bytes=0)
+
+
+kernels = st.lists(st.builds(kernel, st.integers(0, 7_000), st.integers(0, 10_000)), max_size=30)
+
+
+@given(kernels)
+def test_each_kernel_is_in_one_image_that_holds_it(given_kernels: list[Kernel]) -> None:
+    images = pack(given_kernels, CAPACITY)
+    packed = sorted(id(one) for image in images for one in image)
+    assert packed == sorted(map(id, given_kernels))
+    for image in images:
+        assert image
+        assert sum(one.code_bytes for one in image) <= CAPACITY.code
+        assert sum(one.code_bytes + one.weight_bytes for one in image) <= CAPACITY.flash
+
+
+@given(kernels)
+def test_no_two_images_would_fit_in_one(given_kernels: list[Kernel]) -> None:
+    images = pack(given_kernels, CAPACITY)
+    for image, later in pairwise(images):
+        assert len(pack([*image, later[0]], CAPACITY)) == 2
+
+
+@pytest.mark.parametrize(
+    ("code", "weights", "needed"),
+    [(9_000, 0, "memory for code"), (100, 30_000, "flash"), (100, 100, "")],
+)
+def test_what_does_not_fit_alone_is_refused(code: int, weights: int, needed: str) -> None:
+    if needed:
+        with pytest.raises(DoesNotFit, match=needed):
+            check_fits(kernel(code, weights), CAPACITY)
+    else:
+        check_fits(kernel(code, weights), CAPACITY)
+
+
+def test_tensors_need_ram(registry: Registry, chip: Chip) -> None:
+    large = registry.case(operator="add", in_h=128, in_w=128, in_c=16)
+    with pytest.raises(DoesNotFit, match=r"768\.0 KiB of RAM.*512\.0 KiB"):
+        check_fits(kernel(10, 10, large), Capacity.of(chip, Placement.FLASH, Layout.of(chip)))
+
+
+@pytest.mark.parametrize(("shape", "size"), [((4, 4, 1), 3 * 16), ((1, 1, 17), 3 * 32), ((5, 5, 3), 3 * 80)])
+def test_tensors_are_aligned_in_the_arena(registry: Registry, shape: tuple[int, int, int], size: int) -> None:
+    height, width, channels = shape
+    case = registry.case(operator="add", in_h=height, in_w=width, in_c=channels)
+    assert arena_bytes(case) == size

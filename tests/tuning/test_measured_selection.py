@@ -1,0 +1,175 @@
+"""Contests of variants: which becomes a row, how often each runs, and what becomes of those that fail."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hilbench.chips import Placement
+from hilbench.errors import DeviceFault, DoesNotFit
+from hilbench.image import Image, PackedCase, find_toolchain
+from hilbench.operators import OperatorCase, Registry
+from hilbench.prediction import Prediction, Predictor
+from hilbench.results import Measurement, Status
+from hilbench.runner.build_config import BuildConfig
+from hilbench.runner.events import Event, LeftOut
+from hilbench.runner.expected_outputs import ExpectedOutputs, reference_output
+from hilbench.runner.images import Batch
+from hilbench.runner.rows import NOTE
+from hilbench.runner.runner import Runner
+from hilbench.runner.task import Task
+from hilbench.sweep import Budget
+from hilbench.tuning.measured_selection import MeasuredSelection
+from tests.runner.test_runner import ScriptedBoard
+
+VARIANTS = {"reference": 9000, "dsp": 1000, "winograd": 1015, "compact": 2000}
+
+
+class Race(ScriptedBoard):
+    """Takes of each variant the cycles that it is told to, and counts its warm runs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runs = dict.fromkeys(VARIANTS, 0)
+        self._variant = ""
+
+    def select(self, packed: PackedCase) -> None:
+        super().select(packed)
+        self._variant = packed.case.variant
+
+    def run(self, iterations: int, *, cold: bool = False) -> tuple[int, ...]:
+        self._called(self._variant)
+        self.runs[self._variant] += 0 if cold else iterations
+        return (VARIANTS[self._variant],) * iterations
+
+
+class Memory(Predictor):
+    """Remembers what it is given, and predicts nothing."""
+
+    def __init__(self) -> None:
+        self.known: dict[OperatorCase, Prediction] = {}
+
+    def recall(self, case: OperatorCase) -> Prediction | None:
+        return self.known.get(case)
+
+    def keep(self, case: OperatorCase, prediction: Prediction) -> None:
+        self.known[case] = prediction
+
+
+@pytest.fixture
+def board() -> Race:
+    return Race()
+
+
+@pytest.fixture
+def field(registry: Registry) -> dict[str, OperatorCase]:
+    shape = registry.case(operator="conv2d", input="8x8x8", out_c=8, kernel=3)
+    return {name: replace(shape, variant=name) for name in VARIANTS}
+
+
+Hold = Callable[..., list[Measurement]]
+
+
+@pytest.fixture
+def hold(board: Race, field: dict[str, OperatorCase]) -> Iterator[Hold]:
+    """Holds a contest; variants that are not refused are in one image."""
+    with ExpectedOutputs() as references:
+
+        def run(
+            task: Task | None = None,
+            *,
+            budget: Budget | None = None,
+            memory: Memory | None = None,
+            listener: Callable[[Event], None] = lambda _: None,
+            refused: tuple[str, ...] = (),
+        ) -> list[Measurement]:
+            packed = tuple(
+                PackedCase(case, index, 100, 50, 200 + index, 0, None)
+                for index, (name, case) in enumerate(field.items())
+                if name not in refused
+            )
+            image = Image(Path("i.elf"), "ab" * 32, packed, "stm32h743", "gcc", "-O3", Placement.FLASH)
+            batch = Batch(
+                BuildConfig(find_toolchain("auto"), "-O3", Placement.FLASH),
+                (image,),
+                tuple((field[name], DoesNotFit("It is too large.")) for name in refused),
+            )
+            task = task or Task(contenders=tuple(field.values()))
+            runner = Runner(board, references)
+            return list(
+                MeasuredSelection(task, batch, runner, references, budget or Budget(), memory, listener)
+            )
+
+        yield run
+
+
+def test_the_fastest_is_the_row_and_others_run_once_unless_they_come_close(hold: Hold, board: Race) -> None:
+    (row,) = hold()
+    assert (row.case.variant, row.environment[NOTE]) == ("dsp", "fastest of 4")
+    assert board.runs == {"dsp": 10, "winograd": 11, "compact": 1, "reference": 1}
+
+
+def test_what_is_remembered_is_not_run_again_and_says_whom_to_begin_with(hold: Hold, board: Race) -> None:
+    memory = Memory()
+    hold(memory=memory)
+    assert {case.variant: seen.cycles for case, seen in memory.known.items()} == VARIANTS
+    board.runs = dict.fromkeys(VARIANTS, 0)
+    (row,) = hold(memory=memory)
+    assert row.case.variant == "dsp"
+    assert board.runs == {"dsp": 10, "winograd": 10, "compact": 0, "reference": 0}
+
+
+def test_a_fixed_variant_is_a_row_beside_the_winner_and_one_row_where_it_wins(
+    hold: Hold, field: dict[str, OperatorCase]
+) -> None:
+    winner, beside = hold(Task(fixed=(field["reference"],), contenders=tuple(field.values())))
+    assert (winner.case.variant, beside.case.variant) == ("dsp", "reference")
+    assert NOTE not in beside.environment
+    (row,) = hold(Task(fixed=(field["reference"],), contenders=(field["reference"],)))
+    assert row.environment[NOTE] == "fastest of 1"
+
+
+def test_a_variant_that_fails_is_a_row_too(hold: Hold, board: Race) -> None:
+    board.faults["compact"] = [DeviceFault("HardFault")] * 2
+    winner, failure = hold()
+    assert (winner.case.variant, winner.status) == ("dsp", Status.OK)
+    assert (failure.case.variant, failure.status) == ("compact", Status.MEASURE_FAILED)
+
+
+def test_what_is_remembered_with_another_output_is_measured(
+    hold: Hold, board: Race, field: dict[str, OperatorCase]
+) -> None:
+    memory, case = Memory(), field["compact"]
+    hold(memory=memory)
+    right = zlib.crc32(reference_output(field["reference"]).tobytes())
+    assert memory.known[case].crc32 == right
+    memory.known[case] = replace(memory.known[case], crc32=right ^ 1)
+    board.runs = dict.fromkeys(VARIANTS, 0)
+    hold(memory=memory)
+    assert board.runs["compact"] == 10
+
+
+def test_the_tuned_one_wins_alone(hold: Hold, board: Race, field: dict[str, OperatorCase]) -> None:
+    (row,) = hold(Task(contenders=tuple(field.values()), tuned=field["compact"]))
+    assert (row.case.variant, row.environment[NOTE]) == ("compact", "tuned")
+    assert board.runs["dsp"] == 0
+
+
+def test_a_budget_leaves_contenders_out_and_is_blamed_where_it_admits_none(hold: Hold) -> None:
+    (row,) = hold(budget=Budget(ram=200))
+    assert row.case.variant == "reference"
+    told: list[Event] = []
+    assert hold(budget=Budget(ram=10), listener=told.append) == []
+    (left_out,) = (event for event in told if isinstance(event, LeftOut))
+    assert left_out.reason == "reference needs 200 bytes of RAM"
+
+
+def test_what_was_not_built_does_not_run_and_where_nothing_was_the_shape_says_why(hold: Hold) -> None:
+    (row,) = hold(refused=("dsp", "winograd"))
+    assert row.case.variant == "compact"
+    (row,) = hold(refused=tuple(VARIANTS))
+    assert (row.case.variant, row.status, row.cause) == ("reference", Status.SKIPPED, "It is too large.")
