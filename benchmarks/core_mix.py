@@ -53,7 +53,7 @@ def run_mix(elf: Path, core: str) -> list[tuple[float, int]]:
     load(machine, read_program(elf))
     machine.start(halt=True)
     machine.halting.enabled = True
-    counter.adopt(bare_core_model(core))
+    counter.set_model(bare_core_model(core))
     machine.add_breakpoint(read_function(elf, "part_done").address)
     marks = []
     try:

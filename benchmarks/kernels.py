@@ -128,7 +128,7 @@ class Bench:
         machine.core.on_breakpoint_instruction = on_breakpoint
         machine.on_halt(lambda _: done.set())
         machine.start(halt=True)
-        machine.core.counter.adopt(bare_core_model(self.core))
+        machine.core.counter.set_model(bare_core_model(self.core))
         done.clear()
         try:
             output = self._write_job(machine, case, inputs)

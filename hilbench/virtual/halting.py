@@ -7,7 +7,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from hilbench.virtual.core.core import Core, Event
-from hilbench.virtual.core.watch import Watchpoints
+from hilbench.virtual.core.watchpoints import Watchpoints
 from hilbench.virtual.system.debug_monitor import Dfsr
 
 

@@ -10,7 +10,7 @@ from hilbench.chips import Chip
 from hilbench.virtual.chips import Signals, build_bus, family_of
 from hilbench.virtual.core.core import Core
 from hilbench.virtual.core.memory_control import MemoryControl
-from hilbench.virtual.core.watch import Access
+from hilbench.virtual.core.watchpoints import Access
 from hilbench.virtual.fidelity import Fidelity
 from hilbench.virtual.halting import Halting, HaltReason
 from hilbench.virtual.power.activity import Activity

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hilbench.chips import Chip
 from hilbench.virtual.bus import MemoryBlock
 from hilbench.virtual.chips._stm32 import Stm32
+from hilbench.virtual.chips._stm32_m7 import OTHER_USARTS
 from hilbench.virtual.chips.family import Family
 from hilbench.virtual.peripherals.stm32.kernel_clocks import ClockChoice, Source
 from hilbench.virtual.peripherals.stm32f7.flash import FlashController
@@ -22,15 +23,6 @@ _BRIDGES = (
     range(0xE000_0000, 0xE010_0000),  # private peripheral bus, DBGMCU
 )
 
-_OTHER_USARTS = (
-    (0x4001_1000, 37),  # USART1
-    (0x4000_4400, 38),  # USART2
-    (0x4000_4C00, 52),  # UART4
-    (0x4000_5000, 53),  # UART5
-    (0x4001_1400, 71),  # USART6
-    (0x4000_7800, 82),  # UART7
-    (0x4000_7C00, 83),  # UART8
-)
 _SOURCES = (Source.BUS, Source.LSI, Source.HSI, Source.LSE)
 _LOW_POWER_TIMERS = ((0x4000_2400, 93, ClockChoice(0x90, 24, _SOURCES)),)  # by DCKCFGR2
 
@@ -40,7 +32,7 @@ _PARTS = Stm32(
     factory_words={_PACKAGE_OF_HEADERS: _LQFP144},
     idcode=0x1001_6451,  # device 0x451, revision Z
     usart=(0x4000_4800, 39),  # USART3
-    other_usarts=_OTHER_USARTS,
+    other_usarts=OTHER_USARTS,
     low_power_timers=_LOW_POWER_TIMERS,
     gpio=0x4002_0000,
     gpio_reset_modes=(0xA800_0000, 0x0000_0280, *[0] * 9),  # A to K; the debug pins of A and B are in use

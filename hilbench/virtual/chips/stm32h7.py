@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hilbench.virtual.chips._stm32 import Stm32
+from hilbench.virtual.chips._stm32_m7 import OTHER_USARTS
 from hilbench.virtual.chips.family import Family
 from hilbench.virtual.peripherals.stm32.kernel_clocks import ClockChoice, Source
 from hilbench.virtual.peripherals.stm32h7.flash import FlashController
@@ -27,16 +28,8 @@ def _power_control(on_mode: Callable[[str], None]) -> tuple[Pwr, Syscfg]:
     return power, Syscfg(power)
 
 
-_OTHER_USARTS = (
-    (0x4001_1000, 37),  # USART1
-    (0x4000_4400, 38),  # USART2
-    (0x4000_4C00, 52),  # UART4
-    (0x4000_5000, 53),  # UART5
-    (0x4001_1400, 71),  # USART6
-    (0x4000_7800, 82),  # UART7
-    (0x4000_7C00, 83),  # UART8
-    (0x5800_0C00, 142),  # LPUART1
-)
+_OTHER_USARTS = (*OTHER_USARTS, (0x5800_0C00, 142))
+"""The last is LPUART1."""
 _LPTIM3_TO_5 = ((0x5800_2800, 139), (0x5800_2C00, 140), (0x5800_3000, 141))
 _SOURCES = (Source.BUS, None, None, Source.LSE, Source.LSI, Source.HSI)
 """PLL2 and PLL3 stand still; the peripheral clock is HSI, as after reset."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from hilbench.virtual.bus import Bus
 from hilbench.virtual.core import layout as at
-from hilbench.virtual.core.kind import CacheGeometry, CoreKind
+from hilbench.virtual.core.core_features import CacheGeometry, CoreFeatures
 from hilbench.virtual.core.native import machine_code
 from hilbench.virtual.core.registers import UNICORN
 from hilbench.virtual.core.table import Table, pages_of
@@ -26,7 +26,7 @@ class Caches:
     Args:
         table: the whole of it.
         bus: literals are read from.
-        kind: the core, whose caches they are.
+        features: the core, whose caches they are.
         exact: every access is looked up in the data cache; else now and then one stands for many.
         by_region: blocks cost otherwise where their accesses go to other memories.
 
@@ -34,7 +34,9 @@ class Caches:
         maintained: the core has registers that empty its caches.
     """
 
-    def __init__(self, table: Table, bus: Bus, kind: CoreKind, *, exact: bool, by_region: bool) -> None:
+    def __init__(
+        self, table: Table, bus: Bus, features: CoreFeatures, *, exact: bool, by_region: bool
+    ) -> None:
         self._words = table.words
         self._pages = table.data_pages
         self._page_slots = at.DATA_PAGES + np.array(sorted(table.data_pages), np.int64)
@@ -49,12 +51,12 @@ class Caches:
         self._words[at.EXACT] = exact
         self._words[at.CODE_STAMP] = 1
         for cache, sets, ways in (
-            (kind.instruction_cache, at.CODE_SETS, at.CODE_WAYS),
-            (kind.data_cache, at.DATA_SETS, at.DATA_WAYS),
+            (features.instruction_cache, at.CODE_SETS, at.CODE_WAYS),
+            (features.data_cache, at.DATA_SETS, at.DATA_WAYS),
         ):
             geometry = cache or CacheGeometry(0, 0, at.LINE_BYTES)
             self._words[sets], self._words[ways] = geometry.sets, geometry.ways
-        self.maintained = kind.data_cache is not None
+        self.maintained = features.data_cache is not None
         self.invalidate()
 
     def invalidate(self) -> None:

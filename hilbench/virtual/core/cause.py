@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntFlag
 
-from hilbench.virtual.core.ending import Stop
+from hilbench.virtual.core.stop_reason import StopReason
 from hilbench.virtual.system.nvic import Vector
 
 
@@ -35,14 +35,14 @@ class Fault(IntFlag):
 
 
 FAULTS = {
-    Stop.UNDEFINED: Fault.UNDEFINED,
-    Stop.WRONG_STATE: Fault.INVALID_STATE,
-    Stop.NO_COPROCESSOR: Fault.NO_COPROCESSOR,
-    Stop.STACK_OVERFLOW: Fault.STACK_OVERFLOW,
-    Stop.UNALIGNED: Fault.UNALIGNED,
-    Stop.DIVIDE_BY_ZERO: Fault.DIVIDE_BY_ZERO,
-    Stop.EXECUTE_NEVER: Fault.INSTRUCTION_ACCESS,
-    Stop.FETCH_FAULT: Fault.INSTRUCTION_BUS,
-    Stop.DATA_FAULT: Fault.PRECISE | Fault.BUS_ADDRESS_VALID,
+    StopReason.UNDEFINED: Fault.UNDEFINED,
+    StopReason.WRONG_STATE: Fault.INVALID_STATE,
+    StopReason.NO_COPROCESSOR: Fault.NO_COPROCESSOR,
+    StopReason.STACK_OVERFLOW: Fault.STACK_OVERFLOW,
+    StopReason.UNALIGNED: Fault.UNALIGNED,
+    StopReason.DIVIDE_BY_ZERO: Fault.DIVIDE_BY_ZERO,
+    StopReason.EXECUTE_NEVER: Fault.INSTRUCTION_ACCESS,
+    StopReason.FETCH_FAULT: Fault.INSTRUCTION_BUS,
+    StopReason.DATA_FAULT: Fault.PRECISE | Fault.BUS_ADDRESS_VALID,
 }
 """Ends of a run that are a fault, and the bits of CFSR."""

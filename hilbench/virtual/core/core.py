@@ -11,13 +11,13 @@ from hilbench.virtual.chips import Family
 from hilbench.virtual.clock import Clock
 from hilbench.virtual.core import layout as at
 from hilbench.virtual.core.cause import FAULTS
+from hilbench.virtual.core.core_features import CORE_FEATURES
 from hilbench.virtual.core.counting import BlockCounter
 from hilbench.virtual.core.cpu import Cpu
-from hilbench.virtual.core.ending import Ending, Stop
 from hilbench.virtual.core.exceptions import ExceptionUnit, Lockup
 from hilbench.virtual.core.float_context import FloatContext
-from hilbench.virtual.core.kind import CORE_KINDS
 from hilbench.virtual.core.registers import PC
+from hilbench.virtual.core.stop_reason import Stop, StopReason
 from hilbench.virtual.peripherals.bank import ConstantBank
 from hilbench.virtual.peripherals.timer import Timer
 from hilbench.virtual.system.debug_monitor import DebugFaultStatus, Dfsr, MonitorControl
@@ -33,7 +33,7 @@ from hilbench.virtual.timing import CoreModel
 BreakpointHandler = Callable[[int], bool]
 """Takes the operand of a BKPT; True when it is dealt with and execution goes on behind it."""
 
-_CALLS = (Stop.SUPERVISOR_CALL, Stop.EXCEPTION_RETURN)
+_CALLS = (StopReason.SUPERVISOR_CALL, StopReason.EXCEPTION_RETURN)
 """Ends of a run that are nobody else's business."""
 _ICTR = 0xE000_E004
 """Tells how many groups of 32 interrupts there are, less one; ARMv6-M lacks it."""
@@ -56,7 +56,7 @@ class Core:
     """A Cortex-M core on its bus.
 
     Attributes:
-        kind: of core.
+        features: of the kind of core that it is.
         asleep: stopped at a WFI until an exception is pending, or at a WFE until there is an event.
         timers: of the chip, beside SysTick.
         debug_status: DFSR.
@@ -82,34 +82,34 @@ class Core:
         boot_address: int,
         exact: bool = False,
     ) -> None:
-        self.kind = kind = CORE_KINDS[chip.core]
+        self.features = features = CORE_FEATURES[chip.core]
         tight = {memory.base for memory in chip.memories.values() if memory.kind in ("itcm", "dtcm")}
 
         def is_tight(block: MemoryBlock) -> bool:
             return block.base in tight
 
         self.bus = bus
-        self.counter = BlockCounter(bus, model, kind, is_tight, exact=exact)
+        self.counter = BlockCounter(bus, model, features, is_tight, exact=exact)
         self.cpu = Cpu(chip.core, bus, self.counter)
         self.registers = self.cpu.registers
         self.clock = Clock(self.counter, family.reset_clock)
         self.nvic = Nvic(family.priority_bits, family.interrupts)
         self.nvic.on_change = self.cpu.request_stop
-        self.system = SystemControl(self.nvic, kind, family.cpuid, boot_address)
+        self.system = SystemControl(self.nvic, features, family.cpuid, boot_address)
         self.systick = SysTick(self.clock, self.ticks_now, self.nvic)
         trace = CycleCounter(
-            self.cpu.position.cycles, comparators=kind.watchpoints, counts=kind.cycle_counter
+            self.cpu.position.cycles, comparators=features.watchpoints, counts=features.cycle_counter
         )
-        protection = MemoryProtection(family.protection_regions, armv8=kind.armv8)
+        protection = MemoryProtection(family.protection_regions, armv8=features.armv8)
         self.timers: list[Timer] = []
         self.debug_status = DebugFaultStatus()
-        self.monitor = MonitorControl(self.nvic, baseline=kind.baseline)
-        handlers = SystemHandlers(self.nvic, kind)
+        self.monitor = MonitorControl(self.nvic, baseline=features.baseline)
+        handlers = SystemHandlers(self.nvic, features)
         for peripheral in (self.nvic, self.system, handlers, self.systick, trace, protection):
             bus.attach(peripheral)
         for register in (self.debug_status, self.monitor):
             bus.attach(register)
-        if not kind.baseline:
+        if not features.baseline:
             bus.attach(PerformanceMonitor(self.cpu.position.instructions))
             bus.attach(ConstantBank(_ICTR, 4, {0: (family.interrupts - 1) // 32}))
         self._exceptions = ExceptionUnit(
@@ -119,8 +119,8 @@ class Core:
             self.system,
             self.counter,
             self.cpu.state,
-            self._float_context() if kind.floating_point else None,
-            armv8=kind.armv8,
+            self._float_context() if features.floating_point else None,
+            armv8=features.armv8,
         )
         self.on_breakpoint_instruction: BreakpointHandler = lambda _: False
         self.system.on_traps = self.cpu.set_traps
@@ -142,7 +142,7 @@ class Core:
         return seconds + (self.ticks_now() - ticks) / self.clock.frequency
 
     @property
-    def last_fault(self) -> tuple[int, Ending] | None:
+    def last_fault(self) -> tuple[int, Stop] | None:
         """Address of the last instruction since the reset whose fault led to a handler, and how."""
         return self._exceptions.last_fault
 
@@ -192,11 +192,11 @@ class Core:
                 if self.asleep:
                     return Event.NONE
                 if self.monitor.steps and self._monitor_may_interrupt():
-                    ending = self._step_monitored()
+                    stop = self._step_monitored()
                 else:
-                    ending = self.cpu.run(self._deadline(end), pass_breakpoint=pass_breakpoint)
-                event = self._handle(ending)
-                if event is not Event.NONE or ending.stop not in _CALLS or self.counter.cycles >= end:
+                    stop = self.cpu.run(self._deadline(end), pass_breakpoint=pass_breakpoint)
+                event = self._handle(stop)
+                if event is not Event.NONE or stop.reason not in _CALLS or self.counter.cycles >= end:
                     return event
                 pass_breakpoint = False
         except Lockup as lockup:
@@ -215,7 +215,7 @@ class Core:
         return Event.STEP if event is Event.NONE else event
 
     def _float_context(self) -> FloatContext:
-        context = FloatContext(self.cpu.state, self.registers, armv8=self.kind.armv8)
+        context = FloatContext(self.cpu.state, self.registers, armv8=self.features.armv8)
         context.on_change = self.cpu.request_stop
         context.float_follows = self.cpu.position.float_follows
         self.bus.attach(context)
@@ -242,24 +242,24 @@ class Core:
         self._exceptions.tell_engine()
         self.counter.table[at.PENDING] = self.nvic.held_back()
 
-    def _handle(self, ending: Ending) -> Event:
-        match ending.stop:
-            case Stop.SLEEP:
+    def _handle(self, stop: Stop) -> Event:
+        match stop.reason:
+            case StopReason.SLEEP:
                 self.asleep, self._waits_for_event = not self._is_overtaken(), False
-            case Stop.WAIT_FOR_EVENT:
+            case StopReason.WAIT_FOR_EVENT:
                 self.asleep, self._waits_for_event = not self._take_event(), True
-            case Stop.SUPERVISOR_CALL:
+            case StopReason.SUPERVISOR_CALL:
                 self._exceptions.raise_synchronous(Vector.SV_CALL)
-            case Stop.EXCEPTION_RETURN:
-                self._exceptions.leave(ending.address | 1)
+            case StopReason.EXCEPTION_RETURN:
+                self._exceptions.leave(stop.address | 1)
                 if self.system.sleeps_on_exit and not self.registers.exception:
                     self.asleep, self._waits_for_event = True, False
-            case Stop.BREAKPOINT:
+            case StopReason.BREAKPOINT:
                 return Event.BREAKPOINT
-            case Stop.BREAKPOINT_INSTRUCTION:
+            case StopReason.BREAKPOINT_INSTRUCTION:
                 return self._breakpoint_instruction()
-            case _ if ending.stop in FAULTS:
-                self._exceptions.fault(ending)
+            case _ if stop.reason in FAULTS:
+                self._exceptions.fault(stop)
                 if self.registers.exception == Vector.HARD_FAULT:
                     return Event.HARD_FAULT
         return Event.NONE
@@ -313,9 +313,9 @@ class Core:
     def _monitor_may_interrupt(self) -> bool:
         return self.nvic.priority_of(Vector.DEBUG_MONITOR) < self.nvic.execution_priority(self.registers)
 
-    def _step_monitored(self) -> Ending:
+    def _step_monitored(self) -> Stop:
         """Execute one instruction, behind which DebugMonitor comes back (C1.4.4)."""
-        ending = self.cpu.step()
+        stop = self.cpu.step()
         self.debug_status.note(Dfsr.HALTED)
         self.nvic.pend(Vector.DEBUG_MONITOR)
-        return ending
+        return stop

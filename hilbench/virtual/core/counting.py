@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from hilbench.virtual.bus import Bus, MemoryBlock
 from hilbench.virtual.core import layout as at
 from hilbench.virtual.core.caches import Caches, parts
-from hilbench.virtual.core.kind import CoreKind
+from hilbench.virtual.core.core_features import CoreFeatures
 from hilbench.virtual.core.table import make_table
 from hilbench.virtual.timing import OUTCOMES, CoreModel, Decoder, Entry, Instruction, Operation, Schedule
 from hilbench.virtual.timing.regions import Surroundings, with_regions
@@ -53,7 +53,7 @@ class BlockCounter:
     Args:
         bus: what code is read from.
         model: what a block costs at first.
-        kind: the core, whose caches count.
+        features: the core, whose caches count.
         tight: whether a memory is tightly coupled.
         exact: every access of data is looked up in the cache.
     """
@@ -62,7 +62,7 @@ class BlockCounter:
         self,
         bus: Bus,
         model: CoreModel,
-        kind: CoreKind,
+        features: CoreFeatures,
         tight: Callable[[MemoryBlock], bool],
         *,
         exact: bool = False,
@@ -80,7 +80,7 @@ class BlockCounter:
         self._weighing: tuple[NDArray[np.int64], NDArray[np.float64]] | None = None
         table = make_table(bus)
         self.table = table.words
-        self.caches = Caches(table, bus, kind, exact=exact, by_region=model.by_region)
+        self.caches = Caches(table, bus, features, exact=exact, by_region=model.by_region)
         self.division_corrections = np.zeros(OUTCOMES, np.int64)
         self._serve()
         self.forget_position()
@@ -112,7 +112,7 @@ class BlockCounter:
             total += block.classes * self.table[block.entry + at.EXECUTIONS]
         return dict(zip(_CLASSES, total.tolist(), strict=True))
 
-    def weigh(self, weights: NDArray[np.float64]) -> None:
+    def set_weights(self, weights: NDArray[np.float64]) -> None:
         """Have `weighed` count an instruction of each class so much; shape (len(Operation),)."""
         self._weights = weights
         self._weighing = None
@@ -128,7 +128,7 @@ class BlockCounter:
         places, weights = self._weighing
         return float(self.table[places] @ weights + self._classes @ self._weights)
 
-    def adopt(self, model: CoreModel) -> None:
+    def set_model(self, model: CoreModel) -> None:
         """Count by another model, of the same core, from the next run on."""
         self._next_model = model
 
@@ -141,7 +141,7 @@ class BlockCounter:
         self.table[at.UNKNOWN_SIZE] = 0
         self.table[at.LAST_START] = -1
 
-    def learn(self, register: Callable[[int], int]) -> Sequence[Instruction] | None:
+    def cost_block(self, register: Callable[[int], int]) -> Sequence[Instruction] | None:
         """Cost the block at which the hook stopped, and return it; None when it stopped otherwise.
 
         Args:
@@ -172,7 +172,7 @@ class BlockCounter:
         self.table[at.LAST_END] = -1
         self.table[at.LAST_ENTRY] = at.NO_ENTRY
 
-    def cut(self, pc: int) -> None:
+    def truncate(self, pc: int) -> None:
         """Take back the rest of the current block, which ended before the instruction at `pc`."""
         rest = self._rest(pc)
         if not rest:

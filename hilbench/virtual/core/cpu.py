@@ -12,7 +12,6 @@ from hilbench.virtual.bus import Bus, BusFault, MemoryBlock
 from hilbench.virtual.core import layout as at
 from hilbench.virtual.core.counting import BlockCounter
 from hilbench.virtual.core.divisions import Divisions
-from hilbench.virtual.core.ending import Ending, Stop
 from hilbench.virtual.core.engine import add_block_hook, create_engine, map_bus, map_system_page
 from hilbench.virtual.core.engine_state import EngineState
 from hilbench.virtual.core.exits import Exits
@@ -20,30 +19,31 @@ from hilbench.virtual.core.instruction_hooks import InstructionHooks
 from hilbench.virtual.core.pages import Pages
 from hilbench.virtual.core.position import Position
 from hilbench.virtual.core.registers import Registers
+from hilbench.virtual.core.stop_reason import Stop, StopReason
 from hilbench.virtual.core.system_page import SYSTEM_ADDRESSES, SystemPage
 from hilbench.virtual.core.traps import Traps
 
 _NOWHERE = 0xFFFF_FFFE
 """An address the core never gets to, so that only a reason of ours ends a run."""
-_HINTS = {"wfi": Stop.SLEEP, "wfe": Stop.WAIT_FOR_EVENT, "yield": Stop.ASKED}
+_HINTS = {"wfi": StopReason.SLEEP, "wfe": StopReason.WAIT_FOR_EVENT, "yield": StopReason.ASKED}
 """Reasons for which a run ends behind a hint, by mnemonic."""
 _WIDE = 0b11101 << 3
 """The least high byte of a 32-bit instruction's first halfword."""
-_STEPPED = (Stop.ASKED, Stop.BREAKPOINT, Stop.SLEEP, Stop.WAIT_FOR_EVENT)
+_STEPPED = (StopReason.ASKED, StopReason.BREAKPOINT, StopReason.SLEEP, StopReason.WAIT_FOR_EVENT)
 _FETCH_ERRORS = (unicorn_const.UC_ERR_FETCH_UNMAPPED, unicorn_const.UC_ERR_FETCH_PROT)
 _RETURNS = 0xFF00_0000
 """First address of exception returns: in a handler, a jump there or above is one; no code can lie there."""
 _INTERRUPTS = {
-    1: Stop.UNDEFINED,
-    2: Stop.SUPERVISOR_CALL,
-    3: Stop.EXECUTE_NEVER,
-    4: Stop.UNALIGNED,
-    7: Stop.BREAKPOINT_INSTRUCTION,
-    8: Stop.EXECUTE_NEVER,  # an exception return outside of handlers
-    17: Stop.NO_COPROCESSOR,
-    18: Stop.WRONG_STATE,
-    19: Stop.STACK_OVERFLOW,
-    22: Stop.UNALIGNED,
+    1: StopReason.UNDEFINED,
+    2: StopReason.SUPERVISOR_CALL,
+    3: StopReason.EXECUTE_NEVER,
+    4: StopReason.UNALIGNED,
+    7: StopReason.BREAKPOINT_INSTRUCTION,
+    8: StopReason.EXECUTE_NEVER,  # an exception return outside of handlers
+    17: StopReason.NO_COPROCESSOR,
+    18: StopReason.WRONG_STATE,
+    19: StopReason.STACK_OVERFLOW,
+    22: StopReason.UNALIGNED,
 }
 """Unicorn's (QEMU's) exception numbers."""
 
@@ -96,7 +96,7 @@ class Cpu:
         self._divisions = Divisions(self._engine, counter)
         self._instruction_hooks = InstructionHooks(self._engine, counter, self.registers)
 
-    def run(self, deadline: int | None, *, pass_breakpoint: bool = False) -> Ending:
+    def run(self, deadline: int | None, *, pass_breakpoint: bool = False) -> Stop:
         """Execute until there is a reason to stop; at `deadline` cycles at the latest.
 
         Args:
@@ -104,16 +104,16 @@ class Cpu:
             pass_breakpoint: execute the first instruction even if it has a breakpoint.
         """
         if pass_breakpoint and self.registers.pc in self._exits:
-            ending = self._execute_one()
-            if ending.stop is not Stop.STEP:
-                return ending
+            stop = self._execute_one()
+            if stop.reason is not StopReason.STEP:
+                return stop
         return self._execute(deadline)
 
-    def step(self) -> Ending:
+    def step(self) -> Stop:
         """Execute one instruction, breakpoint or not."""
         self.clear_request()
-        ending = self._execute_one()
-        return Ending(Stop.STEP) if ending.stop in _STEPPED else ending
+        stop = self._execute_one()
+        return Stop(StopReason.STEP) if stop.reason in _STEPPED else stop
 
     def request_stop(self) -> None:
         """Have the run end before its next block; from any thread."""
@@ -150,18 +150,18 @@ class Cpu:
         else:
             self._engine.ctl_remove_cache(address, address + size)
 
-    def _execute_one(self) -> Ending:
+    def _execute_one(self) -> Stop:
         """Execute the next instruction, breakpoint or not; a run that is over behind it is a step."""
         pc = self.registers.pc
         with self._exits.single_step(pc, pc + self._size(pc)):
-            ending = self._execute(None, count=1)
-        return Ending(Stop.STEP) if ending.stop is Stop.BREAKPOINT else ending
+            stop = self._execute(None, count=1)
+        return Stop(StopReason.STEP) if stop.reason is StopReason.BREAKPOINT else stop
 
-    def _execute(self, deadline: int | None, count: int = 0) -> Ending:
+    def _execute(self, deadline: int | None, count: int = 0) -> Stop:
         while True:
-            ending = self._start(deadline, count)
-            if ending.stop is not Stop.ASKED or not self._learn():
-                return ending
+            stop = self._start(deadline, count)
+            if stop.reason is not StopReason.ASKED or not self._learn():
+                return stop
 
     def _size(self, pc: int) -> int:
         """Bytes of the instruction at `pc`, by its first halfword (ARMv7-M ARM, A5.1)."""
@@ -171,14 +171,14 @@ class Cpu:
 
     def _learn(self) -> bool:
         """Have the block costed at which the counter stopped; False when it stopped for another reason."""
-        learned = self._counter.learn(self.registers.read)
+        learned = self._counter.cost_block(self.registers.read)
         if learned is None:
             return False
         self._instruction_hooks.watch(learned)
         self._divisions.watch(learned)
         return True
 
-    def _start(self, deadline: int | None, count: int) -> Ending:
+    def _start(self, deadline: int | None, count: int) -> Stop:
         self._interrupt = self._fault = None
         self._instruction_hooks.begin()
         pc = self.registers.pc
@@ -196,33 +196,35 @@ class Cpu:
             self._drop_dirty()
         if self._system_page.failure is not None:
             raise self._system_page.failure
-        return self._ending(error)
+        return self._stop_of(error)
 
-    def _ending(self, error: int) -> Ending:
+    def _stop_of(self, error: int) -> Stop:
         if self._counter.table[at.STOPPED]:
-            return Ending(Stop.ASKED)
+            return Stop(StopReason.ASKED)
         pc = self.registers.pc
         self._cut(pc)
         if pc >= _RETURNS and self._counter.current_instructions() and self.registers.exception:
-            return Ending(Stop.EXCEPTION_RETURN, pc)
+            return Stop(StopReason.EXCEPTION_RETURN, pc)
         if self._instruction_hooks.trapped is not None:
-            return Ending(self._instruction_hooks.trapped, pc)
+            return Stop(self._instruction_hooks.trapped, pc)
         if self._fault is not None:
-            return Ending(Stop.FETCH_FAULT if error in _FETCH_ERRORS else Stop.DATA_FAULT, self._fault)
+            return Stop(
+                StopReason.FETCH_FAULT if error in _FETCH_ERRORS else StopReason.DATA_FAULT, self._fault
+            )
         if error == unicorn_const.UC_ERR_EXCEPTION:  # `fill_page` lets nothing be fetched there
-            return Ending(Stop.EXECUTE_NEVER, pc)
+            return Stop(StopReason.EXECUTE_NEVER, pc)
         if self._interrupt is not None:
-            return Ending(_INTERRUPTS.get(self._interrupt, Stop.UNDEFINED), pc)
+            return Stop(_INTERRUPTS.get(self._interrupt, StopReason.UNDEFINED), pc)
         if not self.registers.thumb:
-            return Ending(Stop.WRONG_STATE)
-        return Ending(self._hint_before(pc) or (Stop.UNDEFINED if error else Stop.BREAKPOINT))
+            return Stop(StopReason.WRONG_STATE)
+        return Stop(self._hint_before(pc) or (StopReason.UNDEFINED if error else StopReason.BREAKPOINT))
 
     def _cut(self, pc: int) -> None:
         """The current block ended before the instruction at `pc`."""
         self._divisions.undo(pc)
-        self._counter.cut(pc)
+        self._counter.truncate(pc)
 
-    def _hint_before(self, pc: int) -> Stop | None:
+    def _hint_before(self, pc: int) -> StopReason | None:
         """Reason to stop behind the hint that this run has just executed; None where it was no hint."""
         block = self._counter.current_instructions()
         if not block or block[-1].end != pc:

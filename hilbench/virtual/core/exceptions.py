@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from hilbench.virtual.bus import Bus, BusFault
 from hilbench.virtual.core.cause import FAULTS, Fault
 from hilbench.virtual.core.counting import BlockCounter
-from hilbench.virtual.core.ending import Ending
 from hilbench.virtual.core.engine_state import EngineState, Part
 from hilbench.virtual.core.float_context import FloatContext, Fpccr
 from hilbench.virtual.core.frames import Frames
 from hilbench.virtual.core.registers import FPCA, FPSCR, LR, MSP, PC, SP, SPSEL, THUMB, XPSR, Registers
+from hilbench.virtual.core.stop_reason import Stop
 from hilbench.virtual.system.nvic import Nvic, Vector
 from hilbench.virtual.system.scs import SystemControl
 
@@ -75,7 +75,7 @@ class ExceptionUnit:
         self._float = float_context
         self._frames = Frames(registers, bus, system, state, float_context, limited=armv8)
         self.event = False
-        self.last_fault: tuple[int, Ending] | None = None
+        self.last_fault: tuple[int, Stop] | None = None
 
     def reset(self) -> None:
         """Load the stack pointer and the reset vector (B1.5.5).
@@ -109,19 +109,19 @@ class ExceptionUnit:
             self._float.tell_engine()
             self._state.put_back()
 
-    def fault(self, ending: Ending) -> None:
+    def fault(self, stop: Stop) -> None:
         """Take the fault that ended a run.
 
         Raises:
             Lockup: it happened at HardFault's priority or above.
         """
-        cause = FAULTS[ending.stop]
+        cause = FAULTS[stop.reason]
         pc = self._registers.pc
         self._system.fault_status |= cause
         if cause & Fault.BUS_ADDRESS_VALID:
-            self._system.bus_fault_address = ending.address
+            self._system.bus_fault_address = stop.address
         self.raise_synchronous(cause.vector)
-        self.last_fault = pc, ending
+        self.last_fault = pc, stop
 
     def raise_synchronous(self, vector: Vector) -> None:
         """Take an exception that the current instruction caused; HardFault if it may not be taken.

@@ -8,8 +8,8 @@ from unicorn import Uc, unicorn_const
 
 from hilbench.virtual.core import layout as at
 from hilbench.virtual.core.counting import BlockCounter
-from hilbench.virtual.core.ending import Stop
 from hilbench.virtual.core.registers import Registers
+from hilbench.virtual.core.stop_reason import StopReason
 from hilbench.virtual.core.traps import Traps
 from hilbench.virtual.timing import Instruction
 
@@ -29,7 +29,7 @@ class InstructionHooks:
 
     def __init__(self, engine: Uc, counter: BlockCounter, registers: Registers) -> None:
         self.on_event: Callable[[], None] = lambda: None
-        self.trapped: Stop | None = None
+        self.trapped: StopReason | None = None
         self._engine = engine
         self._counter = counter
         self._registers = registers

@@ -41,5 +41,5 @@ class MemoryControl:
     def _change(self, settings: MemorySettings) -> None:
         if settings != self._settings:
             self._settings = settings
-            self._counter.adopt(self._model(settings))
+            self._counter.set_model(self._model(settings))
             self._stop()

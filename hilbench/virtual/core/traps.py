@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hilbench.virtual.core.ending import Stop
 from hilbench.virtual.core.registers import Registers
+from hilbench.virtual.core.stop_reason import StopReason
 from hilbench.virtual.timing import Instruction, Operation
 
 _O = Operation
@@ -43,14 +43,14 @@ class Traps:
             return self.divide_by_zero
         return self.unaligned and instruction.operation in _TRANSFERS and instruction.memory is not None
 
-    def check(self, instruction: Instruction, registers: Registers) -> Stop | None:
+    def check(self, instruction: Instruction, registers: Registers) -> StopReason | None:
         """Reason to stop before the instruction; None when it executes."""
         if self.float_off and _is_coprocessor(instruction):
-            return Stop.NO_COPROCESSOR
+            return StopReason.NO_COPROCESSOR
         if self.divide_by_zero and _divides_by_zero(instruction, registers):
-            return Stop.DIVIDE_BY_ZERO
+            return StopReason.DIVIDE_BY_ZERO
         if self.unaligned and _is_unaligned(instruction, registers):
-            return Stop.UNALIGNED
+            return StopReason.UNALIGNED
         return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from hilbench.virtual.bus import Peripheral
-from hilbench.virtual.core.kind import CORE_KINDS
+from hilbench.virtual.core.core_features import CORE_FEATURES
 from hilbench.virtual.debug.access_port import AccessPort
 from hilbench.virtual.debug.breakpoints import BreakpointUnit
 from hilbench.virtual.debug.control_port import ControlPort, SilentPort
@@ -60,12 +60,12 @@ def serve_debug_port(machine: Machine, serial_number: str) -> ProbeServer:
 def _attach_debug_unit(machine: Machine) -> CoreDebug:
     """Put the core's debug components, and what identifies them, on the private peripheral bus."""
     registers = CoreDebug(machine)
-    kind = CORE_KINDS[machine.chip.core]
+    features = CORE_FEATURES[machine.chip.core]
     components = COMPONENTS[machine.chip.core]
     units: tuple[DebugUnit, ...] = (
         registers,
-        BreakpointUnit(machine, kind.breakpoints, kind.breakpoint_version),
-        WatchpointComparators(machine, kind.watchpoints),
+        BreakpointUnit(machine, features.breakpoints, features.breakpoint_version),
+        WatchpointComparators(machine, features.watchpoints),
     )
     for unit in units:
         machine.on_power_loss(unit.power_on_reset)

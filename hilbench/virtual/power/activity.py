@@ -54,7 +54,7 @@ class Activity:
         self._current = 0.0
         self._running = False
         self._idle_since: float | None = None
-        core.counter.weigh(WEIGHTS)
+        core.counter.set_weights(WEIGHTS)
         self._noted = self._note()
 
     def begin_running(self) -> None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from hilbench.virtual.core.ending import Ending, Stop
+from hilbench.virtual.core.stop_reason import Stop, StopReason
 from hilbench.virtual.machine import Machine
 from hilbench.virtual.programs.symbols import FunctionNames
 
 _FAULTS = {
-    Stop.UNDEFINED: "an undefined instruction",
-    Stop.WRONG_STATE: "a jump without the Thumb bit",
-    Stop.NO_COPROCESSOR: "a floating-point instruction with the unit off",
-    Stop.STACK_OVERFLOW: "a push below the stack's limit",
-    Stop.UNALIGNED: "an unaligned access",
-    Stop.DIVIDE_BY_ZERO: "a division by zero",
-    Stop.FETCH_FAULT: "a fetch from no memory",
-    Stop.EXECUTE_NEVER: "a jump to where no code can be",
-    Stop.DATA_FAULT: "a refused access",
+    StopReason.UNDEFINED: "an undefined instruction",
+    StopReason.WRONG_STATE: "a jump without the Thumb bit",
+    StopReason.NO_COPROCESSOR: "a floating-point instruction with the unit off",
+    StopReason.STACK_OVERFLOW: "a push below the stack's limit",
+    StopReason.UNALIGNED: "an unaligned access",
+    StopReason.DIVIDE_BY_ZERO: "a division by zero",
+    StopReason.FETCH_FAULT: "a fetch from no memory",
+    StopReason.EXECUTE_NEVER: "a jump to where no code can be",
+    StopReason.DATA_FAULT: "a refused access",
 }
 
 
@@ -37,6 +37,6 @@ def _place(pc: int, names: FunctionNames) -> str:
     return f"pc 0x{pc:08X}" + (f" in {name}" if name else "")
 
 
-def _cause(pc: int, ending: Ending, names: FunctionNames) -> str:
-    to = f" to 0x{ending.address:08X}" if ending.stop is Stop.DATA_FAULT else ""
-    return f"after {_FAULTS[ending.stop]}{to} at {_place(pc, names)}"
+def _cause(pc: int, stop: Stop, names: FunctionNames) -> str:
+    to = f" to 0x{stop.address:08X}" if stop.reason is StopReason.DATA_FAULT else ""
+    return f"after {_FAULTS[stop.reason]}{to} at {_place(pc, names)}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hilbench.virtual.core.kind import CoreKind
+from hilbench.virtual.core.core_features import CoreFeatures
 from hilbench.virtual.system.nvic import Nvic, Vector
 
 _SHCSR = 0x0C
@@ -43,22 +43,24 @@ class SystemHandlers:
 
     Args:
         nvic: keeps the exceptions.
-        kind: the architecture.
+        features: the architecture.
     """
 
     base = 0xE000_ED18
     size = 0x10
 
-    def __init__(self, nvic: Nvic, kind: CoreKind) -> None:
+    def __init__(self, nvic: Nvic, features: CoreFeatures) -> None:
         self._nvic = nvic
-        self._active: _Bits = {} if kind.baseline else _ACTIVE
-        self._pended: _Bits = _CALL_PENDED if kind.baseline else _PENDED
-        self._enabled: _Bits = {} if kind.baseline else _ENABLED
-        if kind.armv8:
+        self._active: _Bits = {} if features.baseline else _ACTIVE
+        self._pended: _Bits = _CALL_PENDED if features.baseline else _PENDED
+        self._enabled: _Bits = {} if features.baseline else _ENABLED
+        if features.armv8:
             self._active = {**self._active, **_ARMV8_ACTIVE}
             self._pended = {**self._pended, **_ARMV8_PENDED}
             self._enabled = {**self._enabled, **_ARMV8_ENABLED}
-        self._priorities = _PRIORITIES["armv6" if kind.baseline else "armv8" if kind.armv8 else "armv7"]
+        self._priorities = _PRIORITIES[
+            "armv6" if features.baseline else "armv8" if features.armv8 else "armv7"
+        ]
 
     def reset(self) -> None:
         """Do nothing; the exceptions are not kept here."""

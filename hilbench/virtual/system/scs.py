@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hilbench.virtual.core.kind import CoreKind
+from hilbench.virtual.core.core_features import CoreFeatures
 from hilbench.virtual.core.registers import Registers
 from hilbench.virtual.core.traps import Traps
 from hilbench.virtual.peripherals.bank import RegisterBank
@@ -47,7 +47,7 @@ class SystemControl(RegisterBank):
 
     Args:
         nvic: keeps the exceptions.
-        kind: what the core's identification registers say.
+        features: what the core's identification registers say.
         cpuid: that of the chip's revision of the core.
         boot_address: where the vector table lies after reset.
 
@@ -61,7 +61,7 @@ class SystemControl(RegisterBank):
         float_at_reset: the floating-point unit, where there is one, is on from the beginning.
     """
 
-    def __init__(self, nvic: Nvic, kind: CoreKind, cpuid: int, boot_address: int) -> None:
+    def __init__(self, nvic: Nvic, features: CoreFeatures, cpuid: int, boot_address: int) -> None:
         self.on_reset_request: Callable[[], None] = lambda: None
         self.on_caches: Callable[[bool, bool], None] = lambda *_: None
         self.on_traps: Callable[[Traps], None] = lambda _: None
@@ -69,17 +69,17 @@ class SystemControl(RegisterBank):
         self.caches_at_reset = False
         self.float_at_reset = False
         self._nvic = nvic
-        self._kind = kind
-        super().__init__(0xE000_ED00, 0x300, {_CPUID: cpuid, **kind.identification})
-        self._writable = _writable_bits(kind)
-        self._fixed = {_CCR: kind.fixed_control}
+        self._features = features
+        super().__init__(0xE000_ED00, 0x300, {_CPUID: cpuid, **features.identification})
+        self._writable = _writable_bits(features)
+        self._fixed = {_CCR: features.fixed_control}
         self.boot_address = boot_address
 
     def reset(self) -> None:
         """Return to the state after reset: the vector table is where the chip boots from."""
         super().reset()
         self.words[_VTOR] = self.boot_address
-        if self.caches_at_reset and self._kind.instruction_ccsidr:
+        if self.caches_at_reset and self._features.instruction_ccsidr:
             self.words[_CCR] |= _INSTRUCTION_CACHE_ON | _DATA_CACHE_ON
         if self.float_at_reset:
             self.words[_CPACR] = _FLOAT_ACCESS
@@ -140,7 +140,7 @@ class SystemControl(RegisterBank):
         return above and bool(self.words[_CCR] & _STKOFHFNMIGN)
 
     def _tell_traps(self) -> None:
-        if self._kind.baseline:
+        if self._features.baseline:
             return  # every unaligned access faults anyway
         control = self.words[_CCR]
         float_off = not self.words.get(_CPACR, 0) & _FLOAT_ACCESS
@@ -163,10 +163,10 @@ class SystemControl(RegisterBank):
             return self._pending_state()
         if offset == _AIRCR:
             return _AIRCR_READ_KEY << 16 | self._nvic.group_shift - 1 << 8
-        if offset in _MAINLINE and self._kind.baseline:
+        if offset in _MAINLINE and self._features.baseline:
             return 0
         if offset == _CCSIDR and self.words.get(_CSSELR, 0) & _INSTRUCTION_CACHE:
-            return self._kind.instruction_ccsidr
+            return self._features.instruction_ccsidr
         return super().load(offset)
 
     def store(self, offset: int, value: int) -> None:
@@ -177,7 +177,7 @@ class SystemControl(RegisterBank):
             self._set_pending(value)
         elif offset == _AIRCR:
             self._control_reset(value)
-        elif offset in _MAINLINE and self._kind.baseline:
+        elif offset in _MAINLINE and self._features.baseline:
             return
         elif offset in (_CFSR, _HFSR):
             self.words[offset] = self.words.get(offset, 0) & ~value
@@ -228,17 +228,17 @@ class SystemControl(RegisterBank):
             self.on_reset_request()
 
 
-def _writable_bits(kind: CoreKind) -> dict[int, int]:
+def _writable_bits(features: CoreFeatures) -> dict[int, int]:
     """Bits that firmware can change, of the registers that just remember them."""
-    if kind.baseline:
+    if features.baseline:
         return {_SCR: _SCR_BITS}
-    control = _CCR_ARMV8 if kind.armv8 else _CCR_ARMV7
-    caches = _DATA_CACHE_ON | _INSTRUCTION_CACHE_ON if kind.instruction_cache else 0
+    control = _CCR_ARMV8 if features.armv8 else _CCR_ARMV7
+    caches = _DATA_CACHE_ON | _INSTRUCTION_CACHE_ON if features.instruction_cache else 0
     return {
         _SCR: _SCR_BITS,
         _CCR: control | caches,
         _MMFAR: 0xFFFF_FFFF,
         _BFAR: 0xFFFF_FFFF,
-        _CPACR: _FLOAT_ACCESS if kind.floating_point else 0,
-        _CSSELR: 0xF if kind.instruction_cache else 0,
+        _CPACR: _FLOAT_ACCESS if features.floating_point else 0,
+        _CSSELR: 0xF if features.instruction_cache else 0,
     }

@@ -90,7 +90,7 @@ def test_each_division_of_a_loop_is_looked_at() -> None:
 
 def test_another_model_has_other_divisions() -> None:
     with bench("stm32h743") as found:
-        found.machine.call(lambda: found.machine.core.counter.adopt(bare_core_model("cortex-m33")))
+        found.machine.call(lambda: found.machine.core.counter.set_model(bare_core_model("cortex-m33")))
         long, short = (found.cycles(UNSIGNED, 0, dividend, 1) for dividend in (0xFFFF_FFFF, 0))
         assert long - short == 11 - 2
 

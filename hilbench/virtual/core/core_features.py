@@ -1,4 +1,4 @@
-"""Kinds of core, as far as their registers show and a debugger cares."""
+"""Features of each core, as far as its registers show them and a debugger cares."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class CacheGeometry:
 
 
 @dataclass(frozen=True)
-class CoreKind:
-    """A core's registers, whatever chip it is in.
+class CoreFeatures:
+    """Registers and debug units of a core, whatever chip it is in.
 
     Attributes:
         identification: System Control Block registers that are not zero after reset, by offset.
@@ -70,9 +70,9 @@ class CoreKind:
         return CacheGeometry.of_register(register) if register else None
 
 
-CORE_KINDS = {
+CORE_FEATURES = {
     # Cortex-M0+ TRM (DDI 0484C), 4.1 and 7.1.
-    "cortex-m0+": CoreKind(
+    "cortex-m0+": CoreFeatures(
         identification={_CCR: _STKALIGN | _UNALIGN_TRP},
         breakpoints=4,
         breakpoint_version=1,
@@ -81,14 +81,14 @@ CORE_KINDS = {
         cycle_counter=False,
     ),
     # Cortex-M3 TRM (DDI 0337), 4.1.
-    "cortex-m3": CoreKind(
+    "cortex-m3": CoreFeatures(
         identification={_CCR: _STKALIGN},
         breakpoints=6,
         breakpoint_version=1,
         watchpoints=4,
     ),
     # Cortex-M4 TRM (100166), 4.1; FPv4-SP.
-    "cortex-m4": CoreKind(
+    "cortex-m4": CoreFeatures(
         identification={
             _CCR: _STKALIGN,
             _MVFR0: 0x1011_0021,
@@ -99,7 +99,7 @@ CORE_KINDS = {
         watchpoints=4,
     ),
     # Cortex-M7 TRM (DDI 0489F), 3.3; FPv5, 16 KiB each of instruction and data cache.
-    "cortex-m7": CoreKind(
+    "cortex-m7": CoreFeatures(
         identification={
             _CCR: _BRANCH_PREDICTION | _STKALIGN,
             _CLIDR: 0x0900_0003,
@@ -116,7 +116,7 @@ CORE_KINDS = {
         fixed_control=_BRANCH_PREDICTION | _STKALIGN,
     ),
     # Cortex-M33 TRM (100230), B1; FPv5-SP, all of it secure after reset.
-    "cortex-m33": CoreKind(
+    "cortex-m33": CoreFeatures(
         identification={
             _CCR: _STKALIGN | 1,
             _MVFR0: 0x1011_0021,
@@ -130,4 +130,4 @@ CORE_KINDS = {
         fixed_control=_STKALIGN | 1,
     ),
 }
-"""Kinds by the name in a chip's description."""
+"""Features by the core's name in a chip's description."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Stop(StrEnum):
+class StopReason(StrEnum):
     """Reasons for the end of a run."""
 
     ASKED = "asked"
@@ -37,8 +37,8 @@ class Stop(StrEnum):
 
 
 @dataclass(frozen=True)
-class Ending:
+class Stop:
     """End of a run, and why; `address` is where a fault or an exception return pointed."""
 
-    stop: Stop
+    reason: StopReason
     address: int = 0
