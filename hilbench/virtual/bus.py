@@ -26,7 +26,10 @@ class BusFault(Exception):
 
 
 class Peripheral(Protocol):
-    """Registers at `base` .. `base + size`; accesses are 1, 2 or 4 bytes, little-endian."""
+    """Registers at `base` .. `base + size`; accesses are 1, 2 or 4 bytes, little-endian.
+
+    Reads always answer: the core goes on behind one that raises BusFault to the end of its block.
+    """
 
     @property
     def base(self) -> int:

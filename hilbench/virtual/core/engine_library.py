@@ -9,7 +9,8 @@ import unicorn
 from unicorn import UcError, unicorn_const
 
 _CTL_RW_SHIFT = 30
-LIBRARY = ctypes.CDLL(str(next((Path(unicorn.__file__).parent / "lib").glob("libunicorn.so*"))))
+LIBRARY_FILE = next((Path(unicorn.__file__).parent / "lib").glob("libunicorn.so*"))
+LIBRARY = ctypes.CDLL(str(LIBRARY_FILE))
 
 
 def check(status: int) -> None:

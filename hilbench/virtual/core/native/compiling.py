@@ -85,6 +85,19 @@ def words_at(_context: Part, _address: Part) -> Part:
     return types.CPointer(int64)(int64), generate
 
 
+def words_at_symbol(name: str) -> Part:
+    """A function, for compiled ones to call, that returns a pointer to the int64 words at a symbol."""
+
+    def words(_context: Part) -> Part:
+        def generate(_context: Part, builder: Part, _signature: Part, _arguments: Part) -> Part:
+            known = builder.module.globals
+            return known.get(name) or ir.GlobalVariable(builder.module, ir.IntType(64), name)
+
+        return types.CPointer(int64)(), generate
+
+    return intrinsic(words)
+
+
 def object_code(machine: Part, called: Iterable[str]) -> bytes:
     """An object file with every hook that was imported, each by its name behind `PREFIX`.
 
