@@ -48,6 +48,12 @@ class CaseError(ConfigError):
     stage = "case"
 
 
+class ModelError(ConfigError):
+    """A network that cannot be taken: its file is damaged, or it has operators that are not supported."""
+
+    stage = "model"
+
+
 class BoardMissing(HilbenchError):
     """The board, its probe or one of its ports is not there."""
 

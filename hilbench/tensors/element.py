@@ -11,15 +11,18 @@ class ElementType(StrEnum):
     INT4 = "int4"
     INT8 = "int8"
     INT16 = "int16"
+    UINT8 = "uint8"
     INT32 = "int32"
+    INT64 = "int64"
     FLOAT32 = "float32"
+    BOOL = "bool"
 
     @property
     def bits(self) -> int:
         """Size of one element."""
-        return int(self.removeprefix("float").removeprefix("int"))
+        return 8 if self is ElementType.BOOL else int(self.lstrip("abcdefghijklmnopqrstuvwxyz"))
 
     @property
     def quantized(self) -> bool:
         """Whether integers stand for real numbers."""
-        return self is not ElementType.FLOAT32
+        return self not in (ElementType.FLOAT32, ElementType.BOOL)
