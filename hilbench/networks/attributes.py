@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hilbench.cases import Activation
+from hilbench.operators import Activation
 from hilbench.tensors import Window2D
 
 Axes = tuple[int, ...]

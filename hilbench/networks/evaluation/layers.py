@@ -1,0 +1,103 @@
+"""Operators that hilbench has kernels of, computed by their references."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from hilbench.networks import attributes as options
+from hilbench.networks.evaluation.operands import Operands
+from hilbench.operators import DType, OperatorCase, Registry, Tensors, load_operators
+from hilbench.tensors import Array, ElementType, Quantization, TensorSpec
+
+
+@cache
+def _registry() -> Registry:
+    return load_operators()
+
+
+def _dtype(operands: Operands) -> DType:
+    """Data type of the case, by the input and, for convolutions, the weights."""
+    element = operands.inputs[0].dtype
+    if element is ElementType.INT16:
+        return DType.INT16X8
+    if len(operands.inputs) > 1 and operands.inputs[1].dtype is ElementType.INT4:
+        return DType.INT8X4
+    return DType.FLOAT32 if element is ElementType.FLOAT32 else DType.INT8
+
+
+def _compute(case: OperatorCase, tensors: Tensors) -> Array:
+    return case.operator.reference(case, tensors)
+
+
+def convolution(operands: Operands) -> Array:
+    """The convolution of each image of the batch."""
+    chosen = operands.options(options.ConvolutionAttributes)
+    name = (
+        "grouped_conv2d"
+        if operands.node.operator == "conv2d" and chosen.groups > 1
+        else operands.node.operator
+    )
+    fields = {"window": chosen.window, "groups": chosen.groups, "activation": chosen.activation}
+    channels = operands.inputs[2].shape[0]
+    images = [_weighted(operands, name, image, channels, **fields) for image in operands.value]
+    return np.concatenate(images)
+
+
+def fully_connected(operands: Operands) -> Array:
+    """The products of each vector of the input with the weights."""
+    units, depth = operands.inputs[1].shape
+    activation = operands.options(options.FullyConnectedAttributes).activation
+    vectors = operands.value.reshape(-1, 1, 1, depth)
+    rows = [_weighted(operands, "fully_connected", each, units, activation=activation) for each in vectors]
+    return np.concatenate(rows).reshape(operands.output.shape)
+
+
+def _weighted(operands: Operands, name: str, image: Array, channels: int, **fields: Any) -> Array:  # noqa: ANN401
+    """The output (1, OH, OW, O) for one image (H, W, C)."""
+    dtype = _dtype(operands)
+    spec = TensorSpec((1, *image.shape), dtype.element)
+    case = OperatorCase(operator=_registry()[name], inputs=(spec,), out_c=channels, dtype=dtype, **fields)
+    source, weights, _ = operands.input_quantizations
+    scales = Quantization(np.broadcast_to(weights.scale, channels)) if dtype.quantized else weights
+    constants = operands.values[1], operands.values[2]
+    output = operands.output.quantization
+    return _compute(case, Tensors((image[np.newaxis],), *constants, (source,), scales, output))
+
+
+def pool(operands: Operands) -> Array:
+    """The pooled windows of each image of the batch."""
+    chosen = operands.options(options.PoolAttributes)
+    fields = {"window": chosen.window, "activation": chosen.activation}
+    return np.concatenate([_parameterless(operands, image[np.newaxis], **fields) for image in operands.value])
+
+
+def binary(operands: Operands) -> Array:
+    """The sum or product of two tensors that broadcast to at most four axes."""
+    activation = operands.options(options.ActivationAttributes).activation
+    return _parameterless(operands, *operands.values, activation=activation)
+
+
+def lookup(operands: Operands) -> Array:
+    """A function of each element."""
+    return _parameterless(operands, operands.value.reshape(1, 1, 1, -1)).reshape(operands.value.shape)
+
+
+def softmax(operands: Operands) -> Array:
+    """The softmax along the last axis."""
+    channels = operands.value.shape[-1]
+    rows = operands.value.reshape(1, -1, 1, channels)
+    return _parameterless(operands, rows).reshape(operands.value.shape)
+
+
+def _parameterless(operands: Operands, *values: Array, **fields: Any) -> Array:  # noqa: ANN401
+    """The output of an operator without weights on `values`."""
+    operator, dtype = _registry()[operands.node.operator], _dtype(operands)
+    specs = tuple(TensorSpec(each.shape, dtype.element) for each in values)
+    channels = np.broadcast_shapes(*(each.shape for each in values))[-1]
+    case = OperatorCase(operator=operator, inputs=specs, out_c=channels, dtype=dtype, **fields)
+    quantizations = operands.input_quantizations, operands.output.quantization
+    tensors = Tensors(values, input_quantization=quantizations[0], output_quantization=quantizations[1])
+    return _compute(case, tensors)
