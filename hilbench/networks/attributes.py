@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hilbench.operators import Activation
-from hilbench.tensors import Window2D
+from hilbench.tensors import Activation, Window2D
 
 Axes = tuple[int, ...]
 """Axes from 0 on, or a number for each axis."""

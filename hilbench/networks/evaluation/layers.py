@@ -9,8 +9,8 @@ import numpy as np
 
 from hilbench.networks import attributes as options
 from hilbench.networks.evaluation.operands import Operands
-from hilbench.operators import DType, OperatorCase, Registry, Tensors, load_operators
-from hilbench.tensors import Array, ElementType, Quantization, TensorSpec
+from hilbench.operators import OperatorCase, Registry, Tensors, load_operators
+from hilbench.tensors import Array, DType, ElementType, Quantization, TensorSpec
 
 
 @cache

@@ -11,8 +11,7 @@ import numpy as np
 from hilbench.networks.attributes import Attributes
 from hilbench.networks.builder import GraphBuilder
 from hilbench.networks.graph import Tensor
-from hilbench.operators import Activation
-from hilbench.tensors import Array, ElementType, Quantization, TensorSpec
+from hilbench.tensors import Activation, Array, ElementType, Quantization, TensorSpec
 
 _ACTIVATIONS = {0: Activation.NONE, 1: Activation.RELU, 3: Activation.RELU6}
 """Fused activations by their number in the schema (ActivationFunctionType)."""

@@ -158,7 +158,7 @@ class _Tensors:
         return read_tensor(table, self.reader.model, kind, name)
 
 
-def _unknown(operation: Operation) -> None:
+def _unknown(_: Operation) -> None:
     raise Unsupported("there is no such operator here")
 
 

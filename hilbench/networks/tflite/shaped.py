@@ -8,8 +8,7 @@ from dataclasses import replace
 from hilbench.networks import attributes as options
 from hilbench.networks.attributes import Attributes
 from hilbench.networks.tflite.operation import Operation, Unsupported
-from hilbench.operators import Activation
-from hilbench.tensors import TensorSpec
+from hilbench.tensors import Activation, TensorSpec
 
 
 def reshape(operation: Operation) -> None:
