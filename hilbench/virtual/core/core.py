@@ -132,7 +132,7 @@ class Core:
         self._woken = self._overtaken = False
         self.lockup: str | None = None
 
-    def ticks_now(self) -> float:
+    def ticks_now(self) -> int:
         """Periods of the core clock, exact to the instruction that asks."""
         return self.clock.ticks - self.counter.cycles + self.cpu.position.cycles()
 
@@ -222,7 +222,7 @@ class Core:
         return context
 
     @property
-    def expiry(self) -> float | None:
+    def expiry(self) -> int | None:
         """The tick of the core clock at which a timer next has something to tell; None while none has."""
         due = [time for timer in self.timers if (time := timer.due) is not None]
         expiries = [self.clock.ticks_at(min(due))] if due else []

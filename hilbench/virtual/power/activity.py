@@ -82,10 +82,10 @@ class Activity:
         self._idle_since = now
         self._timeline.advance(clock.seconds, self._point.asleep if powered else 0.0)
 
-    def _ticks_left(self) -> float | None:
+    def _ticks_left(self) -> int | None:
         """Periods of the core clock until a timer wakes the core; None where none will."""
         expiry = self._core.expiry
-        return max(0.0, expiry - self._core.clock.ticks) if self._core.asleep and expiry is not None else None
+        return max(0, expiry - self._core.clock.ticks) if self._core.asleep and expiry is not None else None
 
     def set_clock(self, frequency: int) -> None:
         """Have the core run at `frequency` Hz from now on."""

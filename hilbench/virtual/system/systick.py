@@ -24,12 +24,12 @@ class SysTick(RegisterBank):
         nvic: where the exception becomes pending.
     """
 
-    def __init__(self, clock: Clock, now: Callable[[], float], nvic: Nvic) -> None:
+    def __init__(self, clock: Clock, now: Callable[[], int], nvic: Nvic) -> None:
         super().__init__(0xE000_E010, 0x10, {_CALIB: 0x4000_0000})
         self._clock = clock
         self._now = now
         self._nvic = nvic
-        self._expiry: float | None = None
+        self._expiry: int | None = None
         self._lap = 0
 
     def reset(self) -> None:
@@ -38,7 +38,7 @@ class SysTick(RegisterBank):
         self._expiry = None
 
     @property
-    def expiry(self) -> float | None:
+    def expiry(self) -> int | None:
         """The tick of the core clock at which the exception is due, if it is switched on."""
         return self._expiry if self.words.get(_CSR, 0) & _TICKINT else None
 
@@ -46,7 +46,7 @@ class SysTick(RegisterBank):
         """Pend the exception if the counter passed 0 since the last call."""
         self._pass(self._clock.ticks)
 
-    def _pass(self, now: float) -> None:
+    def _pass(self, now: int) -> None:
         if self._expiry is None or now < self._expiry:
             return
         self.words[_CSR] |= _COUNTFLAG
@@ -55,18 +55,18 @@ class SysTick(RegisterBank):
         missed = (now - self._expiry) // self._period
         self._count_from(0, self._expiry + missed * self._period)
 
-    def _count_from(self, count: int, now: float) -> None:
+    def _count_from(self, count: int, now: int) -> None:
         """Go on; at 0 a lap begins, or none where RVR is 0."""
         self.words[_CVR] = count
         self._lap = (count + 1) * self._step if count else self._period
         running = count or self.words.get(_RVR, 0)
         self._expiry = now + (count * self._step or self._period) if running else None
 
-    def _count(self, now: float) -> int:
+    def _count(self, now: int) -> int:
         if self._expiry is None:
             return self.words.get(_CVR, 0)
         left = self._expiry - now
-        return int(left / self._step) if left < self._lap else 0
+        return left // self._step if left < self._lap else 0
 
     def load(self, offset: int) -> int:
         """CVR is the time left; reading CSR clears COUNTFLAG."""
