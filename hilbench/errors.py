@@ -83,9 +83,20 @@ class CacheError(BuildError):
 
 
 class DoesNotFit(BuildError):
-    """A case needs more flash or RAM than the chip has; it is skipped, the others run."""
+    """A case needs more flash or RAM than the chip has; it is skipped, the others run.
+
+    Args:
+        message: as for all.
+        memory: name of the chip's memory that the linker found too small; else empty.
+        excess: bytes that are missing there.
+    """
 
     exit_code = ExitCode.VERDICT
+
+    def __init__(self, message: str, *, memory: str = "", excess: int = 0) -> None:
+        super().__init__(message)
+        self.memory = memory
+        self.excess = excess
 
 
 class FlashError(HilbenchError):

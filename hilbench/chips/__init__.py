@@ -2,7 +2,6 @@
 
 from hilbench.chips.chip import (
     Chip,
-    FirmwareRoom,
     Identification,
     Memory,
     Placement,
@@ -18,7 +17,6 @@ __all__ = [
     "Currents",
     "Curve",
     "Effect",
-    "FirmwareRoom",
     "FlashOperation",
     "Identification",
     "Memory",

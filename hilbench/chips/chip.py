@@ -61,17 +61,6 @@ class Identification(BaseModel):
         return tuple((address, identifier[4 * n : 4 * n + 4]) for n, address in enumerate(self.unique_id))
 
 
-class FirmwareRoom(BaseModel):
-    """Memory that the firmware takes of a chip, apart from the cases of an image (bytes)."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    flash: int = 64 * 1024
-    """The firmware itself, its manifest, and what the compiler's runtime library adds."""
-    ram: int = 32 * 1024
-    """Stacks, buffers and alignment."""
-
-
 class Chip(BaseModel):
     """One microcontroller, as its data sheet and reference manual describe it."""
 
@@ -96,8 +85,6 @@ class Chip(BaseModel):
     """Bytes of a way of the largest cache before the flash, a power of two: addresses that are equal modulo
     this compete for the same lines. Where its ways are not known, of all the cache; without one, of the
     widest fetch."""
-    firmware: FirmwareRoom = FirmwareRoom()
-    """Memory for the firmware, less on a chip that has less; its firmware is then compiled for size."""
     currents: Currents | None = None
     """Supply currents; None where nobody modelled the chip's energy."""
     sources: list[str]

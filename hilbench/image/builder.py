@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hilbench.chips import Chip, Placement
-from hilbench.errors import BuildError, CacheError
+from hilbench.errors import BuildError, CacheError, DoesNotFit
 from hilbench.image.arena import arena_bytes
 from hilbench.image.cache import BuildCache
 from hilbench.image.firmware import Firmware
 from hilbench.image.image import Image, PackedCase
 from hilbench.image.kernel_object import Kernel, KernelCompiler
 from hilbench.image.layout import Layout
-from hilbench.image.packer import Capacity, check_data_fits, check_fits, pack
+from hilbench.image.packer import pack
 from hilbench.image.toolchain import Toolchain
 from hilbench.operators import OperatorCase
 
@@ -60,10 +60,9 @@ class Builder:
         self._flags = flags
         self._placement = placement
         self._jobs = jobs or os.cpu_count() or 1
-        self._capacity = Capacity.of(chip, placement, Layout.of(chip, layout))
         cache = BuildCache(cache_dir)
         self._kernels = KernelCompiler(chip, toolchain, tuple(shlex.split(flags)), cache)
-        self._firmware = Firmware(chip, toolchain, placement, self._capacity, cache, self._jobs)
+        self._firmware = Firmware(chip, toolchain, placement, Layout.of(chip, layout), cache, self._jobs)
 
     def build(self, cases: Iterable[OperatorCase]) -> BuildResult:
         """Build all cases that can be built; a case that cannot stops no other.
@@ -74,14 +73,14 @@ class Builder:
         """
         refused: list[tuple[OperatorCase, BuildError]] = []
         kernels: list[Kernel] = []
-        self._firmware.objects()
+        capacity = self._firmware.capacity
         with ThreadPoolExecutor(self._jobs, thread_name_prefix="compile") as pool:
             for case, outcome in pool.map(self._compile, dict.fromkeys(cases)):
                 if isinstance(outcome, Kernel):
                     kernels.append(outcome)
                 else:
                     refused.append((case, outcome))
-            linked = list(pool.map(self._link, pack(kernels, self._capacity)))
+            linked = list(pool.map(self._link, pack(kernels, capacity)))
         images = tuple(image for result in linked for image in result.images)
         return BuildResult(images, (*refused, *(pair for result in linked for pair in result.refused)))
 
@@ -91,14 +90,12 @@ class Builder:
 
     def _compile(self, case: OperatorCase) -> tuple[OperatorCase, Kernel | BuildError]:
         try:
-            check_data_fits(case, self._capacity)
-            kernel = self._kernels.compile(case)
-            check_fits(kernel, self._capacity)
+            self._firmware.capacity.check_data(case)
+            return case, self._kernels.compile(case)
         except CacheError:
             raise
         except BuildError as error:
             return case, error
-        return case, kernel
 
     def _link(self, kernels: Sequence[Kernel]) -> BuildResult:
         """Link; where that fails, halve until the culprits are alone and the others are linked."""
@@ -108,10 +105,16 @@ class Builder:
             raise
         except BuildError as error:
             if len(kernels) == 1:
-                return BuildResult((), ((kernels[0].case, error),))
+                return BuildResult((), ((kernels[0].case, self._refusal(kernels[0].case, error)),))
         middle = len(kernels) // 2
         first, second = self._link(kernels[:middle]), self._link(kernels[middle:])
         return BuildResult(first.images + second.images, first.refused + second.refused)
+
+    def _refusal(self, case: OperatorCase, error: BuildError) -> BuildError:
+        """The reason why a case does not link alone, in words that do not depend on who found out."""
+        if not isinstance(error, DoesNotFit):
+            return error
+        return self._firmware.capacity.refusal(case, self._chip.memories[error.memory], error.excess)
 
     def _image(self, kernels: Sequence[Kernel]) -> Image:
         digest, elf = self._firmware.link(kernels)

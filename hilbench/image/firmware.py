@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 
-from hilbench.chips import Chip, FirmwareRoom, Placement
-from hilbench.errors import BuildError
+from hilbench.chips import Chip, Placement
+from hilbench.errors import BuildError, ConfigError
 from hilbench.image.cache import BuildCache, digest, digest_build_code, digest_files
+from hilbench.image.capacity import Capacity
 from hilbench.image.kernel_object import COMMON_DIR, Kernel
+from hilbench.image.layout import Layout
 from hilbench.image.manifest import render_manifest
-from hilbench.image.packer import Capacity
 from hilbench.image.script import linker_script
 from hilbench.image.toolchain import Toolchain
 from hilbench.paths import FIRMWARE_DIR
 
 _FLAGS, _SMALL_FLAGS = ("-O2",), ("-Os",)
 """Flags of the firmware, whatever the kernels' are; the second where the chip has little flash."""
+_LITTLE_FLASH = 64 * 1024
 _ENTRY = "hb_reset"
 _SUFFIXES = frozenset({".c", ".h"})
 _SUFFIX = ".firmware.o"
@@ -31,12 +34,13 @@ class Firmware:
         chip: of that family.
         toolchain: compiles and links it.
         placement: where code and activations of the cases live.
-        capacity: what an image holds.
+        layout: where in an image its cases lie.
         cache: where it is kept.
         jobs: compilers that run at the same time.
 
     Raises:
         BuildError: there is no firmware for the chip's family.
+        ConfigError: the chip has no memories for the placement.
     """
 
     def __init__(
@@ -44,22 +48,35 @@ class Firmware:
         chip: Chip,
         toolchain: Toolchain,
         placement: Placement,
-        capacity: Capacity,
+        layout: Layout,
         cache: BuildCache,
         jobs: int,
     ) -> None:
         self._chip = chip
         self._toolchain = toolchain
         self._placement = placement
-        self._capacity = capacity
+        self._layout = layout
         self._cache = cache
         self._jobs = jobs
         self._folders = firmware_folders(chip)
-        self._flags = _FLAGS if chip.firmware == FirmwareRoom() else _SMALL_FLAGS
+        if not self._regions.is_file():
+            raise ConfigError(f"{chip.name} has no tightly coupled memory; use placement 'flash'.")
+        flash = max(memory.size for memory in chip.memories.values() if memory.kind == "flash")
+        self._flags = _SMALL_FLAGS if flash <= _LITTLE_FLASH else _FLAGS
         sources = [path for folder in self._folders for path in folder.iterdir() if path.suffix in _SUFFIXES]
         self._key = digest(
             ["firmware", digest_build_code(), str(toolchain), chip.core, *self._flags, digest_files(sources)]
         )
+
+    @cached_property
+    def capacity(self) -> Capacity:
+        """What an image holds beside the firmware.
+
+        Raises:
+            BuildError: the firmware does not compile or link.
+        """
+        _, alone = self.link(())
+        return Capacity.beside(alone, self._chip, self._placement, self._layout)
 
     def link(self, kernels: Sequence[Kernel]) -> tuple[str, Path]:
         """Digest and ELF of the image that holds these kernels, in this order.
@@ -67,7 +84,7 @@ class Firmware:
         Raises:
             BuildError: the image does not link: a kernel calls what nobody has.
         """
-        layout = str(self._capacity.layout)
+        layout = str(self._layout)
         parts = [self._key, self._placement, self._linker_script(kernels), layout]
         image_digest = digest(["image", *parts, *(kernel.key for kernel in kernels)])
         entry = self._cache.entry(image_digest, lambda folder: self._make(image_digest, kernels, folder))
@@ -84,7 +101,7 @@ class Firmware:
     def _make(self, image_digest: str, kernels: Sequence[Kernel], folder: Path) -> None:
         manifest = folder / "manifest.c"
         cases = [kernel.case for kernel in kernels]
-        offsets = [self._capacity.layout.arena_shift(case, self._capacity.arena) for case in cases]
+        offsets = [self._layout.arena_shift(case, self.capacity.arena) for case in cases]
         manifest.write_text(render_manifest(cases, offsets, self._placement, image_digest), encoding="utf-8")
         script = folder / "image.ld"
         script.write_text(self._linker_script(kernels), encoding="utf-8")
@@ -94,8 +111,13 @@ class Firmware:
         self._toolchain.link(objects, script, folder / "image.elf", chip=self._chip, entry=_ENTRY)
 
     def _linker_script(self, kernels: Sequence[Kernel]) -> str:
-        regions = (self._folders[-1] / f"{self._placement}.ld").read_text(encoding="utf-8")
-        return linker_script(self._chip, self._placement, regions, kernels, self._capacity.layout)
+        regions = self._regions.read_text(encoding="utf-8")
+        return linker_script(self._chip, self._placement, regions, kernels, self._layout)
+
+    @property
+    def _regions(self) -> Path:
+        """The placement's part of the linker script."""
+        return self._folders[-1] / f"{self._placement}.ld"
 
     def _compile_all(self, target: Path) -> None:
         sources = [source for folder in self._folders for source in folder.glob("*.c")]

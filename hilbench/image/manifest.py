@@ -53,7 +53,7 @@ def render_manifest(
     """The source of manifest.c.
 
     Args:
-        cases: in their order.
+        cases: in their order; none for the firmware alone, which is only looked at.
         offsets: where in the arena the tensors of each begin.
         placement: where code and activations live.
         digest: what the device will report as its image's.
@@ -63,7 +63,7 @@ def render_manifest(
         rows=[_row(case, offset) for case, offset in placed],
         placement=str(placement),
         digest=digest,
-        arena_bytes=max(offset + arena_bytes(case) for case, offset in placed),
+        arena_bytes=max((offset + arena_bytes(case) for case, offset in placed), default=1),
     )
 
 

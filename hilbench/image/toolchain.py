@@ -25,7 +25,7 @@ _COMMON_FLAGS = (
     "-Wall",
     "-Wextra",
 )
-_OVERFLOW = re.compile(r"overflowed by (\d+) bytes")
+_OVERFLOW = re.compile(r"region [`']([^']+)'[: ]+overflowed by (\d+) bytes")
 _FULL = re.compile(r"No space left on device|NoSpaceLeft|Disk quota exceeded|DiskQuota", re.IGNORECASE)
 _ERROR = re.compile(r"(?:error|undefined reference|overflowed|will not fit)\b.*", re.IGNORECASE)
 
@@ -68,7 +68,7 @@ class Toolchain(ABC):
         """Link objects into an ELF; sections that nothing refers to, from `entry` on, are left out.
 
         Raises:
-            DoesNotFit: a memory overflows; the sentence says by how much.
+            DoesNotFit: a memory overflows; it says which, and by how much.
             BuildError: symbols are missing.
         """
         self._run(
@@ -116,12 +116,8 @@ class Toolchain(ABC):
             raise BuildError(f"{self} did not finish within {TIMEOUT_S} s.") from error
         except OSError as error:
             raise BuildError(f"{self} cannot be started: {error}.") from error
-        overflow = _OVERFLOW.search(done.stderr)
-        if done.returncode and overflow:
-            raise DoesNotFit(
-                f"The image exceeds a memory of the chip by {overflow[1]} bytes; choose a smaller shape or "
-                "another placement."
-            )
+        if done.returncode and (overflows := _OVERFLOW.findall(done.stderr)):
+            raise _too_large(overflows)
         if done.returncode and (full := _FULL.search(done.stderr)):
             raise CacheError(
                 f"{self} cannot write ({full[0]}); make room where HILBENCH_CACHE and TMPDIR are, "
@@ -129,6 +125,18 @@ class Toolchain(ABC):
             )
         if done.returncode:
             raise BuildError(f"{self} refuses the code: {_first_error(done.stderr)}.")
+
+
+def _too_large(overflows: Sequence[tuple[str, str]]) -> DoesNotFit:
+    """The refusal of an image: lld tells of a memory once a section, more bytes each time."""
+    memory = overflows[0][0]
+    excess = max(int(size) for name, size in overflows if name == memory)
+    return DoesNotFit(
+        f"The image exceeds the memory '{memory}' by {excess} bytes; "
+        "choose a smaller shape or another placement.",
+        memory=memory,
+        excess=excess,
+    )
 
 
 def _first_error(messages: str) -> str:

@@ -39,15 +39,6 @@ def symbols(elf: Path) -> dict[str, tuple[int, int]]:
         return {entry.name: (entry["st_value"], entry["st_size"]) for entry in table.iter_symbols()}
 
 
-def sections(elf: Path) -> dict[str, tuple[int, int]]:
-    """Address and size of each section."""
-    with elf.open("rb") as stream:
-        return {
-            section.name: (section["sh_addr"], section["sh_size"])
-            for section in ELFFile(stream).iter_sections()
-        }
-
-
 def entry_point(elf: Path) -> int:
     with elf.open("rb") as stream:
         return int(ELFFile(stream).header["e_entry"])
@@ -102,16 +93,6 @@ def test_nothing_is_below_the_stack(
 ) -> None:
     image = build(chip, toolchain, cache, conv)
     assert symbols(image.elf)["hb_stack_bottom"][0] == chip.memories["dtcm"].base
-
-
-def test_the_firmware_keeps_to_its_reserve(
-    chip: Chip, toolchain: Toolchain, cache: Path, conv: OperatorCase
-) -> None:
-    found = sections(build(chip, toolchain, cache, conv).elf)
-    flash = sum(found[name][1] for name in (".vectors", ".text", ".rodata", ".manifest", ".data"))
-    ram = sum(found[name][1] for name in (".stack", ".data", ".bss"))
-    assert flash < chip.firmware.flash
-    assert ram < chip.firmware.ram
 
 
 def test_code_has_no_warnings(
