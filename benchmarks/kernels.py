@@ -25,10 +25,11 @@ from hilbench.grids import load_grid
 from hilbench.image import find_toolchain
 from hilbench.image.kernel_object import section_bytes
 from hilbench.image.toolchain import Toolchain
-from hilbench.operators import REFERENCE, OperatorCase, load_operators, render
+from hilbench.operators import REFERENCE, Layer, OperatorCase, load_operators, render
+from hilbench.operators.input_fill import fill_inputs
 from hilbench.operators.operator import MOST_INPUTS
 from hilbench.paths import FIRMWARE_DIR
-from hilbench.tensors import DType
+from hilbench.tensors import Array, DType
 from hilbench.virtual.machine import Machine
 from hilbench.virtual.programs.elf import read_program
 from hilbench.virtual.programs.runner import load
@@ -82,18 +83,19 @@ class Bench:
     toolchain: Toolchain
     flags: Sequence[str]
 
-    def count(self, case: OperatorCase) -> Count:
-        """Build the case, run it, verify it."""
-        tensors = case.operator.tensors(case)
-        expected = case.operator.reference(case, tensors)
+    def count(self, layer: Layer, inputs: Sequence[Array] | None = None) -> Count:
+        """Build the layer, run it, verify it, on given inputs or on those that a device generates."""
+        case = layer.case
+        values = fill_inputs(case) if inputs is None else inputs
+        expected = layer.reference(values)
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            (folder / "case.c").write_text(render(case, "kernel"))
+            (folder / "case.c").write_text(render(layer, "kernel"))
             objects = [self._compile(each, folder) for each in (SOURCE, folder / "case.c", *LIBRARY)]
             elf = folder / "bench.elf"
             self.toolchain.link(objects, SCRIPT, elf, chip=self._chip, entry="reset")
             code, constants = section_bytes(objects[1])
-            readings, output = self._run(case, elf, [values.tobytes() for values in tensors.inputs])
+            readings, output = self._run(case, elf, [each.tobytes() for each in values])
         instructions, cycles = (after - before for before, after in zip(*readings, strict=True))
         exact = output == expected.tobytes()
         return Count(case, instructions, cycles, code, constants, exact)
@@ -209,7 +211,7 @@ def main() -> None:
     except HilbenchError as error:
         parser.error(str(error))
     bench = Bench(arguments.core, toolchain, arguments.flags.split())
-    print_table(map(bench.count, cases), arguments.core, baseline)
+    print_table(map(bench.count, map(Layer, cases)), arguments.core, baseline)
 
 
 def select_cases(arguments: argparse.Namespace) -> list[OperatorCase]:

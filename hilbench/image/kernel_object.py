@@ -13,7 +13,7 @@ from elftools.elf.elffile import ELFFile
 from hilbench.chips import Chip
 from hilbench.image.cache import BuildCache, digest, digest_build_code, digest_files
 from hilbench.image.toolchain import Toolchain
-from hilbench.operators import OperatorCase, render
+from hilbench.operators import Layer, OperatorCase, render
 from hilbench.paths import FIRMWARE_DIR, OPERATORS_DIR
 
 COMMON_DIR = FIRMWARE_DIR / "common"
@@ -94,7 +94,7 @@ class KernelCompiler:
     def _make(self, case: OperatorCase, folder: Path) -> None:
         source = folder / "case.c"
         target = folder / _OBJECT
-        source.write_text(render(case, symbol(case)), encoding="utf-8")
+        source.write_text(render(Layer(case), symbol(case)), encoding="utf-8")
         self._toolchain.compile(
             source, target, chip=self._chip, flags=(*self._flags, *case.tuning.flags), include=(COMMON_DIR,)
         )

@@ -27,8 +27,8 @@ from hilbench.kernels.smlad_microkernel import Tile
 from hilbench.kernels.tap_schedule import NO_TAP, Traversal, most_pixels, pixel_bytes, plan_traversal
 from hilbench.operators.base.convolution import convolution_rounding
 from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
 from hilbench.operators.kernel import Kernel
+from hilbench.operators.layer import Layer
 from hilbench.operators.variants import COMPACT, DSP
 from hilbench.quantization.fixed_point import activation_bounds
 from hilbench.tensors import Array, DType
@@ -64,25 +64,27 @@ class DspConvolution(Kernel):
         """Bands, tiles and steps without a loop; the loops are assembly, which no compiler unrolls."""
         return BLOCKING
 
-    def scratch_bytes(self, case: OperatorCase) -> int:
+    def scratch_bytes(self, layer: Layer) -> int:
         """Bytes of the strip, of those beyond it that its last loads read, and of unpacked weights."""
-        wide = case.dtype is DType.INT16X8 and has_wide_sums(case, largest_sums(case.operator.tensors(case)))
+        case = layer.case
+        wide = case.dtype is DType.INT16X8 and has_wide_sums(case, largest_sums(layer))
         plan = self._plan(case, wide=wide)
         unpacked = plan.stream_words(_CHANNELS) * _WORD_BYTES if plan.packing else 0
         return plan.strip_bytes + unpacked
 
-    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """The strip, tiles and one stream of constants for each pair of channels."""
-        scaling = plan_scaling(case, tensors, convolution_rounding(case))
+        case = layer.case
+        scaling = plan_scaling(layer, convolution_rounding(case))
         plan = self._plan(case, wide=scaling.wide)
-        words = streams(case, tensors, plan, scaling)
+        words = streams(layer, plan, scaling)
         return {
             "plan": plan,
             "strip": plan.strip,
             "jumps": np.array(plan.traversal.jumps),
             "output_step": case.out_c,
             "scaling": scaling,
-            **finishing(case, tensors),
+            **finishing(layer),
             "streams": words,
             "group_words": words.size // case.groups,
         }
@@ -165,11 +167,12 @@ class Plan:
         return self.traversal.bodies * body + (_SCALING_WORDS + (2 if self.wide else 1)) * channels
 
 
-def finishing(case: OperatorCase, tensors: Tensors) -> dict[str, Any]:
+def finishing(layer: Layer) -> dict[str, Any]:
     """Function that finishes a tile, and the bounds that it applies."""
+    case = layer.case
     if case.dtype.bytes == 1:
-        return {"clamp": clamp_of(case, tensors), "finish": finish}
-    bounds = activation_bounds(case.activation, tensors.output_quantization, case.dtype)
+        return {"clamp": clamp_of(layer), "finish": finish}
+    bounds = activation_bounds(case.activation, layer.constants.output_quantization, case.dtype)
     return {"clamp": bounds, "finish": finish_int16}
 
 
@@ -198,23 +201,24 @@ def excess(strip: Strip, traversal: Traversal, first: int = 0) -> int:
     return max(0, reach - strip.size)
 
 
-def streams(case: OperatorCase, tensors: Tensors, plan: Plan, scaling: Scaling) -> NDArray[np.uint32]:
+def streams(layer: Layer, plan: Plan, scaling: Scaling) -> NDArray[np.uint32]:
     """Streams of words, one for each pair of channels of a group and one for a last odd channel.
 
     A stream holds the biases, doubled as a rule; for each body of the traversal the words of weights,
     step by step, and the jump; multiplier and addend of each channel; the shift of each channel. Where
     weights are packed, all of them, body by body, come last, and there are no jumps.
     """
+    case = layer.case
     per_group = case.out_c // case.groups
     firsts = [
         (group * per_group + channel, min(_CHANNELS, per_group - channel))
         for group in range(case.groups)
         for channel in range(0, per_group, _CHANNELS)
     ]
-    bias = scaling.gain * with_zero_point(tensors)[:, None]
+    bias = scaling.gain * with_zero_point(layer.constants)[:, None]
     if plan.wide:
         bias = np.hstack([bias, bias >> 32])
-    weights = tensors.weights.reshape(case.out_c, -1).astype(np.int64)
+    weights = layer.constants.weights.reshape(case.out_c, -1).astype(np.int64)
     taps = _taps(weights if plan.packing else scaling.gain * weights, plan.traversal)
     jumps = np.array(plan.traversal.jumps)[:, None]
     parts: list[Array] = []

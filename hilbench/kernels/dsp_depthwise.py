@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -15,8 +15,9 @@ from hilbench.kernels.dsp import finishing
 from hilbench.kernels.requantization import Scaling, plan_scaling, with_zero_point
 from hilbench.operators.base.convolution import convolution_rounding
 from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
+from hilbench.operators.constants import Constants
 from hilbench.operators.kernel import Kernel
+from hilbench.operators.layer import Layer
 from hilbench.operators.variants import DSP
 
 
@@ -35,23 +36,24 @@ class DspDepthwise(Kernel):
         blocking = {"tile_pixels": (3, 4, 5, 6, 7, 8), "band_kib": (2, 4, 8, 16, 24)}
         return {**blocking, **super().search_space(case)}
 
-    def scratch_bytes(self, case: OperatorCase) -> int:
+    def scratch_bytes(self, layer: Layer) -> int:
         """Bytes of a band of a few planes of int16."""
-        return plan_planes(case).size
+        return plan_planes(layer.case).size
 
-    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """The planes, the plan of a kernel's row and a stream of constants for each channel.
 
         Raises:
             CaseError: a sum needs more than 32 bits.
         """
+        case = layer.case
         planes = plan_planes(case)
-        end = finishing(case, tensors)
+        end = finishing(layer)
         finished = partial(end["finish"], clamp=end["clamp"], out_bytes=case.out_c * case.dtype.bytes)
         filters = plan_filters(planes, finished, case.tuning.tile_pixels)
         plan = filters[0].plan
-        channel_first = replace(tensors, weights=tensors.weights[0].transpose(2, 0, 1))
-        scaling = plan_scaling(case, channel_first, convolution_rounding(case))
+        channel_first = layer.with_weights(layer.constants.weights[0].transpose(2, 0, 1))
+        scaling = plan_scaling(channel_first, convolution_rounding(case))
         case.operator.require(case, not scaling.wide, "a sum of dsp takes 32 bits; use the reference")
         return {
             "strip": planes,
@@ -61,11 +63,11 @@ class DspDepthwise(Kernel):
             "output_step": case.out_c,
             **end,
             "scaling": scaling,
-            "streams": _streams(channel_first, plan, scaling),
+            "streams": _streams(channel_first.constants, plan, scaling),
         }
 
 
-def _streams(channel_first: Tensors, plan: RowPlan, scaling: Scaling) -> NDArray[np.uint32]:
+def _streams(channel_first: Constants, plan: RowPlan, scaling: Scaling) -> NDArray[np.uint32]:
     """Words of each channel: (O, words).
 
     The bias; the words of weights, row by row, doubled as a rule; multiplier, addend and shift.

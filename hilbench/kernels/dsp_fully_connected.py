@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from hilbench.kernels.input_buffer import INT16_BYTES
 from hilbench.kernels.requantization import Scaling, clamp_of, plan_scaling, with_zero_point
 from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
 from hilbench.operators.kernel import Kernel
+from hilbench.operators.layer import Layer
 from hilbench.operators.variants import DSP
 from hilbench.quantization.fixed_point import Rounding
 from hilbench.tensors import DType
@@ -53,23 +53,25 @@ class DspFullyConnected(Kernel):
         """Whether the case is of integers, whatever the size."""
         return case.dtype.quantized
 
-    def scratch_bytes(self, case: OperatorCase) -> int:
+    def scratch_bytes(self, layer: Layer) -> int:
         """Bytes of the widened input; int16 is read where it lies."""
+        case = layer.case
         if case.dtype is DType.INT16X8:
             return 0
         return _steps(case) * _step_taps(case) * INT16_BYTES
 
-    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """The channels that are summed together, and one stream of constants."""
-        scaling = plan_scaling(case, tensors, Rounding.ONCE)
+        case = layer.case
+        scaling = plan_scaling(layer, Rounding.ONCE)
         channels = _block(case.out_c, _MOST_CHANNELS[case.dtype])
         return {
             "blocks": [channels] + [case.out_c % channels] * (case.out_c % channels > 0),
             "dense": Dense,
             "steps": _steps(case),
             "scaling": scaling,
-            "clamp": None if case.dtype is DType.INT16X8 else clamp_of(case, tensors),
-            "stream": _stream(case, tensors, scaling, channels),
+            "clamp": None if case.dtype is DType.INT16X8 else clamp_of(layer),
+            "stream": _stream(layer, scaling, channels),
         }
 
 
@@ -128,16 +130,20 @@ def _block(channels: int, most: int) -> int:
     return -(-channels // blocks)
 
 
-def _stream(case: OperatorCase, tensors: Tensors, scaling: Scaling, channels: int) -> NDArray[np.uint32]:
+def _stream(layer: Layer, scaling: Scaling, channels: int) -> NDArray[np.uint32]:
     """All constants in the order in which they are used.
 
     For each block of `channels`: the biases, of wide sums the low words and then the high; for each step a
     word of each channel's weights; multipliers, addends and shifts.
     """
+    case = layer.case
     steps, taps = _steps(case), _step_taps(case)
-    padded = np.pad(tensors.weights.astype(np.int64), ((0, 0), (0, steps * taps - tensors.weights.shape[1])))
+    padded = np.pad(
+        layer.constants.weights.astype(np.int64),
+        ((0, 0), (0, steps * taps - layer.constants.weights.shape[1])),
+    )
     words = _words(padded.reshape(case.out_c, steps, taps)[..., _ORDERS[case.dtype]], case.dtype.weight_bits)
-    bias = with_zero_point(tensors)
+    bias = with_zero_point(layer.constants)
     biases = [bias, bias >> 32] if scaling.wide else [bias]
     rows = np.column_stack([*biases, words, scaling.multiplier, scaling.addend, scaling.shift])
     blocks = [rows[first : first + channels].T.ravel() for first in range(0, case.out_c, channels)]

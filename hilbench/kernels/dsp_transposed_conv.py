@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,8 @@ from hilbench.kernels.requantization import plan_scaling
 from hilbench.kernels.transposed_conv import Phases, phase_weights, plan_phases
 from hilbench.operators.base.convolution import convolution_rounding
 from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
 from hilbench.operators.kernel import Kernel
+from hilbench.operators.layer import Layer
 from hilbench.operators.variants import DSP
 from hilbench.tensors import DType, Window
 
@@ -38,18 +38,19 @@ class DspTransposedConvolution(Kernel):
         """Bands, tiles and steps without a loop."""
         return BLOCKING
 
-    def scratch_bytes(self, case: OperatorCase) -> int:
+    def scratch_bytes(self, layer: Layer) -> int:
         """Bytes of the strip, and of those beyond it that its last loads read."""
-        phases = _phases(case)
+        phases = _phases(layer.case)
         return phases.strip.size + max(
             excess(phases.strip, phases.traversal(rows.taps, columns.taps), phases.first(rows, columns))
             for rows, columns in phases
         )
 
-    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """The strip, a pass for each shape of kernel, the phases, their streams of constants."""
+        case = layer.case
         phases = _phases(case)
-        scaling = plan_scaling(case, tensors, convolution_rounding(case))
+        scaling = plan_scaling(layer, convolution_rounding(case))
         outputs = {phase.outputs for phase in phases.horizontal}
         plans = {
             shape: plan_tiles(
@@ -64,8 +65,7 @@ class DspTransposedConvolution(Kernel):
         }
         words = [
             streams(
-                case,
-                replace(tensors, weights=phase_weights(tensors.weights, case.window.stride, rows, columns)),
+                layer.with_weights(phase_weights(layer.constants.weights, case.window.stride, rows, columns)),
                 plans[rows.taps, columns.taps],
                 scaling,
             )
@@ -81,7 +81,7 @@ class DspTransposedConvolution(Kernel):
             "plans": list(plans.values()),
             "output_step": case.stride_w * case.out_c,
             "scaling": scaling,
-            **finishing(case, tensors),
+            **finishing(layer),
             "streams": np.concatenate(words),
         }
 

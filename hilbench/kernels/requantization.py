@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from hilbench.errors import CaseError
 from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
+from hilbench.operators.constants import Constants
+from hilbench.operators.layer import Layer
 from hilbench.operators.synthetic_data import requantization
 from hilbench.quantization.fixed_point import FixedMultiplier, Rounding, activation_bounds
 from hilbench.quantization.single_word_requantization import Clamp, addends, addends_once, scaling_reduced
@@ -41,26 +42,24 @@ class Scaling:
     shift: NDArray[np.int64]
 
 
-def plan_scaling(
-    case: OperatorCase, tensors: Tensors, rounding: Rounding = Rounding.TWICE, growth: int = 1
-) -> Scaling:
+def plan_scaling(layer: Layer, rounding: Rounding = Rounding.TWICE, growth: int = 1) -> Scaling:
     """The short form if it is exact for every channel.
 
     Args:
-        case: a convolution.
-        tensors: its data; weights (O, ...).
+        layer: a convolution.
         rounding: of the operator.
         growth: factor by which an algorithm's sums are larger than those of the operator.
     """
-    sums = largest_sums(tensors)
+    case = layer.case
+    sums = largest_sums(layer)
     largest, wide = growth * sums, has_wide_sums(case, sums)
-    factors = requantization(tensors)
+    factors = requantization(layer.constants)
     if case.dtype.bytes == 1:
         factors = _without_negligible(factors, sums, rounding)
     reduced = rounding is Rounding.REDUCED
     multiplier = (factors.reduced if reduced else factors.multiplier).astype(np.int64)
-    zero_point = tensors.output_quantization.zero_point
-    shifted = zero_point - (clamp_of(case, tensors).shift if case.dtype.bytes == 1 else 0)
+    zero_point = layer.constants.output_quantization.zero_point
+    shifted = zero_point - (clamp_of(layer).shift if case.dtype.bytes == 1 else 0)
     right = -factors.shift.astype(np.int64)
     try:
         if reduced:
@@ -72,12 +71,12 @@ def plan_scaling(
         return Scaling(False, wide, 1, multiplier, np.full(largest.shape, zero_point, np.int64), -right)
 
 
-def plan_single(case: OperatorCase, tensors: Tensors, factor: FixedMultiplier, largest: int) -> Scaling:
+def plan_single(layer: Layer, factor: FixedMultiplier, largest: int) -> Scaling:
     """Scaling of int8 sums of at most `largest`, all by one `factor` and rounded twice; short if exact."""
     multiplier, right = factor.multiplier.astype(np.int64), -factor.shift.astype(np.int64)
-    zero_point = tensors.output_quantization.zero_point
+    zero_point = layer.constants.output_quantization.zero_point
     try:
-        addend = addends(factor, np.array([largest]), zero_point - clamp_of(case, tensors).shift)
+        addend = addends(factor, np.array([largest]), zero_point - clamp_of(layer).shift)
         return Scaling(True, False, 2, multiplier, addend, right)
     except CaseError:
         return Scaling(False, False, 1, multiplier, np.array([zero_point]), -right)
@@ -88,24 +87,26 @@ def has_wide_sums(case: OperatorCase, largest: NDArray[np.int64]) -> bool:
     return case.dtype is DType.INT16X8 and bool(largest.max() > _INT32_MAX)
 
 
-def clamp_of(case: OperatorCase, tensors: Tensors) -> Clamp:
+def clamp_of(layer: Layer) -> Clamp:
     """The bounds of the case's int8 outputs."""
-    output = tensors.output_quantization
-    return Clamp.between(*activation_bounds(case.activation, output), output.zero_point)
+    output = layer.constants.output_quantization
+    return Clamp.between(*activation_bounds(layer.case.activation, output), output.zero_point)
 
 
-def with_zero_point(tensors: Tensors) -> NDArray[np.int64]:
+def with_zero_point(constants: Constants) -> NDArray[np.int64]:
     """The bias of each channel for activations that keep their zero point."""
-    weights = tensors.weights.reshape(tensors.bias.size, -1).astype(np.int64)
-    bias: NDArray[np.int64] = tensors.bias - tensors.input_quantization[0].zero_point * weights.sum(axis=1)
+    weights = constants.weights.reshape(constants.bias.size, -1).astype(np.int64)
+    zero_point = constants.input_quantization[0].zero_point
+    bias: NDArray[np.int64] = constants.bias - zero_point * weights.sum(axis=1)
     return bias
 
 
-def largest_sums(tensors: Tensors) -> NDArray[np.int64]:
+def largest_sums(layer: Layer) -> NDArray[np.int64]:
     """The largest |sum| that inputs can give each channel."""
-    weights = tensors.weights.reshape(tensors.bias.size, -1).astype(np.int64)
-    bias = with_zero_point(tensors)
-    limits = np.iinfo(tensors.inputs[0].dtype)
+    constants = layer.constants
+    weights = constants.weights.reshape(constants.bias.size, -1).astype(np.int64)
+    bias = with_zero_point(constants)
+    limits = np.iinfo(layer.case.dtype.element)
     ends = weights * limits.min, weights * limits.max
     highest = bias + np.maximum(*ends).sum(axis=1)
     lowest = bias + np.minimum(*ends).sum(axis=1)

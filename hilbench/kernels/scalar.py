@@ -18,8 +18,8 @@ from hilbench.kernels.input_buffer import INT16_BYTES, Strip, plan_strip
 from hilbench.kernels.requantization import with_zero_point
 from hilbench.kernels.tap_schedule import NO_TAP, runs_of
 from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
 from hilbench.operators.kernel import Kernel
+from hilbench.operators.layer import Layer
 from hilbench.operators.variants import SCALAR
 from hilbench.tensors import DType
 
@@ -101,15 +101,15 @@ class ScalarConvolution(Kernel):
         """Whether the case is int8, whatever the shape."""
         return case.dtype is DType.INT8
 
-    def scratch_bytes(self, case: OperatorCase) -> int:
+    def scratch_bytes(self, layer: Layer) -> int:
         """Bytes of the strip, and of those beyond it that the last steps read."""
-        return plan_strip(case, _PIXELS).size // INT16_BYTES + _LONGEST_BODY * _STEP_TAPS
+        return plan_strip(layer.case, _PIXELS).size // INT16_BYTES + _LONGEST_BODY * _STEP_TAPS
 
-    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """The strip, the way through it and a stream for each pair of channels."""
-        strip = plan_strip(case, _PIXELS)
+        strip = plan_strip(layer.case, _PIXELS)
         traversal = plan_bytes(strip)
-        return {"strip": strip, "traversal": traversal, "streams": _streams(case, tensors, traversal)}
+        return {"strip": strip, "traversal": traversal, "streams": _streams(layer, traversal)}
 
 
 @dataclass(frozen=True)
@@ -122,15 +122,16 @@ class ScalarDepthwise(Kernel):
         """Whether the case is int8 with neighbouring taps."""
         return case.dtype is DType.INT8 and case.window.dilation == (1, 1)
 
-    def scratch_bytes(self, case: OperatorCase) -> int:
+    def scratch_bytes(self, layer: Layer) -> int:
         """Bytes of the plane."""
-        height, width = _plane(case)
+        height, width = _plane(layer.case)
         return height * width
 
-    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """The plane's size, and the words of each channel (O, 1 + taps)."""
-        weights = tensors.weights[0].reshape(-1, case.out_c).T.astype(np.int64)
-        bias = with_zero_point(replace(tensors, weights=weights)) - _LIFT * weights.sum(axis=1)
+        case = layer.case
+        weights = layer.constants.weights[0].reshape(-1, case.out_c).T.astype(np.int64)
+        bias = with_zero_point(replace(layer.constants, weights=weights)) - _LIFT * weights.sum(axis=1)
         return {"plane": _plane(case), "words": np.column_stack([bias, weights]).astype(np.int32)}
 
 
@@ -140,14 +141,15 @@ def _plane(case: OperatorCase) -> tuple[int, int]:
     return (case.out_h - 1) * case.stride_h + case.kernel_h, (wide - 1) * case.stride_w + case.kernel_w
 
 
-def _streams(case: OperatorCase, tensors: Tensors, traversal: ByteTraversal) -> NDArray[np.uint32]:
+def _streams(layer: Layer, traversal: ByteTraversal) -> NDArray[np.uint32]:
     """Streams of words, one for each pair of channels of a group: (groups, pairs, words).
 
     A stream holds two biases, and for each body its words of weights and the jump. A missing last
     channel has weights of zero.
     """
-    weights = tensors.weights.reshape(case.out_c, -1).astype(np.int64)
-    bias = with_zero_point(tensors) - _LIFT * weights.sum(axis=1)
+    case = layer.case
+    weights = layer.constants.weights.reshape(case.out_c, -1).astype(np.int64)
+    bias = with_zero_point(layer.constants) - _LIFT * weights.sum(axis=1)
     per_group = case.out_c // case.groups
     odd = (0, per_group % _CHANNELS)
     taps = np.pad(weights, ((0, 0), (0, 1)))[:, traversal.taps]  # NO_TAP is the last

@@ -18,8 +18,8 @@ from hilbench.kernels.requantization import clamp_of, plan_scaling, with_zero_po
 from hilbench.kernels.smlad_microkernel import Tile
 from hilbench.kernels.tap_schedule import Traversal
 from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
 from hilbench.operators.kernel import Kernel
+from hilbench.operators.layer import Layer
 from hilbench.operators.variants import WINOGRAD
 from hilbench.tensors import DType
 
@@ -47,25 +47,27 @@ class WinogradConvolution(Kernel):
         even = case.in_c % 2 == case.out_c % 2 == 0 and case.in_c <= _MOST_INPUTS
         return case.dtype is DType.INT8 and fitting and even
 
-    def scratch_bytes(self, case: OperatorCase) -> int:
+    def scratch_bytes(self, layer: Layer) -> int:
         """Bytes of four rows of the strip, a row of transformed tiles, and the products of some."""
+        case = layer.case
         transformed = POSITIONS * _columns(case) * case.in_c * INT16_BYTES
         products = POSITIONS * _CHANNELS * min(_TILES, _columns(case)) * np.dtype(np.int32).itemsize
         return _strip(case).size + transformed + products
 
-    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """The strip, tiles, transformed weights and what requantises."""
+        case = layer.case
         columns, steps = _columns(case), case.in_c // 2
         traversal = Traversal(1, tuple(range(0, 4 * steps, 4)), (-4,), np.empty((1, steps, 2), np.int64))
         widths = [width for width in (min(_TILES, columns), columns % min(_TILES, columns)) if width]
-        scaling = plan_scaling(case, tensors, growth=_GROWTH // 2)
+        scaling = plan_scaling(layer, growth=_GROWTH // 2)
         return {
             "strip": _strip(case),
             "tiles": [Tile(_CHANNELS, width, case.in_c * INT16_BYTES, traversal, True) for width in widths],
-            "clamp": clamp_of(case, tensors),
+            "clamp": clamp_of(layer),
             "scaling": scaling,
-            "filters": _transformed(tensors.weights),
-            "bias": (with_zero_point(tensors) * (_GROWTH if scaling.short else 1)).astype(np.int32),
+            "filters": _transformed(layer.constants.weights),
+            "bias": (with_zero_point(layer.constants) * (_GROWTH if scaling.short else 1)).astype(np.int32),
         }
 
 

@@ -1,8 +1,9 @@
 """Operators: their cases, constants, kernels, and the registry that finds them by their folders."""
 
 from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
+from hilbench.operators.constants import Constants
 from hilbench.operators.kernel import Kernel
+from hilbench.operators.layer import Layer
 from hilbench.operators.operator import Operator
 from hilbench.operators.registry import Registry, load_operators
 from hilbench.operators.render import render
@@ -12,11 +13,12 @@ from hilbench.operators.variants import REFERENCE
 __all__ = [
     "REFERENCE",
     "UNTUNED",
+    "Constants",
     "Kernel",
+    "Layer",
     "Operator",
     "OperatorCase",
     "Registry",
-    "Tensors",
     "Tuning",
     "load_operators",
     "render",

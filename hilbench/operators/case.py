@@ -157,7 +157,9 @@ class OperatorCase:
     @cached_property
     def scratch_bytes(self) -> int:
         """Bytes of working memory that the variant is handed, 16-byte aligned."""
-        return self.kernel.scratch_bytes(self)
+        from hilbench.operators.layer import Layer
+
+        return self.kernel.scratch_bytes(Layer(self))
 
     def parameters(self) -> dict[str, Any]:
         """The identity as plain data: what `digest` hashes, what the store keeps and grids say."""

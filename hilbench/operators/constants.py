@@ -1,8 +1,10 @@
-"""The data of a case: inputs, weights and their quantisation."""
+"""Constants of a layer: weights, bias, and the quantization of all its tensors."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import hashlib
+from dataclasses import dataclass, field, fields
+from functools import cached_property
 
 import numpy as np
 
@@ -13,18 +15,30 @@ def _nothing() -> Array:
     return np.empty(0)
 
 
-@dataclass(frozen=True)
-class Tensors:
-    """Everything an operator reads; arrays and quantisations that it has not are empty.
+@dataclass(frozen=True, eq=False)
+class Constants:
+    """Everything beside its inputs that an operator reads; what it has not is empty.
 
-    Shapes: inputs as the case has them, images (1, H, W, C); weights (O, KH, KW, I/groups) as TFLite has
-    them, depthwise (1, KH, KW, O), fully connected (O, I); bias (O,). Integer data is int8 with int32
-    bias, or int16 with int8 weights and int64 bias; int4 weights lie in int8.
+    Weights are shaped as TFLite has them: (O, KH, KW, I/groups), depthwise (1, KH, KW, O), fully connected
+    (O, I); the bias is (O,). Integer data is int8 with int32 bias, or int16 with int8 weights and int64 bias;
+    int4 weights lie in int8.
     """
 
-    inputs: tuple[Array, ...]
     weights: Array = field(default_factory=_nothing)
     bias: Array = field(default_factory=_nothing)
     input_quantization: tuple[Quantization, ...] = ()
     weight_quantization: Quantization = field(default_factory=Quantization)
     output_quantization: Quantization = field(default_factory=Quantization)
+
+    @cached_property
+    def digest(self) -> str:
+        """Sixteen hex digits of the SHA-256 of all of them."""
+        hashed = hashlib.sha256()
+        for each in fields(self):
+            value = getattr(self, each.name)
+            for part in value if isinstance(value, tuple) else (value,):
+                array = part.scale if isinstance(part, Quantization) else part
+                zero_point = part.zero_point if isinstance(part, Quantization) else 0
+                hashed.update(f"{each.name} {array.dtype.str} {array.shape} {zero_point} ".encode())
+                hashed.update(np.ascontiguousarray(array).tobytes())
+        return hashed.hexdigest()[:16]

@@ -10,7 +10,7 @@ from hilbench.operators.variants import REFERENCE
 
 if TYPE_CHECKING:
     from hilbench.operators.case import OperatorCase
-    from hilbench.operators.constants import Tensors
+    from hilbench.operators.layer import Layer
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ class Kernel:
         """Values worth trying of each tuning parameter that the kernel takes."""
         return {"align_loops": (8, 16, 32), "unroll_loops": (True,)}
 
-    def scratch_bytes(self, case: OperatorCase) -> int:
+    def scratch_bytes(self, layer: Layer) -> int:
         """Bytes of working memory that it is handed, 16-byte aligned."""
         return 0
 
-    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """Names that its template reads beside the operator's own, which they replace where they meet."""
         return {}

@@ -6,14 +6,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from hilbench.errors import CaseError
 from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
+from hilbench.operators.constants import Constants
 from hilbench.operators.kernel import Kernel
 from hilbench.operators.variants import REFERENCE
 from hilbench.tensors import Array, DType, TensorSpec
+
+if TYPE_CHECKING:
+    from hilbench.operators.layer import Layer
 
 MOST_INPUTS = 8
 """Inputs of a kernel; HB_MAX_INPUTS of firmware/common/case.h."""
@@ -120,17 +123,17 @@ class Operator(ABC):
         return sum(spec.bytes for spec in (*case.inputs, *case.outputs))
 
     @abstractmethod
-    def tensors(self, case: OperatorCase) -> Tensors:
-        """Data of the case, reproducible from `case.seed`; inputs as the device generates them."""
+    def synthesize(self, case: OperatorCase) -> Constants:
+        """Synthetic constants of the case, reproducible from `case.seed`."""
 
     @abstractmethod
-    def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
-        """The output in its shape; several outputs flat, one behind the other.
+    def reference(self, layer: Layer, inputs: Sequence[Array]) -> Array:
+        """The output in its shape; several outputs flat, one behind the other. Inputs have the case's shapes.
 
         Bit-exact with TFLite's reference kernels, or for float32 with the template's order of summation.
         """
 
-    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """Names that the templates of all kernels read beside `case` and `symbol`, as weights and bounds."""
         return {}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hilbench.errors import BuildError
-from hilbench.operators.case import OperatorCase
+from hilbench.operators.layer import Layer
 from hilbench.paths import OPERATORS_DIR
 from hilbench.tensors import Array
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _LINE_WIDTH = 100
 
 
-def render(case: OperatorCase, symbol: str) -> str:
-    """The self-contained C99 source of `case`, defining the kernel as function `symbol`.
+def render(layer: Layer, symbol: str) -> str:
+    """The self-contained C99 source of `layer`, defining the kernel as function `symbol`.
 
     The source includes headers of firmware/common only; constants are static and their names start
     with `symbol`, so that they can be told apart in a linked image.
@@ -26,15 +26,11 @@ def render(case: OperatorCase, symbol: str) -> str:
     Raises:
         BuildError: the operator's Python or its template fails.
     """
+    case = layer.case
     folder = case.operator.folder
     try:
-        tensors = case.operator.tensors(case)
-        context = {
-            **case.operator.template_context(case, tensors),
-            **case.kernel.template_context(case, tensors),
-        }
         template = _environment(folder.parent).get_template(f"{folder.name}/{case.variant}.c.j2")
-        return template.render(case=case, symbol=symbol, **context)
+        return template.render(case=case, symbol=symbol, **layer.template_context())
     except Exception as error:  # an operator of the user's may raise anything
         raise BuildError(
             f"The C of {case} cannot be generated: {type(error).__name__}: {error}; mend {folder}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hilbench.operators.constants import Tensors
+from hilbench.operators.constants import Constants
 from hilbench.quantization.fixed_point import INT8_MAX, INT8_MIN, FixedMultiplier
 from hilbench.tensors import Activation, DType, Quantization
 
@@ -70,13 +70,13 @@ def largest_step(quantization: Quantization) -> int:
     return max(INT8_MAX - quantization.zero_point, quantization.zero_point - INT8_MIN)
 
 
-def requantization(tensors: Tensors) -> FixedMultiplier:
+def requantization(constants: Constants) -> FixedMultiplier:
     """Factors from accumulator to output steps: input scale * weight scale / output scale.
 
     Source: TFLite's PopulateConvolutionQuantizationParams, in double precision.
     """
-    products = tensors.input_quantization[0].scale * tensors.weight_quantization.scale
-    return FixedMultiplier.from_real(products / tensors.output_quantization.scale)
+    products = constants.input_quantization[0].scale * constants.weight_quantization.scale
+    return FixedMultiplier.from_real(products / constants.output_quantization.scale)
 
 
 def _as_float32(values: float | NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from hilbench.errors import CaseError
-from hilbench.operators import Operator, OperatorCase, Tensors
+from hilbench.operators import Constants, Layer, Operator, OperatorCase
 from hilbench.operators.parameters import case_fields, known_keys, parse_parameters
 from hilbench.tensors import Array, TensorSpec
 
@@ -65,13 +65,13 @@ class _RecordedOperator(Operator):
     def activation_bytes(self, case: OperatorCase) -> int:
         return self._facts.activation_bytes
 
-    def tensors(self, case: OperatorCase) -> Tensors:
+    def synthesize(self, case: OperatorCase) -> Constants:
         self._refuse()
 
-    def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
+    def reference(self, layer: Layer, inputs: Sequence[Array]) -> Array:
         self._refuse()
 
-    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, layer: Layer) -> Mapping[str, Any]:
         self._refuse()
 
     def _refuse(self) -> NoReturn:

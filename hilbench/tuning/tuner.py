@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from hilbench.boards import BoardSession
 from hilbench.image import Image, PackedCase
-from hilbench.operators import OperatorCase, Tuning, render
+from hilbench.operators import Layer, OperatorCase, Tuning, render
 from hilbench.prediction import Prediction, Predictor
 from hilbench.provenance import Provenance
 from hilbench.results import Measurement, Status
@@ -59,7 +59,7 @@ class _Problem:
 
     def is_new(self, case: OperatorCase) -> bool:
         """Whether this source did not run before; from now on it did."""
-        source = "\n".join((*case.tuning.flags, _COMMENT.sub("", render(case, "kernel"))))
+        source = "\n".join((*case.tuning.flags, _COMMENT.sub("", render(Layer(case), "kernel"))))
         new = source not in self.seen
         self.seen.add(source)
         return new

@@ -11,8 +11,8 @@ import numpy as np
 from hilbench.operators.base.parameterless import Int8Kernel
 from hilbench.operators.base.pooling import Pooling
 from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
 from hilbench.operators.kernel import Kernel
+from hilbench.operators.layer import Layer
 from hilbench.tensors import Array
 from hilbench.tensors.patches import patches
 
@@ -33,8 +33,9 @@ class ReciprocalAverage(Int8Kernel):
         fits = case.kernel_w <= _LONGEST_RUN and case.kernel_h * case.kernel_w <= _LARGEST_COUNT
         return super().supports(case) and fits
 
-    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """The next integer above each count's reciprocal; high words have none for counts below 3."""
+        case = layer.case
         counts = np.arange(case.kernel_h * case.kernel_w + 1)
         reciprocals = np.where(counts < 3, 0, (1 << 32) // np.maximum(counts, 3) + 1)
         short = (1 << _SHORT_BITS) // np.maximum(counts, 1) + 1

@@ -12,7 +12,7 @@ from hilbench.operators.base.loop_nest import Move, plan_move
 from hilbench.operators.base.movement import Movement
 from hilbench.operators.base.shaped import Shape, axis_of
 from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
+from hilbench.operators.layer import Layer
 from hilbench.operators.parameters import Attributes
 from hilbench.tensors import Array, View
 
@@ -43,6 +43,6 @@ class Concat(Movement):
             yield plan_move(index, View.whole(spec), View.whole(output).sliced(axis, begin, length))
             begin += length
 
-    def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
+    def reference(self, layer: Layer, inputs: Sequence[Array]) -> Array:
         """The inputs, joined."""
-        return np.concatenate(tensors.inputs, axis=case.integer("axis"))
+        return np.concatenate(inputs, axis=layer.case.integer("axis"))

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from hilbench.operators.base.lookup_table import LookupTable
 from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
+from hilbench.operators.constants import Constants
+from hilbench.operators.layer import Layer
 from hilbench.quantization.fixed_point import INT8_MAX, INT8_MIN, FixedMultiplier, rounding_shift_right
 from hilbench.tensors import DType, Quantization
 
@@ -32,20 +33,20 @@ class HardSwish(LookupTable):
         swished: NDArray[np.float32] = values * risen / np.float32(6)
         return swished
 
-    def quantized(self, values: NDArray[np.int8], tensors: Tensors) -> NDArray[np.int8]:
+    def quantized(self, values: NDArray[np.int8], constants: Constants) -> NDArray[np.int8]:
         """The input in 128ths of its steps, times what relu6(x + 3) / 6 is in Q0.15.
 
         Source: tensorflow/lite/kernels/internal/reference/hard_swish.h.
         """
-        factors = _Factors.of(tensors)
-        fine = (values.astype(np.int64) - tensors.input_quantization[0].zero_point) * 128
+        factors = _Factors.of(constants)
+        fine = (values.astype(np.int64) - constants.input_quantization[0].zero_point) * 128
         slope = _saturated(fine << max(factors.slope_shift - 1, 0))
         slope = _product(slope, factors.slope)
         slope = _saturated(slope << min(max(factors.slope_shift, 0), 1))
         slope = rounding_shift_right(slope, max(-factors.slope_shift, 0))
         product = (slope + (1 << 15) >> 1) * _product(fine, factors.output)
         high = np.sign(product) * (np.abs(product) >> 15)
-        output = rounding_shift_right(high, -factors.output_shift) + tensors.output_quantization.zero_point
+        output = rounding_shift_right(high, -factors.output_shift) + constants.output_quantization.zero_point
         return np.clip(output, INT8_MIN, INT8_MAX).astype(np.int8)
 
     def output_quantization(self, case: OperatorCase, source: Quantization, rng: Generator) -> Quantization:
@@ -54,15 +55,15 @@ class HardSwish(LookupTable):
         scale = float(np.float32((largest - _LOWEST) / 255))
         return Quantization(np.array([scale]), INT8_MIN + round(-_LOWEST / scale))
 
-    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """Table of the outputs, factors and zero points; for int8 only."""
-        if case.dtype is DType.FLOAT32:
+        if layer.case.dtype is DType.FLOAT32:
             return {}
         return {
-            **super().template_context(case, tensors),
-            "factors": _Factors.of(tensors),
-            "input_zero_point": tensors.input_quantization[0].zero_point,
-            "output_zero_point": tensors.output_quantization.zero_point,
+            **super().template_context(layer),
+            "factors": _Factors.of(layer.constants),
+            "input_zero_point": layer.constants.input_quantization[0].zero_point,
+            "output_zero_point": layer.constants.output_quantization.zero_point,
         }
 
 
@@ -81,13 +82,13 @@ class _Factors:
     slope_shift: int
 
     @classmethod
-    def of(cls, tensors: Tensors) -> _Factors:
+    def of(cls, constants: Constants) -> _Factors:
         """Factors for the tensors' quantizations, computed in float32, as TFLite does it.
 
         Source: tensorflow/lite/kernels/activations.cc, HardSwishPrepare.
         """
-        fine = tensors.input_quantization[0].scale.astype(np.float32) / np.float32(128)
-        output: NDArray[np.float32] = np.divide(fine, tensors.output_quantization.scale.astype(np.float32))
+        fine = constants.input_quantization[0].scale.astype(np.float32) / np.float32(128)
+        output: NDArray[np.float32] = np.divide(fine, constants.output_quantization.scale.astype(np.float32))
         slope: NDArray[np.float32] = np.divide(fine, np.float32(3 / 2**15))
         return cls(*_int16_factor(output), *_int16_factor(slope))
 

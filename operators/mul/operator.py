@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,9 @@ import numpy as np
 
 from hilbench.kernels.requantization import clamp_of, plan_single
 from hilbench.operators.base.binary_elementwise import BinaryElementwise, EqualShapesKernel
-from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
+from hilbench.operators.constants import Constants
 from hilbench.operators.kernel import Kernel
+from hilbench.operators.layer import Layer
 from hilbench.operators.synthetic_data import largest_step
 from hilbench.quantization.activation import activate
 from hilbench.quantization.fixed_point import FixedMultiplier, to_int8
@@ -24,11 +24,11 @@ from hilbench.tensors import Array, DType
 class ShortMultiplication(EqualShapesKernel):
     """A product that is requantised by as few instructions as its range allows."""
 
-    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """Bounds, and constants that requantise a product."""
-        largest = math.prod(largest_step(quantization) for quantization in tensors.input_quantization)
-        scaling = plan_single(case, tensors, _factor(tensors), largest)
-        return {"clamp": clamp_of(case, tensors), "scaling": scaling}
+        largest = math.prod(largest_step(quantization) for quantization in layer.constants.input_quantization)
+        scaling = plan_single(layer, _factor(layer.constants), largest)
+        return {"clamp": clamp_of(layer), "scaling": scaling}
 
 
 class Mul(BinaryElementwise):
@@ -37,37 +37,40 @@ class Mul(BinaryElementwise):
     name = "mul"
     kernels = (Kernel(), ShortMultiplication())
 
-    def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
+    def reference(self, layer: Layer, inputs: Sequence[Array]) -> Array:
         """The product, brought to the output's scale."""
+        case = layer.case
         if case.dtype is DType.FLOAT32:
-            return activate(tensors.inputs[0] * tensors.inputs[1], case.activation)
+            return activate(inputs[0] * inputs[1], case.activation)
         left, right = (
             values.astype(np.int64) - quantization.zero_point
-            for values, quantization in zip(tensors.inputs, tensors.input_quantization, strict=True)
+            for values, quantization in zip(inputs, layer.constants.input_quantization, strict=True)
         )
-        scaled = _factor(tensors).scale(left * right)
-        return to_int8(scaled, tensors.output_quantization, case.activation)
+        scaled = _factor(layer.constants).scale(left * right)
+        return to_int8(scaled, layer.constants.output_quantization, case.activation)
 
-    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """The loops, and for int8 the factor, the zero points and the bounds of the activation."""
-        context = super().template_context(case, tensors)
-        if case.dtype is DType.FLOAT32:
+        context = super().template_context(layer)
+        if layer.case.dtype is DType.FLOAT32:
             return context
         return {
             **context,
-            "factor": _factor(tensors),
-            "input_zero_points": [quantization.zero_point for quantization in tensors.input_quantization],
-            "output_zero_point": tensors.output_quantization.zero_point,
+            "factor": _factor(layer.constants),
+            "input_zero_points": [
+                quantization.zero_point for quantization in layer.constants.input_quantization
+            ],
+            "output_zero_point": layer.constants.output_quantization.zero_point,
         }
 
 
-def _factor(tensors: Tensors) -> FixedMultiplier:
+def _factor(constants: Constants) -> FixedMultiplier:
     """Factor from a product to steps of the output.
 
     Source: tensorflow/lite/kernels/mul.cc, Prepare.
     """
     first, second, output = (
         quantization.scale.astype(np.float32)  # TFLite multiplies and divides floats here
-        for quantization in (*tensors.input_quantization, tensors.output_quantization)
+        for quantization in (*constants.input_quantization, constants.output_quantization)
     )
     return FixedMultiplier.from_real((first * second / output).astype(np.float64))

@@ -12,7 +12,7 @@ from hilbench.operators.base.loop_nest import Fill, Move, plan_fill, plan_move
 from hilbench.operators.base.movement import Movement
 from hilbench.operators.base.shaped import Shape, one_input
 from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
+from hilbench.operators.layer import Layer
 from hilbench.operators.parameters import Attributes
 from hilbench.tensors import Array, View
 
@@ -39,16 +39,18 @@ class Pad(Movement):
             inside = inside.sliced(axis, begin, source.shape[axis])
         yield plan_move(0, View.whole(source), inside)
 
-    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """The borders, and the word that they are filled with."""
-        zero = np.full(4, tensors.output_quantization.zero_point, case.dtype.element)
+        case = layer.case
+        zero = np.full(4, layer.constants.output_quantization.zero_point, case.dtype.element)
         context = {"fills": tuple(_borders(case)), "fill_word": int(zero.view(np.uint32)[0])}
-        return {**super().template_context(case, tensors), **context}
+        return {**super().template_context(layer), **context}
 
-    def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
+    def reference(self, layer: Layer, inputs: Sequence[Array]) -> Array:
         """The input among zero points."""
+        case = layer.case
         widths = list(zip(case.integers("before"), case.integers("behind"), strict=True))
-        return np.pad(tensors.inputs[0], widths, constant_values=tensors.output_quantization.zero_point)
+        return np.pad(inputs[0], widths, constant_values=layer.constants.output_quantization.zero_point)
 
 
 def _borders(case: OperatorCase) -> Iterator[Fill]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from hilbench.operators.base.lookup_table import LookupTable
 from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
+from hilbench.operators.constants import Constants
 from hilbench.operators.synthetic_data import PROBABILITY
 from hilbench.quantization.fixed_point import INT8_MAX, INT8_MIN
 from hilbench.quantization.float_exponential import exp_of_negative
@@ -30,12 +30,12 @@ class Sigmoid(LookupTable):
         shares: NDArray[np.float32] = np.where(values < 0, exponential, one) / (one + exponential)
         return shares
 
-    def quantized(self, values: NDArray[np.int8], tensors: Tensors) -> NDArray[np.int8]:
+    def quantized(self, values: NDArray[np.int8], constants: Constants) -> NDArray[np.int8]:
         """Logistic function in float32, rounded to nearest int8, ties away from zero.
 
         Source: tensorflow/lite/kernels/internal/common.h, LUTPopulate.
         """
-        source, output = tensors.input_quantization[0], tensors.output_quantization
+        source, output = constants.input_quantization[0], constants.output_quantization
         steps = (values.astype(np.int32) - source.zero_point).astype(np.float32)
         real = steps * np.float32(source.scale)
         exponentials = np.exp(np.minimum(-real.astype(np.float64), _LARGEST_EXPONENT)).astype(np.float32)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from hilbench.operators.base.elementwise import Elementwise
 from hilbench.operators.base.parameterless import Int8Kernel
 from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
+from hilbench.operators.constants import Constants
 from hilbench.operators.kernel import Kernel
+from hilbench.operators.layer import Layer
 from hilbench.operators.synthetic_data import PROBABILITY
 from hilbench.quantization.fixed_exponential import (
     DIFFERENCE_BITS,
@@ -34,10 +35,10 @@ _SUM_BITS = 12
 class TableSoftmax(Int8Kernel):
     """A softmax whose exponentials come from a table of 256 words."""
 
-    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """The exponentials (256,) of minus the differences 255 to 0, Q0.31."""
         differences = np.arange(255, -1, -1)
-        return {"exponentials": _Scaling.of(tensors).exponentials(differences).astype(np.uint32)}
+        return {"exponentials": _Scaling.of(layer.constants).exponentials(differences).astype(np.uint32)}
 
 
 class Softmax(Elementwise):
@@ -61,21 +62,23 @@ class Softmax(Elementwise):
         """Output quantization for values from 0 to 1."""
         return PROBABILITY
 
-    def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
+    def reference(self, layer: Layer, inputs: Sequence[Array]) -> Array:
         """The share of each channel's exponential in their sum; float32 is summed in order."""
-        (values,) = tensors.inputs
+        (values,) = inputs
         largest = values.max(axis=-1, keepdims=True)
-        if case.dtype is DType.FLOAT32:
+        if layer.case.dtype is DType.FLOAT32:
             powers = float_exp_of_negative(values - largest)
             return np.divide(powers, np.add.accumulate(powers, axis=-1)[..., -1:])
-        exponentials = _Scaling.of(tensors).exponentials(largest.astype(np.int64) - values)
+        exponentials = _Scaling.of(layer.constants).exponentials(largest.astype(np.int64) - values)
         scale, right = _reciprocals(rounding_shift_right(exponentials, _SUM_BITS).sum(axis=-1, keepdims=True))
         shares = rounding_shift_right((scale * exponentials + (1 << 30)) >> 31, right)
         return np.clip(shares + INT8_MIN, INT8_MIN, INT8_MAX).astype(np.int8)
 
-    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """Scaling of differences; for int8 only."""
-        return {} if case.dtype is DType.FLOAT32 else {"difference_scaling": _Scaling.of(tensors)}
+        return (
+            {} if layer.case.dtype is DType.FLOAT32 else {"difference_scaling": _Scaling.of(layer.constants)}
+        )
 
 
 @dataclass(frozen=True)
@@ -91,13 +94,13 @@ class _Scaling:
     largest: int
 
     @classmethod
-    def of(cls, tensors: Tensors) -> _Scaling:
+    def of(cls, constants: Constants) -> _Scaling:
         """Scaling for the quantisation of the input.
 
         Source: tensorflow/lite/kernels/internal/quantization_util.cc, PreprocessSoftmaxScaling and
         CalculateInputRadius.
         """
-        real = tensors.input_quantization[0].scale * (1 << DIFFERENCE_BITS)
+        real = constants.input_quantization[0].scale * (1 << DIFFERENCE_BITS)
         factor = FixedMultiplier.from_real(np.minimum(real, 2.0**31 - 1))
         integer_bits = 31 - DIFFERENCE_BITS
         radius = ((1 << integer_bits) - 1) * 2.0 ** (DIFFERENCE_BITS - int(factor.shift[0]))

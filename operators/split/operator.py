@@ -13,7 +13,7 @@ from hilbench.operators.base.loop_nest import Move, plan_move
 from hilbench.operators.base.movement import Movement
 from hilbench.operators.base.shaped import Shape, axis_of, one_input
 from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
+from hilbench.operators.layer import Layer
 from hilbench.operators.parameters import Attributes
 from hilbench.tensors import Array, View
 
@@ -43,8 +43,9 @@ class Split(Movement):
             begin += spec.shape[axis]
             place += spec.elements
 
-    def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
+    def reference(self, layer: Layer, inputs: Sequence[Array]) -> Array:
         """The parts, flat, one behind the other; a single one in its shape."""
+        case = layer.case
         borders = list(accumulate(case.integers("sizes")))[:-1]
-        parts = np.split(tensors.inputs[0], borders, axis=case.integer("axis"))
+        parts = np.split(inputs[0], borders, axis=case.integer("axis"))
         return parts[0] if len(parts) == 1 else np.concatenate([part.ravel() for part in parts])

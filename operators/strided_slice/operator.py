@@ -10,7 +10,7 @@ from hilbench.operators.base.loop_nest import Move, plan_move
 from hilbench.operators.base.movement import Movement
 from hilbench.operators.base.shaped import Shape, one_input
 from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
+from hilbench.operators.layer import Layer
 from hilbench.operators.parameters import Attributes
 from hilbench.tensors import Array, View
 
@@ -41,9 +41,10 @@ class StridedSlice(Movement):
             view = view.sliced(axis, elements.start, len(elements), elements.step)
         yield plan_move(0, view, View.whole(case.outputs[0]))
 
-    def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
+    def reference(self, layer: Layer, inputs: Sequence[Array]) -> Array:
         """The input, sliced."""
-        return tensors.inputs[0][tuple(map(slice, *_bounds(case.inputs[0].shape, dict(case.attributes))))]
+        case = layer.case
+        return inputs[0][tuple(map(slice, *_bounds(case.inputs[0].shape, dict(case.attributes))))]
 
 
 def _bounds(shape: Shape, attributes: Mapping[str, Any]) -> tuple[Shape, Shape, Shape]:

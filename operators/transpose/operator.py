@@ -10,7 +10,7 @@ from hilbench.operators.base.loop_nest import Move, plan_move
 from hilbench.operators.base.movement import Movement
 from hilbench.operators.base.shaped import Shape, one_input
 from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
+from hilbench.operators.layer import Layer
 from hilbench.operators.parameters import Attributes
 from hilbench.tensors import Array, View
 
@@ -33,6 +33,6 @@ class Transpose(Movement):
         source = View.whole(case.inputs[0]).transposed(case.integers("perm"))
         yield plan_move(0, source, View.whole(case.outputs[0]))
 
-    def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
+    def reference(self, layer: Layer, inputs: Sequence[Array]) -> Array:
         """The input, transposed."""
-        return tensors.inputs[0].transpose(case.integers("perm"))
+        return inputs[0].transpose(layer.case.integers("perm"))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hilbench.operators.base.parameterless import Int8Kernel, Parameterless
 from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
 from hilbench.operators.kernel import Kernel
+from hilbench.operators.layer import Layer
 from hilbench.tensors import Activation, Array, Padding
 
 
@@ -30,6 +32,7 @@ class UpsampleNearest(Parameterless):
         """Elements of the output, which are counted in place of MACs."""
         return case.out_h * case.out_w * case.out_c
 
-    def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
+    def reference(self, layer: Layer, inputs: Sequence[Array]) -> Array:
         """Every pixel repeated in both directions."""
-        return tensors.inputs[0].repeat(case.stride_h, axis=1).repeat(case.stride_w, axis=2)
+        case = layer.case
+        return inputs[0].repeat(case.stride_h, axis=1).repeat(case.stride_w, axis=2)

@@ -32,13 +32,13 @@ from hilbench.errors import (
 )
 from hilbench.image import Image, PackedCase
 from hilbench.provenance import Provenance
+from hilbench.runner.expected_outputs import reference_output
 from tests.boards.bench import Bench
 from tests.boards.proxies import unchanged
 
 
 def reference(packed: PackedCase) -> bytes:
-    operator = packed.case.operator
-    return operator.reference(packed.case, operator.tensors(packed.case)).tobytes()
+    return reference_output(packed.case).tobytes()
 
 
 def measure(board: BoardSession, image: Image) -> None:

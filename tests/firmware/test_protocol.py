@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hilbench.operators.input_fill import fill_inputs
+from hilbench.runner.expected_outputs import reference_output
 from tests.firmware.conftest import Device
 
 FRAME = re.compile(r"m-frame-\[(\d+) (\d+) ([0-9a-f]{8}) ([0-9a-f]*)\]")
@@ -185,7 +187,7 @@ def test_floats_have_three_decimals(device: Device) -> None:
     device.terminal.ask("case warm 1")
     (line,) = device.terminal.ask("results")
     printed = [float(value) for value in line.removeprefix("m-results-[").removesuffix("]").split(",")]
-    expected = case.operator.reference(case, case.operator.tensors(case)).reshape(-1)[:16]
+    expected = reference_output(case).reshape(-1)[:16]
     assert printed == pytest.approx(expected.tolist(), abs=0.00051)
 
 
@@ -205,7 +207,7 @@ def test_odd_floats_are_printed(device: Device, value: str, text: str) -> None:
 def test_inputs_are_those_of_the_host(device: Device) -> None:
     for name in ("conv2d", "add"):
         case = device.select(name)
-        for index, expected in enumerate(case.operator.tensors(case).inputs):
+        for index, expected in enumerate(fill_inputs(case)):
             data = expected.tobytes()
             assert read_frame(device, f"in {index}", 0, min(256, len(data))) == data[:256]
 
@@ -213,7 +215,7 @@ def test_inputs_are_those_of_the_host(device: Device) -> None:
 def test_a_tensor_is_read_in_frames(device: Device) -> None:
     case = device.select("copy")
     device.terminal.ask("case warm 1")
-    expected = case.operator.reference(case, case.operator.tensors(case)).tobytes()
+    expected = reference_output(case).tobytes()
     assert read_frame(device, "out", 0, 256) + read_frame(device, "out", 256, 144) == expected
 
 

@@ -23,8 +23,8 @@ class Handmade(Elementwise):
     name = "{name}"
     kernels = (Copy(),)
 
-    def reference(self, case, tensors):
-        return tensors.inputs[0]
+    def reference(self, layer, inputs):
+        return inputs[0]
 '''
 
 _KERNEL = """\

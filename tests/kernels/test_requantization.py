@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hilbench.kernels.requantization import has_wide_sums, largest_sums
-from hilbench.operators import Tensors
+from hilbench.operators import Constants, Layer, load_operators
 from hilbench.operators.registry import Registry
 from hilbench.tensors import Quantization
 
@@ -21,17 +21,18 @@ WEIGHTS = st.lists(st.integers(-127, 127), min_size=1, max_size=12)
 def test_the_largest_sum_is_one_that_inputs_give_and_none_is_larger(
     weights: list[int], bias: int, zero_point: int, wide: bool
 ) -> None:
-    dtype = np.int16 if wide else np.int8
     least, most = (-(2**15), 2**15 - 1) if wide else (-128, 127)
-    tensors = Tensors(
-        inputs=(np.zeros((1, 1, len(weights)), dtype),),
+    case = load_operators().case(
+        operator="fully_connected", in_c=len(weights), out_c=1, dtype="int16x8" if wide else "int8"
+    )
+    constants = Constants(
         weights=np.array([weights], np.int8),
         bias=np.array([bias], np.int64),
         input_quantization=(Quantization(np.array([1.0]), zero_point),),
     )
     towards = ((least, most), (most, least))
     sums = [bias + sum(weight * (ends[weight > 0] - zero_point) for weight in weights) for ends in towards]
-    assert largest_sums(tensors).tolist() == [max(abs(each) for each in sums)]
+    assert largest_sums(Layer(case, constants)).tolist() == [max(abs(each) for each in sums)]
 
 
 @pytest.mark.parametrize(
@@ -41,5 +42,5 @@ def test_the_largest_sum_is_one_that_inputs_give_and_none_is_larger(
 def test_sums_of_int16_beyond_32_bits_are_wide(
     registry: Registry, dtype: str, largest: int, wide: bool
 ) -> None:
-    case = registry.case(operator="fully_connected", in_h=1, in_w=1, in_c=4, out_c=2, dtype=dtype)
+    case = load_operators().case(operator="fully_connected", in_h=1, in_w=1, in_c=4, out_c=2, dtype=dtype)
     assert has_wide_sums(case, np.array([5, largest])) is wide

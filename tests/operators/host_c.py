@@ -11,9 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from hilbench.operators import OperatorCase, Tensors, render
+from hilbench.operators import render
 from hilbench.paths import FIRMWARE_DIR
 from hilbench.tensors import Array
+from tests.trial import Trial
 
 GCC = shutil.which("gcc")
 STRICT = ("-std=c99", "-Wall", "-Wextra", "-Werror", f"-I{FIRMWARE_DIR / 'common'}")
@@ -22,31 +23,29 @@ _GUARD = 64
 _GUARD_BYTE = 0xA5
 
 
-def run_all(cases: Sequence[OperatorCase], tensors: Sequence[Tensors]) -> list[Array]:
-    """Compile all cases into one library, warnings being errors, and run each; their outputs."""
+def run_all(trials: Sequence[Trial]) -> list[Array]:
+    """Compile all layers into one library, warnings being errors, and run each; their outputs."""
     assert GCC is not None
     with tempfile.TemporaryDirectory() as folder:
         sources = []
-        for index, case in enumerate(cases):
+        for index, trial in enumerate(trials):
             sources.append(Path(folder) / f"case_{index}.c")
-            sources[-1].write_text(render(case, f"case_{index}"))
+            sources[-1].write_text(render(trial.layer, f"case_{index}"))
         library = Path(folder) / "cases.so"
         flags = ("-O1", "-ffp-contract=off", "-shared", "-fPIC")
         subprocess.run([GCC, *STRICT, *flags, "-o", library, *sources], check=True)
         loaded = ctypes.CDLL(str(library))
-        return [
-            _run(loaded[f"case_{index}"], case, data)
-            for index, (case, data) in enumerate(zip(cases, tensors, strict=True))
-        ]
+        return [_run(loaded[f"case_{index}"], trial) for index, trial in enumerate(trials)]
 
 
-def _run(kernel: ctypes._NamedFuncPointer, case: OperatorCase, tensors: Tensors) -> Array:
+def _run(kernel: ctypes._NamedFuncPointer, trial: Trial) -> Array:
     """Call the kernel with guarded output and scratch."""
-    inputs = [_guarded(values.nbytes) for values in tensors.inputs]
-    for buffer, values in zip(inputs, tensors.inputs, strict=True):
+    case = trial.case
+    inputs = [_guarded(values.nbytes) for values in trial.inputs]
+    for buffer, values in zip(inputs, trial.inputs, strict=True):
         _inside(buffer)[:] = np.frombuffer(values.tobytes(), np.uint8)
     output = _guarded(sum(spec.bytes for spec in case.outputs))
-    scratch = _guarded(case.scratch_bytes)
+    scratch = _guarded(case.kernel.scratch_bytes(trial.layer))
     addresses = (ctypes.c_void_p * len(inputs))(*(_inside(buffer).ctypes.data for buffer in inputs))
     kernel(addresses, *map(_address, (output, scratch)))
     for buffer in (*inputs, output, scratch):

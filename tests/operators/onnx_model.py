@@ -8,9 +8,10 @@ import numpy as np
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
-from hilbench.operators import OperatorCase, Tensors
+from hilbench.operators import OperatorCase
 from hilbench.operators.base.convolution import Convolution
 from hilbench.tensors import Activation, Array
+from tests.trial import Trial
 
 _OPSET = 17
 _OPERATORS = {
@@ -32,10 +33,11 @@ _OPERATORS = {
 }
 
 
-def run_onnx(case: OperatorCase, tensors: Tensors) -> Array:
+def run_onnx(trial: Trial) -> Array:
     """The output (1, H, W, C) of ONNX Runtime on the CPU."""
-    names = [f"input{index}" for index in range(len(tensors.inputs))]
-    constants = _constants(case, tensors)
+    case = trial.case
+    names = [f"input{index}" for index in range(len(trial.inputs))]
+    constants = _constants(trial)
     nodes = [
         helper.make_node(_OPERATORS[case.operator.name], [*names, *constants], ["sum"], **_attributes(case)),
         _activation(case.activation),
@@ -43,7 +45,7 @@ def run_onnx(case: OperatorCase, tensors: Tensors) -> Array:
     flat = case.operator.name == "fully_connected"
     feeds = {
         name: values.reshape(1, -1) if flat else np.ascontiguousarray(values.transpose(0, 3, 1, 2))
-        for name, values in zip(names, tensors.inputs, strict=True)
+        for name, values in zip(names, trial.inputs, strict=True)
     }
     graph = helper.make_graph(
         nodes,
@@ -59,8 +61,9 @@ def run_onnx(case: OperatorCase, tensors: Tensors) -> Array:
     return channels_first.transpose(0, 2, 3, 1)
 
 
-def _constants(case: OperatorCase, tensors: Tensors) -> dict[str, Array]:
+def _constants(trial: Trial) -> dict[str, Array]:
     """The operator's constant inputs in ONNX's order and layout; an empty name stands for none."""
+    case, tensors = trial.case, trial.constants
     if case.operator.name == "upsample_nearest":
         scales = np.array([1, 1, *case.window.stride], np.float32)
         return {"": np.empty(0), "scales": scales}

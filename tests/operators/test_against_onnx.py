@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from hilbench.tensors import DType
 from tests.operators.case_strategies import IMAGE_OPERATORS, cases
+from tests.trial import Trial
 
 pytest.importorskip("onnxruntime")
 from tests.operators.onnx_model import run_onnx
@@ -23,8 +24,7 @@ from tests.operators.onnx_model import run_onnx
 @given(data=st.data())
 @settings(max_examples=25, deadline=None)
 def test_reference_agrees(operator: str, data: st.DataObject) -> None:
-    case = data.draw(cases(operator, DType.FLOAT32))
-    tensors = case.operator.tensors(case)
-    reference = case.operator.reference(case, tensors)
+    trial = Trial.of(data.draw(cases(operator, DType.FLOAT32)))
+    reference = trial.reference()
     assert reference.dtype == np.float32
-    np.testing.assert_allclose(reference, run_onnx(case, tensors), rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(reference, run_onnx(trial), rtol=1e-5, atol=1e-5)

@@ -14,14 +14,15 @@ from hilbench.grids import load_grid
 from hilbench.operators import OperatorCase
 from hilbench.tensors import DType
 from tests.operators.case_strategies import OPERATORS, TYPED, cases
+from tests.trial import Trial
 
 pytest.importorskip("ai_edge_litert")
 from tests.operators.tflite_model import run_tflite
 
 
 def assert_bit_exact(case: OperatorCase) -> None:
-    tensors = case.operator.tensors(case)
-    np.testing.assert_array_equal(case.operator.reference(case, tensors), run_tflite(case, tensors))
+    trial = Trial.of(case)
+    np.testing.assert_array_equal(trial.reference(), run_tflite(trial))
 
 
 @pytest.mark.parametrize(("operator", "dtype"), [each for each in TYPED if each[1].quantized])
@@ -71,17 +72,15 @@ def test_sums_beyond_32_bits_are_bit_exact(operator: str, weight: int) -> None:
         dtype="int16x8",
         **size,
     )
-    tensors = case.operator.tensors(case)
-    scale = tensors.output_quantization.scale * 200
-    tensors = replace(
-        tensors,
-        inputs=(np.full_like(tensors.inputs[0], 32767),),
-        weights=np.full_like(tensors.weights, weight),
-        output_quantization=replace(tensors.output_quantization, scale=scale),
+    plain = Trial.of(case)
+    output = plain.constants.output_quantization
+    trial = plain.with_inputs(np.full_like(plain.inputs[0], 32767)).with_constants(
+        weights=np.full_like(plain.constants.weights, weight),
+        output_quantization=replace(output, scale=output.scale * 200),
     )
-    reference = case.operator.reference(case, tensors)
+    reference = trial.reference()
     assert (np.abs(reference) < 32767).all()
-    np.testing.assert_array_equal(reference, run_tflite(case, tensors))
+    np.testing.assert_array_equal(reference, run_tflite(trial))
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ Other tests draw quantisations such as networks have; here they reach the ends o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,10 +13,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hilbench.operators import OperatorCase, Tensors
+from hilbench.operators import Constants, OperatorCase
 from hilbench.operators.synthetic_data import PROBABILITY
-from hilbench.tensors import Quantization
+from hilbench.tensors import Array, Quantization
 from tests.operators.case_strategies import OPERATORS
+from tests.trial import Trial
 
 pytest.importorskip("ai_edge_litert")
 from tests.operators.tflite_model import run_tflite
@@ -31,30 +33,24 @@ def quantizations(smallest: float, largest: float) -> st.SearchStrategy[Quantiza
     return st.builds(Quantization, scales, ZERO_POINTS)
 
 
-def assert_bit_exact(case: OperatorCase, tensors: Tensors) -> None:
-    np.testing.assert_array_equal(case.operator.reference(case, tensors), run_tflite(case, tensors))
+def assert_bit_exact(
+    case: OperatorCase, inputs: Sequence[Array], sources: Sequence[Quantization], output: Quantization
+) -> None:
+    constants = Constants(input_quantization=tuple(sources), output_quantization=output)
+    trial = Trial(case, constants, tuple(inputs))
+    np.testing.assert_array_equal(trial.reference(), run_tflite(trial))
 
 
 @given(source=quantizations(1e-4, 2.0))
 def test_sigmoid_of_every_byte(source: Quantization) -> None:
     case = OPERATORS.case(operator="sigmoid", in_h=16, in_w=16, in_c=1)
-    assert_bit_exact(
-        case,
-        Tensors(
-            (EVERY_BYTE.reshape(1, 16, 16, 1),), input_quantization=(source,), output_quantization=PROBABILITY
-        ),
-    )
+    assert_bit_exact(case, (EVERY_BYTE.reshape(1, 16, 16, 1),), (source,), PROBABILITY)
 
 
 @given(source=quantizations(2e-3, 0.5), output=quantizations(5e-3, 0.5))
 def test_hard_swish_of_every_byte(source: Quantization, output: Quantization) -> None:
     case = OPERATORS.case(operator="hard_swish", in_h=16, in_w=16, in_c=1)
-    assert_bit_exact(
-        case,
-        Tensors(
-            (EVERY_BYTE.reshape(1, 16, 16, 1),), input_quantization=(source,), output_quantization=output
-        ),
-    )
+    assert_bit_exact(case, (EVERY_BYTE.reshape(1, 16, 16, 1),), (source,), output)
 
 
 @given(source=quantizations(1e-4, 100.0), channels=st.integers(1, 300), seed=st.integers(0, 2**32 - 1))
@@ -62,10 +58,7 @@ def test_softmax_of_any_spread(source: Quantization, channels: int, seed: int) -
     case = OPERATORS.case(operator="softmax", in_h=2, in_w=2, in_c=channels)
     rng = np.random.default_rng(seed)
     values = rng.integers(-128, 128, (1, 2, 2, channels)) // rng.choice([1, 4, 100])
-    assert_bit_exact(
-        case,
-        Tensors((values.astype(np.int8),), input_quantization=(source,), output_quantization=PROBABILITY),
-    )
+    assert_bit_exact(case, (values.astype(np.int8),), (source,), PROBABILITY)
 
 
 @given(
@@ -85,9 +78,7 @@ def test_mul_of_any_scales(
 ) -> None:
     case = OPERATORS.case(operator="mul", in_h=10, in_w=10, in_c=10)
     values = np.random.default_rng(seed).integers(-128, 128, (2, 1, 10, 10, 10)).astype(np.int8)
-    assert_bit_exact(
-        case, Tensors(tuple(values), input_quantization=(first, second), output_quantization=output)
-    )
+    assert_bit_exact(case, tuple(values), (first, second), output)
 
 
 @given(
@@ -102,7 +93,7 @@ def test_mean_of_any_scales(
 ) -> None:
     case = OPERATORS.case(operator="mean", in_h=height, in_w=width, in_c=20)
     values = np.random.default_rng(seed).integers(-128, 128, (1, height, width, 20)).astype(np.int8)
-    assert_bit_exact(case, Tensors((values,), input_quantization=(source,), output_quantization=output))
+    assert_bit_exact(case, (values,), (source,), output)
 
 
 @pytest.mark.parametrize(
@@ -112,11 +103,10 @@ def test_mean_of_any_scales(
 @pytest.mark.parametrize("value", [-128, 127])
 def test_nothing_but_extremes(operator: str, zero_point: int, value: int) -> None:
     case = OPERATORS.case(operator=operator, in_h=6, in_w=5, in_c=7)
-    tensors = case.operator.tensors(case)
-    inputs = tuple(np.full_like(values, value) for values in tensors.inputs)
+    plain = Trial.of(case)
+    tensors = plain.constants
+    inputs = [np.full_like(values, value) for values in plain.inputs]
     sources = tuple(replace(each, zero_point=zero_point) for each in tensors.input_quantization)
     same = operator.endswith("pool2d")
     output = sources[0] if same else tensors.output_quantization
-    assert_bit_exact(
-        case, replace(tensors, inputs=inputs, input_quantization=sources, output_quantization=output)
-    )
+    assert_bit_exact(case, inputs, sources, output)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import cycle
 from typing import Any
@@ -14,10 +14,11 @@ import pytest
 from numpy.typing import NDArray
 
 from hilbench.image import find_toolchain
-from hilbench.operators import OperatorCase, Tensors
+from hilbench.operators import OperatorCase
 from hilbench.tensors import Activation, Quantization
 from tests.operators.case_strategies import OPERATORS
 from tests.operators.host_c import GCC, run_all
+from tests.trial import Trial
 
 SHAPES: list[dict[str, Any]] = [
     {"operator": "conv2d", "in_c": 20, "out_c": 5, "kernel_h": 3, "kernel_w": 3},
@@ -89,17 +90,16 @@ def variants(first: Activation = Activation.NONE) -> list[OperatorCase]:
     ]
 
 
-def scaled(case: OperatorCase, tensors: Tensors, factors: Sequence[float], zero_point: int) -> Tensors:
-    """The tensors with these factors from sums to outputs, in turn, and zero points at both ends.
+def scaled(trial: Trial, factors: Sequence[float], zero_point: int) -> Trial:
+    """The trial with these factors from sums to outputs, in turn, and zero points at both ends.
 
     The zero points of int16 are 0.
     """
-    symmetric = case.dtype.bytes == 2
+    symmetric = trial.case.dtype.bytes == 2
     one = Quantization(np.ones(1), 0 if symmetric else zero_point)
-    return replace(
-        tensors,
+    return trial.with_constants(
         input_quantization=(one,),
-        weight_quantization=Quantization(np.resize(factors, tensors.bias.size)),
+        weight_quantization=Quantization(np.resize(factors, trial.constants.bias.size)),
         output_quantization=one if symmetric else replace(one, zero_point=-1 - zero_point),
     )
 
@@ -116,60 +116,35 @@ def largest_biases(case: OperatorCase, factors: Sequence[float]) -> NDArray[np.i
     return np.maximum(largest, 0)
 
 
-def constant(case: OperatorCase, value: int, weight: int, zero_point: int, factors: str) -> Tensors:
+def constant(case: OperatorCase, value: int, weight: int, zero_point: int, factors: str) -> Trial:
     """Constant inputs and weights; the bias drives the sum away from zero as far as it can."""
-    tensors = case.operator.tensors(case)
+    plain = Trial.of(case)
     signs = np.resize([1, -1], case.out_c)
     multipliers = factors_of(case, [factors])
     biases = signs * largest_biases(case, multipliers) * (factors == "tiny")
-    return scaled(
-        case,
-        replace(
-            tensors,
-            inputs=(np.full_like(tensors.inputs[0], end(value, 8 * case.dtype.bytes)),),
-            weights=np.full_like(tensors.weights, end(weight, case.dtype.weight_bits)),
-            bias=biases.astype(tensors.bias.dtype),
-        ),
-        multipliers,
-        zero_point,
+    trial = plain.with_inputs(np.full_like(plain.inputs[0], end(value, 8 * case.dtype.bytes))).with_constants(
+        weights=np.full_like(plain.constants.weights, end(weight, case.dtype.weight_bits)),
+        bias=biases.astype(plain.constants.bias.dtype),
     )
+    return scaled(trial, multipliers, zero_point)
 
 
-def mixed(case: OperatorCase, seed: int) -> Tensors:
+def mixed(case: OperatorCase, seed: int) -> Trial:
     """Inputs, weights and factors each drawn from the extremes."""
     rng = np.random.default_rng(seed)
-    tensors = case.operator.tensors(case)
+    plain = Trial.of(case)
     factors: list[float] = rng.choice(factors_of(case, list(FACTORS)), case.out_c).tolist()
     biases = largest_biases(case, factors)
-    inputs = rng.choice(ends(8 * case.dtype.bytes), tensors.inputs[0].shape)
-    return scaled(
-        case,
-        replace(
-            tensors,
-            inputs=(inputs.astype(case.dtype.element),),
-            weights=rng.choice(ends(case.dtype.weight_bits), tensors.weights.shape).astype(np.int8),
-            bias=(biases * rng.choice([-1, 0, 1], case.out_c)).astype(tensors.bias.dtype),
-        ),
-        factors,
-        int(rng.choice([-128, 127])),
-    )
+    inputs = rng.choice(ends(8 * case.dtype.bytes), plain.inputs[0].shape)
+    weights = rng.choice(ends(case.dtype.weight_bits), plain.constants.weights.shape).astype(np.int8)
+    bias = (biases * rng.choice([-1, 0, 1], case.out_c)).astype(plain.constants.bias.dtype)
+    trial = plain.with_inputs(inputs.astype(case.dtype.element)).with_constants(weights=weights, bias=bias)
+    return scaled(trial, factors, int(rng.choice([-128, 127])))
 
 
-@pytest.fixture
-def give(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[OperatorCase, Tensors]], None]:
-    """Gives cases data of the test's own."""
-
-    def replace_tensors(by_case: dict[OperatorCase, Tensors]) -> None:
-        for operator in {case.operator for case in by_case}:
-            monkeypatch.setattr(operator, "tensors", by_case.__getitem__)
-
-    return replace_tensors
-
-
-def assert_bit_exact(by_case: dict[OperatorCase, Tensors]) -> None:
-    outputs = run_all(list(by_case), list(by_case.values()))
-    for (case, tensors), output in zip(by_case.items(), outputs, strict=True):
-        np.testing.assert_array_equal(output, case.operator.reference(case, tensors), err_msg=str(case))
+def assert_bit_exact(trials: Sequence[Trial]) -> None:
+    for trial, output in zip(trials, run_all(trials), strict=True):
+        np.testing.assert_array_equal(output, trial.reference(), err_msg=str(trial.case))
 
 
 @pytest.mark.skipif(GCC is None, reason="needs gcc on PATH: apt install gcc")
@@ -178,24 +153,19 @@ def assert_bit_exact(by_case: dict[OperatorCase, Tensors]) -> None:
     ("value", "weight", "zero_point"), [(127, 127, -128), (127, -128, -128), (-128, 127, 127)]
 )
 def test_constant_extremes(
-    give: Callable[[dict[OperatorCase, Tensors]], None],
     factors: str,
     value: int,
     weight: int,
     zero_point: int,
 ) -> None:
     first = list(Activation)[list(FACTORS).index(factors) % 3]
-    by_case = {case: constant(case, value, weight, zero_point, factors) for case in variants(first)}
-    give(by_case)
-    assert_bit_exact(by_case)
+    assert_bit_exact([constant(case, value, weight, zero_point, factors) for case in variants(first)])
 
 
 @pytest.mark.skipif(GCC is None, reason="needs gcc on PATH: apt install gcc")
 @pytest.mark.parametrize("seed", range(3))
-def test_mixed_extremes(give: Callable[[dict[OperatorCase, Tensors]], None], seed: int) -> None:
-    by_case = {case: mixed(case, seed) for case in variants(list(Activation)[seed])}
-    give(by_case)
-    assert_bit_exact(by_case)
+def test_mixed_extremes(seed: int) -> None:
+    assert_bit_exact([mixed(case, seed) for case in variants(list(Activation)[seed])])
 
 
 @pytest.mark.slow
@@ -210,15 +180,11 @@ def test_mixed_extremes(give: Callable[[dict[OperatorCase, Tensors]], None], see
         ),
     ],
 )
-def test_extremes_on_an_emulated_core(
-    give: Callable[[dict[OperatorCase, Tensors]], None], core: str, toolchain: str
-) -> None:
+def test_extremes_on_an_emulated_core(core: str, toolchain: str) -> None:
     from benchmarks.kernels import Bench
 
     bench = Bench(core, find_toolchain(toolchain), ["-O2"])
-    by_case = {
-        case: mixed(case, seed) for seed, first in enumerate(Activation) for case in variants(first)
-    } | {case: constant(case, 127, -128, -128, "short") for case in variants(Activation.RELU6)}
-    give(by_case)
-    wrong = [str(case) for case in by_case if not bench.count(case).exact]
+    trials = [mixed(case, seed) for seed, first in enumerate(Activation) for case in variants(first)]
+    trials += [constant(case, 127, -128, -128, "short") for case in variants(Activation.RELU6)]
+    wrong = [str(each.case) for each in trials if not bench.count(each.layer, each.inputs).exact]
     assert not wrong

@@ -16,10 +16,11 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from hilbench.grids import load_grid
-from hilbench.operators import OperatorCase, Tuning, render
+from hilbench.operators import Layer, OperatorCase, Tuning, render
 from hilbench.tensors import DType
 from tests.operators.case_strategies import OPERATORS, TYPED, cases
 from tests.operators.host_c import GCC, STRICT, run_all
+from tests.trial import Trial
 
 needs_gcc = pytest.mark.skipif(GCC is None, reason="needs gcc on PATH: apt install gcc")
 _PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
@@ -28,9 +29,9 @@ _PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 
 def assert_bit_exact(batch: Sequence[OperatorCase]) -> None:
     """For float32 too: the reference sums in the order of the C."""
-    tensors = [case.operator.tensors(case) for case in batch]
-    for case, data, output in zip(batch, tensors, run_all(batch, tensors), strict=True):
-        np.testing.assert_array_equal(output, case.operator.reference(case, data), err_msg=str(case))
+    trials = [Trial.of(case) for case in batch]
+    for trial, output in zip(trials, run_all(trials), strict=True):
+        np.testing.assert_array_equal(output, trial.reference(), err_msg=str(trial.case))
 
 
 @needs_gcc
@@ -126,5 +127,5 @@ def test_cross_compiles_without_warnings(compiler: list[str], tmp_path: Path) ->
     ]
     for index, case in enumerate((*quick, *fast)):
         source = tmp_path / f"case_{index}.c"
-        source.write_text(render(case, "kernel"))
+        source.write_text(render(Layer(case), "kernel"))
         subprocess.run([*compiler, *STRICT, "-O2", "-c", source, "-o", source.with_suffix(".o")], check=True)

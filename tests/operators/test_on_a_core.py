@@ -15,10 +15,11 @@ from zlib import crc32
 import pytest
 
 from hilbench.grids import load_grid
-from hilbench.operators import OperatorCase, Tuning, render
+from hilbench.operators import Layer, OperatorCase, Tuning, render
 from hilbench.paths import FIRMWARE_DIR
 from hilbench.tensors import Activation
 from tests.operators.case_strategies import OPERATORS
+from tests.trial import Trial
 
 GCC = shutil.which("arm-none-eabi-gcc")
 HERE = Path(__file__).parent
@@ -122,7 +123,7 @@ def manifest(cases: Sequence[OperatorCase]) -> str:
 def build(cases: Sequence[OperatorCase], folder: Path, optimisation: str) -> Path:
     (folder / "manifest.c").write_text(manifest(cases))
     for index, case in enumerate(cases):
-        (folder / f"case_{index}.c").write_text(render(case, f"case_{index}"))
+        (folder / f"case_{index}.c").write_text(render(Layer(case), f"case_{index}"))
     elf = folder / "cases.elf"
     core = ["-mcpu=cortex-m7", "-mthumb", "-mfpu=fpv5-d16", "-mfloat-abi=hard"]
     flags = ["-std=c99", optimisation, "-ffreestanding", "-ffp-contract=off", "-nostdlib", f"-I{COMMON}"]
@@ -152,7 +153,7 @@ def test_every_variant_is_bit_exact(tmp_path: Path, optimisation: str) -> None:
     ]
     finished = subprocess.run([*run, str(elf)], check=True, capture_output=True, text=True)
     printed = json.loads(finished.stdout)["output"].split()
-    outputs = [case.operator.reference(case, case.operator.tensors(case)) for case in cases]
+    outputs = [Trial.of(case).reference() for case in cases]
     expected = [f"{crc32(output.tobytes()):08x}" for output in outputs]
     names = list(map(str, cases))
     assert dict(zip(names, printed, strict=True)) == dict(zip(names, expected, strict=True))

@@ -10,7 +10,7 @@ import pytest
 
 from hilbench.errors import BuildError, CaseError
 from hilbench.grids import load_grid
-from hilbench.operators import load_operators, render
+from hilbench.operators import Layer, load_operators, render
 from hilbench.tensors import Activation, DType, Padding
 
 OPERATORS = load_operators()
@@ -23,8 +23,8 @@ class Double(Elementwise):
     """Adds a tensor to itself."""
     name = "{name}"
 
-    def reference(self, case, tensors):
-        return tensors.inputs[0] * 2
+    def reference(self, layer, inputs):
+        return inputs[0] * 2
 '''
 
 TEMPLATE = """
@@ -116,7 +116,7 @@ def test_users_operators_stand_beside_ours(tmp_path: Path) -> None:
     assert set(registry) == {*OPERATORS, "double"}
     case = registry.case(operator="double", in_h=2, in_w=2, in_c=3)
     assert case.macs == 12
-    assert "void kernel(" in render(case, "kernel")
+    assert "void kernel(" in render(Layer(case), "kernel")
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_broken_templates_are_named(tmp_path: Path, template: str, reason: str) 
     (home / "reference.c.j2").write_text(template)
     case = load_operators(tmp_path).case(operator="double", in_h=2, in_w=2, in_c=3)
     with pytest.raises(BuildError, match=f"The C of double 2x2x3->3 .*: {reason}.*mend .*double"):
-        render(case, "kernel")
+        render(Layer(case), "kernel")
 
 
 def test_a_template_without_a_kernel_is_named(tmp_path: Path) -> None:

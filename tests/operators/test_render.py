@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hilbench.grids import load_grid
-from hilbench.operators import load_operators, render
+from hilbench.operators import Layer, load_operators, render
 from hilbench.operators.render import c_array
 
 OPERATORS = load_operators()
@@ -37,8 +37,8 @@ def test_packed_words_are_hexadecimal() -> None:
 
 def test_sources_are_reproducible_and_specialised() -> None:
     for case in load_grid("quick", OPERATORS):
-        source = render(case, "hb_case_7")
-        assert source == render(case, "hb_case_7")
+        source = render(Layer(case), "hb_case_7")
+        assert source == render(Layer(case), "hb_case_7")
         assert (
             "void hb_case_7(const void *const inputs[HB_MAX_INPUTS], void *output, void *scratch)" in source
         )
@@ -49,5 +49,5 @@ def test_sources_are_reproducible_and_specialised() -> None:
 
 def test_constants_carry_the_symbol() -> None:
     case = OPERATORS.case(operator="conv2d", in_h=4, in_w=4, in_c=4, out_c=4)
-    names = re.findall(r"^static const \w+ (\w+)\[", render(case, "kernel"), flags=re.MULTILINE)
+    names = re.findall(r"^static const \w+ (\w+)\[", render(Layer(case), "kernel"), flags=re.MULTILINE)
     assert names == ["kernel_weights", "kernel_bias", "kernel_multiplier", "kernel_shift"]

@@ -13,6 +13,7 @@ from hilbench.tensors import DType
 from tests.operators.case_strategies import OPERATORS
 from tests.operators.host_c import GCC, run_all
 from tests.operators.shaped_strategies import SHAPED, shaped_cases
+from tests.trial import Trial
 
 pytest.importorskip("ai_edge_litert")
 from tests.operators.tflite_model import run_tflite
@@ -22,9 +23,8 @@ from tests.operators.tflite_model import run_tflite
 @given(data=st.data())
 @settings(max_examples=30, deadline=None)
 def test_reference_is_tflite_s(operator: str, dtype: DType, data: st.DataObject) -> None:
-    case = data.draw(shaped_cases(operator, dtype))
-    tensors = case.operator.tensors(case)
-    np.testing.assert_array_equal(case.operator.reference(case, tensors), run_tflite(case, tensors))
+    trial = Trial.of(data.draw(shaped_cases(operator, dtype)))
+    np.testing.assert_array_equal(trial.reference(), run_tflite(trial))
 
 
 @pytest.mark.skipif(GCC is None, reason="needs gcc on PATH: apt install gcc")
@@ -33,9 +33,9 @@ def test_reference_is_tflite_s(operator: str, dtype: DType, data: st.DataObject)
 @settings(max_examples=2, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 def test_the_c_computes_the_reference(operator: str, dtype: DType, data: st.DataObject) -> None:
     batch: list[OperatorCase] = data.draw(st.lists(shaped_cases(operator, dtype), min_size=8, max_size=8))
-    tensors = [case.operator.tensors(case) for case in batch]
-    for case, values, output in zip(batch, tensors, run_all(batch, tensors), strict=True):
-        np.testing.assert_array_equal(output, case.operator.reference(case, values), err_msg=str(case))
+    trials = [Trial.of(case) for case in batch]
+    for trial, output in zip(trials, run_all(trials), strict=True):
+        np.testing.assert_array_equal(output, trial.reference(), err_msg=str(trial.case))
 
 
 @pytest.mark.parametrize(("operator", "dtype"), SHAPED)

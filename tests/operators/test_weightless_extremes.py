@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 
@@ -11,10 +12,11 @@ import numpy as np
 import pytest
 
 from hilbench.image import find_toolchain
-from hilbench.operators import OperatorCase, Tensors
+from hilbench.operators import Layer, OperatorCase
 from hilbench.tensors import Activation, Quantization
 from tests.operators.case_strategies import OPERATORS
 from tests.operators.host_c import GCC, run_all
+from tests.trial import Trial
 
 SHAPES: list[dict[str, object]] = [
     *({"operator": "add", "in_c": 3, "activation": kind} for kind in Activation),
@@ -35,40 +37,39 @@ SHAPES: list[dict[str, object]] = [
 ENDS = (-128, -1, 0, 1, 127)
 
 
-def extreme(case: OperatorCase, *, value: int, zero_point: int) -> Tensors:
-    """The case's tensors with constant inputs and zero points at an end of the range."""
-    tensors = case.operator.tensors(case)
-    return replace(
-        tensors,
-        inputs=tuple(np.full_like(values, value) for values in tensors.inputs),
-        input_quantization=tuple(replace(each, zero_point=zero_point) for each in tensors.input_quantization),
-        output_quantization=replace(tensors.output_quantization, zero_point=-1 - zero_point),
+def extreme(case: OperatorCase, *, value: int, zero_point: int) -> Trial:
+    """A trial with constant inputs and zero points at an end of the range."""
+    plain = Trial.of(case)
+    sources, output = plain.constants.input_quantization, plain.constants.output_quantization
+    return plain.with_inputs(*(np.full_like(values, value) for values in plain.inputs)).with_constants(
+        input_quantization=tuple(replace(each, zero_point=zero_point) for each in sources),
+        output_quantization=replace(output, zero_point=-1 - zero_point),
     )
 
 
+def assert_bit_exact(trials: Sequence[Trial]) -> None:
+    for trial, output in zip(trials, run_all(trials), strict=True):
+        np.testing.assert_array_equal(output, trial.reference(), err_msg=str(trial.case))
+
+
 @pytest.fixture
-def by_case(monkeypatch: pytest.MonkeyPatch, value: int, zero_point: int) -> dict[OperatorCase, Tensors]:
-    """The extremes of every shape, which stand for the cases' own data."""
+def trials(value: int, zero_point: int) -> list[Trial]:
+    """The extremes of every shape."""
     size: dict[str, object] = {"variant": "dsp", "in_h": 5, "in_w": 7}
     batch = [OPERATORS.case(**(size | shape)) for shape in SHAPES]
-    extremes = {case: extreme(case, value=value, zero_point=zero_point) for case in batch}
-    for operator in {case.operator for case in batch}:
-        monkeypatch.setattr(operator, "tensors", extremes.__getitem__)
-    return extremes
+    return [extreme(case, value=value, zero_point=zero_point) for case in batch]
 
 
 @pytest.mark.skipif(GCC is None, reason="needs gcc on PATH: apt install gcc")
 @pytest.mark.parametrize("zero_point", [-128, 127])
 @pytest.mark.parametrize("value", [-128, 127])
-def test_extremes_are_bit_exact(by_case: dict[OperatorCase, Tensors]) -> None:
-    outputs = run_all(list(by_case), list(by_case.values()))
-    for (case, tensors), output in zip(by_case.items(), outputs, strict=True):
-        np.testing.assert_array_equal(output, case.operator.reference(case, tensors), err_msg=str(case))
+def test_extremes_are_bit_exact(trials: list[Trial]) -> None:
+    assert_bit_exact(trials)
 
 
 @pytest.mark.skipif(GCC is None, reason="needs gcc on PATH: apt install gcc")
 @pytest.mark.parametrize("scale", [0.01, 1.0, 30.0, 1000.0])
-def test_any_scale_is_bit_exact(monkeypatch: pytest.MonkeyPatch, scale: float) -> None:
+def test_any_scale_is_bit_exact(scale: float) -> None:
     """Far from the scales of the inputs, so that factors are too large for the short form, or too small."""
     rng = np.random.default_rng(0)
 
@@ -76,21 +77,17 @@ def test_any_scale_is_bit_exact(monkeypatch: pytest.MonkeyPatch, scale: float) -
         scale = np.float32(largest * rng.uniform(0.3, 1.0))
         return Quantization(np.array([scale], float), int(rng.choice(ENDS)))
 
-    by_case = {}
+    trials = []
     for operator, activation in product(("add", "mul", "mean"), Activation):
         fused = {} if operator == "mean" else {"activation": activation}
         case = OPERATORS.case(operator=operator, variant="dsp", in_h=5, in_w=7, in_c=9, **fused)
-        tensors = case.operator.tensors(case)
-        by_case[case] = replace(
-            tensors,
-            input_quantization=tuple(quantization(3.0) for _ in tensors.input_quantization),
-            output_quantization=quantization(scale),
+        trials.append(
+            Trial.of(case).with_constants(
+                input_quantization=tuple(quantization(3.0) for _ in case.inputs),
+                output_quantization=quantization(scale),
+            )
         )
-    for case in by_case:
-        monkeypatch.setattr(case.operator, "tensors", by_case.__getitem__)
-    outputs = run_all(list(by_case), list(by_case.values()))
-    for (case, tensors), output in zip(by_case.items(), outputs, strict=True):
-        np.testing.assert_array_equal(output, case.operator.reference(case, tensors), err_msg=str(case))
+    assert_bit_exact(trials)
 
 
 @pytest.mark.slow
@@ -104,7 +101,7 @@ def test_every_core_is_bit_exact(core: str, variant: str) -> None:
     bench = Bench(core, find_toolchain("gcc"), ["-O2"])
     size: dict[str, object] = {"variant": variant, "in_h": 6, "in_w": 5}
     batch = [OPERATORS.case(**(size | shape)) for shape in SHAPES]
-    assert not [str(case) for case in batch if not bench.count(case).exact]
+    assert not [str(case) for case in batch if not bench.count(Layer(case)).exact]
 
 
 @pytest.mark.slow
@@ -112,8 +109,8 @@ def test_every_core_is_bit_exact(core: str, variant: str) -> None:
 @pytest.mark.skipif(shutil.which("arm-none-eabi-gcc") is None, reason="no gcc for Arm")
 @pytest.mark.parametrize("core", ["cortex-m0+", "cortex-m7"])
 @pytest.mark.parametrize(("value", "zero_point"), [(-128, 127), (127, -128)])
-def test_extremes_on_an_emulated_core(by_case: dict[OperatorCase, Tensors], core: str) -> None:
+def test_extremes_on_an_emulated_core(trials: list[Trial], core: str) -> None:
     from benchmarks.kernels import Bench
 
     bench = Bench(core, find_toolchain("gcc"), ["-O2"])
-    assert not [str(case) for case in by_case if not bench.count(case).exact]
+    assert not [str(each.case) for each in trials if not bench.count(each.layer, each.inputs).exact]

@@ -10,9 +10,10 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
-from hilbench.operators import OperatorCase, Tensors
+from hilbench.operators import OperatorCase
 from hilbench.operators.base.convolution import packed
 from hilbench.tensors import Activation, Array, DType, Padding, Quantization
+from tests.trial import Trial
 
 _ACTIVATIONS = {
     Activation.NONE: schema.ActivationFunctionType.NONE,
@@ -77,15 +78,16 @@ class _Graph:
         return index
 
 
-def run_tflite(case: OperatorCase, tensors: Tensors) -> Array:
+def run_tflite(trial: Trial) -> Array:
     """The output of TFLite's reference kernel."""
+    case = trial.case
     interpreter = Interpreter(
-        model_content=_model(case, tensors),
+        model_content=_model(trial),
         experimental_op_resolver_type=OpResolverType.BUILTIN_REF,
         num_threads=1,
     )
     interpreter.allocate_tensors()
-    for detail, values in zip(interpreter.get_input_details(), tensors.inputs, strict=True):
+    for detail, values in zip(interpreter.get_input_details(), trial.inputs, strict=True):
         interpreter.set_tensor(detail["index"], values.reshape(detail["shape"]))
     interpreter.invoke()
     outputs: list[Array] = [
@@ -96,22 +98,23 @@ def run_tflite(case: OperatorCase, tensors: Tensors) -> Array:
     return np.concatenate([output.ravel() for output in outputs])
 
 
-def _model(case: OperatorCase, tensors: Tensors) -> bytes:
+def _model(trial: Trial) -> bytes:
+    case, constants = trial.case, trial.constants
     graph = _Graph()
     dtype = np.dtype(case.dtype.element).type
     flat = case.operator.name == "fully_connected"
-    quantizations = tensors.input_quantization or (Quantization(),) * len(tensors.inputs)
+    quantizations = constants.input_quantization or (Quantization(),) * len(trial.inputs)
     inputs = [
         graph.variable((1, values.size) if flat else values.shape, dtype, quantization)
-        for values, quantization in zip(tensors.inputs, quantizations, strict=True)
+        for values, quantization in zip(trial.inputs, quantizations, strict=True)
     ]
     outputs = [
-        graph.variable((1, case.out_c) if flat else spec.shape, dtype, tensors.output_quantization)
+        graph.variable((1, case.out_c) if flat else spec.shape, dtype, constants.output_quantization)
         for spec in case.outputs
     ]
 
     operator = schema.OperatorT()
-    operator.inputs = _operands(case, tensors, graph, inputs)
+    operator.inputs = _operands(trial, graph, inputs)
     operator.outputs = outputs
     builtin, options = _OPERATORS[case.operator.name]
     if options is not None:
@@ -131,27 +134,28 @@ def _model(case: OperatorCase, tensors: Tensors) -> bytes:
     return bytes(builder.Output())
 
 
-def _operands(case: OperatorCase, tensors: Tensors, graph: _Graph, inputs: list[int]) -> list[int]:
+def _operands(trial: Trial, graph: _Graph, inputs: list[int]) -> list[int]:
     """Indices of the operator's inputs in TFLite's order, weights and bias added to the graph."""
+    case, constants = trial.case, trial.constants
     if case.operator.name == "upsample_nearest":
         return [*inputs, graph.constant(np.array([case.out_h, case.out_w], np.int32), Quantization())]
     if case.operator.name == "mean":
         return [*inputs, graph.constant(np.array([1, 2], np.int32), Quantization())]
     if case.operator.name in _SHAPE_OPERANDS:
         return _shape_operands(case, graph, inputs)
-    if not tensors.weights.size:
+    if not constants.weights.size:
         return inputs
     axis = 3 if case.operator.name == "depthwise_conv2d" else 0
-    weights = graph.constant(tensors.weights, tensors.weight_quantization, axis)
+    weights = graph.constant(constants.weights, constants.weight_quantization, axis)
     if case.dtype is DType.INT8X4:
         graph.tensors[weights].type = schema.TensorType.INT4
-        graph.buffers[-1].data = packed(tensors.weights)
+        graph.buffers[-1].data = packed(constants.weights)
     bias_quantization = Quantization()
-    if tensors.input_quantization:
+    if constants.input_quantization:
         bias_quantization = Quantization(
-            tensors.input_quantization[0].scale * tensors.weight_quantization.scale
+            constants.input_quantization[0].scale * constants.weight_quantization.scale
         )
-    bias = graph.constant(tensors.bias, bias_quantization)
+    bias = graph.constant(constants.bias, bias_quantization)
     if case.operator.name == "transpose_conv2d":
         shape = np.array([1, case.out_h, case.out_w, case.out_c], np.int32)
         return [graph.constant(shape, Quantization()), weights, *inputs, bias]

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from hilbench.errors import VerifyError
-from hilbench.operators import OperatorCase, Tensors
+from hilbench.operators import Layer, OperatorCase
 from hilbench.runner.expected_outputs import ExpectedOutputs, reference_output
 from hilbench.runner.verify import describe_difference
 from hilbench.tensors import Array, DType
@@ -29,7 +30,7 @@ def test_cases_do_not_share_what_they_expect(small: OperatorCase, other: Operato
 
 def test_an_operator_that_cannot_compute_is_a_verdict(small: OperatorCase) -> None:
     class Broken(type(small.operator)):  # type: ignore[misc]  # the class is only known once it is loaded
-        def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
+        def reference(self, layer: Layer, inputs: Sequence[Array]) -> Array:
             raise ZeroDivisionError("by design")
 
     broken = replace(small, operator=Broken(small.operator.folder))

@@ -9,7 +9,7 @@ import numpy as np
 
 from hilbench.networks import attributes as options
 from hilbench.networks.evaluation.operands import Operands
-from hilbench.operators import OperatorCase, Registry, Tensors, load_operators
+from hilbench.operators import Constants, Layer, OperatorCase, Registry, load_operators
 from hilbench.tensors import Array, DType, ElementType, Quantization, TensorSpec
 
 
@@ -28,8 +28,8 @@ def _dtype(operands: Operands) -> DType:
     return DType.FLOAT32 if element is ElementType.FLOAT32 else DType.INT8
 
 
-def _compute(case: OperatorCase, tensors: Tensors) -> Array:
-    return case.operator.reference(case, tensors)
+def _compute(case: OperatorCase, constants: Constants, *inputs: Array) -> Array:
+    return Layer(case, constants).reference(inputs)
 
 
 def convolution(operands: Operands) -> Array:
@@ -62,9 +62,9 @@ def _weighted(operands: Operands, name: str, image: Array, channels: int, **fiel
     case = OperatorCase(operator=_registry()[name], inputs=(spec,), out_c=channels, dtype=dtype, **fields)
     source, weights, _ = operands.input_quantizations
     scales = Quantization(np.broadcast_to(weights.scale, channels)) if dtype.quantized else weights
-    constants = operands.values[1], operands.values[2]
     output = operands.output.quantization
-    return _compute(case, Tensors((image[np.newaxis],), *constants, (source,), scales, output))
+    constants = Constants(operands.values[1], operands.values[2], (source,), scales, output)
+    return _compute(case, constants, image[np.newaxis])
 
 
 def pool(operands: Operands) -> Array:
@@ -98,6 +98,7 @@ def _parameterless(operands: Operands, *values: Array, **fields: Any) -> Array: 
     specs = tuple(TensorSpec(each.shape, dtype.element) for each in values)
     channels = np.broadcast_shapes(*(each.shape for each in values))[-1]
     case = OperatorCase(operator=operator, inputs=specs, out_c=channels, dtype=dtype, **fields)
-    quantizations = operands.input_quantizations, operands.output.quantization
-    tensors = Tensors(values, input_quantization=quantizations[0], output_quantization=quantizations[1])
-    return _compute(case, tensors)
+    constants = Constants(
+        input_quantization=operands.input_quantizations, output_quantization=operands.output.quantization
+    )
+    return _compute(case, constants, *values)

@@ -13,8 +13,8 @@ from hilbench.operators.base.loop_nest import loop_nest
 from hilbench.operators.base.parameterless import Int8Kernel
 from hilbench.operators.base.shaped import Shape, ShapedOperator
 from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
-from hilbench.operators.input_fill import fill_inputs
+from hilbench.operators.constants import Constants
+from hilbench.operators.layer import Layer
 from hilbench.operators.synthetic_data import draw_input, draw_output
 from hilbench.quantization.fixed_point import activation_bounds
 from hilbench.tensors import DType, View
@@ -44,22 +44,22 @@ class BinaryElementwise(ShapedOperator):
         except ValueError:
             raise CaseError("the shapes of its inputs do not broadcast") from None
 
-    def tensors(self, case: OperatorCase) -> Tensors:
+    def synthesize(self, case: OperatorCase) -> Constants:
         """Inputs from the device's generator, quantizations seeded by the case."""
-        inputs = fill_inputs(case)
         if not case.dtype.quantized:
-            return Tensors(inputs)
+            return Constants()
         rng = np.random.default_rng(case.seed)
-        sources = tuple(draw_input(rng) for _ in inputs)
+        sources = tuple(draw_input(rng) for _ in case.inputs)
         output = draw_output(rng, case.activation)
-        return Tensors(inputs, input_quantization=sources, output_quantization=output)
+        return Constants(input_quantization=sources, output_quantization=output)
 
-    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """Loops over both inputs and the output; for int8 the bounds of the activation."""
+        case = layer.case
         (output,) = case.outputs
         views = [View.whole(spec).broadcast(output.shape) for spec in case.inputs]
         context = {"loops": loop_nest((*views, View.whole(output)))}
         if case.dtype is DType.FLOAT32:
             return context
-        lowest, highest = activation_bounds(case.activation, tensors.output_quantization)
+        lowest, highest = activation_bounds(case.activation, layer.constants.output_quantization)
         return {**context, "output_min": lowest, "output_max": highest}

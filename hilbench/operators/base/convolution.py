@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from hilbench.operators.base.image import ImageOperator
 from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
-from hilbench.operators.input_fill import fill_inputs
+from hilbench.operators.constants import Constants
+from hilbench.operators.layer import Layer
 from hilbench.operators.synthetic_data import draw_input, draw_output, draw_weights, requantization
 from hilbench.quantization.activation import activate
 from hilbench.quantization.fixed_point import Rounding, activation_bounds, to_activations
@@ -80,21 +80,19 @@ class Convolution(ImageOperator):
         """Weights as (groups, depth, O / groups), the matrix that multiplies the patches of a group."""
         return weights.reshape(case.groups, case.out_c // case.groups, self.depth(case)).swapaxes(1, 2)
 
-    def tensors(self, case: OperatorCase) -> Tensors:
+    def synthesize(self, case: OperatorCase) -> Constants:
         """Inputs from the device's generator, weights and bias from NumPy's, seeded by the case."""
         rng = np.random.default_rng(case.seed)
-        inputs = fill_inputs(case)
         products = case.macs / (case.out_h * case.out_w * case.out_c)
         if case.dtype is DType.FLOAT32:
             weights = rng.uniform(-1, 1, self.weight_shape(case)) * np.sqrt(27 / products)
             bias = rng.uniform(-_BIAS_SPREAD, _BIAS_SPREAD, case.out_c)
-            return Tensors(inputs, weights.astype(np.float32), bias.astype(np.float32))
+            return Constants(weights.astype(np.float32), bias.astype(np.float32))
         source = draw_input(rng, case.dtype)
         weight_quantization = draw_weights(rng, case.out_c, products, source, case.dtype)
         bias_steps = _BIAS_SPREAD / (source.scale * weight_quantization.scale)
         largest = _LARGEST_WEIGHT[case.dtype.weight_bits]
-        return Tensors(
-            inputs,
+        return Constants(
             rng.integers(-largest, largest + 1, self.weight_shape(case), np.int8),
             np.round(rng.uniform(-1, 1, case.out_c) * bias_steps).astype(_bias_type(case.dtype)),
             (source,),
@@ -102,35 +100,40 @@ class Convolution(ImageOperator):
             draw_output(rng, case.activation, case.dtype),
         )
 
-    def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
+    def reference(self, layer: Layer, inputs: Sequence[Array]) -> Array:
         """The output (1, OH, OW, O): TFLite's for integers; float32 sums bias, rows, columns, channels."""
+        case = layer.case
         if case.dtype is DType.FLOAT32:
-            return activate(self._sum_in_order(case, tensors), case.activation)
-        scaled = requantization(tensors).scale(self.accumulate(case, tensors), self.rounding(case))
-        return to_activations(scaled, tensors.output_quantization, case.activation, case.dtype)
+            return activate(self._sum_in_order(layer, inputs), case.activation)
+        scaled = requantization(layer.constants).scale(self.accumulate(layer, inputs), self.rounding(case))
+        return to_activations(scaled, layer.constants.output_quantization, case.activation, case.dtype)
 
-    def accumulate(self, case: OperatorCase, tensors: Tensors) -> Array:
+    def accumulate(self, layer: Layer, inputs: Sequence[Array]) -> Array:
         """The integer accumulators (1, OH, OW, O), bias included.
 
         Computed in float64, which is exact: |sum| < 2**53 by far.
         """
-        zero_point = tensors.input_quantization[0].zero_point
-        image = tensors.inputs[0][0].astype(np.float64) - zero_point
-        weights = self.grouped_weights(case, tensors.weights.astype(np.float64))
+        case = layer.case
+        zero_point = layer.constants.input_quantization[0].zero_point
+        image = inputs[0][0].astype(np.float64) - zero_point
+        weights = self.grouped_weights(case, layer.constants.weights.astype(np.float64))
         sums = self.grouped_patches(case, image) @ weights
-        return self._ungroup(case, sums).astype(np.int64) + tensors.bias
+        return self._ungroup(case, sums).astype(np.int64) + layer.constants.bias
 
-    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """Weights, bias and padding; for integers also what requantises an accumulator."""
+        case = layer.case
         vertical, horizontal = self.windows(case)
         context = {
-            "weights": packed(tensors.weights) if case.dtype is DType.INT8X4 else tensors.weights,
-            "bias": tensors.bias,
+            "weights": packed(layer.constants.weights)
+            if case.dtype is DType.INT8X4
+            else layer.constants.weights,
+            "bias": layer.constants.bias,
             "pad_top": vertical.pad_before,
             "pad_left": horizontal.pad_before,
             "rounding": self.rounding(case),
         }
-        return context | (self._requantization_context(case, tensors) if case.dtype.quantized else {})
+        return context | (self._requantization_context(layer) if case.dtype.quantized else {})
 
     def grouped_patches(self, case: OperatorCase, image: Array) -> Array:
         """Inputs under the window at each output position: (groups, OH * OW, depth)."""
@@ -142,29 +145,31 @@ class Convolution(ImageOperator):
         """Reorder (groups, OH * OW, O / groups) to (1, OH, OW, O)."""
         return np.ascontiguousarray(sums.swapaxes(0, 1)).reshape(case.outputs[0].shape)
 
-    def _sum_in_order(self, case: OperatorCase, tensors: Tensors) -> Array:
+    def _sum_in_order(self, layer: Layer, inputs: Sequence[Array]) -> Array:
         """Float32 sums, one product after another in the order of the C loops.
 
         The C skips taps in the padding; adding their zero products changes no sum.
         """
-        columns = np.ascontiguousarray(self.grouped_patches(case, tensors.inputs[0][0]).transpose(2, 0, 1))
-        weights = self.grouped_weights(case, tensors.weights).swapaxes(0, 1)
-        bias = tensors.bias.reshape(case.groups, 1, -1)
+        case = layer.case
+        columns = np.ascontiguousarray(self.grouped_patches(case, inputs[0][0]).transpose(2, 0, 1))
+        weights = self.grouped_weights(case, layer.constants.weights).swapaxes(0, 1)
+        bias = layer.constants.bias.reshape(case.groups, 1, -1)
         sums = np.repeat(bias, case.out_h * case.out_w, axis=1)
         for seen, weight in zip(columns, weights, strict=True):
             sums += seen[:, :, None] * weight[:, None, :]
         return self._ungroup(case, sums)
 
-    def _requantization_context(self, case: OperatorCase, tensors: Tensors) -> dict[str, Any]:
+    def _requantization_context(self, layer: Layer) -> dict[str, Any]:
         """Values with which templates turn integer accumulators into outputs."""
-        factors = requantization(tensors)
-        output = tensors.output_quantization
+        case = layer.case
+        factors = requantization(layer.constants)
+        output = layer.constants.output_quantization
         lowest, highest = activation_bounds(case.activation, output, case.dtype)
         reduced = self.rounding(case) is Rounding.REDUCED
         return {
             "multiplier": factors.reduced if reduced else factors.multiplier,
             "shift": factors.shift,
-            "input_zero_point": tensors.input_quantization[0].zero_point,
+            "input_zero_point": layer.constants.input_quantization[0].zero_point,
             "output_zero_point": output.zero_point,
             "output_min": lowest,
             "output_max": highest,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from hilbench.operators.base.elementwise import Elementwise
 from hilbench.operators.base.parameterless import Int8Kernel
-from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
+from hilbench.operators.constants import Constants
 from hilbench.operators.kernel import Kernel
+from hilbench.operators.layer import Layer
 from hilbench.tensors import Array, DType
 
 _BYTES = np.arange(256, dtype=np.uint8).view(np.int8)
@@ -30,16 +30,20 @@ class LookupTable(Elementwise):
         """The function of float32, in the order of the C."""
 
     @abstractmethod
-    def quantized(self, values: NDArray[np.int8], tensors: Tensors) -> NDArray[np.int8]:
-        """The function of int8, by the quantisations of `tensors`."""
+    def quantized(self, values: NDArray[np.int8], constants: Constants) -> NDArray[np.int8]:
+        """The function of int8, by the quantisations of `constants`."""
 
-    def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
+    def reference(self, layer: Layer, inputs: Sequence[Array]) -> Array:
         """The function, element by element."""
-        (values,) = tensors.inputs
-        return self.real(values) if case.dtype is DType.FLOAT32 else self.quantized(values, tensors)
+        (values,) = inputs
+        return (
+            self.real(values)
+            if layer.case.dtype is DType.FLOAT32
+            else self.quantized(values, layer.constants)
+        )
 
-    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """Table of the outputs by the bytes of the input; for int8 only."""
-        if case.dtype is DType.FLOAT32:
+        if layer.case.dtype is DType.FLOAT32:
             return {}
-        return {"table": self.quantized(_BYTES, tensors).view(np.uint8)}
+        return {"table": self.quantized(_BYTES, layer.constants).view(np.uint8)}

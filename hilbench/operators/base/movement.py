@@ -11,8 +11,8 @@ import numpy as np
 from hilbench.operators.base.loop_nest import Move
 from hilbench.operators.base.shaped import ShapedOperator
 from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
-from hilbench.operators.input_fill import fill_inputs
+from hilbench.operators.constants import Constants
+from hilbench.operators.layer import Layer
 from hilbench.operators.synthetic_data import draw_input
 from hilbench.tensors import DType
 
@@ -26,14 +26,13 @@ class Movement(ShapedOperator):
     def moves(self, case: OperatorCase) -> Iterable[Move]:
         """Moves that fill the outputs, as if they were one tensor."""
 
-    def tensors(self, case: OperatorCase) -> Tensors:
+    def synthesize(self, case: OperatorCase) -> Constants:
         """Inputs from the device's generator, in their shapes."""
-        inputs = fill_inputs(case)
         if not case.dtype.quantized:
-            return Tensors(inputs)
+            return Constants()
         source = draw_input(np.random.default_rng(case.seed), case.dtype)
-        return Tensors(inputs, input_quantization=(source,) * len(inputs), output_quantization=source)
+        return Constants(input_quantization=(source,) * len(case.inputs), output_quantization=source)
 
-    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """Moves for the template."""
-        return {"moves": tuple(self.moves(case))}
+        return {"moves": tuple(self.moves(layer.case))}

@@ -11,9 +11,9 @@ from numpy.random import Generator
 
 from hilbench.operators.base.image import ImageOperator
 from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
-from hilbench.operators.input_fill import fill_inputs
+from hilbench.operators.constants import Constants
 from hilbench.operators.kernel import Kernel
+from hilbench.operators.layer import Layer
 from hilbench.operators.synthetic_data import draw_input
 from hilbench.operators.variants import DSP
 from hilbench.quantization.fixed_point import activation_bounds
@@ -49,23 +49,23 @@ class Parameterless(ImageOperator):
         """Zero bytes: there are no weights."""
         return 0
 
-    def tensors(self, case: OperatorCase) -> Tensors:
+    def synthesize(self, case: OperatorCase) -> Constants:
         """Inputs from the device's generator, quantisations seeded by the case."""
-        inputs = fill_inputs(case)
         if case.dtype is DType.FLOAT32:
-            return Tensors(inputs)
+            return Constants()
         rng = np.random.default_rng(case.seed)
-        sources = tuple(draw_input(rng) for _ in inputs)
+        sources = tuple(draw_input(rng) for _ in case.inputs)
         output = self.output_quantization(case, sources[0], rng)
-        return Tensors(inputs, input_quantization=sources, output_quantization=output)
+        return Constants(input_quantization=sources, output_quantization=output)
 
     def output_quantization(self, case: OperatorCase, source: Quantization, rng: Generator) -> Quantization:
         """Output quantization: that of `source`, the first input, unless an operator says otherwise."""
         return source
 
-    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """Bounds of the activation; for int8 only."""
+        case = layer.case
         if case.dtype is DType.FLOAT32:
             return {}
-        lowest, highest = activation_bounds(case.activation, tensors.output_quantization)
+        lowest, highest = activation_bounds(case.activation, layer.constants.output_quantization)
         return {"output_min": lowest, "output_max": highest}

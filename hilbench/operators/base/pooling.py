@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from hilbench.operators.base.parameterless import Parameterless
 from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
+from hilbench.operators.layer import Layer
 from hilbench.quantization.activation import activate
 from hilbench.quantization.fixed_point import activation_bounds
 from hilbench.tensors import Array, DType
@@ -36,20 +36,21 @@ class Pooling(Parameterless):
     def pool(self, case: OperatorCase, image: Array) -> Array:
         """Reduce the windows of `image` (H, W, C) to (OH, OW, C), in the dtype of `image`."""
 
-    def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
+    def reference(self, layer: Layer, inputs: Sequence[Array]) -> Array:
         """The pooled windows, clamped by the activation."""
-        pooled = self.pool(case, tensors.inputs[0][0])[np.newaxis]
+        case = layer.case
+        pooled = self.pool(case, inputs[0][0])[np.newaxis]
         if case.dtype is DType.FLOAT32:
             return activate(pooled, case.activation)
-        return np.clip(pooled, *activation_bounds(case.activation, tensors.output_quantization))
+        return np.clip(pooled, *activation_bounds(case.activation, layer.constants.output_quantization))
 
-    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """Padding, and for int8 the bounds of the activation."""
-        vertical, horizontal = case.windows
+        vertical, horizontal = layer.case.windows
         padding = {
             "pad_top": vertical.pad_before,
             "pad_left": horizontal.pad_before,
             "pad_bottom": vertical.pad_after,
             "pad_right": horizontal.pad_after,
         }
-        return {**super().template_context(case, tensors), **padding}
+        return {**super().template_context(layer), **padding}

@@ -17,6 +17,7 @@ from hilbench.grids import load_grid
 from hilbench.image import Builder, Image, find_toolchain
 from hilbench.operators.registry import load_operators
 from hilbench.provenance import Provenance
+from hilbench.runner.expected_outputs import reference_output
 
 BOARDS = ("nrf52840-virtual", "nrf9160-virtual")
 SAMPLE = bytes(range(256)) * 32
@@ -61,8 +62,7 @@ def test_stock_pyocd_loads_and_mass_erases(running: LaunchedBoard, name: str, tm
 
 def test_a_case_is_verified_and_the_chip_is_known_as_emulated(name: str, image: Image) -> None:
     (packed,) = image.cases
-    operator = packed.case.operator
-    expected = operator.reference(packed.case, operator.tensors(packed.case)).tobytes()
+    expected = reference_output(packed.case).tobytes()
     with attach(name, boards=load_boards(), command="pytest") as board:
         assert board.provenance is Provenance.EMULATED
         board.flash(image)

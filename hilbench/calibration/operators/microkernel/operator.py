@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,9 @@ import numpy as np
 
 from hilbench.operators.base.parameterless import Parameterless
 from hilbench.operators.case import OperatorCase
-from hilbench.operators.constants import Tensors
-from hilbench.operators.input_fill import fill_inputs
+from hilbench.operators.constants import Constants
 from hilbench.operators.kernel import Kernel
+from hilbench.operators.layer import Layer
 from hilbench.tensors import Array, DType
 
 _ROUNDS = 200
@@ -24,7 +24,7 @@ _ROUNDS = 200
 class Loop(Kernel):
     """A loop that runs on any core; instructions that a core lacks are left out."""
 
-    def scratch_bytes(self, case: OperatorCase) -> int:
+    def scratch_bytes(self, layer: Layer) -> int:
         """Bytes that the loops load from and store to: a word, and the lines of one of them."""
         return 1024
 
@@ -55,14 +55,14 @@ class Microkernel(Parameterless):
         """Rounds of the loop, which are counted in place of MACs."""
         return _ROUNDS
 
-    def tensors(self, case: OperatorCase) -> Tensors:
+    def synthesize(self, case: OperatorCase) -> Constants:
         """The input from the device's generator."""
-        return Tensors(fill_inputs(case))
+        return Constants()
 
-    def reference(self, case: OperatorCase, tensors: Tensors) -> Array:
+    def reference(self, layer: Layer, inputs: Sequence[Array]) -> Array:
         """The input plus the number of rounds, modulo 256."""
-        return (tensors.inputs[0].view(np.uint8) + np.uint8(_ROUNDS)).view(np.int8)
+        return (inputs[0].view(np.uint8) + np.uint8(_ROUNDS)).view(np.int8)
 
-    def template_context(self, case: OperatorCase, tensors: Tensors) -> Mapping[str, Any]:
+    def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """The number of rounds."""
         return {"rounds": _ROUNDS}
