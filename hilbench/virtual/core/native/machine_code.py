@@ -13,31 +13,21 @@ from typing import Any
 
 import llvmlite
 import numpy as np
-import unicorn
 from llvmlite import binding as llvm
 from numpy.typing import NDArray
 
 from hilbench.paths import user_cache_dir
-from hilbench.virtual.core.engine_library import LIBRARY, LIBRARY_FILE, forget_pages
-from hilbench.virtual.core.interposition import LinkageTable
+from hilbench.virtual.core.engine_library import LIBRARY, forget_pages
+from hilbench.virtual.core.native.replacements import INSIDE, REPLACEMENTS, WORDS, known, replace
 from hilbench.virtual.core.system_page import write_elsewhere
 
-_MODULES = ("blocks", "caches", "divisions", "loads", "maintenance", "translation")
-_REPLACED = {
-    "check_exit_request_arm": "check_unless_load",
-    "tcg_gen_qemu_ld_i32_arm": "load_32",
-    "tcg_gen_qemu_ld_i64_arm": "load_64",
-}
-"""Functions inside the emulator, and the hook in place of each; the first one first."""
+_MODULES = ("blocks", "caches", "divisions", "maintenance", "translation")
+_OF_REPLACEMENTS = ("additions", "loads")
 _HOOKS = (
     *("count_block", "count_with_look", "invalidate", "correct_division", "maintain", "fill_page"),
-    *_REPLACED.values(),
+    *(REPLACEMENTS if known() else ()),
 )
-_OF_THE_EMULATOR = ("uc_emu_stop", "uc_reg_read", "uc_reg_read_batch")
-_KNOWN_EMULATORS = ("2.1.4",)
-"""Versions of Unicorn whose refused loads are known to end a run without being asked to."""
-_TRANSLATION = np.zeros(1, np.int64)
-"""The word of `loads`."""
+_OF_THE_EMULATOR = ("uc_emu_stop", "uc_reg_read", "uc_reg_read_batch", *(INSIDE if known() else ()))
 _OF_PYTHON = {
     "write_register": write_elsewhere,
     "forget_pages": ctypes.CFUNCTYPE(None, ctypes.c_void_p)(forget_pages),
@@ -70,18 +60,17 @@ def _load() -> Any:  # noqa: ANN401  # llvmlite has no types
     )
     library = llvm.JITLibraryBuilder().add_object_img(_object_code(machine, features))
     library.add_current_process()
-    for name in (*_OF_THE_EMULATOR, *_REPLACED):
+    for name in _OF_THE_EMULATOR:
         library.import_symbol(name, _address(getattr(LIBRARY, name)))
-    library.import_symbol(_PREFIX + "translation", _TRANSLATION.ctypes.data)
+    for name, words in WORDS.items():
+        library.import_symbol(_PREFIX + name, words.ctypes.data)
     for name, function in _OF_PYTHON.items():
         library.import_symbol(_PREFIX + name, _address(function))
     for name in _HOOKS:
         library.export_symbol(_PREFIX + name)
     linked = library.link(llvm.create_lljit_compiler(machine), "hooks")
-    if unicorn.__version__ in _KNOWN_EMULATORS:
-        table = LinkageTable(LIBRARY, LIBRARY_FILE)
-        for name, replacement in _REPLACED.items():
-            table.replace(name, linked[_PREFIX + replacement])
+    if known():
+        replace(lambda name: int(linked[_PREFIX + name]))
     return linked
 
 
@@ -110,9 +99,9 @@ def _object_code(machine: Any, features: str) -> bytes:  # noqa: ANN401
 
 def _compile(machine: Any) -> bytes:  # noqa: ANN401
     compiling = importlib.import_module("hilbench.virtual.core.native.compiling")
-    for name in _MODULES:
+    for name in (*_MODULES, *(_OF_REPLACEMENTS if known() else ())):
         importlib.import_module(f"hilbench.virtual.core.native.{name}")
-    ours = (_PREFIX + name for name in (*_OF_PYTHON, *_HOOKS, "translation"))
-    called = (*_OF_THE_EMULATOR, *_REPLACED, *ours)
+    ours = (_PREFIX + name for name in (*_OF_PYTHON, *_HOOKS, *WORDS))
+    called = (*_OF_THE_EMULATOR, *ours)
     code: bytes = compiling.object_code(machine, called)
     return code
