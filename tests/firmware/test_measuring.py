@@ -47,6 +47,12 @@ def test_every_run_is_a_sample(device: Device, kind: str, count: int) -> None:
     assert min(cycles) > overhead(device)
 
 
+@pytest.mark.parametrize("name", ["copy", "conv2d", "add"])
+def test_warm_runs_of_what_the_caches_hold_cost_the_same_from_the_first(device: Device, name: str) -> None:
+    device.select(name)
+    assert len(set(samples(device.terminal.ask_checked("case warm 5")))) == 1
+
+
 @pytest.mark.parametrize("name", ["copy", "conv2d", "add", "hog"])
 def test_outputs_are_the_reference_s(device: Device, name: str) -> None:
     case = device.select(name)
