@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
@@ -28,19 +29,21 @@ class ProgressClock:
 
     Args:
         pid: the process.
+        wall: wall time, s.
     """
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, wall: Callable[[], float] = time.monotonic) -> None:
         self._folder = Path(f"/proc/{pid}")
         self._lock = Lock()
         self._total = 0.0
-        self._looked = time.monotonic()
+        self._wall = wall
+        self._looked = wall()
         self._used, self._queued = self._look()
 
     def __call__(self) -> float:
         """Seconds that have counted since it was made."""
         with self._lock:
-            passed = time.monotonic() - self._looked
+            passed = self._wall() - self._looked
             if passed >= _LOOK_S:
                 self._looked += passed
                 self._count(min(passed, _LONGEST_LOOK_AWAY_S))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
+from collections.abc import Callable
 
 import numpy as np
 
@@ -35,10 +36,15 @@ class MeterServer:
         instrument: understands the host.
         supply: what is sampled.
         random: source of the instrument's noise; None where it has none to begin anew.
+        clock: seconds, by which a host's patience is measured.
     """
 
     def __init__(
-        self, instrument: Instrument, supply: Supply, random: np.random.Generator | None = None
+        self,
+        instrument: Instrument,
+        supply: Supply,
+        random: np.random.Generator | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._instrument = instrument
         self._supply = supply
@@ -50,7 +56,8 @@ class MeterServer:
         """Virtual time up to which samples were taken, s."""
         self._settled = 0.0
         """Time of the board's last sleep as the capture began, s; infinite once it fell asleep again."""
-        self._last_progress = time.monotonic()
+        self._clock = clock
+        self._last_progress = clock()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="meter", daemon=True)
 
@@ -115,11 +122,11 @@ class MeterServer:
         return due == 0
 
     def _host_is_gone(self) -> bool:
-        return bool(self._outbox) and time.monotonic() - self._last_progress > _PATIENCE_S
+        return bool(self._outbox) and self._clock() - self._last_progress > _PATIENCE_S
 
     def _send(self) -> None:
         if not self._outbox:
-            self._last_progress = time.monotonic()
+            self._last_progress = self._clock()
         while self._outbox and (taken := self._pty.write(self._outbox[:_LARGEST_WRITE])):
-            self._last_progress = time.monotonic()
+            self._last_progress = self._clock()
             del self._outbox[:taken]

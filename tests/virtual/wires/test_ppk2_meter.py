@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -15,19 +14,29 @@ from ppk2_api.ppk2_api import PPK2_API
 
 from hilbench.virtual.meters import MeterServer, Ppk2, Samples
 from hilbench.virtual.meters.calibration import Calibration
-from tests.virtual.wires.waveform import PERIOD_S, SquareWave
+from tests.virtual.wires.waveform import SquareWave
 
 HIGH, LOW = 0.110, 0.0507
+RATE = 100_000
+_IDLE_S = 20
+"""Longest silence of a meter that has samples to send, s."""
 
 
 class Bench:
-    """A PPK2 on a pty that watches a square wave."""
+    """A PPK2 on a pty that watches a square wave, at a time of the test's own."""
 
     def __init__(self) -> None:
         self.supply = SquareWave(low=LOW, high=HIGH)
         self.switched: list[bool] = []
-        self.meter = MeterServer(Ppk2(np.random.default_rng(7), self.switched.append), self.supply)
+        instrument = Ppk2(np.random.default_rng(7), self.switched.append)
+        self.meter = MeterServer(instrument, self.supply, clock=self.supply.clock)
         self.meter.start()
+
+    def step(self, seconds: float) -> None:
+        """Let time pass, to the middle of a sample, and the meter see it."""
+        self.supply.wait_for_looks()
+        self.supply.advance(seconds + 0.5 / RATE)
+        self.supply.wait_for_looks()
 
 
 @pytest.fixture
@@ -37,13 +46,19 @@ def bench() -> Iterator[Bench]:
     bench.meter.close()
 
 
-def read_for(port: serial.Serial, seconds: float) -> bytes:
-    """Everything that arrives in `seconds` of polling."""
-    received = b""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        received += port.read(port.in_waiting)
-        time.sleep(0.002)
+@pytest.fixture
+def port(bench: Bench) -> Iterator[serial.Serial]:
+    """Its host, which has begun a capture."""
+    with serial.Serial(bench.meter.path, timeout=_IDLE_S) as port:
+        port.write(b"\x06")
+        yield port
+
+
+def take(port: serial.Serial, seconds: float) -> bytes:
+    """The samples of so many seconds, or what arrives until nothing comes any more."""
+    expected, received = 4 * round(seconds * RATE), b""
+    while len(received) < expected and (piece := port.read(min(expected - len(received), 4096))):
+        received += piece
     return received
 
 
@@ -63,7 +78,9 @@ def test_ppk2_api_reads_the_current_that_flows(bench: Bench) -> None:
     client.set_source_voltage(3300)
     client.toggle_DUT_power("ON")
     client.start_measuring()
-    stream = read_for(client.ser, 0.3)
+    bench.step(0.3)
+    client.ser.timeout = _IDLE_S
+    stream = take(client.ser, 0.3)
     client.stop_measuring()
     microampere, inputs = client.get_samples(stream)
     current, trigger = np.array(microampere) * 1e-6, np.array(inputs) & 1
@@ -74,50 +91,46 @@ def test_ppk2_api_reads_the_current_that_flows(bench: Bench) -> None:
     assert bench.switched == [True]
 
 
-def test_no_sample_is_lost_on_a_host_that_reads(bench: Bench) -> None:
-    with serial.Serial(bench.meter.path) as port:
-        port.write(b"\x06")
-        stream = read_for(port, 0.3)
-    assert len(stream) > 4 * 10_000
+def test_no_sample_is_lost_on_a_host_that_reads(bench: Bench, port: serial.Serial) -> None:
+    stream = b""
+    for _ in range(10):
+        bench.step(0.03)
+        stream += take(port, 0.03)
+    assert len(words(stream)) == 0.3 * RATE
     assert set(steps(stream)) == {1}
 
 
-def test_stop_ends_a_capture_at_the_moment_it_arrives(bench: Bench) -> None:
-    with serial.Serial(bench.meter.path) as port:
-        port.write(b"\x06")
-        stream = read_for(port, 0.2)
-        stopped_at = bench.supply.freeze()
-        port.write(b"\x07")
-        while late := read_for(port, 0.5):
-            stream += late
-    rising = np.flatnonzero(np.diff(words(stream) >> 24) > 0)
-    # The wave rises at multiples of its period: the last edge tells the time of the last sample.
-    since_edge = (len(words(stream)) - 1 - rising[-1]) / 1e5
-    apart = (since_edge - stopped_at + PERIOD_S / 2) % PERIOD_S - PERIOD_S / 2
-    assert apart == pytest.approx(0, abs=3e-5)
+def test_stop_ends_a_capture_at_the_moment_it_arrives(bench: Bench, port: serial.Serial) -> None:
+    bench.step(0.2)
+    stream = take(port, 0.2)
+    bench.supply.advance(0.0037)
+    port.write(b"\x07")
+    bench.step(0.1)
+    stream += port.read(port.in_waiting)
+    assert len(words(stream)) == pytest.approx(0.2037 * RATE, abs=1)
 
 
-def test_a_host_that_stops_reading_loses_samples_and_can_tell(bench: Bench) -> None:
-    with serial.Serial(bench.meter.path) as port:
-        port.write(b"\x06")
-        stream = read_for(port, 0.1)
-        for _ in range(2):  # a loss of a multiple of 64 samples, the counter's period, does not show
-            time.sleep(2.0)
-            stream += read_for(port, 0.3)
-    assert np.count_nonzero(steps(stream) != 1) >= 1
+def test_a_host_that_stops_reading_loses_samples_and_can_tell(bench: Bench, port: serial.Serial) -> None:
+    bench.step(0.1)
+    bench.step(2.0)
+    taken = b""
+    while port.in_waiting:
+        taken += port.read(port.in_waiting)
+        bench.supply.wait_for_looks()
+    bench.step(0.01)
+    taken += take(port, 0.01)
+    assert len(words(taken)) < 2 * RATE
+    assert np.count_nonzero(steps(taken) != 1) == 1
 
 
-def test_a_slow_host_loses_nothing(bench: Bench) -> None:
-    with serial.Serial(bench.meter.path) as port:
-        port.write(b"\x06")
-        stream = b""
-        for _ in range(5):
-            time.sleep(0.4)
-            stream += port.read(port.in_waiting)
-        bench.supply.freeze()
-        stream += read_for(port, 1.0)
+def test_a_slow_host_loses_nothing(bench: Bench, port: serial.Serial) -> None:
+    stream = b""
+    for _ in range(5):
+        bench.step(0.4)
+        stream += port.read(port.in_waiting)
+    stream += take(port, 2.0 - len(words(stream)) / RATE)
     assert set(steps(stream)) == {1}
-    assert len(words(stream)) > 1.5 * 100_000
+    assert len(words(stream)) == 2 * RATE
 
 
 @pytest.mark.parametrize(("command", "on"), [(b"\x0c\x01", True), (b"\x0c\x00", False)])
