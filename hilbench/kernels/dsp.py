@@ -172,7 +172,7 @@ def finishing(layer: Layer) -> dict[str, Any]:
     case = layer.case
     if case.dtype.bytes == 1:
         return {"clamp": clamp_of(layer), "finish": finish}
-    bounds = activation_bounds(case.activation, layer.constants.output_quantization, case.dtype)
+    bounds = activation_bounds(case.activation, layer.constants.output_quantization, case.dtype.element)
     return {"clamp": bounds, "finish": finish_int16}
 
 

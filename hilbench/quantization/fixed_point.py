@@ -13,7 +13,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from hilbench.tensors import Activation, Array, DType, Quantization
+from hilbench.tensors import Activation, Array, ElementType, Quantization
 
 INT8_MIN, INT8_MAX = -128, 127
 
@@ -78,10 +78,10 @@ def rounding_shift_right(values: NDArray[np.int64], bits: NDArray[np.int64] | in
 
 
 def activation_bounds(
-    activation: Activation, output: Quantization, dtype: DType = DType.INT8
+    activation: Activation, output: Quantization, dtype: ElementType = ElementType.INT8
 ) -> tuple[int, int]:
     """Smallest and largest integer of the quantised `dtype` that the fused activation lets through."""
-    limits = np.iinfo(dtype.element)
+    limits = np.iinfo(dtype)
     if activation is Activation.NONE:
         return limits.min, limits.max
     lowest = max(limits.min, _quantize(0.0, output))
@@ -91,16 +91,16 @@ def activation_bounds(
 
 
 def to_activations(
-    scaled: NDArray[np.int64], output: Quantization, activation: Activation, dtype: DType
+    scaled: NDArray[np.int64], output: Quantization, activation: Activation, dtype: ElementType
 ) -> Array:
     """Add the output's zero point and clamp to the activation's bounds."""
     lowest, highest = activation_bounds(activation, output, dtype)
-    return np.clip(scaled + output.zero_point, lowest, highest).astype(dtype.element)
+    return np.clip(scaled + output.zero_point, lowest, highest).astype(dtype)
 
 
 def to_int8(scaled: NDArray[np.int64], output: Quantization, activation: Activation) -> NDArray[np.int8]:
     """Add the output's zero point and clamp to the activation's bounds, as int8."""
-    return to_activations(scaled, output, activation, DType.INT8)
+    return to_activations(scaled, output, activation, ElementType.INT8)
 
 
 def _decompose(factor: float) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from hilbench.operators.kernel import Kernel
 from hilbench.operators.layer import Layer
 from hilbench.operators.synthetic_data import largest_step
 from hilbench.quantization.activation import activate
+from hilbench.quantization.conversion import product_factor
 from hilbench.quantization.fixed_point import FixedMultiplier, to_int8
 from hilbench.tensors import Array, DType
 
@@ -65,12 +66,6 @@ class Mul(BinaryElementwise):
 
 
 def _factor(constants: Constants) -> FixedMultiplier:
-    """Factor from a product to steps of the output.
-
-    Source: tensorflow/lite/kernels/mul.cc, Prepare.
-    """
-    first, second, output = (
-        quantization.scale.astype(np.float32)  # TFLite multiplies and divides floats here
-        for quantization in (*constants.input_quantization, constants.output_quantization)
-    )
-    return FixedMultiplier.from_real((first * second / output).astype(np.float64))
+    """Factor from a product to steps of the output."""
+    first, second = constants.input_quantization
+    return product_factor(first, second, constants.output_quantization)

@@ -10,8 +10,8 @@ from hilbench.operators.base.lookup_table import LookupTable
 from hilbench.operators.case import OperatorCase
 from hilbench.operators.constants import Constants
 from hilbench.operators.synthetic_data import PROBABILITY
-from hilbench.quantization.fixed_point import INT8_MAX, INT8_MIN
 from hilbench.quantization.float_exponential import exp_of_negative
+from hilbench.quantization.lookup_table import look_up
 from hilbench.tensors import Quantization
 
 _LARGEST_EXPONENT = 88
@@ -31,19 +31,16 @@ class Sigmoid(LookupTable):
         return shares
 
     def quantized(self, values: NDArray[np.int8], constants: Constants) -> NDArray[np.int8]:
-        """Logistic function in float32, rounded to nearest int8, ties away from zero.
-
-        Source: tensorflow/lite/kernels/internal/common.h, LUTPopulate.
-        """
-        source, output = constants.input_quantization[0], constants.output_quantization
-        steps = (values.astype(np.int32) - source.zero_point).astype(np.float32)
-        real = steps * np.float32(source.scale)
-        exponentials = np.exp(np.minimum(-real.astype(np.float64), _LARGEST_EXPONENT)).astype(np.float32)
-        shares = np.float32(1) / (np.float32(1) + exponentials)
-        rescaled = np.floor(shares / np.float32(output.scale) + np.float32(0.5))
-        outputs: NDArray[np.int8] = np.clip(rescaled + output.zero_point, INT8_MIN, INT8_MAX).astype(np.int8)
-        return outputs
+        """Logistic function in float32, rounded to nearest int8."""
+        return look_up(_logistic, values, constants.input_quantization[0], constants.output_quantization)
 
     def output_quantization(self, case: OperatorCase, source: Quantization, rng: Generator) -> Quantization:
         """Output quantization for values from 0 to 1."""
         return PROBABILITY
+
+
+def _logistic(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The logistic function by the exponential of the C library."""
+    exponentials = np.exp(np.minimum(-values.astype(np.float64), _LARGEST_EXPONENT)).astype(np.float32)
+    shares: NDArray[np.float32] = np.float32(1) / (np.float32(1) + exponentials)
+    return shares

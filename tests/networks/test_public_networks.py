@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -9,24 +11,26 @@ from hilbench.networks.interpreter import Interpreter
 from hilbench.networks.tflite import read_tflite
 from tests.networks.tflite_file import SHARED_MODELS, LiteRt, random_inputs
 
-MLPERF_TINY = (
-    "ad01_int8",
-    "kws_ref_model",
-    "pretrainedResnet_quant",
-    "vww_96_int8",
-    "zoo/str_ww_ref_model",
+_RECURRENT = {"keyword_scrambled_8bit", "trained_lstm_int8"}
+FILES = sorted(
+    path for path in (SHARED_MODELS or Path("nowhere")).rglob("*.tflite") if path.stem not in _RECURRENT
 )
+FLOAT_TOLERANCE = 1e-5
+"""Largest difference relative to the largest output; float32 is summed in another order."""
 
 
-@pytest.mark.skipif(SHARED_MODELS is None, reason="no public networks beside the repository")
-@pytest.mark.parametrize("name", MLPERF_TINY)
-def test_mlperf_tiny_is_exact(name: str) -> None:
-    assert SHARED_MODELS is not None
-    path = SHARED_MODELS / f"{name}.tflite"
+@pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
+def test_a_public_network_is_exact(path: Path) -> None:
     graph = read_tflite(path)
-    interpreter, reference = Interpreter(graph), LiteRt(path.read_bytes())
+    interpreter = Interpreter(graph)
+    try:
+        reference = LiteRt(path.read_bytes())
+    except ValueError:
+        pytest.skip("LiteRT refuses the file")
+    integer = graph.nodes[0].operator == "quantize" or graph.tensors[graph.inputs[0]].dtype != "float32"
     rng = np.random.default_rng(1)
     for _ in range(2):
         inputs = list(random_inputs([graph.tensors[each].spec for each in graph.inputs], rng))
         for output, expected in zip(interpreter.run(*inputs), reference.run(*inputs), strict=True):
-            np.testing.assert_array_equal(output, expected)
+            tolerance = 0 if integer else FLOAT_TOLERANCE * float(np.abs(expected).max())
+            np.testing.assert_allclose(output, expected, rtol=0, atol=tolerance)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -71,28 +72,32 @@ def pool(operands: Operands) -> Array:
     """The pooled windows of each image of the batch."""
     chosen = operands.options(options.PoolAttributes)
     fields = {"window": chosen.window, "activation": chosen.activation}
-    return np.concatenate([_parameterless(operands, image[np.newaxis], **fields) for image in operands.value])
-
-
-def binary(operands: Operands) -> Array:
-    """The sum or product of two tensors that broadcast to at most four axes."""
-    activation = operands.options(options.ActivationAttributes).activation
-    return _parameterless(operands, *operands.values, activation=activation)
+    return np.concatenate([parameterless(operands, image[np.newaxis], **fields) for image in operands.value])
 
 
 def lookup(operands: Operands) -> Array:
     """A function of each element."""
-    return _parameterless(operands, operands.value.reshape(1, 1, 1, -1)).reshape(operands.value.shape)
+    return parameterless(operands, operands.value.reshape(1, 1, 1, -1)).reshape(operands.value.shape)
 
 
 def softmax(operands: Operands) -> Array:
     """The softmax along the last axis."""
-    channels = operands.value.shape[-1]
-    rows = operands.value.reshape(1, -1, 1, channels)
-    return _parameterless(operands, rows).reshape(operands.value.shape)
+    beta = operands.options(options.SoftmaxAttributes).beta
+    if beta != 1.0:
+        operands = _steeper(operands, beta)
+    rows = operands.value.reshape(1, -1, 1, operands.value.shape[-1])
+    return parameterless(operands, rows).reshape(operands.value.shape)
 
 
-def _parameterless(operands: Operands, *values: Array, **fields: Any) -> Array:  # noqa: ANN401
+def _steeper(operands: Operands, beta: float) -> Operands:
+    """Operands whose real numbers are `beta` times as large."""
+    source = operands.inputs[0]
+    quantization = replace(source.quantization, scale=source.quantization.scale * beta)
+    value = operands.value * np.float32(beta) if operands.is_float else operands.value
+    return replace(operands, inputs=(replace(source, quantization=quantization),), values=(value,))
+
+
+def parameterless(operands: Operands, *values: Array, **fields: Any) -> Array:  # noqa: ANN401
     """The output of an operator without weights on `values`."""
     operator, dtype = _registry()[operands.node.operator], _dtype(operands)
     specs = tuple(TensorSpec(each.shape, dtype.element) for each in values)

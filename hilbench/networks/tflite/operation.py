@@ -10,6 +10,7 @@ import numpy as np
 
 from hilbench.networks.attributes import Attributes
 from hilbench.networks.builder import GraphBuilder
+from hilbench.networks.evaluation import is_supported
 from hilbench.networks.graph import Tensor
 from hilbench.tensors import Activation, Array, ElementType, Quantization, TensorSpec
 
@@ -146,7 +147,13 @@ class Operation:
         attributes: Attributes,
         outputs: Sequence[Tensor] | None = None,
     ) -> None:
-        """Add an operator to the graph; it writes this one's outputs unless others are given."""
+        """Add an operator to the graph; it writes this one's outputs unless others are given.
+
+        Raises:
+            Unsupported: it cannot be computed on inputs of this type.
+        """
+        if not is_supported(operator, inputs[0].dtype):
+            raise Unsupported(f"{operator} on {inputs[0].dtype} is not supported")
         self.builder.emit(
             operator, inputs, self.outputs if outputs is None else outputs, attributes, self.index
         )

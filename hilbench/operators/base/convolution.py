@@ -106,7 +106,9 @@ class Convolution(ImageOperator):
         if case.dtype is DType.FLOAT32:
             return activate(self._sum_in_order(layer, inputs), case.activation)
         scaled = requantization(layer.constants).scale(self.accumulate(layer, inputs), self.rounding(case))
-        return to_activations(scaled, layer.constants.output_quantization, case.activation, case.dtype)
+        return to_activations(
+            scaled, layer.constants.output_quantization, case.activation, case.dtype.element
+        )
 
     def accumulate(self, layer: Layer, inputs: Sequence[Array]) -> Array:
         """The integer accumulators (1, OH, OW, O), bias included.
@@ -164,7 +166,7 @@ class Convolution(ImageOperator):
         case = layer.case
         factors = requantization(layer.constants)
         output = layer.constants.output_quantization
-        lowest, highest = activation_bounds(case.activation, output, case.dtype)
+        lowest, highest = activation_bounds(case.activation, output, case.dtype.element)
         reduced = self.rounding(case) is Rounding.REDUCED
         return {
             "multiplier": factors.reduced if reduced else factors.multiplier,
