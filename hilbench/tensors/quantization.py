@@ -22,3 +22,7 @@ class Quantization:
 
     scale: NDArray[np.float64] = field(default_factory=_no_scale)
     zero_point: int = 0
+
+    def matches(self, other: Quantization) -> bool:
+        """Whether scales and zero point are equal."""
+        return self.zero_point == other.zero_point and np.array_equal(self.scale, other.scale)

@@ -1,0 +1,41 @@
+"""Passes over graphs; each gives a graph that computes the same for every input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from hilbench.networks.graph import Graph
+from hilbench.networks.passes.activations import fuse_activations
+from hilbench.networks.passes.constants import fold_constants
+from hilbench.networks.passes.dead_channels import remove_dead_channels
+from hilbench.networks.passes.dead_code import remove_dead_code
+from hilbench.networks.passes.identities import remove_identities
+from hilbench.networks.passes.padding import fold_pads
+from hilbench.networks.passes.transposes import cancel_transposes
+from hilbench.networks.passes.upsampling import exchange_upsampling
+from hilbench.networks.verification import verify
+
+Pass = Callable[[Graph], Graph]
+
+PASSES: Sequence[Pass] = (
+    fold_constants,
+    remove_identities,
+    cancel_transposes,
+    fold_pads,
+    fuse_activations,
+    exchange_upsampling,
+    remove_dead_channels,
+    remove_dead_code,
+)
+"""Passes in the order in which they are run."""
+
+
+def simplify(graph: Graph, passes: Sequence[Pass] = PASSES) -> Graph:
+    """The graph after all passes, verified after each.
+
+    Raises:
+        ModelError: a pass broke the graph, which is a fault of that pass.
+    """
+    for each in passes:
+        graph = verify(each(graph))
+    return graph
