@@ -11,6 +11,7 @@ import numpy as np
 from hilbench.networks import attributes as options
 from hilbench.networks.evaluation.operands import Operands
 from hilbench.operators import Constants, Layer, OperatorCase, Registry, load_operators
+from hilbench.quantization.softmax import softmax as fixed_point_softmax
 from hilbench.tensors import Array, DType, ElementType, Quantization, TensorSpec
 
 
@@ -85,6 +86,8 @@ def softmax(operands: Operands) -> Array:
     beta = operands.options(options.SoftmaxAttributes).beta
     if beta != 1.0:
         operands = _steeper(operands, beta)
+    if operands.output.dtype is ElementType.INT16:
+        return fixed_point_softmax(operands.value, operands.inputs[0].quantization, ElementType.INT16)
     rows = operands.value.reshape(1, -1, 1, operands.value.shape[-1])
     return parameterless(operands, rows).reshape(operands.value.shape)
 
