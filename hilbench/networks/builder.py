@@ -47,9 +47,10 @@ class GraphBuilder:
         return self.add(replace(like, name=name, spec=TensorSpec(shape, like.dtype), data=None))
 
     def following(self, state: Tensor) -> Tensor:
-        """Add the tensor that an operator makes of a state, which begins with zeros."""
+        """Add the tensor that an operator makes of a state, which begins with real zeros."""
         after = self.intermediate(state, f"{state.name}_next", state.shape)
-        self.states.append(State(state.name, after.name, np.zeros(state.shape, state.dtype)))
+        zeros = np.full(state.shape, state.quantization.zero_point, state.dtype)
+        self.states.append(State(state.name, after.name, zeros))
         return after
 
     def emit(

@@ -294,7 +294,7 @@ def test_binary(
         if name in ("MAXIMUM", "MINIMUM"):
             for each in (inputs[1], output):
                 file.main.tensors[each].quantization = file.main.tensors[inputs[0]].quantization
-        fields = {"fusedActivationFunction": 1} if options and dtype == "int8" else {}
+        fields: dict[str, Any] = {"fusedActivationFunction": 1} if options and dtype == "int8" else {}
         file.operator(name, inputs, [output], options, **fields)
         return inputs, [output]
 
@@ -368,7 +368,7 @@ def test_dequantize(dtype: str) -> None:
 def test_arg_max(output: str) -> None:
     def build(file: TfliteFile) -> tuple[list[int], list[int]]:
         source, result = random(file, (2, 9), "int8"), file.tensor((2,), output, None)
-        kind = {"outputType": 4 if output == "int64" else 2}
+        kind: dict[str, Any] = {"outputType": 4 if output == "int64" else 2}
         file.operator("ARG_MAX", [source, constant(file, -1)], [result], "ArgMaxOptions", **kind)
         return [source], [result]
 

@@ -11,10 +11,9 @@ from hilbench.networks.interpreter import Interpreter
 from hilbench.networks.tflite import read_tflite
 from tests.networks.tflite_file import SHARED_MODELS, LiteRt, random_inputs
 
-_RECURRENT = {"keyword_scrambled_8bit", "trained_lstm_int8"}
-FILES = sorted(
-    path for path in (SHARED_MODELS or Path("nowhere")).rglob("*.tflite") if path.stem not in _RECURRENT
-)
+FILES = sorted((SHARED_MODELS or Path("nowhere")).rglob("*.tflite"))
+OUT_OF_BOUNDS = {"keyword_scrambled_8bit"}
+"""Networks whose int8 state of SVDF LiteRT takes for int16, beyond its end; TFLite Micro runs them."""
 FLOAT_TOLERANCE = 1e-5
 """Largest difference relative to the largest output; float32 is summed in another order."""
 
@@ -23,6 +22,8 @@ FLOAT_TOLERANCE = 1e-5
 def test_a_public_network_is_exact(path: Path) -> None:
     graph = read_tflite(path)
     interpreter = Interpreter(graph)
+    if path.stem in OUT_OF_BOUNDS:
+        pytest.skip("LiteRT reads out of bounds")
     try:
         reference = LiteRt(path.read_bytes())
     except ValueError:

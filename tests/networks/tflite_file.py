@@ -74,6 +74,7 @@ class TfliteFile:
         outputs: Sequence[int],
         options: str | None = None,
         subgraph: int = 0,
+        intermediates: Sequence[int] = (),
         **values: Any,
     ) -> None:
         """Add an operator; `values` are its options by the schema's names."""
@@ -84,6 +85,7 @@ class TfliteFile:
         operator = schema.OperatorT()
         operator.opcodeIndex = len(self.codes)
         operator.inputs, operator.outputs = list(inputs), list(outputs)
+        operator.intermediates = list(intermediates)
         if options is not None:
             operator.builtinOptionsType = getattr(schema.BuiltinOptions, options)
             operator.builtinOptions = getattr(schema, f"{options}T")()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from hilbench.networks.evaluation import elementwise, layers, movement, reductions, resizing, unary
+from hilbench.networks.evaluation import elementwise, layers, movement, recurrent, reductions, resizing, unary
 from hilbench.networks.evaluation.operands import Operands
 from hilbench.networks.graph import Node, Tensor
 from hilbench.tensors import Array, ElementType
@@ -56,6 +56,8 @@ _EVALUATORS: Mapping[str, _Evaluator] = {
     "arg_max": _Evaluator(reductions.arg_max, _ANY),
     "resize_nearest": _Evaluator(resizing.resize_nearest, _ANY),
     "resize_bilinear": _Evaluator(resizing.resize_bilinear, _REAL),
+    "lstm": _Evaluator(recurrent.lstm, _REAL),
+    "svdf": _Evaluator(recurrent.svdf, _REAL),
     "concat": _Evaluator(movement.concat, _ANY),
     "split": _Evaluator(movement.split, _ANY),
     "reshape": _Evaluator(movement.reshape, _ANY),

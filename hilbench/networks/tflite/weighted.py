@@ -7,6 +7,8 @@ from dataclasses import replace
 from hilbench.networks import attributes as options
 from hilbench.networks.graph import Tensor
 from hilbench.networks.tflite.operation import Operation, Unsupported
+from hilbench.quantization.fixed_exponential import MOST_INTEGER_BITS
+from hilbench.quantization.recurrent import cell_exponent
 from hilbench.tensors import ElementType, Padding, Window2D
 
 _BIASES = {
@@ -100,12 +102,27 @@ def lstm(operation: Operation) -> None:
     for place in _LSTM_WEIGHTS:
         operation.constant(place)
     before = [operation.operand(place) for place in _LSTM_STATES]
+    if operation.operand(0).dtype is ElementType.INT8:
+        _check_integer_lstm(operation, *before)
     after = [operation.builder.following(state) for state in before]
     attributes = options.LstmAttributes(
         float(operation.option("cellClip", 0.0)), bool(operation.option("timeMajor", False))
     )
     inputs = (operation.operand(0), *weights, *before)
     operation.emit("lstm", inputs, attributes, (operation.output, *after))
+
+
+def _check_integer_lstm(operation: Operation, state: Tensor, cell: Tensor) -> None:
+    """Require the quantizations that converters give an LSTM in integers."""
+    if not state.quantization.matches(operation.output.quantization):
+        raise Unsupported("its output and its state have different quantizations")
+    exponent = cell_exponent(cell.quantization) if cell.quantization.scale.size else None
+    if (
+        cell.dtype is not ElementType.INT16
+        or exponent is None
+        or not -15 <= exponent < MOST_INTEGER_BITS - 15
+    ):
+        raise Unsupported("its cell state is no int16 whose scale is a power of two from 2^-15 to 2^-11")
 
 
 def svdf(operation: Operation) -> None:
