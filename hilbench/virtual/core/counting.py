@@ -159,6 +159,10 @@ class BlockCounter:
             self._cost(start, size, register)
         return self._blocks[start].instructions
 
+    def block_at(self, address: int) -> Block | None:
+        """The block that begins at an address; None where none was costed."""
+        return self._blocks.get(address)
+
     def known_instructions(self) -> Iterator[Instruction]:
         """Instructions of every block that was costed and has not changed."""
         return (each for block in self._blocks.values() for each in block.instructions)

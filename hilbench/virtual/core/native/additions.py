@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from numba import int32, int64, types
 
-from hilbench.virtual.core.native.compiling import Number, Table, compiled, hook, words_at_symbol
+from hilbench.virtual.core.native.compiling import Number, Table, compiled, hook, words_at, words_at_symbol
 
 _MOVE, _LOAD, _STORE, _ADD, _AND, _OR, _XOR, _SHIFT_RIGHT = 5, 13, 16, 17, 26, 27, 28, 30
 """Operations on 32 bits by the numbers that they have in Unicorn 2.1.4 (QEMU 5.0.1, tcg-opc.h)."""
@@ -30,7 +30,10 @@ _new = types.ExternalFunction("tcg_temp_new_internal_arm", _pointer(_pointer, ty
 _constant = types.ExternalFunction("tcg_const_i32_arm", _pointer(_pointer, types.int32))
 _free = types.ExternalFunction("tcg_temp_free_internal_arm", types.void(_pointer, _pointer))
 _addition = words_at_symbol("hilbench_addition")
-"""Address of the emulator's function that adds and sets Q, and where in a core's state Q is."""
+"""Address of the emulator's function that adds and sets Q; place of Q in a core's state; and place in a
+translation of the count of operations by which the emulator ends a block that has grown too long."""
+_COUNT = 0xFFFF_FFFF
+"""Bits of the word there that are the count."""
 
 
 @hook("void(int64, int64, int64, int32, CPointer(int64))")
@@ -40,7 +43,12 @@ def call_or_add(
     """Generate a call of a function, but if it only adds and sets Q, what it does."""
     known = _addition()
     if function == known[0]:
+        counted = words_at(translation + known[2])
+        before = counted[0] & _COUNT
         _add(translation, result, arguments[0], arguments[1], arguments[2], known[1])
+        counted[0] -= (
+            (counted[0] & _COUNT) - before - 1
+        )  # as a call counts, so that blocks end where they did
     else:
         _call(translation, function, result, count, arguments)
 

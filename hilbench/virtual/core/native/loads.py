@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from numba import int64, types
 
-from hilbench.virtual.core.native.compiling import Number, hook, words_at_symbol
+from hilbench.virtual.core.native.compiling import Number, hook, words_at, words_at_symbol
 
 _check = types.ExternalFunction("check_exit_request_arm", types.void(types.int64))
 _load_32 = types.ExternalFunction(
@@ -22,15 +22,20 @@ _load_64 = types.ExternalFunction(
     types.void(types.int64, types.int64, types.int64, types.int64, types.int32),
 )
 _translation = words_at_symbol("hilbench_translation")
-"""Word that holds the translation that is at a load, or 0. Where two threads translate at once, a call too
-many may be generated, but never one too few."""
+"""The translation that is at a load, or 0; and where in a translation its count of operations is. Where two
+threads translate at once, a call too many may be generated, but never one too few."""
+_OPERATIONS = 3
+"""Operations that the call and its arguments are; they count, so that long blocks end as ever."""
 
 
 @hook("void(int64)")
 def check_unless_load(translation: Number) -> None:
     """Generate the call, unless it is that behind a load."""
-    if _translation()[0] != translation:
+    known = _translation()
+    if known[0] != translation:
         _check(translation)
+    else:
+        words_at(translation + known[1])[0] += _OPERATIONS
 
 
 @hook("void(int64, int64, int64, int64, int32)")

@@ -29,12 +29,16 @@ _HELPERS = ("tcg_gen_op2_arm", "tcg_gen_op3_arm", "tcg_const_i32_arm")
 _TEMPORARIES = ("tcg_temp_new_internal_arm", "tcg_temp_free_internal_arm")
 INSIDE = (*_LOADS, *_CALLS, *_HELPERS, *_TEMPORARIES)
 """Functions inside the emulator that those hooks call."""
-WORDS = {"translation": np.zeros(1, np.int64), "addition": np.zeros(2, np.int64)}
+WORDS = {"translation": np.zeros(2, np.int64), "addition": np.zeros(3, np.int64)}
 """Words that those hooks work on, by name."""
 _ADDITION = "helper_add_setq_arm"
 _SETS_FLAG = re.compile(rb"\xc7\x87(....)\x01\0\0\0", re.DOTALL)
 """Instruction of an x86-64 that puts 1 behind what its first argument points to, MOV [RDI + n], 1."""
-_LONGEST_ADDITION = 64
+_COUNTED = "tcg_emit_op_arm"
+_COUNTS = re.compile(rb"\x83\x47(.)\x01", re.DOTALL)
+"""Instruction that counts what its first argument points to, ADD [RDI + n], 1."""
+_LONGEST = 96
+"""Bytes of a function in which such an instruction is looked for."""
 
 
 def known() -> bool:
@@ -48,12 +52,21 @@ def replace(address_of: Callable[[str], int]) -> None:
     Args:
         address_of: the address of a hook by its name.
     """
+    flag, count = _found(_SETS_FLAG, _ADDITION), _found(_COUNTS, _COUNTED)
+    if flag is None or count is None:  # another processor's machine code
+        return
+    WORDS["translation"][1] = count
+    WORDS["addition"][:] = _address(_ADDITION), flag, count
     table = LinkageTable(LIBRARY, LIBRARY_FILE)
-    for name, hook in _LOADS.items():
+    for name, hook in (_LOADS | _CALLS).items():
         table.replace(name, address_of(hook))
-    addition = ctypes.cast(getattr(LIBRARY, _ADDITION), ctypes.c_void_p).value or 0
-    flag = _SETS_FLAG.search(ctypes.string_at(addition, _LONGEST_ADDITION))
-    if flag is not None:
-        WORDS["addition"][:] = addition, int.from_bytes(flag[1], "little")
-        for name, hook in _CALLS.items():
-            table.replace(name, address_of(hook))
+
+
+def _found(pattern: re.Pattern[bytes], name: str) -> int | None:
+    """Number that an instruction of a function has; None where it has no such instruction."""
+    found = pattern.search(ctypes.string_at(_address(name), _LONGEST))
+    return None if found is None else int.from_bytes(found[1], "little")
+
+
+def _address(name: str) -> int:
+    return ctypes.cast(getattr(LIBRARY, name), ctypes.c_void_p).value or 0
