@@ -29,6 +29,7 @@ from hilbench.operators.base.convolution import convolution_rounding
 from hilbench.operators.case import OperatorCase
 from hilbench.operators.kernel import Kernel
 from hilbench.operators.layer import Layer
+from hilbench.operators.reuse import Reuse
 from hilbench.operators.variants import COMPACT, DSP
 from hilbench.quantization.fixed_point import activation_bounds
 from hilbench.tensors import Array, DType
@@ -66,11 +67,14 @@ class DspConvolution(Kernel):
 
     def scratch_bytes(self, layer: Layer) -> int:
         """Bytes of the strip, of those beyond it that its last loads read, and of unpacked weights."""
-        case = layer.case
-        wide = case.dtype is DType.INT16X8 and has_wide_sums(case, largest_sums(layer))
-        plan = self._plan(case, wide=wide)
+        plan = self._layer_plan(layer)
         unpacked = plan.stream_words(_CHANNELS) * _WORD_BYTES if plan.packing else 0
         return plan.strip_bytes + unpacked
+
+    def input_reuse(self, layer: Layer) -> tuple[Reuse | None, ...]:
+        """Reuse band by band; a direct strip is read as long as outputs are written."""
+        strip = self._layer_plan(layer).strip
+        return (strip.input_reuse(layer.case, buffered=not strip.direct),)
 
     def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """The strip, tiles and one stream of constants for each pair of channels."""
@@ -88,6 +92,11 @@ class DspConvolution(Kernel):
             "streams": words,
             "group_words": words.size // case.groups,
         }
+
+    def _layer_plan(self, layer: Layer) -> Plan:
+        case = layer.case
+        wide = case.dtype is DType.INT16X8 and has_wide_sums(case, largest_sums(layer))
+        return self._plan(case, wide=wide)
 
     def _plan(self, case: OperatorCase, *, wide: bool) -> Plan:
         most = _MOST_WIDE_PIXELS if wide else MOST_PIXELS

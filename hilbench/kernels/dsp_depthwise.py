@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from hilbench.operators.case import OperatorCase
 from hilbench.operators.constants import Constants
 from hilbench.operators.kernel import Kernel
 from hilbench.operators.layer import Layer
+from hilbench.operators.reuse import Reuse
 from hilbench.operators.variants import DSP
 
 
@@ -39,6 +40,18 @@ class DspDepthwise(Kernel):
     def scratch_bytes(self, layer: Layer) -> int:
         """Bytes of a band of a few planes of int16."""
         return plan_planes(layer.case).size
+
+    def input_reuse(self, layer: Layer) -> tuple[Reuse | None, ...]:
+        """Reuse band by band.
+
+        Channels of a band are read and written in turn: where there are as many outputs as inputs, each must
+        lie over its own.
+        """
+        case = layer.case
+        planes = plan_planes(case)
+        if case.out_c == case.in_c:
+            return (replace(planes.input_reuse(case), multiple=case.in_c * case.dtype.bytes),)
+        return (planes.input_reuse(case, buffered=False),)
 
     def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """The planes, the plan of a kernel's row and a stream of constants for each channel.

@@ -18,6 +18,7 @@ from hilbench.kernels.requantization import Scaling, clamp_of, plan_scaling, wit
 from hilbench.operators.case import OperatorCase
 from hilbench.operators.kernel import Kernel
 from hilbench.operators.layer import Layer
+from hilbench.operators.reuse import Reuse
 from hilbench.operators.variants import DSP
 from hilbench.quantization.fixed_point import Rounding
 from hilbench.tensors import DType
@@ -59,6 +60,13 @@ class DspFullyConnected(Kernel):
         if case.dtype is DType.INT16X8:
             return 0
         return _steps(case) * _step_taps(case) * INT16_BYTES
+
+    def input_reuse(self, layer: Layer) -> tuple[Reuse | None, ...]:
+        """Reuse of all the input where it has been widened before the first output is written."""
+        case = layer.case
+        if case.dtype is DType.INT16X8:
+            return (None,)
+        return (Reuse(case.outputs[0].bytes - case.inputs[0].bytes),)
 
     def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """The channels that are summed together, and one stream of constants."""

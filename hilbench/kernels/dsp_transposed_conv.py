@@ -15,6 +15,7 @@ from hilbench.operators.base.convolution import convolution_rounding
 from hilbench.operators.case import OperatorCase
 from hilbench.operators.kernel import Kernel
 from hilbench.operators.layer import Layer
+from hilbench.operators.reuse import Reuse
 from hilbench.operators.variants import DSP
 from hilbench.tensors import DType, Window
 
@@ -45,6 +46,12 @@ class DspTransposedConvolution(Kernel):
             excess(phases.strip, phases.traversal(rows.taps, columns.taps), phases.first(rows, columns))
             for rows, columns in phases
         )
+
+    def input_reuse(self, layer: Layer) -> tuple[Reuse | None, ...]:
+        """Reuse band by band, with the outputs of all phases."""
+        case = layer.case
+        strip = _phases(case).strip
+        return (strip.spread_reuse(case, (case.out_h, case.out_w), case.window.stride),)
 
     def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """The strip, a pass for each shape of kernel, the phases, their streams of constants."""

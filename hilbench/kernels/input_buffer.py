@@ -10,7 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+import numpy as np
+
 from hilbench.operators.case import OperatorCase
+from hilbench.operators.reuse import Indices, Reuse, reuse_by_stages
 from hilbench.tensors import Window
 
 INT16_BYTES = 2
@@ -69,6 +72,13 @@ class Axis:
         return replace(self, band=min(self.outputs, -(-even // multiple) * multiple))
 
     @property
+    def bands(self) -> tuple[Indices, Indices]:
+        """End of each band's outputs, and the first pixel of the input that it reads, padding excepted."""
+        firsts = np.arange(0, self.outputs, self.band)
+        seen = firsts * self.stride * self.pick - self.padding
+        return np.minimum(firsts + self.band, self.outputs), np.clip(seen, 0, self.length)
+
+    @property
     def padded(self) -> bool:
         """Whether outputs see pixels beside the input."""
         return self.padding > 0 or replace(self.unpicked, band=self.outputs).span > self.length
@@ -107,6 +117,31 @@ class Strip:
     def size(self) -> int:
         """Bytes of the band."""
         return 0 if self.direct else self.vertical.span * self.row * INT16_BYTES
+
+    def input_reuse(self, case: OperatorCase, *, buffered: bool = True) -> Reuse:
+        """Reuse band by band, of an operator whose outputs are the bands'.
+
+        Args:
+            case: an operator on one image.
+            buffered: whether a band is read before its first output is written.
+        """
+        outputs = self.vertical.outputs, self.horizontal.outputs
+        return self.spread_reuse(case, outputs, (1, 1), buffered=buffered)
+
+    def spread_reuse(
+        self, case: OperatorCase, outputs: tuple[int, int], step: tuple[int, int], *, buffered: bool = True
+    ) -> Reuse:
+        """Reuse band by band, where an output of a band stands for `step` rows and columns of `outputs`."""
+        (row_ends, rows), (column_ends, columns) = self.vertical.bands, self.horizontal.bands
+        last_rows = np.minimum(row_ends * step[0], outputs[0]) - 1
+        ends = last_rows[:, np.newaxis] * outputs[1] + np.minimum(column_ends * step[1], outputs[1])
+        begins = rows[:, np.newaxis] * self.horizontal.length + columns
+        return reuse_by_stages(
+            ends.ravel() * case.out_c * case.dtype.bytes,
+            begins.ravel() * case.in_c * case.dtype.bytes,
+            case.inputs[0].bytes,
+            buffered=buffered,
+        )
 
     def over_input(self) -> Strip | None:
         """This strip over an int16 input, where its rows have no padding and begin at words; else None."""

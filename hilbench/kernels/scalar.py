@@ -20,6 +20,7 @@ from hilbench.kernels.tap_schedule import NO_TAP, runs_of
 from hilbench.operators.case import OperatorCase
 from hilbench.operators.kernel import Kernel
 from hilbench.operators.layer import Layer
+from hilbench.operators.reuse import Reuse
 from hilbench.operators.variants import SCALAR
 from hilbench.tensors import DType
 
@@ -105,6 +106,10 @@ class ScalarConvolution(Kernel):
         """Bytes of the strip, and of those beyond it that the last steps read."""
         return plan_strip(layer.case, _PIXELS).size // INT16_BYTES + _LONGEST_BODY * _STEP_TAPS
 
+    def input_reuse(self, layer: Layer) -> tuple[Reuse | None, ...]:
+        """Reuse band by band."""
+        return (plan_strip(layer.case, _PIXELS).input_reuse(layer.case),)
+
     def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """The strip, the way through it and a stream for each pair of channels."""
         strip = plan_strip(layer.case, _PIXELS)
@@ -126,6 +131,13 @@ class ScalarDepthwise(Kernel):
         """Bytes of the plane."""
         height, width = _plane(layer.case)
         return height * width
+
+    def input_reuse(self, layer: Layer) -> tuple[Reuse | None, ...]:
+        """Reuse channel by channel, where each output lies over the input that it is made of."""
+        case = layer.case
+        if case.out_c != case.in_c:
+            return (None,)
+        return (Reuse(case.outputs[0].bytes - case.inputs[0].bytes, case.in_c),)
 
     def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """The plane's size, and the words of each channel (O, 1 + taps)."""

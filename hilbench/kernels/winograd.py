@@ -20,6 +20,7 @@ from hilbench.kernels.tap_schedule import Traversal
 from hilbench.operators.case import OperatorCase
 from hilbench.operators.kernel import Kernel
 from hilbench.operators.layer import Layer
+from hilbench.operators.reuse import Reuse
 from hilbench.operators.variants import WINOGRAD
 from hilbench.tensors import DType
 
@@ -53,6 +54,10 @@ class WinogradConvolution(Kernel):
         transformed = POSITIONS * _columns(case) * case.in_c * INT16_BYTES
         products = POSITIONS * _CHANNELS * min(_TILES, _columns(case)) * np.dtype(np.int32).itemsize
         return _strip(case).size + transformed + products
+
+    def input_reuse(self, layer: Layer) -> tuple[Reuse | None, ...]:
+        """Reuse by rows of tiles."""
+        return (_strip(layer.case).input_reuse(layer.case),)
 
     def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """The strip, tiles, transformed weights and what requantises."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from hilbench.operators.reuse import Reuse
 from hilbench.operators.variants import REFERENCE
 
 if TYPE_CHECKING:
@@ -37,6 +38,16 @@ class Kernel:
     def scratch_bytes(self, layer: Layer) -> int:
         """Bytes of working memory that it is handed, 16-byte aligned."""
         return 0
+
+    def input_reuse(self, layer: Layer) -> tuple[Reuse | None, ...]:
+        """Where the output may lie over each of the inputs; None for nowhere, which is always right.
+
+        It follows from the order in which the template reads and writes; tests/operators/test_reuse.py runs
+        every kernel at the distance that it claims. The reference has that of its operator's loops.
+        """
+        if self.name == REFERENCE:
+            return layer.case.operator.input_reuse(layer.case)
+        return (None,) * len(layer.case.inputs)
 
     def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """Names that its template reads beside the operator's own, which they replace where they meet."""

@@ -12,6 +12,7 @@ from hilbench.errors import CaseError
 from hilbench.operators.case import OperatorCase
 from hilbench.operators.constants import Constants
 from hilbench.operators.kernel import Kernel
+from hilbench.operators.reuse import Reuse
 from hilbench.operators.variants import REFERENCE
 from hilbench.tensors import Array, DType, TensorSpec
 
@@ -132,6 +133,10 @@ class Operator(ABC):
 
         Bit-exact with TFLite's reference kernels, or for float32 with the template's order of summation.
         """
+
+    def input_reuse(self, case: OperatorCase) -> tuple[Reuse | None, ...]:
+        """Where the reference's loops allow the output to lie over each of the inputs; None for nowhere."""
+        return (None,) * len(case.inputs)
 
     def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """Names that the templates of all kernels read beside `case` and `symbol`, as weights and bounds."""

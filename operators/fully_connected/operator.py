@@ -9,6 +9,7 @@ from hilbench.kernels.dsp_fully_connected import DspFullyConnected
 from hilbench.operators.base.convolution import Convolution
 from hilbench.operators.case import OperatorCase
 from hilbench.operators.kernel import Kernel
+from hilbench.operators.reuse import Reuse
 from hilbench.quantization.fixed_point import Rounding
 from hilbench.tensors import Array, Window2D
 
@@ -39,6 +40,10 @@ class FullyConnected(Convolution):
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:
         """Height and width of the output: one pixel."""
         return 1, 1
+
+    def input_reuse(self, case: OperatorCase) -> tuple[Reuse | None, ...]:
+        """No reuse: every output reads the whole input."""
+        return (None,)
 
     def depth(self, case: OperatorCase) -> int:
         """Products of one output: as many as the input has elements."""

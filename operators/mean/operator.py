@@ -15,6 +15,7 @@ from hilbench.operators.base.parameterless import Int8Kernel
 from hilbench.operators.case import OperatorCase
 from hilbench.operators.kernel import Kernel
 from hilbench.operators.layer import Layer
+from hilbench.operators.reuse import Reuse
 from hilbench.operators.synthetic_data import draw_mean, largest_step
 from hilbench.quantization.fixed_point import FixedMultiplier, to_int8
 from hilbench.tensors import Activation, Array, DType, Quantization
@@ -45,6 +46,10 @@ class Mean(Elementwise):
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:
         """Height and width of the output: one pixel."""
         return 1, 1
+
+    def input_reuse(self, case: OperatorCase) -> tuple[Reuse | None, ...]:
+        """No reuse: every channel reads all pixels."""
+        return (None,)
 
     def output_quantization(self, case: OperatorCase, source: Quantization, rng: Generator) -> Quantization:
         """Output quantization that fits means of as many pixels as the case has."""

@@ -8,6 +8,7 @@ from hilbench.kernels.dsp_transposed_conv import DspTransposedConvolution, trans
 from hilbench.operators.base.convolution import Convolution
 from hilbench.operators.case import OperatorCase
 from hilbench.operators.kernel import Kernel
+from hilbench.operators.reuse import Reuse, reuse_by_pixels
 from hilbench.tensors import Array, DType, Padding, Window
 from hilbench.tensors.patches import patches
 
@@ -42,6 +43,18 @@ class TransposeConv2D(Convolution):
     def windows(self, case: OperatorCase) -> tuple[Window, Window]:
         """The windows of the convolution that this one transposes: from output to input."""
         return transposed_windows(case)
+
+    def input_reuse(self, case: OperatorCase) -> tuple[Reuse | None, ...]:
+        """Reuse pixel by pixel: each gathers the inputs that it sees."""
+        seen = [
+            np.clip(
+                -(-(np.arange(window.length) + window.pad_before - window.kernel + 1) // window.stride),
+                0,
+                None,
+            )
+            for window in self.windows(case)
+        ]
+        return (reuse_by_pixels(case, *seen),)
 
     def grouped_patches(self, case: OperatorCase, image: Array) -> Array:
         """Inputs at each output position when zeros part the input's pixels: (1, OH * OW, depth)."""

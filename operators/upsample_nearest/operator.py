@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from hilbench.operators.base.parameterless import Int8Kernel, Parameterless
 from hilbench.operators.case import OperatorCase
 from hilbench.operators.kernel import Kernel
 from hilbench.operators.layer import Layer
+from hilbench.operators.reuse import Reuse, reuse_by_pixels
 from hilbench.tensors import Activation, Array, Padding
 
 
@@ -27,6 +30,14 @@ class UpsampleNearest(Parameterless):
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:
         """Height and width of the output: `stride` times the input's."""
         return case.in_h * case.stride_h, case.in_w * case.stride_w
+
+    def input_reuse(self, case: OperatorCase) -> tuple[Reuse | None, ...]:
+        """Reuse pixel by pixel, all copies of one in a row at once."""
+        rows, columns = (
+            np.arange(length) // factor
+            for length, factor in zip((case.out_h, case.out_w), case.window.stride, strict=True)
+        )
+        return (reuse_by_pixels(case, rows, columns),)
 
     def macs(self, case: OperatorCase) -> int:
         """Elements of the output, which are counted in place of MACs."""

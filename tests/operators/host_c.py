@@ -6,7 +6,8 @@ import ctypes
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,27 @@ _GUARD_BYTE = 0xA5
 
 def run_all(trials: Sequence[Trial]) -> list[Array]:
     """Compile all layers into one library, warnings being errors, and run each; their outputs."""
+    with _compiled(trials) as kernels:
+        return [_run(kernel, trial) for kernel, trial in zip(kernels, trials, strict=True)]
+
+
+def run_over_inputs(trials: Sequence[Trial], places: Sequence[tuple[int, int]]) -> list[Array]:
+    """Run each layer with its output over one of its inputs.
+
+    Args:
+        trials: layers of one output, with their inputs.
+        places: of each, the index of the input, and the bytes from the output's first to the input's first.
+    """
+    with _compiled(trials) as kernels:
+        return [
+            _run_over(kernel, trial, *place)
+            for kernel, trial, place in zip(kernels, trials, places, strict=True)
+        ]
+
+
+@contextmanager
+def _compiled(trials: Sequence[Trial]) -> Iterator[list[ctypes._NamedFuncPointer]]:
+    """Kernels of all layers in one library."""
     assert GCC is not None
     with tempfile.TemporaryDirectory() as folder:
         sources = []
@@ -35,7 +57,7 @@ def run_all(trials: Sequence[Trial]) -> list[Array]:
         flags = ("-O1", "-ffp-contract=off", "-shared", "-fPIC")
         subprocess.run([GCC, *STRICT, *flags, "-o", library, *sources], check=True)
         loaded = ctypes.CDLL(str(library))
-        return [_run(loaded[f"case_{index}"], trial) for index, trial in enumerate(trials)]
+        yield [loaded[f"case_{index}"] for index in range(len(trials))]
 
 
 def _run(kernel: ctypes._NamedFuncPointer, trial: Trial) -> Array:
@@ -53,6 +75,21 @@ def _run(kernel: ctypes._NamedFuncPointer, trial: Trial) -> Array:
         assert (buffer[-_GUARD:] == _GUARD_BYTE).all(), f"{case} writes behind a buffer"
     elements = _inside(output).view(case.dtype.element)
     return elements.reshape(case.outputs[0].shape) if len(case.outputs) == 1 else elements
+
+
+def _run_over(kernel: ctypes._NamedFuncPointer, trial: Trial, index: int, distance: int) -> Array:
+    """Call the kernel with its output `distance` bytes before its input `index`."""
+    inputs = [np.frombuffer(values.tobytes(), np.uint8) for values in trial.inputs]
+    spec = trial.case.outputs[0]
+    first, target = max(distance, 0), max(-distance, 0)
+    shared = _guarded(max(first + inputs[index].size, target + spec.bytes))
+    inside = _inside(shared)
+    inside[first : first + inputs[index].size] = inputs[index]
+    inputs[index] = inside[first:]
+    addresses = (ctypes.c_void_p * len(inputs))(*(values.ctypes.data for values in inputs))
+    scratch = _guarded(trial.case.kernel.scratch_bytes(trial.layer))
+    kernel(addresses, ctypes.c_void_p(inside[target:].ctypes.data), _address(scratch))
+    return inside[target : target + spec.bytes].view(trial.case.dtype.element).reshape(spec.shape)
 
 
 def _guarded(size: int) -> Array:

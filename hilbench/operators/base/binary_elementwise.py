@@ -15,6 +15,7 @@ from hilbench.operators.base.shaped import Shape, ShapedOperator
 from hilbench.operators.case import OperatorCase
 from hilbench.operators.constants import Constants
 from hilbench.operators.layer import Layer
+from hilbench.operators.reuse import IN_PLACE, Reuse
 from hilbench.operators.synthetic_data import draw_input, draw_output
 from hilbench.quantization.fixed_point import activation_bounds
 from hilbench.tensors import DType, View
@@ -52,6 +53,10 @@ class BinaryElementwise(ShapedOperator):
         sources = tuple(draw_input(rng) for _ in case.inputs)
         output = draw_output(rng, case.activation)
         return Constants(input_quantization=sources, output_quantization=output)
+
+    def input_reuse(self, case: OperatorCase) -> tuple[Reuse | None, ...]:
+        """Reuse in place of each input that is not broadcast."""
+        return tuple(IN_PLACE if spec.elements == case.outputs[0].elements else None for spec in case.inputs)
 
     def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """Loops over both inputs and the output; for int8 the bounds of the activation."""

@@ -12,6 +12,7 @@ from hilbench.operators.base.image import ImageOperator
 from hilbench.operators.case import OperatorCase
 from hilbench.operators.constants import Constants
 from hilbench.operators.layer import Layer
+from hilbench.operators.reuse import Reuse, first_seen, reuse_by_pixels
 from hilbench.operators.synthetic_data import draw_input, draw_output, draw_weights, requantization
 from hilbench.quantization.activation import activate
 from hilbench.quantization.fixed_point import Rounding, activation_bounds, to_activations
@@ -56,6 +57,10 @@ class Convolution(ImageOperator):
     def windows(self, case: OperatorCase) -> tuple[Window, Window]:
         """The vertical and the horizontal window; their padding goes into the C."""
         return case.windows
+
+    def input_reuse(self, case: OperatorCase) -> tuple[Reuse | None, ...]:
+        """Reuse pixel by pixel."""
+        return (reuse_by_pixels(case, *map(first_seen, self.windows(case))),)
 
     def depth(self, case: OperatorCase) -> int:
         """Products summed into one output element."""

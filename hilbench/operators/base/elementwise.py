@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from hilbench.operators.base.parameterless import Parameterless
 from hilbench.operators.case import OperatorCase
+from hilbench.operators.reuse import IN_PLACE, Reuse
 from hilbench.tensors import Activation
 
 
@@ -25,6 +26,10 @@ class Elementwise(Parameterless):
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:
         """Height and width of the input."""
         return case.in_h, case.in_w
+
+    def input_reuse(self, case: OperatorCase) -> tuple[Reuse | None, ...]:
+        """Reuse in place: an element, or a pixel's last pass over it, is read before it is written."""
+        return (IN_PLACE,) * len(case.inputs)
 
     def macs(self, case: OperatorCase) -> int:
         """Elements of an input, which are counted in place of MACs."""

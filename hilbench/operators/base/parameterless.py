@@ -14,6 +14,7 @@ from hilbench.operators.case import OperatorCase
 from hilbench.operators.constants import Constants
 from hilbench.operators.kernel import Kernel
 from hilbench.operators.layer import Layer
+from hilbench.operators.reuse import Reuse
 from hilbench.operators.synthetic_data import draw_input
 from hilbench.operators.variants import DSP
 from hilbench.quantization.fixed_point import activation_bounds
@@ -29,6 +30,10 @@ class Int8Kernel(Kernel):
     def supports(self, case: OperatorCase) -> bool:
         """Whether the case is int8."""
         return case.dtype is DType.INT8
+
+    def input_reuse(self, layer: Layer) -> tuple[Reuse | None, ...]:
+        """Reuse as the reference has it: pixels and elements are computed in the same order."""
+        return layer.case.operator.input_reuse(layer.case)
 
 
 class Parameterless(ImageOperator):

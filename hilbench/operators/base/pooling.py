@@ -11,6 +11,7 @@ import numpy as np
 from hilbench.operators.base.parameterless import Parameterless
 from hilbench.operators.case import OperatorCase
 from hilbench.operators.layer import Layer
+from hilbench.operators.reuse import Reuse, first_seen, reuse_by_pixels
 from hilbench.quantization.activation import activate
 from hilbench.quantization.fixed_point import activation_bounds
 from hilbench.tensors import Array, DType
@@ -31,6 +32,10 @@ class Pooling(Parameterless):
     def macs(self, case: OperatorCase) -> int:
         """Elements read: output elements times the window's size."""
         return case.out_h * case.out_w * case.out_c * case.kernel_h * case.kernel_w
+
+    def input_reuse(self, case: OperatorCase) -> tuple[Reuse | None, ...]:
+        """Reuse pixel by pixel."""
+        return (reuse_by_pixels(case, *map(first_seen, case.windows)),)
 
     @abstractmethod
     def pool(self, case: OperatorCase, image: Array) -> Array:
