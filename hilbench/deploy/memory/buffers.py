@@ -1,0 +1,89 @@
+"""Buffers that a program needs, banks of memory to hold them, and the plan that says where each lies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+ALIGNMENT = 16
+"""Alignment of a buffer unless it says otherwise, bytes; that of the arena of hilbench.image.arena."""
+
+
+@dataclass(frozen=True)
+class Buffer:
+    """Bytes that must be kept for some steps of a program: a tensor, or working memory.
+
+    Attributes:
+        name: unique in its program.
+        first: step that writes it first; -1 where it is there before the first step.
+        last: step that uses it last; the number of steps where it must be there in the end.
+        alignment: of its first byte, a power of two.
+        accesses: bytes that are read and written in one run, which say how much a fast bank is worth.
+    """
+
+    name: str
+    bytes: int
+    first: int
+    last: int
+    alignment: int = ALIGNMENT
+    accesses: int = 0
+
+    def lives_with(self, other: Buffer) -> bool:
+        """Whether both are needed in one step."""
+        return self.first <= other.last and other.first <= self.last
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Leave for an output to share bytes with an input that is used up by the same step.
+
+    Attributes:
+        output: name of a buffer that begins where `input` ends: in the step that reads it last.
+        distance: bytes from the output's first to the input's first, at least; see
+            `hilbench.operators.reuse.Reuse`.
+        multiple: bytes of which the distance must be a multiple.
+    """
+
+    output: str
+    input: str
+    distance: int
+    multiple: int = 1
+
+
+@dataclass(frozen=True)
+class Bank:
+    """A block of RAM.
+
+    Attributes:
+        bytes: that are free there; None for as many as are needed.
+    """
+
+    name: str
+    bytes: int | None = None
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Place of a buffer: bytes from the beginning of what is free in a bank."""
+
+    bank: str
+    offset: int
+
+
+@dataclass(frozen=True)
+class MemoryPlan:
+    """Places of all buffers.
+
+    Attributes:
+        placements: by the buffers' names.
+        bytes: taken of each bank, by its name; zero where nothing lies there.
+    """
+
+    buffers: tuple[Buffer, ...]
+    placements: Mapping[str, Placement]
+    bytes: Mapping[str, int]
+
+    @property
+    def peak(self) -> int:
+        """Bytes taken of all banks together."""
+        return sum(self.bytes.values())
