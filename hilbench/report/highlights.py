@@ -53,7 +53,7 @@ def _best(rows: pd.DataFrame, column: str, name: str, *, greatest: bool) -> Find
 
 
 def _shown(row: pd.Series) -> str:
-    return spoken_case(describe(row))
+    return f"{spoken_case(describe(row))}, {row['variant']}"
 
 
 def _least_efficient(rows: pd.DataFrame) -> Finding:

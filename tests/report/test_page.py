@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import hilbench.report
 from hilbench.errors import ConfigError
 from hilbench.provenance import PredictedBy, Provenance
 from hilbench.report import write_report
@@ -16,6 +17,7 @@ from hilbench.results import ExampleTrace, Measurement, RunRecord, Status
 from tests.analysis.rows import failed, frame, ladder, measurement
 from tests.report.document import Element, parse
 
+TEMPLATES = Path(hilbench.report.__file__).with_name("templates")
 FIGURES = ("efficiency", "by-shape", "roofline", "trace")
 
 Writer = Callable[..., Element]
@@ -100,6 +102,16 @@ def test_ids_are_unique_and_every_reference_is_met(page: Element) -> None:
     assert set(ids.values()) == {1}
     for use in page.all("use"):
         assert use.attributes["href"].removeprefix("#") in ids
+
+
+def test_style_and_markup_name_the_same_classes(text: str) -> None:
+    style, markup = re.findall(r"<style>(.*?)</style>(.*)", text, re.DOTALL)[0]
+    styled = set(re.findall(r"\.([a-z]+)(?=[^{}]*\{)", re.sub(r"/\*.*?\*/|@import.*?;", "", style)))
+    worn = {name for names in re.findall(r' class="([^"]+)"', markup) for name in names.split()}
+    assert worn <= styled
+    templates = (path.read_text() for path in TEMPLATES.iterdir() if path.suffix != ".css")
+    written = set(re.findall(r"[a-z]+", "".join(templates)))
+    assert styled <= worn | written
 
 
 def test_nothing_is_fetched_from_anywhere(text: str) -> None:

@@ -14,6 +14,9 @@ from hilbench.report.plots.marks import marker_style
 from hilbench.report.plots.palette import Ink
 from hilbench.report.selection import operators
 
+_LEAST_SPAN = 10
+"""Ratio of the ceiling to the least speed on the axis, at least: a dot near it then looks near."""
+
 
 def roofline(panel: Panel, frame: pd.DataFrame, order: list[str], ceiling: Roof | None) -> Markup:
     """Cases of one data type as dots coloured by their place in `order`; `ceiling` where one is known."""
@@ -39,6 +42,7 @@ def roofline(panel: Panel, frame: pd.DataFrame, order: list[str], ceiling: Roof 
 def _draw_ceiling(axes: Axes, ceiling: Roof, reach: pd.Series) -> None:
     left, right = 0.7 * min(reach.min(), ceiling.ridge), 1.4 * max(reach.max(), ceiling.ridge)
     places = np.array([left, ceiling.ridge, right])
+    axes.update_datalim([(ceiling.ridge, ceiling.peak / _LEAST_SPAN)])
     axes.plot(places, [ceiling.at(place) for place in places], color=Ink.TEXT, linewidth=1.8)
     axes.annotate(
         f"{compact(ceiling.peak)} MAC/cycle",
