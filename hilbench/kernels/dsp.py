@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from hilbench.kernels.epilogue import finish, finish_int16
 from hilbench.kernels.input_buffer import INT16_BYTES, Strip, plan_strip
 from hilbench.kernels.requantization import (
+    MOST_GAIN,
     Scaling,
     clamp_of,
     has_wide_sums,
@@ -41,7 +42,8 @@ BLOCKING: Mapping[str, Sequence[int]] = {
     "align_loops": (8, 16, 32),
 }
 """Tuning parameters and the values to try."""
-_CHANNELS = 2
+CHANNELS = 2
+"""Channels of a tile."""
 MOST_PIXELS = 4
 """Most pixels of a tile; more leave too few registers for the words in flight."""
 _MOST_WIDE_PIXELS = 2
@@ -68,7 +70,7 @@ class DspConvolution(Kernel):
     def scratch_bytes(self, layer: Layer) -> int:
         """Bytes of the strip, of those beyond it that its last loads read, and of unpacked weights."""
         plan = self._layer_plan(layer)
-        unpacked = plan.stream_words(_CHANNELS) * _WORD_BYTES if plan.packing else 0
+        unpacked = plan.stream_words(CHANNELS) * _WORD_BYTES if plan.packing else 0
         return plan.strip_bytes + unpacked
 
     def input_reuse(self, layer: Layer) -> tuple[Reuse | None, ...]:
@@ -79,7 +81,9 @@ class DspConvolution(Kernel):
     def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """The strip, tiles and one stream of constants for each pair of channels."""
         case = layer.case
-        scaling = plan_scaling(layer, convolution_rounding(case))
+        packed = case.dtype in self.packing
+        most_gain = 2 if packed else MOST_GAIN
+        scaling = plan_scaling(layer, convolution_rounding(case), most_gain=most_gain, together=CHANNELS)
         plan = self._plan(case, wide=scaling.wide)
         words = streams(layer, plan, scaling)
         return {
@@ -190,7 +194,7 @@ def plan_tiles(
 ) -> Plan:
     """The tiles for rows of so many `outputs`, `wanted` pixels at a time or what offsets allow."""
     per_group = case.out_c // case.groups
-    blocks = [_CHANNELS] * (per_group >= _CHANNELS) + [1] * (per_group % _CHANNELS)
+    blocks = [CHANNELS] * (per_group >= CHANNELS) + [1] * (per_group % CHANNELS)
     pixels = most_pixels(strip, wanted)
     rests = sorted({count % pixels for count in outputs} - {0})
     return Plan(name, strip, traversal, tuple(blocks), pixels, tuple(rests))
@@ -220,15 +224,16 @@ def streams(layer: Layer, plan: Plan, scaling: Scaling) -> NDArray[np.uint32]:
     case = layer.case
     per_group = case.out_c // case.groups
     firsts = [
-        (group * per_group + channel, min(_CHANNELS, per_group - channel))
+        (group * per_group + channel, min(CHANNELS, per_group - channel))
         for group in range(case.groups)
-        for channel in range(0, per_group, _CHANNELS)
+        for channel in range(0, per_group, CHANNELS)
     ]
-    bias = scaling.gain * with_zero_point(layer.constants)[:, None]
+    gain = scaling.gain[:, None]
+    bias = gain * with_zero_point(layer.constants)[:, None]
     if plan.wide:
         bias = np.hstack([bias, bias >> 32])
     weights = layer.constants.weights.reshape(case.out_c, -1).astype(np.int64)
-    taps = _taps(weights if plan.packing else scaling.gain * weights, plan.traversal)
+    taps = _taps(weights * (gain > 0 if plan.packing else gain), plan.traversal)
     jumps = np.array(plan.traversal.jumps)[:, None]
     parts: list[Array] = []
     for first, count in firsts:

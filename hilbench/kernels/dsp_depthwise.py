@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from hilbench.kernels.depthwise_buffer import RowPlan, in_assembly, plan_filters, plan_planes
 from hilbench.kernels.dsp import finishing
-from hilbench.kernels.requantization import Scaling, plan_scaling, with_zero_point
+from hilbench.kernels.requantization import MOST_GAIN, Scaling, plan_scaling, with_zero_point
 from hilbench.operators.base.convolution import convolution_rounding
 from hilbench.operators.case import OperatorCase
 from hilbench.operators.constants import Constants
@@ -66,7 +66,7 @@ class DspDepthwise(Kernel):
         filters = plan_filters(planes, finished, case.tuning.tile_pixels)
         plan = filters[0].plan
         channel_first = layer.with_weights(layer.constants.weights[0].transpose(2, 0, 1))
-        scaling = plan_scaling(channel_first, convolution_rounding(case))
+        scaling = plan_scaling(channel_first, convolution_rounding(case), most_gain=MOST_GAIN)
         case.operator.require(case, not scaling.wide, "a sum of dsp takes 32 bits; use the reference")
         return {
             "strip": planes,
@@ -85,7 +85,7 @@ def _streams(channel_first: Constants, plan: RowPlan, scaling: Scaling) -> NDArr
 
     The bias; the words of weights, row by row, doubled as a rule; multiplier, addend and shift.
     """
-    weights = scaling.gain * channel_first.weights.astype(np.int64)
+    weights = scaling.gain[:, None, None] * channel_first.weights.astype(np.int64)
     with_none = np.pad(weights, ((0, 0), (0, 0), (0, 1)))  # NO_TAP is the last
     halves = with_none[:, :, np.array(plan.taps)] & 0xFFFF
     words = (halves[..., 0] | halves[..., 1] << 16).reshape(len(weights), -1)

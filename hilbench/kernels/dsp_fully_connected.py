@@ -146,12 +146,10 @@ def _stream(layer: Layer, scaling: Scaling, channels: int) -> NDArray[np.uint32]
     """
     case = layer.case
     steps, taps = _steps(case), _step_taps(case)
-    padded = np.pad(
-        layer.constants.weights.astype(np.int64),
-        ((0, 0), (0, steps * taps - layer.constants.weights.shape[1])),
-    )
+    weights = scaling.gain[:, None] * layer.constants.weights.astype(np.int64)
+    padded = np.pad(weights, ((0, 0), (0, steps * taps - weights.shape[1])))
     words = _words(padded.reshape(case.out_c, steps, taps)[..., _ORDERS[case.dtype]], case.dtype.weight_bits)
-    bias = with_zero_point(layer.constants)
+    bias = scaling.gain * with_zero_point(layer.constants)
     biases = [bias, bias >> 32] if scaling.wide else [bias]
     rows = np.column_stack([*biases, words, scaling.multiplier, scaling.addend, scaling.shift])
     blocks = [rows[first : first + channels].T.ravel() for first in range(0, case.out_c, channels)]

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from hilbench.kernels.dsp import BLOCKING, MOST_PIXELS, excess, finishing, plan_tiles, streams
-from hilbench.kernels.requantization import plan_scaling
+from hilbench.kernels.dsp import BLOCKING, CHANNELS, MOST_PIXELS, excess, finishing, plan_tiles, streams
+from hilbench.kernels.requantization import MOST_GAIN, plan_scaling
 from hilbench.kernels.transposed_conv import Phases, phase_weights, plan_phases
 from hilbench.operators.base.convolution import convolution_rounding
 from hilbench.operators.case import OperatorCase
@@ -57,7 +57,7 @@ class DspTransposedConvolution(Kernel):
         """The strip, a pass for each shape of kernel, the phases, their streams of constants."""
         case = layer.case
         phases = _phases(case)
-        scaling = plan_scaling(layer, convolution_rounding(case))
+        scaling = plan_scaling(layer, convolution_rounding(case), most_gain=MOST_GAIN, together=CHANNELS)
         outputs = {phase.outputs for phase in phases.horizontal}
         plans = {
             shape: plan_tiles(

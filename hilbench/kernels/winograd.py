@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilbench.kernels.input_buffer import INT16_BYTES, Axis, Strip
-from hilbench.kernels.requantization import clamp_of, plan_scaling, with_zero_point
+from hilbench.kernels.requantization import Scaling, clamp_of, plan_scaling, with_zero_point
 from hilbench.kernels.smlad_microkernel import Tile
 from hilbench.kernels.tap_schedule import Traversal
 from hilbench.operators.case import OperatorCase
@@ -71,9 +71,14 @@ class WinogradConvolution(Kernel):
             "tiles": [Tile(_CHANNELS, width, case.in_c * INT16_BYTES, traversal, True) for width in widths],
             "clamp": clamp_of(layer),
             "scaling": scaling,
-            "filters": _transformed(layer.constants.weights),
-            "bias": (with_zero_point(layer.constants) * (_GROWTH if scaling.short else 1)).astype(np.int32),
+            "filters": _transformed(layer.constants.weights * (scaling.gain[:, None, None, None] > 0)),
+            "bias": (with_zero_point(layer.constants) * _bias_gain(scaling)).astype(np.int32),
         }
+
+
+def _bias_gain(scaling: Scaling) -> NDArray[np.int64]:
+    """Factor of each channel's bias: that of the products, but of the long form none."""
+    return np.where(scaling.short, _GROWTH // 2 * scaling.gain, 1)
 
 
 def _strip(case: OperatorCase) -> Strip:

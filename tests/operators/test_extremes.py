@@ -58,15 +58,19 @@ FACTORS = {
     "short": [2.0**-9, 2.0**-12 * (2 - 2**-30), 2.0**-15],
     "half": [0.5, 0.5 * (1 - 2**-30), 0.25],
     "one": [1.0, 1 - 2.0**-31, 2.0**-20],
-    "left": [3.7, 2.0, 2.0**-8],
-    "tiny": [2.0**-31, 2.0**-33, 2.0**-24],
+    "left": [3.7, 256.0 * (1 - 2**-30), 2.0**-8],
+    "tiny": [2.0**-33, 2.0**-40, 2.0**-24],
 }
 """Factors of sums, in turn for the channels: at the ends of what multipliers and shifts say."""
 
 
 def factors_of(case: OperatorCase, names: Sequence[str]) -> list[float]:
-    """Factors for a type; for sums of int16, which are 256 times as large, in proportion."""
-    return [factor / 256 ** (case.dtype.bytes - 1) for name in names for factor in FACTORS[name]]
+    """Factors for a type; for sums of int16, which are 256 times as large, in proportion.
+
+    Larger ones of int16 exceed what TFLite's own arithmetic takes.
+    """
+    factors = [factor for name in names for factor in FACTORS[name]]
+    return [min(factor, 4.0) / 256 for factor in factors] if case.dtype.bytes == 2 else factors
 
 
 def ends(bits: int) -> tuple[int, ...]:
@@ -111,7 +115,7 @@ def largest_biases(case: OperatorCase, factors: Sequence[float]) -> NDArray[np.i
         limit = 2**30 if case.operator.name == "depthwise_conv2d" else 2**46  # its sums are never wide
         most = np.minimum(limit, 2**30 / np.resize(factors, case.out_c)).astype(np.int64)
         return np.maximum(most - products * 2**22, 0)
-    lifted = np.maximum(np.resize(factors, case.out_c), 1) * 2
+    lifted = np.maximum(np.resize(factors, case.out_c) * 2, 1)
     largest: NDArray[np.int64] = ((2**31 - 256) // lifted).astype(np.int64) - 255 * 128 * products
     return np.maximum(largest, 0)
 
@@ -130,10 +134,12 @@ def constant(case: OperatorCase, value: int, weight: int, zero_point: int, facto
 
 
 def mixed(case: OperatorCase, seed: int) -> Trial:
-    """Inputs, weights and factors each drawn from the extremes."""
+    """Inputs and weights drawn from the extremes, factors from those and from all between."""
     rng = np.random.default_rng(seed)
     plain = Trial.of(case)
-    factors: list[float] = rng.choice(factors_of(case, list(FACTORS)), case.out_c).tolist()
+    between = 2.0 ** rng.uniform(-40, -6 if case.dtype.bytes == 2 else 8, case.out_c)
+    ends_of = rng.choice(factors_of(case, list(FACTORS)), case.out_c)
+    factors: list[float] = np.where(rng.random(case.out_c) < 0.5, between, ends_of).tolist()
     biases = largest_biases(case, factors)
     inputs = rng.choice(ends(8 * case.dtype.bytes), plain.inputs[0].shape)
     weights = rng.choice(ends(case.dtype.weight_bits), plain.constants.weights.shape).astype(np.int8)

@@ -9,15 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hilbench.errors import CaseError
 from hilbench.quantization.fixed_point import FixedMultiplier, Rounding
-from hilbench.quantization.single_word_requantization import Clamp, addends, addends_once, scaling_reduced
+from hilbench.quantization.single_word_requantization import Clamp, Shortened, shortened
 
 LARGEST_SUM = 2**29
 MULTIPLIERS = st.one_of(
     st.integers(2**30, 2**31 - 1), st.sampled_from([2**30, 2**30 + 1, 3 * 2**29, 2**31 - 1])
 )
 INT8 = st.integers(-128, 127)
+
+
+def one_of(
+    multiplier: int, shift: int, rounding: Rounding, largest: int, zero_point: int = 0, most_gain: int = 0
+) -> Shortened:
+    factors = FixedMultiplier(np.array([multiplier], np.int32), np.array([shift], np.int8))
+    return shortened(factors, rounding, np.array([largest]), zero_point, most_gain)
 
 
 def short(doubled: int, multiplier: int, addend: int, right: int) -> int:
@@ -57,26 +63,43 @@ def test_requantises_as_tflite_does(
     )
     factors = FixedMultiplier(np.array([multiplier], np.int32), np.array([-right], np.int8))
     clamp = Clamp.between(lowest, highest, zero_point)
-    (addend,) = addends(factors, np.array([LARGEST_SUM]), zero_point - clamp.shift).tolist()
+    form = one_of(multiplier, -right, Rounding.TWICE, LARGEST_SUM, zero_point - clamp.shift)
+    assert form.exact.all()
+    assert [int(form.gain[0]), int(form.right[0])] == [2, right]
+    addend = int(form.addend[0])
     (scaled,) = factors.scale(np.array([value])).tolist()
     expected = min(highest, max(lowest, scaled + zero_point))
     addend += 0 if clamp.hides_negative else 2 * value >> 31
     assert clamped(short(2 * value, multiplier, addend, right), clamp) == expected
 
 
+@given(multiplier=MULTIPLIERS, left=st.integers(0, 7), zero_point=INT8, data=st.data())
+def test_a_shift_to_the_left_is_a_gain_where_the_clamp_hides_negative_values(
+    multiplier: int, left: int, zero_point: int, data: st.DataObject
+) -> None:
+    largest = (2**31 - 1 >> left + 1) - 300
+    value = data.draw(st.integers(-largest, largest) | st.integers(-300, 300))
+    clamp = Clamp.between(zero_point, 127, zero_point)
+    form = one_of(multiplier, left, Rounding.TWICE, largest, zero_point - clamp.shift, most_gain=256)
+    if not form.exact[0]:
+        assert largest << left + 1 > 2**31 - 2**30
+        return
+    (scaled,) = FixedMultiplier(np.array([multiplier], np.int32), np.array([left], np.int8)).scale(
+        np.array([value])
+    )
+    assert form.gain == 2 << left
+    grown = value << left + 1
+    assert clamped(short(grown, multiplier, int(form.addend[0]), int(form.right[0])), clamp) == min(
+        127, max(zero_point, scaled + zero_point)
+    )
+
+
 @pytest.mark.parametrize(
-    ("right", "largest", "sentence"),
-    [
-        (0, 1000, "1/2 and more"),
-        (-3, 1000, "1/2 and more"),
-        (5, 2**30, "too large"),
-        (26, 1000, "too large"),
-    ],
+    ("shift", "largest", "most_gain"),
+    [(0, 1000, 0), (3, 1000, 0), (3, 1000, 8), (-5, 2**30, 256), (-26, 1000, 256), (0, 2**30, 256)],
 )
-def test_refuses_what_it_cannot(right: int, largest: int, sentence: str) -> None:
-    factors = FixedMultiplier(np.array([2**30], np.int32), np.array([-right], np.int8))
-    with pytest.raises(CaseError, match=sentence):
-        addends(factors, np.array([largest]), 127)
+def test_refuses_what_it_cannot(shift: int, largest: int, most_gain: int) -> None:
+    assert not one_of(2**30, shift, Rounding.TWICE, largest, 127, most_gain).exact.any()
 
 
 @given(multiplier=MULTIPLIERS, right=st.integers(2, 21), zero_point=INT8, data=st.data())
@@ -85,30 +108,24 @@ def test_rounds_once_as_tflite_does(
 ) -> None:
     value = data.draw(st.one_of(st.integers(-LARGEST_SUM, LARGEST_SUM), sums_near_ties(multiplier, right)))
     factors = FixedMultiplier(np.array([multiplier], np.int32), np.array([-right], np.int8))
-    (addend,) = addends_once(factors, np.array([LARGEST_SUM]), zero_point).tolist()
+    form = one_of(multiplier, -right, Rounding.ONCE, LARGEST_SUM, zero_point)
+    assert form.exact.all()
     (scaled,) = factors.scale(np.array([value]), Rounding.ONCE).tolist()
-    assert ((value * multiplier >> 32) + addend) >> (right - 1) == scaled + zero_point
+    assert ((value * multiplier >> 32) + int(form.addend[0])) >> int(form.right[0]) == scaled + zero_point
 
 
-@pytest.mark.parametrize(("largest", "fits"), [(2**30 - 1, True), (2**30, False)])
-def test_a_doubled_sum_has_to_fit_32_bits(largest: int, fits: bool) -> None:
-    factors = FixedMultiplier(np.array([2**30, 2**30], np.int32), np.array([-9, -9], np.int8))
-    sums = np.array([1, largest])
-    if fits:
-        assert addends(factors, sums, 0).tolist() == [2**8, 2**8]
-    else:
-        with pytest.raises(CaseError, match="too large"):
-            addends(factors, sums, 0)
+def test_each_channel_is_short_or_not_by_itself() -> None:
+    factors = FixedMultiplier(np.full(5, 2**30, np.int32), np.array([-9, 1, -9, -26, -9], np.int8))
+    sums = np.array([1, 1, 2**30, 1, 2**30 - 1])
+    form = shortened(factors, Rounding.TWICE, sums, 127)
+    assert form.exact.tolist() == [True, False, False, False, True]
 
 
 @pytest.mark.parametrize(("largest", "fits"), [(2**31 - 1, True), (2**31, False)])
 def test_a_sum_that_is_rounded_once_has_to_fit_32_bits(largest: int, fits: bool) -> None:
-    factors = FixedMultiplier(np.array([2**30], np.int32), np.array([-9], np.int8))
-    if fits:
-        assert addends_once(factors, np.array([largest]), 0).tolist() == [2**7]
-    else:
-        with pytest.raises(CaseError, match="too large"):
-            addends_once(factors, np.array([largest]), 0)
+    form = one_of(2**30, -9, Rounding.ONCE, largest)
+    assert form.exact[0] == fits
+    assert form.addend[0] == 2**7
 
 
 @pytest.mark.parametrize(("bounds", "hides"), [((-5, 127), True), ((-4, 127), True), ((-6, 127), False)])
@@ -117,9 +134,7 @@ def test_a_clamp_at_the_zero_point_hides_negative_values(bounds: tuple[int, int]
 
 
 def test_refuses_to_round_once_what_it_cannot() -> None:
-    factors = FixedMultiplier(np.array([2**30], np.int32), np.array([-1], np.int8))
-    with pytest.raises(CaseError, match="1/4 and more"):
-        addends_once(factors, np.array([1000]), 0)
+    assert not one_of(2**30, -1, Rounding.ONCE, 1000).exact.any()
 
 
 @given(
@@ -133,11 +148,11 @@ def test_reduces_the_multiplier_as_tflite_does(
 ) -> None:
     """Whether SMMLA takes a sum of 32 bits, or UMULL and MLA one of 64."""
     factors = FixedMultiplier(np.array([multiplier], np.int32), np.array([-right], np.int8))
-    try:
-        (scale, addend, shift) = (int(each[0]) for each in scaling_reduced(factors, np.array([largest])))
-    except CaseError:
+    form = one_of(multiplier, -right, Rounding.REDUCED, largest)
+    if not form.exact[0]:
         assert right < 2 or largest * multiplier >> (31 + right) >= 2**28, "refused, though it is exact"
         return
+    scale, addend, shift = (int(each[0]) for each in (form.multiplier, form.addend, form.right))
     value = int(share * largest)
     high = value * scale >> 32
     assert -(2**31) <= high + addend < 2**31
