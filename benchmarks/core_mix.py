@@ -61,7 +61,7 @@ def run_mix(elf: Path, core: str) -> list[tuple[float, int]]:
             machine.resume()
             if not machine.wait_halted(TIMEOUT_S):
                 raise TimeoutError(f"the mix does not end on {core} within {TIMEOUT_S} s")
-            marks.append(machine.call(lambda: (counter.weighed, counter.cycles)))
+            marks.append(machine.call(lambda: (counter.tally.weighed, counter.cycles)))
     finally:
         machine.close()
     return marks

@@ -2,43 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hilbench.virtual.bus import Bus, MemoryBlock
 from hilbench.virtual.core import layout as at
+from hilbench.virtual.core.block import Block, histogram
+from hilbench.virtual.core.block_cache import BlockCache
+from hilbench.virtual.core.branches import Branches
 from hilbench.virtual.core.caches import Caches, parts
 from hilbench.virtual.core.core_features import CoreFeatures
 from hilbench.virtual.core.table import make_table
-from hilbench.virtual.timing import OUTCOMES, CoreModel, Decoder, Entry, Instruction, Operation, Schedule
+from hilbench.virtual.core.tally import Tally
+from hilbench.virtual.timing import OUTCOMES, CoreModel, Entry, Instruction
 from hilbench.virtual.timing.regions import Surroundings, with_regions
 
-_CLASSES = tuple(Operation)
 _FOREVER = np.iinfo(np.int64).max
-
-
-@dataclass(frozen=True)
-class Block:
-    """A basic block whose cost is known."""
-
-    start: int
-    code: bytes
-    entry: int
-    instructions: tuple[Instruction, ...]
-    classes: NDArray[np.int64]
-    """Shape (len(Operation),): instructions of each class."""
-    schedules: Mapping[Entry, Schedule]
-    lead: tuple[Instruction, ...] = ()
-    """Instructions before it from which only the emulator parts it, as at a page's border; else empty."""
-    lead_entry: Entry = Entry.BEFORE
-    """Way into the lead when the core first went on from there."""
-    costs: dict[CoreModel, Sequence[int]] = field(default_factory=dict)
-    """Parts of cycles by way in, by each model so far."""
-    rests: dict[int, int] = field(default_factory=dict)
-    """Parts of cycles from an instruction's address to the end, for those that were asked for."""
 
 
 class BlockCounter:
@@ -48,6 +29,7 @@ class BlockCounter:
         table: the array that the hook works on; its parts are in `layout`.
         model: what a block costs.
         caches: which lines they hold.
+        tally: executed instructions since power-on.
         division_corrections: parts of cycles that divisions take more than their blocks cost, by the model.
 
     Args:
@@ -71,15 +53,13 @@ class BlockCounter:
         self._bus = bus
         self._tight = tight
         self._next_model = model
-        self._decoder = Decoder()
+        self._cache = BlockCache()
         self._blocks: dict[int, Block] = {}
         self._forgotten = 0
-        self._histories: dict[int, int] = {}
-        self._classes = np.zeros(len(_CLASSES), np.int64)
-        self._weights = np.ones(len(_CLASSES))
-        self._weighing: tuple[NDArray[np.int64], NDArray[np.float64]] | None = None
         table = make_table(bus)
         self.table = table.words
+        self.tally = Tally(self.table)
+        self._branches = Branches(self.table)
         self.caches = Caches(table, bus, features, exact=exact, by_region=model.by_region)
         self.division_corrections = np.zeros(OUTCOMES, np.int64)
         self._serve()
@@ -103,30 +83,7 @@ class BlockCounter:
     @property
     def instructions(self) -> int:
         """Instructions executed since power-on."""
-        return sum(self.by_class().values())
-
-    def by_class(self) -> Mapping[Operation, int]:
-        """Instructions executed since power-on, by class."""
-        total = self._classes.copy()
-        for block in self._blocks.values():
-            total += block.classes * self.table[block.entry + at.EXECUTIONS]
-        return dict(zip(_CLASSES, total.tolist(), strict=True))
-
-    def set_weights(self, weights: NDArray[np.float64]) -> None:
-        """Have `weighed` count an instruction of each class so much; shape (len(Operation),)."""
-        self._weights = weights
-        self._weighing = None
-
-    @property
-    def weighed(self) -> float:
-        """Instructions executed since power-on, each by the weight of its class."""
-        if self._weighing is None:
-            blocks = self._blocks.values()
-            places = np.array([block.entry for block in blocks], np.int64) + at.EXECUTIONS
-            classes = np.array([block.classes for block in blocks], np.float64)
-            self._weighing = places, classes.reshape(-1, len(_CLASSES)) @ self._weights
-        places, weights = self._weighing
-        return float(self.table[places] @ weights + self._classes @ self._weights)
+        return self.tally.instructions
 
     def set_model(self, model: CoreModel) -> None:
         """Count by another model, of the same core, from the next run on."""
@@ -182,7 +139,7 @@ class BlockCounter:
         if not rest:
             return
         self.take_back(self.rest(pc))
-        self._classes -= _histogram(rest)
+        self.tally.settle(-histogram(rest))
         self.table[at.LAST_END] = pc
         self.table[at.LAST_ENTRY] = at.NO_ENTRY
 
@@ -242,16 +199,14 @@ class BlockCounter:
 
     def forget_branches(self) -> None:
         """Predict every branch as one that was never executed."""
-        places = np.fromiter(self._histories.keys(), np.int64, len(self._histories))
-        self.table[places] = np.fromiter(self._histories.values(), np.int64, len(self._histories))
+        self._branches.forget()
 
     def _forget(self, start: int) -> None:
         block = self._blocks.pop(start)
         self._forgotten += 1
-        self._weighing = None
-        self._classes += block.classes * self.table[block.entry + at.EXECUTIONS]
+        self.tally.remove(block)
+        self._branches.remove(block)
         self.table[block.entry : block.entry + at.ENTRY] = 0
-        self._histories.pop(block.entry + at.HISTORY, None)
 
     def _cost(self, start: int, size: int, register: Callable[[int], int]) -> None:
         if start in self._blocks:
@@ -260,18 +215,17 @@ class BlockCounter:
         if memory is None:
             raise ValueError(f"code at 0x{start:08X} lies in no memory")
         code = self._bus.read(start, size)
-        instructions = self._decoder.decode(code, start)
-        instructions = self._with_regions(instructions, register)
+        instructions = self._with_regions(self._cache.decode(code, start), register)
         entry = self._entry(start)
-        schedules = self.model.schedules(instructions)
+        schedules = self._cache.schedules(self.model, code, instructions)
         lead = self._lead(start)
         way = Entry(int(self.table[at.LAST_WAY]))
-        block = Block(start, code, entry, instructions, _histogram(instructions), schedules, lead, way)
-        self._weighing = None
+        block = Block(start, code, entry, instructions, histogram(instructions), schedules, lead, way)
         self._blocks[start] = block
+        self.tally.add(block)
         self._enter_cost(block)
         self._lead_anew(block)
-        self._enter_branch(block)
+        self._branches.enter(block)
         self.caches.enter(entry, instructions)
         self.table[entry + at.UNMASKS] = any(each.unmasks for each in instructions)
         self.table[entry + at.TIGHT] = self._tight(memory)
@@ -293,11 +247,11 @@ class BlockCounter:
         instructions = self._with_regions(block.instructions, register)
         if instructions == block.instructions:
             return
-        schedules = self.model.schedules(instructions)
+        schedules = self._cache.schedules(self.model, block.code, instructions)
         moved = replace(block, instructions=instructions, schedules=schedules, costs={}, rests={})
         self._blocks[block.start] = moved
         self._enter_cost(moved)
-        self._enter_branch(moved)
+        self._branches.enter(moved)
 
     def _with_regions(
         self, block: tuple[Instruction, ...], register: Callable[[int], int]
@@ -348,21 +302,6 @@ class BlockCounter:
         end = last.instructions[-1]
         return (*last.lead, *last.instructions) if end.end == start and not end.ends_block else ()
 
-    def _enter_branch(self, block: Block) -> None:
-        schedules = block.schedules
-        self.table[block.entry + at.ONWARD] = sum(
-            next_way - taken << at.ONWARD_BITS * (2 * way + taken)
-            for way in Entry
-            for taken, next_way in enumerate(schedules[way].onward)
-        )
-        penalty = parts(schedules[Entry.BEFORE].mispredict_penalty)
-        if penalty:
-            branch = block.instructions[-1]
-            backward = branch.target is not None and branch.target <= branch.address
-            self.table[block.entry + at.PENALTY] = -penalty if branch.redirects else penalty
-            history = at.PREDICTED_TAKEN - (0 if backward else 1)
-            self._histories[block.entry + at.HISTORY] = self.table[block.entry + at.HISTORY] = history
-
     def _entry(self, start: int) -> int:
         page = int(self.table[at.HEADER + (start >> at.PAGE_SHIFT)])
         return page + (start % at.PAGE_BYTES // 2) * at.ENTRY
@@ -375,8 +314,3 @@ class BlockCounter:
         if block is None or not self.table[at.LAST_START] <= pc < self.table[at.LAST_END]:
             return ()
         return tuple(each for each in block.instructions if each.address >= pc)
-
-
-def _histogram(instructions: Sequence[Instruction]) -> NDArray[np.int64]:
-    kinds = np.array([_CLASSES.index(each.operation) for each in instructions], np.int64)
-    return np.bincount(kinds, minlength=len(_CLASSES)).astype(np.int64)

@@ -54,7 +54,7 @@ class Activity:
         self._current = 0.0
         self._running = False
         self._idle_since: float | None = None
-        core.counter.set_weights(WEIGHTS)
+        core.counter.tally.set_weights(WEIGHTS)
         self._noted = self._note()
 
     def begin_running(self) -> None:
@@ -140,4 +140,4 @@ class Activity:
 
     def _note(self) -> _Note:
         counter = self._core.counter
-        return _Note(counter.parts, counter.tight_cycles, counter.weighed)
+        return _Note(counter.parts, counter.tight_cycles, counter.tally.weighed)

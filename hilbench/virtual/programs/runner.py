@@ -191,7 +191,7 @@ def load(machine: Machine, program: Program) -> None:
 
 def _report(machine: Machine, exit_status: int | None, elf: Path) -> RunReport:
     core = machine.core
-    by_class = {str(kind): count for kind, count in core.counter.by_class().items() if count}
+    by_class = {str(kind): count for kind, count in core.counter.tally.by_class().items() if count}
     end = End.EXIT if exit_status is not None else _end(machine)
     return RunReport(
         end=end,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from hilbench.virtual.timing.figures import division_corrections
+from hilbench.virtual.timing.figures import division_corrections, figures, operation_cycles
 from hilbench.virtual.timing.instruction import Instruction
 from hilbench.virtual.timing.memory import MemoryMap
 from hilbench.virtual.timing.pipeline import Entry, Issue, Pipeline
@@ -57,6 +57,13 @@ class CoreModel:
         self.unaligned_loads = pipeline.unaligned_loads
         self.by_region = pipeline.by_region
         self.division_corrections = division_corrections(pipeline)
+
+    @property
+    def identity(self) -> str:
+        """Text that two models have in common only where they cost every block alike."""
+        pipeline = self._pipeline
+        named = {name: value for name, value, _ in figures(pipeline)}
+        return f"{pipeline.__name__} {named} {dict(operation_cycles(pipeline))} {self.memory}"
 
     def block_cost(self, instructions: Sequence[Instruction], entry: Entry) -> float:
         """Core cycles from the issue of the first instruction to that of the next block's.

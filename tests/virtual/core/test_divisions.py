@@ -184,7 +184,7 @@ def test_a_program_does_the_same_with_and_without_hooks(
     def outcome() -> tuple[int | None, int, object, int]:
         with finished(elf) as program:
             counter = program.machine.core.counter
-            return program.status, program.word("result"), counter.by_class(), counter.cycles
+            return program.status, program.word("result"), counter.tally.by_class(), counter.cycles
 
     elf = build(tmp_path, "divisions")
     *hooked, by_operands = outcome()
