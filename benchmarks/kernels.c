@@ -1,5 +1,5 @@
 /* Calls one kernel between two breakpoints. The host writes its inputs and the job before it starts the core. */
-#include "case.h"
+#include "workload.h"
 
 #define CPACR (*(volatile uint32_t *)0xE000ED88) /* Armv7-M ARM, B3.2.20 */
 

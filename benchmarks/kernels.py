@@ -23,10 +23,9 @@ from hilbench.chips import Chip, load_chip
 from hilbench.errors import HilbenchError
 from hilbench.grids import load_grid
 from hilbench.image import find_toolchain
-from hilbench.image.kernel_object import section_bytes
+from hilbench.image.compiled_workload import section_bytes
 from hilbench.image.toolchain import Toolchain
-from hilbench.operators import REFERENCE, Layer, OperatorCase, load_operators, render
-from hilbench.operators.input_fill import fill_inputs
+from hilbench.operators import REFERENCE, Layer, load_operators, render
 from hilbench.operators.operator import MOST_INPUTS
 from hilbench.paths import FIRMWARE_DIR
 from hilbench.tensors import Array, DType
@@ -52,7 +51,7 @@ TIMEOUT_S = 120
 class Count:
     """Instructions, cycles and bytes of one kernel."""
 
-    case: OperatorCase
+    case: Layer
     instructions: int
     cycles: int
     code_bytes: int
@@ -72,7 +71,8 @@ class Count:
     @property
     def shape(self) -> Shape:
         """Shape of the case, as a table of baselines names it."""
-        return shape_of({**self.case.parameters(), "out_h": self.case.out_h, "out_w": self.case.out_w})
+        case = self.case.case
+        return shape_of({**case.parameters(), "out_h": case.out_h, "out_w": case.out_w})
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,7 @@ class Bench:
 
     def count(self, layer: Layer, inputs: Sequence[Array] | None = None) -> Count:
         """Build the layer, run it, verify it, on given inputs or on those that a device generates."""
-        case = layer.case
-        values = fill_inputs(case) if inputs is None else inputs
+        values = layer.input_values() if inputs is None else inputs
         expected = layer.reference(values)
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
@@ -95,10 +94,10 @@ class Bench:
             elf = folder / "bench.elf"
             self.toolchain.link(objects, SCRIPT, elf, chip=self._chip, entry="reset")
             code, constants = section_bytes(objects[1])
-            readings, output = self._run(case, elf, [each.tobytes() for each in values])
+            readings, output = self._run(layer, elf, [each.tobytes() for each in values])
         instructions, cycles = (after - before for before, after in zip(*readings, strict=True))
         exact = output == expected.tobytes()
-        return Count(case, instructions, cycles, code, constants, exact)
+        return Count(layer, instructions, cycles, code, constants, exact)
 
     def _compile(self, source: Path, folder: Path) -> Path:
         target = folder / f"{source.stem}.o"
@@ -111,9 +110,7 @@ class Bench:
         """Chip as the compiler sees it."""
         return load_chip(CHIP).model_copy(update={"core": self.core, "fpu": self.core not in WITHOUT_FPU})
 
-    def _run(
-        self, case: OperatorCase, elf: Path, inputs: Sequence[bytes]
-    ) -> tuple[list[tuple[int, int]], bytes]:
+    def _run(self, case: Layer, elf: Path, inputs: Sequence[bytes]) -> tuple[list[tuple[int, int]], bytes]:
         """Instructions and cycles at both breakpoints, and the output."""
         machine = Machine(load_chip(CHIP), realtime=False)
         load(machine, read_program(elf))
@@ -142,9 +139,9 @@ class Bench:
             machine.close()
 
     @staticmethod
-    def _write_job(machine: Machine, case: OperatorCase, inputs: Sequence[bytes]) -> int:
+    def _write_job(machine: Machine, case: Layer, inputs: Sequence[bytes]) -> int:
         """Put scratch and inputs one behind the other and say where they are; the address behind them."""
-        addresses, free = [], DATA + _aligned(case.scratch_bytes)
+        addresses, free = [], DATA + _aligned(case.arena.scratch_bytes)
         for values in inputs:
             machine.write_memory(free, values)
             addresses.append(free)
@@ -176,7 +173,7 @@ def print_table(counts: Iterable[Count], core: str, baseline: Baseline | None) -
                 f"{figures[1]:.3f}",
                 each.code_bytes,
                 each.constant_bytes,
-                each.case.scratch_bytes,
+                each.case.arena.scratch_bytes,
                 f"{figures[2]:.2f}" if each.exact else "WRONG",
             ),
             flush=True,
@@ -211,26 +208,24 @@ def main() -> None:
     except HilbenchError as error:
         parser.error(str(error))
     bench = Bench(arguments.core, toolchain, arguments.flags.split())
-    print_table(map(bench.count, map(Layer, cases)), arguments.core, baseline)
+    print_table(map(bench.count, cases), arguments.core, baseline)
 
 
-def select_cases(arguments: argparse.Namespace) -> list[OperatorCase]:
+def select_cases(arguments: argparse.Namespace) -> list[Layer]:
     """The grid's int8 cases, in the data type and variants asked for, as far as they fit."""
     registry = load_operators()
     retyped = [
-        registry.case(**(case.parameters() | {"dtype": arguments.dtype, "variant": REFERENCE}))
+        registry.layer(**(case.case.parameters() | {"dtype": arguments.dtype, "variant": REFERENCE}))
         for case in load_grid(arguments.grid, registry)
-        if case.dtype is DType.INT8
+        if case.case.dtype is DType.INT8
         and case.operator.name in (arguments.operator or registry)
         and arguments.dtype in case.operator.dtypes
     ]
     return [
-        registry.case(**(case.parameters() | {"variant": variant}))
+        registry.layer(**(case.case.parameters() | {"variant": variant}))
         for case in retyped
         for variant in arguments.variant or ["dsp"]
-        if variant in case.operator.variants
-        and case.operator.supports(case, variant)
-        and case.activation_bytes + _aligned(case.scratch_bytes) <= MOST_DATA
+        if variant in case.variants and case.arena.bytes <= MOST_DATA
     ]
 
 

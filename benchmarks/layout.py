@@ -25,8 +25,8 @@ from hilbench.boards import load_boards
 from hilbench.chips import Chip, Placement
 from hilbench.errors import HilbenchError
 from hilbench.grids import load_grid
-from hilbench.image import Builder, Image, PackedCase, find_toolchain
-from hilbench.operators import REFERENCE, OperatorCase, load_operators
+from hilbench.image import Builder, Image, PackedWorkload, find_toolchain
+from hilbench.operators import REFERENCE, Layer, Workload, load_operators
 from hilbench.runner.build_config import with_variants
 from hilbench.virtual.machine import Machine
 from hilbench.virtual.programs.elf import read_program
@@ -83,26 +83,22 @@ class Device:
         return self._heard.decode("ascii")
 
 
-def measure(
-    chip: Chip, image: Image, wanted: frozenset[OperatorCase]
-) -> Iterator[tuple[OperatorCase, int, int]]:
+def measure(chip: Chip, image: Image, wanted: frozenset[Layer]) -> Iterator[tuple[Workload, int, int]]:
     """Each wanted case of an image, and its cycles warm and cold."""
     with closing(Device(chip, image)) as device:
-        for packed in image.cases:
-            if packed.case in wanted:
-                yield packed.case, *cycles(device, packed)
+        for packed in image.workloads:
+            if packed.workload in wanted:
+                yield packed.workload, *cycles(device, packed)
 
 
-def cycles(device: Device, packed: PackedCase) -> tuple[int, int]:
+def cycles(device: Device, packed: PackedWorkload) -> tuple[int, int]:
     """Cycles of one case, warm and cold, the call's among them."""
     device.ask(f"case select {packed.index}")
     (cold,) = device.samples("case cold 1")
     return round(statistics.median(device.samples(f"case warm {RUNS}"))), cold
 
 
-def images(
-    builder: Builder, cases: Sequence[OperatorCase], others: Sequence[OperatorCase]
-) -> Iterator[tuple[str, Image]]:
+def images(builder: Builder, cases: Sequence[Layer], others: Sequence[Layer]) -> Iterator[tuple[str, Image]]:
     """Images with the cases alone, among themselves, and among others."""
     draw = np.random.default_rng(SEED)
     shuffled = [others[place] for place in draw.permutation(len(others))]
@@ -116,7 +112,7 @@ def images(
         yield from ((FULL, image) for image in builder.build(placed).images)
 
 
-def in_variant(cases: Sequence[OperatorCase], variant: str) -> tuple[OperatorCase, ...]:
+def in_variant(cases: Sequence[Layer], variant: str) -> tuple[Layer, ...]:
     """The cases that have this variant."""
     return tuple(dict.fromkeys(with_variants(cases, variant)))
 

@@ -18,7 +18,7 @@ from hilbench.boards import get_board, load_boards
 from hilbench.errors import HilbenchError
 from hilbench.grids.loader import parse_cases
 from hilbench.image import find_toolchain
-from hilbench.operators import OperatorCase, load_operators
+from hilbench.operators import Layer, load_operators
 from hilbench.prediction import Predictor
 from hilbench.tuning.selection import Budget, Choice, choose
 
@@ -30,7 +30,7 @@ class LayerRow:
     model: str
     layer: str
     macs: int
-    case: OperatorCase
+    case: Layer
 
 
 def read_layers(path: Path) -> list[LayerRow]:
@@ -43,14 +43,14 @@ def read_layers(path: Path) -> list[LayerRow]:
     ]
 
 
-def _case(text: str, registry: object) -> OperatorCase:
+def _case(text: str, registry: object) -> Layer:
     pairs = (part.split("=", 1) for part in text.split())
     entry = ", ".join(f"{name}: {value}" for name, value in pairs)
     (case,) = parse_cases(entry, registry)  # type: ignore[arg-type]
     return case
 
 
-def print_network(model: str, rows: Sequence[LayerRow], choices: dict[OperatorCase, Choice]) -> None:
+def print_network(model: str, rows: Sequence[LayerRow], choices: dict[Layer, Choice]) -> None:
     """Print a line for each layer, the largest share of the cycles marked by its percentage, and the sum."""
     found = [choices[row.case.problem].best for row in rows]
     cycles = [best.prediction.cycles if best and best.prediction else 0 for best in found]

@@ -120,7 +120,7 @@ class _Liar:
 
 
 def _image(folder: Path) -> Image:
-    case = load_operators().case(operator="add", input="4x4x4")
+    case = load_operators().layer(operator="add", input="4x4x4")
     builder = Builder(load_chip("stm32h743"), find_toolchain("auto"), cache_dir=folder)
     (image,) = builder.build([case]).images
     return image

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from hilbench.operators import OperatorCase
+from hilbench.operators import Layer
 from hilbench.operators.registry import Registry, load_operators
 from tests.workbench import Workbench, make_workbench
 
@@ -39,15 +39,15 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def small(registry: Registry) -> OperatorCase:
+def small(registry: Registry) -> Layer:
     """A 3x3 convolution of some hundred MACs."""
-    return registry.case(operator="conv2d", in_h=4, in_w=4, in_c=2, out_c=3, kernel_h=3, kernel_w=3)
+    return registry.layer(operator="conv2d", in_h=4, in_w=4, in_c=2, out_c=3, kernel_h=3, kernel_w=3)
 
 
 @pytest.fixture(scope="session")
-def other(registry: Registry) -> OperatorCase:
+def other(registry: Registry) -> Layer:
     """Another shape."""
-    return registry.case(operator="conv2d", in_h=5, in_w=5, in_c=2, out_c=2, kernel_h=3, kernel_w=3)
+    return registry.layer(operator="conv2d", in_h=5, in_w=5, in_c=2, out_c=2, kernel_h=3, kernel_w=3)
 
 
 @pytest.fixture

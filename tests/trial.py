@@ -21,7 +21,7 @@ class Trial:
     @classmethod
     def of(cls, case: OperatorCase) -> Trial:
         """The case's synthetic constants, and the inputs that a device generates."""
-        return cls(case, case.operator.synthesize(case), fill_inputs(case))
+        return cls(case, case.operator.synthesize(case), fill_inputs(case.inputs, case.seed))
 
     @property
     def layer(self) -> Layer:

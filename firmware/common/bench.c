@@ -1,4 +1,4 @@
-/* hilbench's own commands: which cases there are, select one, measure it. */
+/* hilbench's own commands: which workloads there are, select one, measure it. */
 #include <stddef.h>
 
 #include "board.h"
@@ -7,22 +7,43 @@
 #include "console.h"
 #include "crc32.h"
 #include "instructions.h"
+#include "selected.h"
 #include "tokens.h"
-#include "workload.h"
 
 enum { SAMPLES_A_LINE = 8, DEFAULT_IDLE_US = 2000 };
 
 typedef void (*series_t)(uint32_t count, uint32_t *cycles);
 
+static uint32_t cycles[HB_SAMPLES];
+
+/* Whether so many runs may follow; else says why not. */
+static bool may_run(uint32_t runs)
+{
+    const bool may = hb_begin_runs(runs);
+    if (!may)
+        hb_print("e-[A run overwrites its inputs: write them again, and ask for one run]\n");
+    return may;
+}
+
+/* The first `count` of `cycles`. */
+static void print_cycles(const char *first, uint32_t count)
+{
+    for (uint32_t n = 0; n < count; ++n) {
+        hb_print(n % SAMPLES_A_LINE ? " %u" : first, cycles[n]);
+        if (n % SAMPLES_A_LINE == SAMPLES_A_LINE - 1 || n + 1u == count)
+            hb_print("]%C\n");
+    }
+}
+
 static void list(char *arguments)
 {
     (void)arguments;
-    for (uint32_t n = 0; n < hb_case_count; ++n) {
-        const hb_case_t *const c = &hb_cases[n];
-        hb_print("m-case-[%u %s %u", n, c->id, c->input_bytes[0]);
-        for (uint32_t input = 1; input < HB_MAX_INPUTS && c->input_bytes[input]; ++input)
-            hb_print("+%u", c->input_bytes[input]);
-        hb_print(" %u %u]\n", c->output_bytes, c->scratch_bytes);
+    for (uint32_t n = 0; n < hb_workload_count; ++n) {
+        const hb_workload_t *const w = &hb_workloads[n];
+        hb_print("m-case-[%u %s ", n, w->id);
+        for (uint32_t input = 0; input < w->input_count; ++input)
+            hb_print(input ? "+%u" : "%u", w->inputs[input].bytes);
+        hb_print(" %u %u]\n", w->output.bytes, w->scratch_bytes);
     }
 }
 
@@ -30,28 +51,25 @@ static void select_case(char *arguments)
 {
     uint32_t index;
     if (!hb_parse_unsigned(hb_token(&arguments), &index) || !hb_select(index))
-        hb_print("e-[Command 'case select' needs a number below %u]\n", hb_case_count);
+        hb_print("e-[Command 'case select' needs a number below %u]\n", hb_workload_count);
     else
         hb_print("m-case-selected-[%u %s]%C\n", index, hb_selected()->id);
 }
 
 /* Samples are kept until their block is done: sending them in between would disturb the caches. */
-static void sample(char *arguments, series_t series)
+static void sample(char *arguments, series_t series, uint32_t warm_up)
 {
-    static uint32_t cycles[HB_SAMPLES];
     uint32_t wanted;
     if (!hb_parse_unsigned(hb_token(&arguments), &wanted) || wanted == 0) {
         hb_print("e-[The number of runs must be >0]\n");
         return;
     }
+    if (!may_run(warm_up + wanted))
+        return;
     for (uint32_t left = wanted; left > 0;) {
         const uint32_t count = left < HB_SAMPLES ? left : HB_SAMPLES;
         series(count, cycles);
-        for (uint32_t n = 0; n < count; ++n) {
-            hb_print(n % SAMPLES_A_LINE ? " %u" : "m-samples-[%u", cycles[n]);
-            if (n % SAMPLES_A_LINE == SAMPLES_A_LINE - 1 || n + 1u == count)
-                hb_print("]%C\n");
-        }
+        print_cycles("m-samples-[%u", count);
         left -= count;
     }
     hb_print("m-samples-done-[%u]%C\n", wanted);
@@ -59,12 +77,27 @@ static void sample(char *arguments, series_t series)
 
 static void cold(char *arguments)
 {
-    sample(arguments, hb_run_cold);
+    sample(arguments, hb_run_cold, 0);
 }
 
 static void warm(char *arguments)
 {
-    sample(arguments, hb_run_warm);
+    sample(arguments, hb_run_warm, HB_WARM_UP_RUNS);
+}
+
+static void steps(char *arguments)
+{
+    (void)arguments;
+    const uint32_t count = hb_selected()->segments;
+    if (count > HB_SAMPLES)
+        hb_print("e-[Command 'case steps' reports %u segments at most]\n", (uint32_t)HB_SAMPLES);
+    else if (may_run(HB_WARM_UP_RUNS + 1u)) {
+        if (hb_run_steps(cycles)) {
+            print_cycles("m-steps-[%u", count);
+            hb_print("m-steps-done-[%u]%C\n", count);
+        } else
+            hb_print("e-[The segments do not report their ends: build the workload with probes]\n");
+    }
 }
 
 static void output(char *arguments)
@@ -77,10 +110,10 @@ static void output(char *arguments)
 static void instructions(char *arguments)
 {
     (void)arguments;
-    if (hb_instructions_countable())
-        hb_print("m-instructions-[%u]%C\n", hb_run_counted());
-    else
+    if (!hb_instructions_countable())
         hb_print("e-[This core does not count its instructions]\n");
+    else if (may_run(1))
+        hb_print("m-instructions-[%u]%C\n", hb_run_counted());
 }
 
 static void window(char *arguments)
@@ -93,7 +126,7 @@ static void window(char *arguments)
         hb_print("e-[The number of runs must be >0]\n");
     else if (*idle_word && !hb_parse_unsigned(idle_word, &idle_us))
         hb_print("e-[The idle time must be a number of microseconds]\n");
-    else
+    else if (may_run(count))
         hb_print("m-window-[iterations=%u cycles=%U]%C\n", count, hb_run_window(count, idle_us));
 }
 
@@ -105,7 +138,7 @@ void hb_command_case(char *arguments)
     } subcommands[] = {
         {"list", list}, {"select", select_case}, {"cold", cold},
         {"warm", warm}, {"output", output},      {"instructions", instructions},
-        {"window", window},
+        {"window", window}, {"steps", steps},
     };
     const char *const word = hb_token(&arguments);
     for (size_t n = 0; n < sizeof subcommands / sizeof *subcommands; ++n)
@@ -113,5 +146,5 @@ void hb_command_case(char *arguments)
             subcommands[n].run(arguments);
             return;
         }
-    hb_print("e-[Command 'case' needs one of: list select cold warm output instructions window]\n");
+    hb_print("e-[Command 'case' needs one of: list select cold warm output instructions window steps]\n");
 }

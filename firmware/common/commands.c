@@ -27,7 +27,7 @@ static const command_t commands[] = {
     {"results", hb_command_results, "results"},
     {"env", hb_command_env, "env"},
     {"case", hb_command_case,
-     "case list | select N | cold N | warm N | output | instructions | window N [IDLE_US]"},
+     "case list | select N | cold N | warm N | output | instructions | window N [IDLE_US] | steps"},
     {"read", hb_command_read, "read out OFFSET LENGTH | read in I OFFSET LENGTH"},
     {"write", hb_command_write, "write in I OFFSET HEX.. CRC"},
     {"baud", baud, "baud N"},

@@ -1,14 +1,13 @@
 /* What a measurement depends on, as far as the firmware can see it. */
 #include "board.h"
 #include "cache.h"
-#include "case.h"
 #include "commands.h"
 #include "console.h"
 #include "cycles.h"
 #include "instructions.h"
-#include "workload.h"
+#include "selected.h"
 
-#define FIRMWARE_VERSION "2"
+#define FIRMWARE_VERSION "3"
 
 static void text(const char *key, const char *value)
 {
@@ -44,5 +43,5 @@ void hb_command_env(char *arguments)
     number("overhead_cycles", hb_overhead_cycles());
     text("counter", hb_cycles_counter);
     text("instruction_counter", hb_instructions_countable() ? "pmu" : "none");
-    number("cases", hb_case_count);
+    number("cases", hb_workload_count);
 }

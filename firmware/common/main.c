@@ -4,7 +4,7 @@
 #include "cycles.h"
 #include "fault.h"
 #include "line.h"
-#include "workload.h"
+#include "selected.h"
 
 static void answer(hb_line_t *line)
 {
@@ -23,7 +23,7 @@ int main(void)
         hb_halt(failure);
     if (!hb_cycles_start())
         hb_halt("The cycle counter does not advance");
-    hb_workload_start();
+    hb_selected_start();
 
     hb_print("m-timestamp-mode-performance\n");
     hb_command_timestamp(line.text);

@@ -1,10 +1,10 @@
-/* Commands of MLPerf Tiny, on the selected case; errors are spelled as the reference firmware spells them. */
+/* Commands of MLPerf Tiny, on the selected workload; errors are spelled as the reference firmware spells them. */
 #include "board.h"
 #include "commands.h"
 #include "console.h"
 #include "cycles.h"
+#include "selected.h"
 #include "tokens.h"
-#include "workload.h"
 
 enum { DEFAULT_ITERATIONS = 1, DEFAULT_WARM_UP = 10, BYTES_A_LINE = 8, MAX_RESULTS = 16, PULSE_US = 2 };
 
@@ -71,6 +71,7 @@ static void append(const char *digits)
             return;
         }
         hb_input(0).data[loaded_bytes++] = (uint8_t)(high << 4 | low);
+        hb_input_written();
         if (loaded_bytes == expected_bytes)
             hb_print("m-load-done\n");
     }
@@ -112,6 +113,10 @@ void hb_command_infer(char *arguments)
         hb_print("e-[Inference warmup must be >=0]\n");
         return;
     }
+    if (!hb_begin_runs(warm_up + iterations)) {
+        hb_print("e-[A run overwrites its inputs: load them again, and ask for one run without warmup]\n");
+        return;
+    }
     hb_print("m-warmup-start-%u\n", warm_up);
     hb_run_plain(warm_up);
     hb_print("m-warmup-done\nm-infer-start-%u\n", iterations);
@@ -151,7 +156,7 @@ void hb_command_results(char *arguments)
 {
     (void)arguments;
     const hb_tensor_t output = hb_output();
-    const enum hb_dtype dtype = hb_selected()->dtype;
+    const enum hb_dtype dtype = hb_selected()->output.dtype;
     const uint32_t size = dtype == HB_INT8 ? sizeof(int8_t) : dtype == HB_INT16 ? sizeof(int16_t) : sizeof(float);
     const uint32_t count = output.bytes / size;
     hb_print("m-results-[");

@@ -3,23 +3,27 @@
 #include "commands.h"
 #include "console.h"
 #include "crc32.h"
+#include "selected.h"
 #include "tokens.h"
-#include "workload.h"
 
 enum { FRAME_BYTES = 256 };
 
-/* `out`, or `in I`; false when the words name no tensor of the selected case. */
+/* `I` behind `in`; false when that is no input of the selected workload. */
+static bool parse_input(char **arguments, hb_tensor_t *tensor)
+{
+    uint32_t index;
+    if (!hb_parse_unsigned(hb_token(arguments), &index))
+        return false;
+    *tensor = hb_input(index);
+    return tensor->bytes > 0;
+}
+
+/* `out`, or `in I`; false when the words name no tensor of the selected workload. */
 static bool parse_tensor(char **arguments, hb_tensor_t *tensor)
 {
     const char *const side = hb_token(arguments);
-    uint32_t index;
-    if (hb_equal(side, "out"))
-        *tensor = hb_output();
-    else if (hb_equal(side, "in") && hb_parse_unsigned(hb_token(arguments), &index))
-        *tensor = hb_input(index);
-    else
-        return false;
-    return tensor->bytes > 0;
+    *tensor = hb_output();
+    return hb_equal(side, "out") || (hb_equal(side, "in") && parse_input(arguments, tensor));
 }
 
 static bool within(const hb_tensor_t *tensor, uint32_t offset, uint32_t bytes)
@@ -67,7 +71,7 @@ void hb_command_write(char *arguments)
     hb_tensor_t tensor;
     uint32_t offset;
     uint32_t crc;
-    if (!parse_tensor(&arguments, &tensor) || tensor.data == hb_output().data ||
+    if (!hb_equal(hb_token(&arguments), "in") || !parse_input(&arguments, &tensor) ||
         !hb_parse_unsigned(hb_token(&arguments), &offset)) {
         hb_print("e-[Command 'write' needs: in I OFFSET HEX.. CRC]\n");
         return;
@@ -83,5 +87,6 @@ void hb_command_write(char *arguments)
     }
     for (uint32_t n = 0; n < bytes; ++n)
         tensor.data[offset + n] = frame[n];
+    hb_input_written();
     hb_print("m-written-[%u]\n", bytes);
 }

@@ -1,46 +1,48 @@
-/* The selected case: its tensors in the arena, its runs, and what they cost. */
+/* The contract between generated code and the firmware that runs it. */
 #ifndef HILBENCH_WORKLOAD_H
 #define HILBENCH_WORKLOAD_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "case.h"
+#define HB_MAX_INPUTS 8
 
+/* Of inputs and outputs. */
+enum hb_dtype { HB_INT8 = 0, HB_FLOAT32 = 1, HB_INT16 = 2 };
+
+/* Computes the output from the inputs; weights are constants of its own source files.
+ * All pointers are 16-byte aligned. Several outputs lie one behind the other, without a gap. */
+typedef void (*hb_kernel_t)(const void *const inputs[HB_MAX_INPUTS], void *output, void *scratch);
+
+/* A tensor's place in the arena; several outputs are one. */
 typedef struct {
-    uint8_t *data;
+    uint32_t offset;
     uint32_t bytes;
-} hb_tensor_t;
+    enum hb_dtype dtype;
+} hb_place_t;
 
-/* Measure what timing, counting and calling an empty kernel costs, and select case 0; call once before anything else. */
-void hb_workload_start(void);
+/* What is selected, run and measured: one operator, or a whole network. */
+typedef struct {
+    const char *id;           /* its digest: 16 hex digits */
+    hb_kernel_t run;
+    const hb_place_t *inputs;
+    uint32_t input_count;
+    hb_place_t output;
+    uint32_t scratch_offset;
+    uint32_t scratch_bytes;
+    uint32_t seed;            /* input i is filled from seed + i, see fill.c */
+    uint32_t segments;        /* steps that a run consists of, each of which may report its end */
+    bool consumes_inputs;     /* a run overwrites its inputs, which share their places with what comes later */
+} hb_workload_t;
 
-/* Cycles that every sample has on top of the kernel's own. */
-uint32_t hb_overhead_cycles(void);
+/* Defined in the image's generated manifest.c. */
+extern const hb_workload_t hb_workloads[];
+extern const uint32_t hb_workload_count;
+extern const char hb_image_digest[];      /* 64 hex digits over everything that produced the image */
+extern const char hb_placement[];         /* where kernels and arena live: "flash" or "tcm" */
+extern uint8_t hb_arena[];                /* inputs, output and scratch of the selected workload */
 
-/* Make case `index` the selected one: fill its inputs, clear its output. False when there is no such case. */
-bool hb_select(uint32_t index);
-
-const hb_case_t *hb_selected(void);
-
-/* Tensors of the selected case; an input that it has not is of no bytes. */
-hb_tensor_t hb_input(uint32_t index);
-hb_tensor_t hb_output(void);
-
-/* Run `count` times and store the raw cycles of each: warm after a flush and two unrecorded runs, cold after a flush. */
-void hb_run_warm(uint32_t count, uint32_t *cycles);
-void hb_run_cold(uint32_t count, uint32_t *cycles);
-
-/* Run once and say how many instructions the kernel took, where the core can count them (instructions.h). */
-uint32_t hb_run_counted(void);
-
-/* Run `count` times without recording. */
-void hb_run_plain(uint32_t count);
-
-/* `idle_us` asleep, `count` runs with the trigger low, `idle_us` asleep. Returns the cycles with the trigger low. */
-uint64_t hb_run_window(uint32_t count, uint32_t idle_us);
-
-/* Largest stack use of a kernel since the selection. */
-uint32_t hb_stack_used(void);
+/* Called by code that was generated with probes, when segment `index` is over; in their order, from 0. */
+void hb_segment(uint32_t index);
 
 #endif

@@ -17,6 +17,7 @@ from hilbench.boards.responses import (
     parse_output,
     parse_samples,
     parse_selected,
+    parse_steps,
     parse_window,
 )
 from hilbench.errors import LinkError
@@ -37,16 +38,20 @@ class Device:
         """Facts that the device states about itself."""
         return parse_environment(self._ask("env"))
 
-    def select(self, index: int, case_id: str) -> None:
-        """Fill the inputs of case `index` and clear its output; it must be the case called `case_id`."""
+    def select(self, index: int, digest: str) -> None:
+        """Fill the inputs of workload `index` and clear its output; it must be the one with this digest."""
         selected = parse_selected(self._ask(f"case select {index}"))
-        if selected != (index, case_id):
-            raise LinkError(f"Selected case {index} ({case_id}), the device chose {selected}.")
+        if selected != (index, digest):
+            raise LinkError(f"Selected number {index} ({digest}), the device chose {selected}.")
 
     def run(self, iterations: int, *, cold: bool) -> tuple[int, ...]:
         """Raw cycles of each run; cold ones start with invalidated caches, warm ones follow two warm-ups."""
         lines = self._measure(f"case {'cold' if cold else 'warm'} {iterations}")
         return parse_samples(lines, iterations)
+
+    def steps(self, segments: int) -> tuple[int, ...]:
+        """Cycles of each of so many segments in one warm run, without those of the probes between them."""
+        return parse_steps(self._measure("case steps"), segments)
 
     def output(self) -> OutputReport:
         """Size and checksum of the output tensor, and the stack the runs took."""

@@ -14,6 +14,8 @@ _ENVIRONMENT = re.compile(r"m-env-\[(\w+)=(.*)\]")
 _SELECTED = re.compile(r"m-case-selected-\[(\d{1,10}) ([0-9a-f]{16})\]")
 _SAMPLES = re.compile(r"m-samples-\[(\d{1,10}(?: \d{1,10}){0,7})\]")
 _SAMPLES_DONE = re.compile(r"m-samples-done-\[(\d{1,10})\]")
+_STEPS = re.compile(r"m-steps-\[(\d{1,10}(?: \d{1,10}){0,7})\]")
+_STEPS_DONE = re.compile(r"m-steps-done-\[(\d{1,10})\]")
 _OUTPUT = re.compile(r"m-output-\[bytes=(\d{1,10}) crc=([0-9a-f]{8}) stack=(\d{1,10})\]")
 _INSTRUCTIONS = re.compile(r"m-instructions-\[(\d{1,10})\]")
 _WINDOW = re.compile(r"m-window-\[iterations=(\d{1,10}) cycles=(\d{1,20})\]")
@@ -98,7 +100,7 @@ def parse_environment(lines: Iterable[str]) -> DeviceInfo:
 
 
 def parse_selected(lines: list[str]) -> tuple[int, str]:
-    """Index and case id of `m-case-selected-[N id]`."""
+    """Index and id of `m-case-selected-[N id]`."""
     found = _one(_SELECTED, _intact(lines))
     return _number(found[1], _WORD), found[2]
 
@@ -109,17 +111,16 @@ def parse_samples(lines: list[str], expected: int) -> tuple[int, ...]:
     Raises:
         LinkError: a line is damaged, or the count differs from `expected`.
     """
-    intact = _intact(lines)
-    announced = _number(_one(_SAMPLES_DONE, intact)[1], _WORD)
-    samples = tuple(
-        _number(cycles, _WORD)
-        for line in intact
-        if (found := _SAMPLES.fullmatch(line))
-        for cycles in found[1].split()
-    )
-    if not len(samples) == announced == expected:
-        raise LinkError(f"Asked for {expected} samples, {announced} announced, {len(samples)} arrived.")
-    return samples
+    return _counted("samples", lines, _SAMPLES, _SAMPLES_DONE, expected)
+
+
+def parse_steps(lines: list[str], expected: int) -> tuple[int, ...]:
+    """Cycles of each segment of `m-steps-[…]` lines, closed by `m-steps-done-[N]`.
+
+    Raises:
+        LinkError: a line is damaged, or the count differs from `expected`.
+    """
+    return _counted("segments", lines, _STEPS, _STEPS_DONE, expected)
 
 
 def parse_output(lines: list[str]) -> OutputReport:
@@ -157,6 +158,23 @@ def parse_frame(lines: list[str], offset: int, size: int) -> bytes:
     if place != (offset, size, size) or zlib.crc32(data) != int(found[3], 16):
         raise LinkError(f"The frame of {size} bytes at {offset} arrived damaged.")
     return data
+
+
+def _counted(
+    what: str, lines: list[str], some: re.Pattern[str], done: re.Pattern[str], expected: int
+) -> tuple[int, ...]:
+    """Numbers of all lines like `some`, of which `done` tells how many there are."""
+    intact = _intact(lines)
+    announced = _number(_one(done, intact)[1], _WORD)
+    numbers = tuple(
+        _number(digits, _WORD)
+        for line in intact
+        if (found := some.fullmatch(line))
+        for digits in found[1].split()
+    )
+    if not len(numbers) == announced == expected:
+        raise LinkError(f"Asked for {expected} {what}, {announced} announced, {len(numbers)} arrived.")
+    return numbers
 
 
 def _intact(lines: Iterable[str]) -> list[str]:

@@ -31,7 +31,7 @@ from hilbench.power.window import MIN_SAMPLES, check_window, cut_window
 from hilbench.provenance import Provenance
 
 if TYPE_CHECKING:
-    from hilbench.image import Image, PackedCase
+    from hilbench.image import Image, PackedWorkload
 
 _VIRTUAL_ID = b"HILBENCHVIRT"
 """Unique id of an emulated chip; no silicon carries it."""
@@ -129,12 +129,12 @@ class BoardSession(Closing):
         self._info = info
         return info
 
-    def select(self, packed: PackedCase) -> None:
-        """Make `packed` the case that the following calls are about; fills its inputs, clears its output."""
-        self._device.select(packed.index, packed.case.digest)
+    def select(self, packed: PackedWorkload) -> None:
+        """Make `packed` what the following calls are about; fills its inputs, clears its output."""
+        self._device.select(packed.index, packed.workload.digest)
 
     def run(self, iterations: int, *, cold: bool = False) -> tuple[int, ...]:
-        """Run the selected case and return the cycles of each run, call overhead subtracted.
+        """Run the selected workload and return the cycles of each run, call overhead subtracted.
 
         Raises:
             MeasureError: the cycle counter does not advance.
@@ -149,8 +149,17 @@ class BoardSession(Closing):
             )
         return tuple(cycles - overhead for cycles in raw)
 
+    def steps(self, packed: PackedWorkload) -> tuple[int, ...]:
+        """Cycles of each segment of `packed` in one warm run; it is selected for that.
+
+        Raises:
+            LinkError: it has several segments and no probes between them.
+        """
+        self.select(packed)
+        return self._device.steps(len(packed.workload.segments))
+
     def output(self) -> OutputReport:
-        """Checksum of the selected case's output and its stack high-water mark.
+        """Checksum of the selected workload's output and its stack high-water mark.
 
         Raises:
             MeasureError: no memory of the chip holds such a stack.
@@ -158,18 +167,18 @@ class BoardSession(Closing):
         report = self._device.output()
         if report.stack_bytes > max(memory.size for memory in self.chip.memories.values()):
             raise MeasureError(
-                f"'{self.name}' says that the case took {report.stack_bytes} bytes of stack, more than any "
+                f"'{self.name}' says that a run took {report.stack_bytes} bytes of stack, more than any "
                 f"memory of a {self.chip.name} has.",
                 board=self.name,
             )
         return report
 
     def instructions(self) -> int | None:
-        """Instructions of one run of the selected case; None where the core cannot count them."""
+        """Instructions of one run of the selected workload; None where the core cannot count them."""
         return self._device.instructions() if self._booted.counts_instructions else None
 
     def read_output(self) -> bytes:
-        """The selected case's whole output tensor, for telling where it differs."""
+        """The selected workload's whole output tensor, for telling where it differs."""
         return self._device.read_output(self._device.output().bytes)
 
     def window_iterations(self, cycles: int) -> int:
@@ -180,7 +189,7 @@ class BoardSession(Closing):
         return max(1, -int(-window_s * self._booted.clock_hz // cycles))
 
     def window(self, iterations: int) -> EnergyWindow | None:
-        """Measure the energy of `iterations` runs of the selected case; None without a meter.
+        """Measure the energy of `iterations` runs of the selected workload; None without a meter.
 
         Raises:
             PowerError: lost samples, missing edges, too short, or clocks that disagree by over 1 %.

@@ -19,7 +19,7 @@ from hilbench.boards.link import SerialLink
 from hilbench.calibration.fit import Vector
 from hilbench.calibration.observations import Key, Observation, Quantity
 from hilbench.chips import Chip
-from hilbench.image import Image, PackedCase
+from hilbench.image import Image, PackedWorkload
 from hilbench.virtual.machine import Machine
 from hilbench.virtual.parameters import with_parameters
 from hilbench.virtual.power.timeline import Segment
@@ -52,9 +52,9 @@ class Twin:
         self._chip = chip
         self._volts = volts
         self._places = {
-            (packed.case.digest, str(image.placement)): (image, packed)
+            (packed.workload.digest, str(image.placement)): (image, packed)
             for image in images
-            for packed in image.cases
+            for packed in image.workloads
         }
 
     def knows(self, seen: Observation) -> bool:
@@ -68,7 +68,7 @@ class Twin:
             ConfigError: the chip has no such parameter.
         """
         chip = with_parameters(self._chip, values)
-        work: defaultdict[str, list[tuple[PackedCase, Observation]]] = defaultdict(list)
+        work: defaultdict[str, list[tuple[PackedWorkload, Observation]]] = defaultdict(list)
         images: dict[str, Image] = {}
         for each in seen:
             image, packed = self._places[each.key.case_digest, each.key.placement]
@@ -81,7 +81,7 @@ class Twin:
                     expected[each.key] = self._expect(running, packed, each)
         return np.array([expected[each.key] for each in seen])
 
-    def _expect(self, running: _Running, packed: PackedCase, seen: Observation) -> float:
+    def _expect(self, running: _Running, packed: PackedWorkload, seen: Observation) -> float:
         match seen.key.quantity:
             case Quantity.CYCLES:
                 return running.cycles(packed).warm
@@ -113,8 +113,8 @@ class _Running:
         self._machine.set_supply(volts)
         self._line = SerialLine(self._machine.uart)
         load(self._machine, read_program(image.elf))
-        self._cycles: dict[PackedCase, _Cycles] = {}
-        self._currents: dict[PackedCase, _Currents] = {}
+        self._cycles: dict[PackedWorkload, _Cycles] = {}
+        self._currents: dict[PackedWorkload, _Currents] = {}
 
     def __enter__(self) -> Self:
         with ExitStack() as undo:
@@ -136,19 +136,19 @@ class _Running:
     ) -> None:
         self._undo.close()
 
-    def cycles(self, packed: PackedCase) -> _Cycles:
+    def cycles(self, packed: PackedWorkload) -> _Cycles:
         """Cycles of a cold run and the median of warm ones, in a sweep's order: branches are remembered."""
         if packed not in self._cycles:
-            self._device.select(packed.index, packed.case.digest)
+            self._device.select(packed.index, packed.workload.digest)
             (cold,) = self._device.run(1, cold=True)
             warm = statistics.median(self._device.run(_WARM_RUNS, cold=False))
             self._cycles[packed] = _Cycles(cold - self._overhead, warm - self._overhead)
         return self._cycles[packed]
 
-    def currents(self, packed: PackedCase) -> _Currents:
+    def currents(self, packed: PackedWorkload) -> _Currents:
         """Mean currents of an energy window and of the sleep before it, A."""
         if packed not in self._currents:
-            self._device.select(packed.index, packed.case.digest)
+            self._device.select(packed.index, packed.workload.digest)
             self._machine.timeline.read()
             self._device.window(_WINDOW_RUNS, _IDLE_US)
             self._currents[packed] = _currents(self._machine.timeline.read())

@@ -72,11 +72,11 @@ def observations(rows: Iterable[Measurement]) -> tuple[Observation, ...]:
 
 
 def _of(row: Measurement) -> Iterator[Observation]:
-    fitted = row.case.operator.name == _FITTED
-    label = row.case.variant if fitted else str(row.case)
+    fitted = row.workload.operator == _FITTED
+    label = row.workload.variant if fitted else str(row.workload)
 
     def observed(quantity: Quantity, value: float, resolution: float) -> Observation:
-        key = Key(row.case.digest, row.placement, quantity)
+        key = Key(row.workload.digest, row.placement, quantity)
         return Observation(key, label, fitted, value, resolution)
 
     yield observed(Quantity.CYCLES, statistics.median(row.cycles), _CYCLES_RESOLUTION)

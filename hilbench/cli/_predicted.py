@@ -68,7 +68,7 @@ def _measurements(choices: Sequence[Choice], board: Board, built: Mapping[str, s
         if prediction is None:
             continue
         yield Measurement(
-            case=candidate.case,
+            workload=candidate.case.record(),
             board=board.name,
             chip=board.chip.name,
             core=board.chip.core,
@@ -79,7 +79,7 @@ def _measurements(choices: Sequence[Choice], board: Board, built: Mapping[str, s
             cycles=(prediction.cycles,),
             instructions=prediction.instructions,
             code_bytes=prediction.code_bytes,
-            weight_bytes=prediction.constant_bytes,
+            constant_bytes=prediction.constant_bytes,
             ram_bytes=prediction.ram_bytes,
             scratch_bytes=prediction.scratch_bytes,
             toolchain=built["toolchain"],
@@ -90,7 +90,7 @@ def _measurements(choices: Sequence[Choice], board: Board, built: Mapping[str, s
 
 def _shape(choice: Choice) -> dict[str, Any]:
     return {
-        "parameters": choice.problem.parameters(),
+        "parameters": choice.problem.case.parameters(),
         "macs": choice.problem.macs,
         "chosen": choice.best.case.kernel_label if choice.best else None,
         "candidates": [

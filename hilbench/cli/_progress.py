@@ -115,5 +115,5 @@ def headline(run: RunRecord) -> str:
 
 
 def _complaint(measurement: Measurement) -> str:
-    label = str(measurement.case)
+    label = str(measurement.workload)
     return f"{measurement.status}: {label}: {reason(measurement.cause, label)}"

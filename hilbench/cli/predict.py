@@ -91,7 +91,7 @@ def command(
     predictor = Predictor(board, boards, compiler, flags=flags, placement=Placement(placement), jobs=jobs)
     cases = load_grid(grid, load_operators(operators))
     configuration = BuildConfig(compiler, flags, Placement(placement))
-    tuned = TunedCases(board.chip.core, predictor.kernel_key)
+    tuned = TunedCases(board.chip.core, predictor.object_key)
     budget = Budget(ram_budget, flash_budget)
     choices = choose(cases, predictor, budget, lambda shape: tuned.find(shape, configuration))
     built = {"toolchain": str(compiler), "flags": flags, "placement": placement}

@@ -113,7 +113,7 @@ def command(
             provenance = opened.provenance if opened else Provenance.PREDICTED
             of = opened.name if opened else name
             console.print(f"{provenance.upper()} cycles of {of} ({board.chip.core}), {axis}", style="bold")
-            kept = TunedCases(board.chip.core, predictor.kernel_key)
+            kept = TunedCases(board.chip.core, predictor.object_key)
             results: Sequence[Tuned] = ()
             try:
                 for so_far in tune(cases, evaluate, provenance, partial(_tell, console)):
@@ -203,7 +203,7 @@ def _document(axis: BuildConfig, provenance: Provenance, results: Sequence[Tuned
         "provenance": str(provenance),
         "shapes": [
             {
-                "parameters": each.best.problem.parameters(),
+                "parameters": each.best.problem.case.parameters(),
                 "plain": each.plain.kernel_label,
                 "plain_cycles": each.plain_cycles,
                 "best": {"variant": each.best.variant, "tuning": each.best.tuning.changes},

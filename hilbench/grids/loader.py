@@ -18,8 +18,7 @@ from typing import Any
 
 from hilbench.errors import CaseError, ConfigError
 from hilbench.files import is_file, parse_yaml, read_yaml
-from hilbench.operators.case import OperatorCase
-from hilbench.operators.registry import Registry
+from hilbench.operators import Layer, Registry
 from hilbench.suggestions import did_you_mean, shown
 
 _FOLDER = Path(__file__).parent
@@ -32,7 +31,7 @@ def builtin_grids() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
 
 
-def load_grid(name_or_path: str | Path, registry: Registry) -> tuple[OperatorCase, ...]:
+def load_grid(name_or_path: str | Path, registry: Registry) -> tuple[Layer, ...]:
     """The cases of a built-in grid or of a YAML file, in the file's order.
 
     Raises:
@@ -40,10 +39,10 @@ def load_grid(name_or_path: str | Path, registry: Registry) -> tuple[OperatorCas
         CaseError: no such grid, or an impossible case; names file, entry and key.
     """
     path = _find(name_or_path)
-    cases: dict[OperatorCase, None] = {}
+    cases: dict[Layer, None] = {}
     for number, entry in enumerate(_entries(path), start=1):
         try:
-            cases.update((registry.case(**point), None) for point in _points(entry))
+            cases.update((registry.layer(**point), None) for point in _points(entry))
         except CaseError as error:
             raise CaseError(f"Grid {path}, entry {number}: {error}") from error
     return tuple(cases)
@@ -62,7 +61,7 @@ def load_also(name_or_path: str | Path) -> tuple[str, ...]:
     return tuple(also)
 
 
-def parse_cases(entry: str, registry: Registry) -> tuple[OperatorCase, ...]:
+def parse_cases(entry: str, registry: Registry) -> tuple[Layer, ...]:
     """The cases of one entry as a grid file has it: `operator: conv2d, input: 16x16x8, out_c: 8, kernel: 3`.
 
     Raises:
@@ -72,7 +71,7 @@ def parse_cases(entry: str, registry: Registry) -> tuple[OperatorCase, ...]:
         content = parse_yaml(f"{{{entry}}}", entry)
     except ConfigError as error:
         raise CaseError(f"'{entry}' does not read like an entry of a grid: operator: conv2d, ...") from error
-    return tuple(dict.fromkeys(registry.case(**point) for point in _points(content)))
+    return tuple(dict.fromkeys(registry.layer(**point) for point in _points(content)))
 
 
 def _find(name_or_path: str | Path) -> Path:

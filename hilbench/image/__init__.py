@@ -3,7 +3,15 @@
 from hilbench.image.builder import Builder, BuildResult
 from hilbench.image.compilers import find_toolchain
 from hilbench.image.firmware import firmware_folders
-from hilbench.image.image import Image, PackedCase
+from hilbench.image.image import Image, PackedWorkload
 from hilbench.image.toolchain import Toolchain
 
-__all__ = ["BuildResult", "Builder", "Image", "PackedCase", "Toolchain", "find_toolchain", "firmware_folders"]
+__all__ = [
+    "BuildResult",
+    "Builder",
+    "Image",
+    "PackedWorkload",
+    "Toolchain",
+    "find_toolchain",
+    "firmware_folders",
+]

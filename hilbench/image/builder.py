@@ -1,4 +1,4 @@
-"""Build of images from cases: compile each, pack them, link them with the firmware."""
+"""Build of images from workloads: compile each, pack them, link them with the firmware."""
 
 from __future__ import annotations
 
@@ -11,23 +11,22 @@ from pathlib import Path
 
 from hilbench.chips import Chip, Placement
 from hilbench.errors import BuildError, CacheError, DoesNotFit
-from hilbench.image.arena import arena_bytes
 from hilbench.image.cache import BuildCache
+from hilbench.image.compiled_workload import CompiledWorkload, WorkloadCompiler
 from hilbench.image.firmware import Firmware
-from hilbench.image.image import Image, PackedCase
-from hilbench.image.kernel_object import Kernel, KernelCompiler
+from hilbench.image.image import Image, PackedWorkload
 from hilbench.image.layout import Layout
 from hilbench.image.packer import pack
 from hilbench.image.toolchain import Toolchain
-from hilbench.operators import OperatorCase
+from hilbench.operators import Workload
 
 
 @dataclass(frozen=True)
 class BuildResult:
-    """Images, and the cases that are in none with the reason (DoesNotFit, or what the compiler said)."""
+    """Images, and the workloads that are in none with the reason (DoesNotFit, or what the compiler said)."""
 
     images: tuple[Image, ...]
-    refused: tuple[tuple[OperatorCase, BuildError], ...]
+    refused: tuple[tuple[Workload, BuildError], ...]
 
 
 class Builder:
@@ -61,67 +60,68 @@ class Builder:
         self._placement = placement
         self._jobs = jobs or os.cpu_count() or 1
         cache = BuildCache(cache_dir)
-        self._kernels = KernelCompiler(chip, toolchain, tuple(shlex.split(flags)), cache)
+        self._compiler = WorkloadCompiler(chip, toolchain, tuple(shlex.split(flags)), cache)
         self._firmware = Firmware(chip, toolchain, placement, Layout.of(chip, layout), cache, self._jobs)
 
-    def build(self, cases: Iterable[OperatorCase]) -> BuildResult:
-        """Build all cases that can be built; a case that cannot stops no other.
+    def build(self, workloads: Iterable[Workload]) -> BuildResult:
+        """Build all workloads that can be built; one that cannot stops no other.
 
         Raises:
             BuildError: the firmware itself does not build.
             CacheError: there is no room.
         """
-        refused: list[tuple[OperatorCase, BuildError]] = []
-        kernels: list[Kernel] = []
+        refused: list[tuple[Workload, BuildError]] = []
+        compiled: list[CompiledWorkload] = []
         capacity = self._firmware.capacity
         with ThreadPoolExecutor(self._jobs, thread_name_prefix="compile") as pool:
-            for case, outcome in pool.map(self._compile, dict.fromkeys(cases)):
-                if isinstance(outcome, Kernel):
-                    kernels.append(outcome)
+            for workload, outcome in pool.map(self._compile, dict.fromkeys(workloads)):
+                if isinstance(outcome, CompiledWorkload):
+                    compiled.append(outcome)
                 else:
-                    refused.append((case, outcome))
-            linked = list(pool.map(self._link, pack(kernels, capacity)))
+                    refused.append((workload, outcome))
+            linked = list(pool.map(self._link, pack(compiled, capacity)))
         images = tuple(image for result in linked for image in result.images)
         return BuildResult(images, (*refused, *(pair for result in linked for pair in result.refused)))
 
-    def kernel_key(self, case: OperatorCase) -> str:
-        """Digest of everything that the object of `case` is made from; nothing is compiled."""
-        return self._kernels.key(case)
+    def object_key(self, workload: Workload) -> str:
+        """Digest of everything that the objects of `workload` are made from; nothing is compiled."""
+        return self._compiler.key(workload)
 
-    def _compile(self, case: OperatorCase) -> tuple[OperatorCase, Kernel | BuildError]:
+    def _compile(self, workload: Workload) -> tuple[Workload, CompiledWorkload | BuildError]:
         try:
-            self._firmware.capacity.check_data(case)
-            return case, self._kernels.compile(case)
+            self._firmware.capacity.check_data(workload)
+            return workload, self._compiler.compile(workload)
         except CacheError:
             raise
         except BuildError as error:
-            return case, error
+            return workload, error
 
-    def _link(self, kernels: Sequence[Kernel]) -> BuildResult:
+    def _link(self, compiled: Sequence[CompiledWorkload]) -> BuildResult:
         """Link; where that fails, halve until the culprits are alone and the others are linked."""
         try:
-            return BuildResult((self._image(kernels),), ())
+            return BuildResult((self._image(compiled),), ())
         except CacheError:
             raise
         except BuildError as error:
-            if len(kernels) == 1:
-                return BuildResult((), ((kernels[0].case, self._refusal(kernels[0].case, error)),))
-        middle = len(kernels) // 2
-        first, second = self._link(kernels[:middle]), self._link(kernels[middle:])
+            if len(compiled) == 1:
+                alone = compiled[0].workload
+                return BuildResult((), ((alone, self._refusal(alone, error)),))
+        middle = len(compiled) // 2
+        first, second = self._link(compiled[:middle]), self._link(compiled[middle:])
         return BuildResult(first.images + second.images, first.refused + second.refused)
 
-    def _refusal(self, case: OperatorCase, error: BuildError) -> BuildError:
-        """The reason why a case does not link alone, in words that do not depend on who found out."""
+    def _refusal(self, workload: Workload, error: BuildError) -> BuildError:
+        """The reason why a workload does not link alone, in words that do not depend on who found out."""
         if not isinstance(error, DoesNotFit):
             return error
-        return self._firmware.capacity.refusal(case, self._chip.memories[error.memory], error.excess)
+        return self._firmware.capacity.refusal(workload, self._chip.memories[error.memory], error.excess)
 
-    def _image(self, kernels: Sequence[Kernel]) -> Image:
-        digest, elf = self._firmware.link(kernels)
+    def _image(self, compiled: Sequence[CompiledWorkload]) -> Image:
+        digest, elf = self._firmware.link(compiled)
         return Image(
             elf=elf,
             digest=digest,
-            cases=tuple(_packed(kernel, index) for index, kernel in enumerate(kernels)),
+            workloads=tuple(_packed(each, index) for index, each in enumerate(compiled)),
             chip=self._chip.name,
             toolchain=str(self._toolchain),
             flags=self._flags,
@@ -129,13 +129,14 @@ class Builder:
         )
 
 
-def _packed(kernel: Kernel, index: int) -> PackedCase:
-    return PackedCase(
-        case=kernel.case,
+def _packed(compiled: CompiledWorkload, index: int) -> PackedWorkload:
+    plan = compiled.workload.arena
+    return PackedWorkload(
+        workload=compiled.workload,
         index=index,
-        code_bytes=kernel.code_bytes,
-        weight_bytes=kernel.weight_bytes,
-        ram_bytes=arena_bytes(kernel.case),
-        scratch_bytes=kernel.case.scratch_bytes,
-        stack_bytes=kernel.stack_bytes,
+        code_bytes=compiled.code_bytes,
+        constant_bytes=compiled.constant_bytes,
+        ram_bytes=plan.bytes,
+        scratch_bytes=plan.scratch_bytes,
+        stack_bytes=compiled.stack_bytes,
     )

@@ -1,4 +1,4 @@
-"""Capacity of an image for cases: the chip's memories, less what the firmware takes of them."""
+"""Capacity of an image for workloads: the chip's memories, less what the firmware takes of them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,11 @@ from elftools.elf.elffile import ELFFile
 
 from hilbench.chips import Chip, Memory, Placement
 from hilbench.errors import DoesNotFit
-from hilbench.image.arena import arena_bytes
 from hilbench.image.layout import Layout
-from hilbench.operators import OperatorCase
+from hilbench.operators import Workload
 
 _CODE, _FLASH, _RAM = "memory for code", "flash for code and weights", "RAM for its tensors"
 _MOST_DECIMALS = 4
-_FOLDED_BYTES = 5
-"""Bytes a channel of multipliers and shifts, of which compilers make constants where all channels agree."""
 
 
 @dataclass(frozen=True)
@@ -25,24 +22,24 @@ class Capacity:
     """Capacity of an image under one placement and layout (bytes)."""
 
     flash: int
-    """Flash for code, constants and manifest of all cases, and for the runtime library that they call."""
+    """Flash for code, constants and manifest of all workloads, and for the runtime library that they call."""
     code: int
-    """Total code of all cases, where they run."""
+    """Total code of all workloads, where they run."""
     arena: int
-    """Arena of the largest case."""
+    """Arena of the largest workload."""
     layout: Layout
     together: bool
-    """Whether code and constants of a case lie side by side, in flash."""
+    """Whether code and constants of a workload lie side by side, in flash."""
 
     @classmethod
     def beside(cls, firmware: Path, chip: Chip, placement: Placement, layout: Layout) -> Capacity:
         """Capacity beside a firmware, as the linker has placed it.
 
         Args:
-            firmware: ELF of an image without cases.
+            firmware: ELF of an image without workloads.
             chip: whose memories there are.
             placement: where code and activations live.
-            layout: where in an image a case lies.
+            layout: where in an image a workload lies.
         """
         with firmware.open("rb") as stream:
             elf = ELFFile(stream)
@@ -55,36 +52,30 @@ class Capacity:
         code = max(memory.size for memory in _of_kind(chip, "itcm"))
         return cls(flash, code, room, layout, together=False)
 
-    def check_data(self, case: OperatorCase) -> None:
-        """Refuse a case whose data alone are too large, before gigabytes of weights are generated.
+    def check_data(self, workload: Workload) -> None:
+        """Refuse a workload whose data alone are too large, before gigabytes of weights are generated.
 
         Raises:
             DoesNotFit: the sentence says what it needs and what there is.
         """
         for what, needed, available in (
-            (_FLASH, least_weight_bytes(case), self.flash),
-            (_RAM, arena_bytes(case), self.arena),
+            (_FLASH, workload.least_constant_bytes, self.flash),
+            (_RAM, workload.arena.bytes, self.arena),
         ):
             if needed > available:
-                raise DoesNotFit(_sentence(case, what, needed, available))
+                raise DoesNotFit(_sentence(workload, what, needed, available))
 
-    def refusal(self, case: OperatorCase, memory: Memory, excess: int) -> DoesNotFit:
-        """Refusal of a case alone in an image which the linker found too large for a memory.
+    def refusal(self, workload: Workload, memory: Memory, excess: int) -> DoesNotFit:
+        """Refusal of a workload alone in an image which the linker found too large for a memory.
 
         Args:
-            case: the only one.
+            workload: the only one.
             memory: what it does not fit into.
             excess: bytes that are missing there.
         """
         kinds = {"flash": (_FLASH, self.flash), "itcm": (_CODE, self.code)}
         what, available = kinds.get(memory.kind, (f"{_RAM} and variables", self.arena))
-        return DoesNotFit(_sentence(case, what, available + excess, available))
-
-
-def least_weight_bytes(case: OperatorCase) -> int:
-    """Bytes of weights that are in an image whatever the compiler finds out about them."""
-    channels = case.outputs[0].shape[-1] if case.outputs[0].shape else 1
-    return max(0, case.weight_bytes - _FOLDED_BYTES * channels)
+        return DoesNotFit(_sentence(workload, what, available + excess, available))
 
 
 def _loaded(elf: ELFFile) -> Iterator[int]:
@@ -110,12 +101,12 @@ def _end(memory: Memory) -> int:
     return memory.base + memory.size
 
 
-def _sentence(case: OperatorCase, what: str, needed: int, available: int) -> str:
+def _sentence(workload: Workload, what: str, needed: int, available: int) -> str:
     decimals = next(
         (n for n in range(1, _MOST_DECIMALS) if _kib(needed, n) != _kib(available, n)), _MOST_DECIMALS
     )
     return (
-        f"{case} needs {_kib(needed, decimals)} of {what}, there are {_kib(available, decimals)}; "
+        f"{workload} needs {_kib(needed, decimals)} of {what}, there are {_kib(available, decimals)}; "
         "choose a smaller shape or another placement."
     )
 

@@ -1,4 +1,4 @@
-"""The firmware around the cases: compiled once, linked with every set of kernels."""
+"""The firmware around the workloads: compiled once, linked with every set of workloads."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from functools import cached_property
 from pathlib import Path
 
 from hilbench.chips import Chip, Placement
+from hilbench.digests import digest, digest_files
 from hilbench.errors import BuildError, ConfigError
-from hilbench.image.cache import BuildCache, digest, digest_build_code, digest_files
+from hilbench.image.cache import BuildCache, digest_build_code
 from hilbench.image.capacity import Capacity
-from hilbench.image.kernel_object import COMMON_DIR, Kernel
+from hilbench.image.compiled_workload import COMMON_DIR, CompiledWorkload
 from hilbench.image.layout import Layout
 from hilbench.image.manifest import render_manifest
 from hilbench.image.script import linker_script
@@ -33,8 +34,8 @@ class Firmware:
     Args:
         chip: of that family.
         toolchain: compiles and links it.
-        placement: where code and activations of the cases live.
-        layout: where in an image its cases lie.
+        placement: where code and activations of the workloads live.
+        layout: where in an image its workloads lie.
         cache: where it is kept.
         jobs: compilers that run at the same time.
 
@@ -78,16 +79,16 @@ class Firmware:
         _, alone = self.link(())
         return Capacity.beside(alone, self._chip, self._placement, self._layout)
 
-    def link(self, kernels: Sequence[Kernel]) -> tuple[str, Path]:
-        """Digest and ELF of the image that holds these kernels, in this order.
+    def link(self, compiled: Sequence[CompiledWorkload]) -> tuple[str, Path]:
+        """Digest and ELF of the image that holds these workloads, in this order.
 
         Raises:
-            BuildError: the image does not link: a kernel calls what nobody has.
+            BuildError: the image does not link: one calls what nobody has.
         """
         layout = str(self._layout)
-        parts = [self._key, self._placement, self._linker_script(kernels), layout]
-        image_digest = digest(["image", *parts, *(kernel.key for kernel in kernels)])
-        entry = self._cache.entry(image_digest, lambda folder: self._make(image_digest, kernels, folder))
+        parts = [self._key, self._placement, self._linker_script(compiled), layout]
+        image_digest = digest(["image", *parts, *(each.key for each in compiled)])
+        entry = self._cache.entry(image_digest, lambda folder: self._make(image_digest, compiled, folder))
         return image_digest, entry / "image.elf"
 
     def objects(self) -> list[Path]:
@@ -98,21 +99,25 @@ class Firmware:
         """
         return sorted(self._cache.entry(self._key, self._compile_all).glob(f"*{_SUFFIX}"))
 
-    def _make(self, image_digest: str, kernels: Sequence[Kernel], folder: Path) -> None:
+    def _make(self, image_digest: str, compiled: Sequence[CompiledWorkload], folder: Path) -> None:
         manifest = folder / "manifest.c"
-        cases = [kernel.case for kernel in kernels]
-        offsets = [self._layout.arena_shift(case, self.capacity.arena) for case in cases]
-        manifest.write_text(render_manifest(cases, offsets, self._placement, image_digest), encoding="utf-8")
+        workloads = [each.workload for each in compiled]
+        shifts = [
+            self._layout.arena_shift(workload.arena.bytes, self.capacity.arena) for workload in workloads
+        ]
+        text = render_manifest(workloads, shifts, self._placement, image_digest)
+        manifest.write_text(text, encoding="utf-8")
         script = folder / "image.ld"
-        script.write_text(self._linker_script(kernels), encoding="utf-8")
-        compiled = folder / "manifest.o"
-        self._compile(manifest, compiled)
-        objects = [*self.objects(), compiled, *(kernel.object for kernel in kernels)]
+        script.write_text(self._linker_script(compiled), encoding="utf-8")
+        target = folder / "manifest.o"
+        self._compile(manifest, target)
+        own = (path for each in compiled for path in each.objects)
+        objects = [*self.objects(), target, *own]
         self._toolchain.link(objects, script, folder / "image.elf", chip=self._chip, entry=_ENTRY)
 
-    def _linker_script(self, kernels: Sequence[Kernel]) -> str:
+    def _linker_script(self, compiled: Sequence[CompiledWorkload]) -> str:
         regions = self._regions.read_text(encoding="utf-8")
-        return linker_script(self._chip, self._placement, regions, kernels, self._layout)
+        return linker_script(self._chip, self._placement, regions, compiled, self._layout)
 
     @property
     def _regions(self) -> Path:

@@ -1,4 +1,4 @@
-"""An image: an ELF, the cases in it, what each weighs, and the digest of all that made it."""
+"""An image: an ELF, the workloads in it, what each weighs, and the digest of all that made it."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hilbench.chips import Placement
-from hilbench.operators import OperatorCase
+from hilbench.operators import Workload
 
 
 @dataclass(frozen=True)
-class PackedCase:
-    """One case inside an image, with what the linker and the compiler say of it (bytes)."""
+class PackedWorkload:
+    """One workload inside an image, with what the linker and the compiler say of it (bytes)."""
 
-    case: OperatorCase
+    workload: Workload
     index: int
     code_bytes: int
-    weight_bytes: int
+    constant_bytes: int
+    """Weights and everything else that is read only."""
     ram_bytes: int
-    """Arena this case occupies: inputs, output, scratch."""
+    """Arena that it occupies: inputs, output, scratch."""
     scratch_bytes: int
     stack_bytes: int | None
     """Static bound of the stack from the compiler; None where the toolchain gives none."""
@@ -34,7 +35,7 @@ class Image:
 
     elf: Path
     digest: str
-    cases: tuple[PackedCase, ...]
+    workloads: tuple[PackedWorkload, ...]
     chip: str
     toolchain: str
     """Name and version, e.g. `gcc 12.2.1`."""

@@ -1,4 +1,4 @@
-"""Layouts: where in an image a case lies, so that its cycles depend on nothing else in it."""
+"""Layouts: where in an image a workload lies, so that its cycles depend on nothing else in it."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from hilbench.chips import Chip
-from hilbench.image.arena import ALIGNMENT, arena_bytes
-from hilbench.operators import OperatorCase
+from hilbench.operators.arena import ALIGNMENT
 
 _LINE_BYTES = 32
 """A line of every cache that there is, and more than any core fetches at once."""
 _LEAST_SPAN = 64
-"""Bytes over which cases are shifted where no cache asks for more."""
+"""Bytes over which workloads are shifted where no cache asks for more."""
 _THUMB, _WORD = 2, 4
 """Bytes at a multiple of which code and constants may begin."""
 _SECTIONS = 8
-"""Functions of a case, or tables, that are reckoned with; an image of cases with more may not link."""
+"""Functions of a workload, or tables, that are reckoned with; an image of those with more may not link."""
 
 
 @dataclass(frozen=True)
 class Layout:
     """One of many layouts of an image.
 
-    Layout 0 is the one that is measured: each case begins at a multiple of `way`, its functions and tables at
-    lines, its tensors where the arena begins. Whatever else is in the image, they meet the same lines and
-    sets of every cache. The others shift code, constants and tensors, each by what is drawn for its number,
-    and leave functions and tables at the boundaries that the compiler asked for, as an application's linker.
+    Layout 0 is the one that is measured: each workload begins at a multiple of `way`, its functions and
+    tables at lines, its tensors where the arena begins. Whatever else is in the image, they meet the same
+    lines and sets of every cache. The others shift code, constants and tensors, each by what is drawn for
+    its number, and leave functions and tables at the boundaries that the compiler asked for, as an
+    application's linker.
 
     Attributes:
         way: bytes of a way of the largest cache.
@@ -53,21 +53,21 @@ class Layout:
 
     @property
     def code_shift(self) -> int:
-        """Bytes before a case's code."""
+        """Bytes before a workload's code."""
         return self._draw("code", _THUMB)
 
     @property
     def constants_shift(self) -> int:
-        """Bytes before a case's constants."""
+        """Bytes before a workload's constants."""
         return self._draw("constants", _WORD)
 
-    def arena_shift(self, case: OperatorCase, room: int) -> int:
-        """Bytes before a case's tensors, in an arena of at most `room` bytes."""
-        left = max(0, room - arena_bytes(case)) // ALIGNMENT * ALIGNMENT
+    def arena_shift(self, size: int, room: int) -> int:
+        """Bytes before tensors of `size` bytes, in an arena of at most `room` bytes."""
+        left = max(0, room - size) // ALIGNMENT * ALIGNMENT
         return min(self._draw("arena", ALIGNMENT), left)
 
     def footprint(self, *parts: int) -> int:
-        """Bytes that parts of a case take, one behind the other, with all that is lost to alignment."""
+        """Bytes that parts of a workload take, one behind the other, with all that is lost to alignment."""
         shifts = max(self.way, _LEAST_SPAN) if self.number else 0
         whole = sum(part + _SECTIONS * (self.line or _WORD) + shifts for part in parts)
         return -(-whole // self.way) * self.way

@@ -1,16 +1,16 @@
-"""The linker script of an image: its chip's memories, the firmware's sections, and a section a case."""
+"""The linker script of an image: its chip's memories, the firmware's sections, and a section a workload."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from hilbench.chips import Chip, Placement
-from hilbench.image.kernel_object import COMMON_DIR, Kernel
+from hilbench.image.compiled_workload import COMMON_DIR, OBJECT_SUFFIX, CompiledWorkload
 from hilbench.image.layout import Layout
 
 
 def linker_script(
-    chip: Chip, placement: Placement, regions: str, kernels: Sequence[Kernel], layout: Layout
+    chip: Chip, placement: Placement, regions: str, compiled: Sequence[CompiledWorkload], layout: Layout
 ) -> str:
     """Text of the script.
 
@@ -18,14 +18,14 @@ def linker_script(
         chip: whose memories there are.
         placement: where code and activations live.
         regions: the placement's part, from the folder of the chip's family.
-        kernels: the cases, in their order.
+        compiled: the workloads, in their order.
         layout: where they lie.
     """
     memories = "\n".join(
         f"    {name} (rwx) : ORIGIN = {memory.base:#010x}, LENGTH = {memory.size:#x}"
         for name, memory in chip.memories.items()
     )
-    cases = _beside_constants if placement is Placement.FLASH else _apart_from_constants
+    sections = _beside_constants if placement is Placement.FLASH else _apart_from_constants
     return "\n".join(
         (
             f"MEMORY\n{{\n{memories}\n}}\n",
@@ -33,30 +33,29 @@ def linker_script(
             regions,
             (COMMON_DIR / "sections.ld").read_text(encoding="utf-8"),
             "SECTIONS\n{",
-            *cases(kernels, layout),
+            *sections(compiled, layout),
             "}\n",
         )
     )
 
 
-def _beside_constants(kernels: Sequence[Kernel], layout: Layout) -> Iterator[str]:
-    """A section a case: its code, and behind it its constants."""
-    for index, kernel in enumerate(kernels):
-        yield _section(
-            f".case.{index}", layout, [_code(kernel, layout), _constants(kernel, layout)], "KERNELS"
-        )
+def _beside_constants(compiled: Sequence[CompiledWorkload], layout: Layout) -> Iterator[str]:
+    """A section a workload: its code, and behind it its constants."""
+    for index, each in enumerate(compiled):
+        parts = [_code(each, layout), _constants(each, layout)]
+        yield _section(f".workload.{index}", layout, parts, "KERNELS")
     yield "    hb_kernels_start = 0; hb_kernels_end = 0; hb_kernels_load = 0; /* nothing is copied */"
 
 
-def _apart_from_constants(kernels: Sequence[Kernel], layout: Layout) -> Iterator[str]:
-    """One section with the code of all cases, copied at start-up, and a section a case with its constants."""
+def _apart_from_constants(compiled: Sequence[CompiledWorkload], layout: Layout) -> Iterator[str]:
+    """One section with all code, copied at start-up, and a section a workload with its constants."""
     tight = layout.without_caches
-    code = [f". = ALIGN({tight.way}); {_code(kernel, tight)}" for kernel in kernels]
+    code = [f". = ALIGN({tight.way}); {_code(each, tight)}" for each in compiled]
     marked = ["hb_kernels_start = .;", *code, ". = ALIGN(4);", "hb_kernels_end = .;"]
     yield _section(".kernels", tight, marked, "KERNELS AT > FLASH")
     yield "    hb_kernels_load = LOADADDR(.kernels);"
-    for index, kernel in enumerate(kernels):
-        yield _section(f".case.{index}", layout, [_constants(kernel, layout)], "FLASH")
+    for index, each in enumerate(compiled):
+        yield _section(f".workload.{index}", layout, [_constants(each, layout)], "FLASH")
 
 
 def _section(name: str, layout: Layout, parts: Sequence[str], region: str) -> str:
@@ -65,14 +64,15 @@ def _section(name: str, layout: Layout, parts: Sequence[str], region: str) -> st
     return f"    {name} : ALIGN({layout.way}){aligned}\n    {{\n{body}\n    }} > {region}"
 
 
-def _code(kernel: Kernel, layout: Layout) -> str:
-    return _shifted(layout.code_shift, kernel, ".text .text.*")
+def _code(compiled: CompiledWorkload, layout: Layout) -> str:
+    return _shifted(layout.code_shift, compiled, ".text .text.*")
 
 
-def _constants(kernel: Kernel, layout: Layout) -> str:
-    return _shifted(layout.constants_shift, kernel, ".rodata .rodata.*")
+def _constants(compiled: CompiledWorkload, layout: Layout) -> str:
+    return _shifted(layout.constants_shift, compiled, ".rodata .rodata.*")
 
 
-def _shifted(shift: int, kernel: Kernel, sections: str) -> str:
+def _shifted(shift: int, compiled: CompiledWorkload, sections: str) -> str:
     gap = f". += {shift}; " if shift else ""
-    return f"{gap}*{kernel.object.parent.name}/{kernel.object.name}({sections})"
+    folder = compiled.objects[0].parent.name
+    return f"{gap}*{folder}/*{OBJECT_SUFFIX}({sections})"

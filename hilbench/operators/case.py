@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from hilbench.operators.record import WorkloadRecord
 from hilbench.operators.tuning import UNTUNED, Tuning
 from hilbench.operators.variants import REFERENCE
 from hilbench.tensors import MOST_AXES, POINT, Activation, DType, TensorSpec, Window, Window2D
@@ -228,6 +229,22 @@ class OperatorCase:
 
     def __str__(self) -> str:
         return f"{self.label} {self.kernel_label}"
+
+    def record(self) -> WorkloadRecord:
+        """Facts for the store and for rows."""
+        return WorkloadRecord(
+            digest=self.digest,
+            problem_digest=self.problem_digest,
+            label=self.label,
+            variant=self.variant,
+            tuning=str(self.tuning),
+            parameters=self.parameters(),
+            inputs=self.inputs,
+            outputs=self.outputs,
+            macs=self.macs,
+            weight_bytes=self.weight_bytes,
+            activation_bytes=self.activation_bytes,
+        )
 
 
 def _digest(identity: Mapping[str, Any]) -> str:

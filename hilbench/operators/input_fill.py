@@ -6,11 +6,12 @@ for Hash Functions" (lowbias32 with the constants 0x7FEB352D, 0x846CA68B).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
-from hilbench.operators.case import OperatorCase
-from hilbench.tensors import Array, ElementType
+from hilbench.tensors import Array, ElementType, TensorSpec
 
 _GOLDEN_RATIO = np.uint32(0x9E3779B9)
 
@@ -36,9 +37,8 @@ def fill(dtype: ElementType, seed: int, count: int) -> Array:
     return signed * np.float32(2.0**-23) - np.float32(1.0)
 
 
-def fill_inputs(case: OperatorCase) -> tuple[Array, ...]:
-    """All input tensors of a case, in their shapes; input i is stream `case.seed` + i."""
+def fill_inputs(inputs: Iterable[TensorSpec], seed: int) -> tuple[Array, ...]:
+    """All input tensors in their shapes; input i is stream `seed` + i."""
     return tuple(
-        fill(spec.dtype, case.seed + index, spec.elements).reshape(spec.shape)
-        for index, spec in enumerate(case.inputs)
+        fill(spec.dtype, seed + index, spec.elements).reshape(spec.shape) for index, spec in enumerate(inputs)
     )

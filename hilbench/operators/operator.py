@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from hilbench.digests import digest_files
 from hilbench.errors import CaseError
 from hilbench.operators.case import OperatorCase
 from hilbench.operators.constants import Constants
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from hilbench.operators.layer import Layer
 
 MOST_INPUTS = 8
-"""Inputs of a kernel; HB_MAX_INPUTS of firmware/common/case.h."""
+"""Inputs of a kernel; HB_MAX_INPUTS of firmware/common/workload.h."""
 _ADDRESSABLE = 2**32
 _COUNTABLE = 2**53
 """Largest count that a float64 holds exactly."""
@@ -54,6 +55,11 @@ class Operator(ABC):
 
     def __repr__(self) -> str:
         return f"<operator {self.name}>"
+
+    @cached_property
+    def source_digest(self) -> str:
+        """Digest of the operator's folder, as it is now."""
+        return digest_files(path for path in self.folder.iterdir() if path.is_file())
 
     @cached_property
     def variants(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from types import ModuleType
 
 from hilbench.errors import CaseError
 from hilbench.operators.case import OperatorCase
+from hilbench.operators.layer import Layer
 from hilbench.operators.operator import Operator
 from hilbench.operators.parameters import case_fields, parse_parameters, with_image
 from hilbench.operators.variants import REFERENCE
@@ -71,6 +72,14 @@ class Registry(Mapping[str, Operator]):
         except KeyError as error:
             raise CaseError(f"A case of {operator.name} needs also: {error.args[0]}.") from None
         return OperatorCase(operator=operator, **fields)
+
+    def layer(self, **parameters: object) -> Layer:
+        """A case, as `case` makes it, with synthetic constants.
+
+        Raises:
+            CaseError: as `case` raises it.
+        """
+        return Layer(self.case(**parameters))
 
 
 def load_operators(extra: Path | None = None) -> Registry:

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hilbench.errors import BuildError
-from hilbench.operators.layer import Layer
 from hilbench.paths import OPERATORS_DIR
 from hilbench.tensors import Array
 
 if TYPE_CHECKING:
     import jinja2
+
+    from hilbench.operators.layer import Layer
 
 _LINE_WIDTH = 100
 

@@ -1,4 +1,4 @@
-"""Predicted figures of a case."""
+"""Predicted figures of a workload."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Prediction:
-    """Cost of one run of a case, by the timing model; sizes in bytes as in `PackedCase`."""
+    """Cost of one run of a workload, by the timing model; sizes in bytes as in `PackedWorkload`."""
 
     cycles: int
     instructions: int | None

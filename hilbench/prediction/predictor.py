@@ -10,14 +10,16 @@ from dataclasses import asdict
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypeVar
 
 import hilbench
 from hilbench.boards import Board, get_board
 from hilbench.chips import Placement
+from hilbench.digests import digest, digest_files
 from hilbench.errors import ConfigError, HilbenchError, VerifyError
 from hilbench.image import Builder, Image, Toolchain
-from hilbench.image.cache import BuildCache, digest, digest_files
-from hilbench.operators import OperatorCase
+from hilbench.image.cache import BuildCache
+from hilbench.operators import Workload
 from hilbench.paths import VIRTUAL_EXTRA
 from hilbench.prediction.prediction import Prediction
 from hilbench.prediction.station import Outcome, Station
@@ -26,12 +28,14 @@ from hilbench.sharing import cores, share
 _FILE = "prediction.json"
 _KIND = "prediction 3"
 """Kind of cache entry, which changes with what a prediction holds."""
-_CASES_A_BOARD = 4
-"""Fewest cases a board; for fewer another virtual board takes longer to start than it saves."""
+_WORKLOADS_A_BOARD = 4
+"""Fewest workloads a board; for fewer another virtual board takes longer to start than it saves."""
 
 
-Predictions = Mapping[OperatorCase, Prediction | HilbenchError]
-"""Prediction of each case, or the reason why nobody can make one."""
+W = TypeVar("W", bound=Workload)
+
+Predictions = Mapping[Workload, Prediction | HilbenchError]
+"""Prediction of each workload, or the reason why nobody can make one."""
 
 
 class Predictor:
@@ -68,8 +72,8 @@ class Predictor:
         self._setting = (_KIND, _emulator_digest(), *models, str(placement))
         self._cache = BuildCache(cache_dir)
 
-    def predict(self, cases: Iterable[OperatorCase]) -> Predictions:
-        """Predictions of all cases; what was predicted before is not run again.
+    def predict(self, workloads: Iterable[W]) -> Mapping[W, Prediction | HilbenchError]:
+        """Predictions of all workloads; what was predicted before is not run again.
 
         A variant whose output is not the reference variant's, bit for bit, is a VerifyError.
 
@@ -77,47 +81,48 @@ class Predictor:
             BuildError: the firmware itself does not build.
             BoardMissing: the virtual board does not start.
         """
-        asked = tuple(dict.fromkeys(cases))
-        wanted = tuple(dict.fromkeys((*asked, *(case.problem for case in asked))))
-        known = {case: found for case in wanted if (found := self.recall(case)) is not None}
-        result = self._builder.build(case for case in wanted if case not in known)
-        outcomes: dict[OperatorCase, Prediction | HilbenchError] = {**known, **dict(result.refused)}
+        asked = tuple(dict.fromkeys(workloads))
+        wanted: dict[Workload, None] = dict.fromkeys(asked)
+        wanted.update((workload.problem, None) for workload in asked)
+        known = {workload: found for workload in wanted if (found := self.recall(workload)) is not None}
+        result = self._builder.build(workload for workload in wanted if workload not in known)
+        outcomes: dict[Workload, Prediction | HilbenchError] = {**known, **dict(result.refused)}
         outcomes.update(self._run_all(result.images))
-        return {case: _verified(outcomes[case], outcomes[case.problem]) for case in asked}
+        return {workload: _verified(outcomes[workload], outcomes[workload.problem]) for workload in asked}
 
-    def recall(self, case: OperatorCase) -> Prediction | None:
-        """Earlier prediction of a case; None where there is none."""
-        entry = self._cache.find(self._key(case))
+    def recall(self, workload: Workload) -> Prediction | None:
+        """Earlier prediction of a workload; None where there is none."""
+        entry = self._cache.find(self._key(workload))
         return Prediction(**json.loads((entry / _FILE).read_text(encoding="utf-8"))) if entry else None
 
-    def keep(self, case: OperatorCase, prediction: Prediction) -> None:
-        """Remember what a case took on such a board."""
+    def keep(self, workload: Workload, prediction: Prediction) -> None:
+        """Remember what a workload took on such a board."""
         text = json.dumps(asdict(prediction))
-        self._cache.entry(self._key(case), lambda folder: _write(folder, text))
+        self._cache.entry(self._key(workload), lambda folder: _write(folder, text))
 
-    def kernel_key(self, case: OperatorCase) -> str:
-        """Digest of everything that the kernel of `case` is built from."""
-        return self._builder.kernel_key(case)
+    def object_key(self, workload: Workload) -> str:
+        """Digest of everything that the objects of `workload` are built from."""
+        return self._builder.object_key(workload)
 
     def _run_all(self, images: Sequence[Image]) -> Predictions:
-        """Outcome of every case of all images, spread over as many virtual boards as there is work for."""
-        units = [(image, packed) for image in images for packed in image.cases]
-        outcomes: dict[OperatorCase, Prediction | HilbenchError] = {}
+        """Outcome of all images' workloads, spread over as many virtual boards as there is work for."""
+        units = [(image, packed) for image in images for packed in image.workloads]
+        outcomes: dict[Workload, Prediction | HilbenchError] = {}
 
         def keep(told: Outcome) -> None:
-            case, outcome = told
-            outcomes[case] = outcome
+            workload, outcome = told
+            outcomes[workload] = outcome
             if isinstance(outcome, Prediction):
-                self.keep(case, outcome)
+                self.keep(workload, outcome)
 
         with ExitStack() as stack:
-            count = max(1, min(self._jobs, -(-len(units) // _CASES_A_BOARD)))
+            count = max(1, min(self._jobs, -(-len(units) // _WORKLOADS_A_BOARD)))
             stations = [stack.enter_context(Station(self._twin)) for _ in range(count)]
             share(stations, units, keep)
         return outcomes
 
-    def _key(self, case: OperatorCase) -> str:
-        return digest([*self._setting, self._builder.kernel_key(case)])
+    def _key(self, workload: Workload) -> str:
+        return digest([*self._setting, self._builder.object_key(workload)])
 
 
 def _verified(

@@ -1,4 +1,4 @@
-"""A place where cases are run once, on virtual boards with the image in flash."""
+"""A place where workloads are run once, on virtual boards with the image in flash."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from hilbench.boards import Board, DeviceInfo
 from hilbench.boards.device import Device
 from hilbench.closing import Closing
 from hilbench.errors import BoardMissing, HilbenchError
-from hilbench.image import Image, PackedCase
-from hilbench.operators import OperatorCase
+from hilbench.image import Image, PackedWorkload
+from hilbench.operators import Workload
 from hilbench.prediction.emulated_image import EmulatedImage
 from hilbench.prediction.prediction import Prediction
 
-Outcome = tuple[OperatorCase, Prediction | HilbenchError]
-"""A case, and what it takes or why nobody can say."""
+Outcome = tuple[Workload, Prediction | HilbenchError]
+"""A workload, and what it takes or why nobody can say."""
 
 
 class Station(Closing):
-    """One virtual board at a time: another one for another image, and after a case that failed.
+    """One virtual board at a time: another one for another image, and after a workload that failed.
 
     Args:
         board: a virtual board.
@@ -30,8 +30,8 @@ class Station(Closing):
         self._running: EmulatedImage | None = None
         self._has_run = False
 
-    def work(self, unit: tuple[Image, PackedCase]) -> Iterator[Outcome]:
-        """Run a case of an image.
+    def work(self, unit: tuple[Image, PackedWorkload]) -> Iterator[Outcome]:
+        """Run a workload of an image.
 
         Raises:
             BoardMissing: no virtual board starts.
@@ -44,10 +44,10 @@ class Station(Closing):
             if isinstance(error, BoardMissing) and not self._has_run:
                 raise
             self.close()
-            yield packed.case, error
+            yield packed.workload, error
         else:
             self._has_run = True
-            yield packed.case, prediction
+            yield packed.workload, prediction
 
     def abandon(self) -> None:
         """Have `work` of another thread fail soon."""
@@ -67,15 +67,15 @@ class Station(Closing):
         return self._running.device
 
 
-def _run_once(device: Device, info: DeviceInfo, packed: PackedCase) -> Prediction:
-    device.select(packed.index, packed.case.digest)
+def _run_once(device: Device, info: DeviceInfo, packed: PackedWorkload) -> Prediction:
+    device.select(packed.index, packed.workload.digest)
     device.run(1, cold=True)  # nothing that the board did before may show in what follows
     (cycles,) = device.run(1, cold=False)
     return Prediction(
         cycles=cycles - info.overhead_cycles,
         instructions=device.instructions() if info.counts_instructions else None,
         code_bytes=packed.code_bytes,
-        constant_bytes=packed.weight_bytes,
+        constant_bytes=packed.constant_bytes,
         ram_bytes=packed.ram_bytes,
         scratch_bytes=packed.scratch_bytes,
         crc32=device.output().crc32,

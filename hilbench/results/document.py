@@ -24,10 +24,10 @@ def run_document(run: RunRecord, measurements: Sequence[Measurement]) -> dict[st
 def _row(measurement: Measurement) -> dict[str, Any]:
     measured_at = measurement.measured_at
     return {
-        "case": measurement.case.digest,
-        "problem": measurement.case.problem_digest,
-        "parameters": measurement.case.parameters(),
-        "macs": measurement.case.macs,
+        "case": measurement.workload.digest,
+        "problem": measurement.workload.problem_digest,
+        "parameters": measurement.workload.parameters,
+        "macs": measurement.workload.macs,
         "status": str(measurement.status),
         "cause": measurement.cause,
         "predictor": measurement.predictor,
@@ -40,7 +40,7 @@ def _row(measurement: Measurement) -> dict[str, Any]:
         "instructions": measurement.instructions,
         "energy": asdict(measurement.energy) if measurement.energy else None,
         "code_bytes": measurement.code_bytes,
-        "weight_bytes": measurement.weight_bytes,
+        "weight_bytes": measurement.constant_bytes,
         "ram_bytes": measurement.ram_bytes,
         "scratch_bytes": measurement.scratch_bytes,
         "stack_bytes": measurement.stack_bytes,

@@ -1,4 +1,4 @@
-"""A measurement: one case on one board in one boot, with everything its numbers depend on."""
+"""A measurement: one workload on one board in one boot, with everything its numbers depend on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from hilbench.operators import OperatorCase
+from hilbench.operators import WorkloadRecord
 from hilbench.power import EnergyWindow
 from hilbench.provenance import PredictedBy, Provenance
 
@@ -63,13 +63,13 @@ class RowKey(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Measurement:
-    """One case on one board. A case that is not `ok` has no samples and no energy.
+    """One workload on one board. One that is not `ok` has no samples and no energy.
 
     `cycles` are warm runs with the call overhead already subtracted; `cycles_cold` the first run
     after the caches were invalidated.
     """
 
-    case: OperatorCase
+    workload: WorkloadRecord
     board: str
     chip: str
     core: str
@@ -88,7 +88,8 @@ class Measurement:
     energy: EnergyWindow | None = None
     verified: bool = False
     code_bytes: int | None = None
-    weight_bytes: int | None = None
+    constant_bytes: int | None = None
+    """Weights and everything else that is read only, as compiled."""
     ram_bytes: int | None = None
     scratch_bytes: int | None = None
     """RAM that the variant works in, apart from inputs and output; a part of `ram_bytes`."""
@@ -106,4 +107,4 @@ class Measurement:
     @property
     def key(self) -> RowKey:
         """Identity of this row within its run."""
-        return RowKey(self.case.digest, self.toolchain, self.flags, self.placement)
+        return RowKey(self.workload.digest, self.toolchain, self.flags, self.placement)

@@ -1,4 +1,4 @@
-"""Cases as the store remembers them, readable when the operator's own folder is long gone."""
+"""Workloads as the store remembers them, readable when the operator's own folder is long gone."""
 
 from __future__ import annotations
 
@@ -7,10 +7,54 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from sqlalchemy import RowMapping
+
 from hilbench.errors import CaseError
-from hilbench.operators import Constants, Layer, Operator, OperatorCase
+from hilbench.operators import Constants, Layer, Operator, OperatorCase, WorkloadRecord
 from hilbench.operators.parameters import case_fields, known_keys, parse_parameters
-from hilbench.tensors import Array, TensorSpec
+from hilbench.tensors import Array, ElementType, TensorSpec
+
+_FIGURES = ("macs", "weight_bytes", "activation_bytes")
+_TEXTS = ("problem_digest", "label", "variant", "tuning")
+
+
+def workload_values(record: WorkloadRecord) -> dict[str, Any]:
+    """Columns of `schema.cases`."""
+    _, out_h, out_w, _ = record.outputs[0].padded_shape
+    return {
+        "digest": record.digest,
+        "parameters": dict(record.parameters),
+        "out_h": out_h,
+        "out_w": out_w,
+        **{name: getattr(record, name) for name in _FIGURES},
+        "record": {
+            **{name: getattr(record, name) for name in _TEXTS},
+            "inputs": list(map(str, record.inputs)),
+            "outputs": list(map(str, record.outputs)),
+        },
+    }
+
+
+def workload_from(row: RowMapping) -> WorkloadRecord:
+    """The record that a row of `schema.cases` holds, whichever version wrote it."""
+    figures = {name: row[name] for name in _FIGURES}
+    kept = row["record"]
+    if kept is None:
+        return recorded_case(row["parameters"], CaseFacts(row["out_h"], row["out_w"], **figures)).record()
+    return WorkloadRecord(
+        digest=row["digest"],
+        parameters=row["parameters"],
+        **figures,
+        **{name: kept[name] for name in _TEXTS},
+        inputs=tuple(map(_spec, kept["inputs"])),
+        outputs=tuple(map(_spec, kept["outputs"])),
+    )
+
+
+def _spec(text: str) -> TensorSpec:
+    """The specification that `str` of it gave."""
+    shape, dtype = text.split(" ")
+    return TensorSpec(tuple(map(int, shape.split("x"))), ElementType(dtype))
 
 
 @dataclass(frozen=True)
@@ -22,11 +66,6 @@ class CaseFacts:
     macs: int
     weight_bytes: int
     activation_bytes: int
-
-    @classmethod
-    def of(cls, case: OperatorCase) -> CaseFacts:
-        """The facts of a case whose operator is at hand."""
-        return cls(case.out_h, case.out_w, case.macs, case.weight_bytes, case.activation_bytes)
 
 
 def recorded_case(parameters: Mapping[str, Any], facts: CaseFacts) -> OperatorCase:

@@ -13,12 +13,12 @@ from typing import Any
 import sqlalchemy as sql
 from sqlalchemy.dialects import postgresql, sqlite
 
-from hilbench.operators import OperatorCase
+from hilbench.operators import WorkloadRecord
 from hilbench.power import EnergyWindow
 from hilbench.provenance import PredictedBy, Provenance
 from hilbench.results import schema
 from hilbench.results.measurement import Attempt, Measurement, Status
-from hilbench.results.recorded import CaseFacts, recorded_case
+from hilbench.results.recorded import workload_from, workload_values
 from hilbench.results.run import RunRecord
 
 _PLAIN = (
@@ -31,7 +31,6 @@ _PLAIN = (
     "instructions",
     "verified",
     "code_bytes",
-    "weight_bytes",
     "ram_bytes",
     "scratch_bytes",
     "stack_bytes",
@@ -90,7 +89,7 @@ def add_measurement(
 
     Whoever else writes to the same run waits until the transaction is over.
     """
-    _add_case(connection, measurement.case)
+    _add_workload(connection, measurement.workload)
     runs = schema.runs
     connection.execute(sql.select(runs.c.run_id).where(runs.c.run_id == run_id).with_for_update())
     key = {"run_id": run_id, **measurement.key._asdict()}
@@ -100,6 +99,7 @@ def add_measurement(
     inserted = connection.execute(
         table.insert().values(
             **key | {name: getattr(measurement, name) for name in _PLAIN},
+            weight_bytes=measurement.constant_bytes,
             **{f"window_{name}": value for name, value in window.items()},
             position=position,
             status=str(measurement.status),
@@ -120,7 +120,7 @@ def add_measurement(
 
 def measurements(connection: sql.Connection, run: RunRecord) -> Iterator[Measurement]:
     """Rows of a run by position, then in the order in which they were written."""
-    cases = _cases(connection, run.run_id)
+    workloads = _workloads(connection, run.run_id)
     attempts = _attempts(connection, run.run_id)
     environments: dict[str, dict[str, str]] = {}
     table = schema.measurements
@@ -130,7 +130,7 @@ def measurements(connection: sql.Connection, run: RunRecord) -> Iterator[Measure
         if digest not in environments:
             environments[digest] = environment(connection, digest)
         yield Measurement(
-            case=cases[row["case_digest"]],
+            workload=workloads[row["case_digest"]],
             board=run.board,
             chip=run.chip,
             core=run.core,
@@ -139,6 +139,7 @@ def measurements(connection: sql.Connection, run: RunRecord) -> Iterator[Measure
             status=Status(row["status"]),
             cycles=tuple(row["cycles"]),
             layouts=tuple(tuple(samples) for samples in row["layouts"] or ()),
+            constant_bytes=row["weight_bytes"],
             energy=_window(row),
             attempts=tuple(attempts[row["id"]]),
             environment=environments[digest],
@@ -147,9 +148,8 @@ def measurements(connection: sql.Connection, run: RunRecord) -> Iterator[Measure
         )
 
 
-def _add_case(connection: sql.Connection, case: OperatorCase) -> None:
-    row = {"digest": case.digest, "parameters": case.parameters(), **asdict(CaseFacts.of(case))}
-    _add_once(connection, schema.cases, [row])
+def _add_workload(connection: sql.Connection, workload: WorkloadRecord) -> None:
+    _add_once(connection, schema.cases, [workload_values(workload)])
 
 
 def _add_once(connection: sql.Connection, table: sql.Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -161,15 +161,10 @@ def _add_once(connection: sql.Connection, table: sql.Table, rows: Sequence[Mappi
         connection.execute(insert, list(rows))
 
 
-def _cases(connection: sql.Connection, run_id: str) -> dict[str, OperatorCase]:
+def _workloads(connection: sql.Connection, run_id: str) -> dict[str, WorkloadRecord]:
     used = sql.select(schema.measurements.c.case_digest).where(schema.measurements.c.run_id == run_id)
     query = sql.select(schema.cases).where(schema.cases.c.digest.in_(used))
-    return {
-        row["digest"]: recorded_case(
-            row["parameters"], CaseFacts(**{field.name: row[field.name] for field in fields(CaseFacts)})
-        )
-        for row in connection.execute(query).mappings()
-    }
+    return {row["digest"]: workload_from(row) for row in connection.execute(query).mappings()}
 
 
 def _attempts(connection: sql.Connection, run_id: str) -> defaultdict[int, list[Attempt]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from hilbench.operators import OperatorCase
+from hilbench.operators import WorkloadRecord
 from hilbench.power import EnergyWindow
 from hilbench.results.columns import COLUMNS, typed_frame
 from hilbench.results.measurement import Measurement
@@ -29,19 +29,19 @@ def _row(measurement: Measurement, run_id: str) -> dict[str, Any]:
         "core": measurement.core,
         "clock_hz": measurement.clock_hz,
         "predictor": measurement.predictor or "",
-        **_case_cells(measurement.case),
+        **_workload_cells(measurement.workload),
         "code_bytes": measurement.code_bytes,
         "stack_bytes": measurement.stack_bytes,
         "ram_bytes": measurement.ram_bytes,
         "scratch_bytes": measurement.scratch_bytes,
-        "constant_bytes": measurement.weight_bytes,
+        "constant_bytes": measurement.constant_bytes,
         **_instruction_cells(measurement),
         "toolchain": measurement.toolchain,
         "flags": measurement.flags,
         "placement": measurement.placement,
         "cache": measurement.cache,
         **_latency_cells(measurement),
-        **_energy_cells(measurement.energy, measurement.case.macs),
+        **_energy_cells(measurement.energy, measurement.workload.macs),
         "verified": measurement.verified,
         "attempts": len(measurement.attempts) or None,
         "status": str(measurement.status),
@@ -54,28 +54,39 @@ def _row(measurement: Measurement, run_id: str) -> dict[str, Any]:
     }
 
 
-def _case_cells(case: OperatorCase) -> dict[str, Any]:
-    parameters = case.parameters()
+def _workload_cells(workload: WorkloadRecord) -> dict[str, Any]:
+    parameters = workload.parameters
     own = {name: parameters[name] for name in COLUMNS if name in parameters}
-    (stride, stride_w), (dilation, dilation_w) = case.window.stride, case.window.dilation
+    stride, stride_w = _both(parameters.get("stride"))
+    dilation, dilation_w = _both(parameters.get("dilation"))
+    _, in_h, in_w, in_c = workload.inputs[0].padded_shape
+    _, out_h, out_w, _ = workload.outputs[0].padded_shape
     return own | {
-        "problem": case.problem_digest,
-        "in_h": case.in_h,
-        "in_w": case.in_w,
-        "in_c": case.in_c,
+        "problem": workload.problem_digest,
+        "in_h": in_h,
+        "in_w": in_w,
+        "in_c": in_c,
         "stride": stride,
         "stride_w": stride_w,
         "dilation": dilation,
         "dilation_w": dilation_w,
-        "tuning": str(case.tuning),
-        "out_h": case.out_h,
-        "out_w": case.out_w,
-        "macs": case.macs,
-        "weight_bytes": case.weight_bytes,
-        "activation_bytes": case.activation_bytes,
-        "case": case.digest,
-        "label": str(case),
+        "tuning": workload.tuning,
+        "out_h": out_h,
+        "out_w": out_w,
+        "macs": workload.macs,
+        "weight_bytes": workload.weight_bytes,
+        "activation_bytes": workload.activation_bytes,
+        "case": workload.digest,
+        "label": str(workload),
     }
+
+
+def _both(value: int | str | None) -> tuple[int | None, int | None]:
+    """Height and width of a parameter that is one number for both, or height x width."""
+    if not isinstance(value, str):
+        return value, value
+    height, width = map(int, value.split("x"))
+    return height, width
 
 
 def _latency_cells(measurement: Measurement) -> dict[str, Any]:
@@ -95,7 +106,7 @@ def _latency_cells(measurement: Measurement) -> dict[str, Any]:
         "layout_spread_pct": _spread_pct(medians) if measurement.layouts else None,
         "cycles_cold": measurement.cycles_cold,
         "latency_us": cycles.median / clock_hz * 1e6 if clock_hz else None,
-        "mac_per_cycle": measurement.case.macs / cycles.median if cycles.median else None,
+        "mac_per_cycle": measurement.workload.macs / cycles.median if cycles.median else None,
         "samples": measurement.cycles,
     }
 
@@ -106,7 +117,7 @@ def _spread_pct(medians: Sequence[float]) -> float | None:
 
 
 def _instruction_cells(measurement: Measurement) -> dict[str, Any]:
-    count, macs = measurement.instructions, measurement.case.macs
+    count, macs = measurement.instructions, measurement.workload.macs
     return {"instructions": count, "insn_per_mac": count / macs if count is not None and macs else None}
 
 

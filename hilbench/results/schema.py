@@ -61,7 +61,9 @@ cases = Table(
     Column("macs", BigInteger, nullable=False),
     Column("weight_bytes", BigInteger, nullable=False),
     Column("activation_bytes", BigInteger, nullable=False),
+    Column("record", JSON),
 )
+"""Workloads; `record` holds what the other columns do not say, and is empty in rows of earlier versions."""
 
 measurements = Table(
     "measurements",
@@ -135,9 +137,12 @@ def complete(connection: Connection) -> None:
     METADATA.create_all(connection)
     for column in _lacking(inspect(connection)):
         definition = CreateColumn(column).compile(dialect=connection.dialect)
-        connection.execute(text(f"ALTER TABLE {measurements.name} ADD COLUMN {definition}"))
+        connection.execute(text(f"ALTER TABLE {column.table.name} ADD COLUMN {definition}"))
 
 
 def _lacking(inspector: Inspector) -> list[Column[Any]]:
-    known = {column["name"] for column in inspector.get_columns(measurements.name)}
-    return [column for column in measurements.columns if column.name not in known and column.nullable]
+    lacking = []
+    for table in (cases, measurements):
+        known = {column["name"] for column in inspector.get_columns(table.name)}
+        lacking += [column for column in table.columns if column.name not in known and column.nullable]
+    return lacking

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 
 from hilbench.chips import Placement
 from hilbench.errors import ConfigError
 from hilbench.image import Toolchain
-from hilbench.operators import OperatorCase
+from hilbench.operators import Layer, Workload, WorkloadRecord
 from hilbench.results import RowKey
 from hilbench.runner.task import Task
 from hilbench.suggestions import did_you_mean
@@ -31,9 +31,9 @@ class BuildConfig:
     def __str__(self) -> str:
         return f"{self.toolchain} {self.flags} {self.placement}"
 
-    def key(self, case: OperatorCase) -> RowKey:
-        """Identity of the row that `case` built so will give."""
-        return RowKey(case.digest, str(self.toolchain), self.flags, str(self.placement))
+    def key(self, workload: Workload | WorkloadRecord) -> RowKey:
+        """Identity of the row that `workload` built so will give."""
+        return RowKey(workload.digest, str(self.toolchain), self.flags, str(self.placement))
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class BuildJob:
     tasks: tuple[Task, ...]
 
     @property
-    def cases(self) -> tuple[OperatorCase, ...]:
+    def cases(self) -> tuple[Layer, ...]:
         """Cases that have to be built."""
         return tuple(dict.fromkeys(case for task in self.tasks for case in task.cases))
 
@@ -100,7 +100,7 @@ def configurations(
     return tuple(dict.fromkeys(BuildConfig(*axes) for axes in product(toolchains, flags, placements)))
 
 
-def with_variants(cases: Iterable[OperatorCase], variant: str) -> tuple[OperatorCase, ...]:
+def with_variants(cases: Iterable[Layer], variant: str) -> tuple[Layer, ...]:
     """Each case in `variant`, or in `all` that its operator has for it; cases without it are left out.
 
     Raises:
@@ -114,9 +114,9 @@ def with_variants(cases: Iterable[OperatorCase], variant: str) -> tuple[Operator
             f"there are: {', '.join(sorted(known))}, all and auto."
         )
     expanded = (
-        replace(case, variant=name)
+        case.with_kernel(name, case.tuning)
         for case in cases
-        for name in case.operator.variants
-        if variant in {name, ALL_VARIANTS} and case.operator.supports(case, name)
+        for name in case.variants
+        if variant in {name, ALL_VARIANTS}
     )
     return tuple(dict.fromkeys(expanded))

@@ -10,8 +10,7 @@ from threading import Lock
 
 from hilbench.closing import Closing
 from hilbench.errors import VerifyError
-from hilbench.operators import Layer, OperatorCase
-from hilbench.operators.input_fill import fill_inputs
+from hilbench.operators import Workload
 from hilbench.tensors import Array
 
 
@@ -24,7 +23,7 @@ class Expected:
 
 
 class ExpectedOutputs(Closing):
-    """The expected outputs of cases; variants of one problem share theirs.
+    """The expected outputs of workloads; variants of one problem share theirs.
 
     Only checksums are kept. A whole output is computed again for the rare case that it differs.
     """
@@ -38,38 +37,38 @@ class ExpectedOutputs(Closing):
         """Drop what is not yet computed; safe to call twice."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def prepare(self, cases: Iterable[OperatorCase]) -> None:
-        """Begin to compute what `cases` must give, in their order."""
-        for case in cases:
-            self._future(case)
+    def prepare(self, workloads: Iterable[Workload]) -> None:
+        """Begin to compute what `workloads` must give, in their order."""
+        for workload in workloads:
+            self._future(workload)
 
-    def expected(self, case: OperatorCase) -> Expected:
-        """Expected output of `case`; waits until it is known.
+    def expected(self, workload: Workload) -> Expected:
+        """Expected output of `workload`; waits until it is known.
 
         Raises:
             VerifyError: the operator's reference itself fails.
         """
-        return self._future(case).result()
+        return self._future(workload).result()
 
-    def _future(self, case: OperatorCase) -> Future[Expected]:
-        key = case.problem.digest
+    def _future(self, workload: Workload) -> Future[Expected]:
+        key = workload.problem.digest
         with self._lock:
             if key not in self._expected:
-                self._expected[key] = self._pool.submit(_checksum, case)
+                self._expected[key] = self._pool.submit(_checksum, workload)
             return self._expected[key]
 
 
-def reference_output(case: OperatorCase) -> Array:
-    """The correct output of `case`, as `Operator.reference` computes it."""
-    return Layer(case).reference(fill_inputs(case))
+def reference_output(workload: Workload) -> Array:
+    """The correct output of `workload`, for the inputs that the device generates."""
+    return workload.reference(workload.input_values())
 
 
-def _checksum(case: OperatorCase) -> Expected:
+def _checksum(workload: Workload) -> Expected:
     try:
-        output = reference_output(case).tobytes()
+        output = reference_output(workload).tobytes()
     except Exception as error:  # an operator of the user's may raise anything
         raise VerifyError(
-            f"The host reference of '{case.operator.name}' failed: {type(error).__name__}: {error}; "
+            f"The host reference of {workload.label} failed: {type(error).__name__}: {error}; "
             "mend its operator.py."
         ) from error
     return Expected(len(output), zlib.crc32(output))

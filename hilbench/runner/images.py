@@ -11,8 +11,8 @@ from typing import Self
 
 from hilbench.chips import Chip
 from hilbench.errors import BuildError
-from hilbench.image import Builder, Image, PackedCase
-from hilbench.operators import OperatorCase
+from hilbench.image import Builder, Image, PackedWorkload
+from hilbench.operators import Workload
 from hilbench.runner.build_config import BuildConfig, BuildJob
 from hilbench.runner.events import Building, Listener, ignore
 from hilbench.runner.task import Task
@@ -23,21 +23,21 @@ _PORTION = 64
 
 @dataclass(frozen=True)
 class Batch:
-    """Result of a build: images, and the cases that are in none."""
+    """Result of a build: images, and the workloads that are in none."""
 
     configuration: BuildConfig
     images: tuple[Image, ...]
-    refused: tuple[tuple[OperatorCase, BuildError], ...]
+    refused: tuple[tuple[Workload, BuildError], ...]
     tasks: tuple[Task, ...] = ()
 
     @cached_property
-    def built(self) -> Mapping[OperatorCase, tuple[Image, PackedCase]]:
-        """Image and place of each case."""
-        return {packed.case: (image, packed) for image in self.images for packed in image.cases}
+    def built(self) -> Mapping[Workload, tuple[Image, PackedWorkload]]:
+        """Image and place of each workload."""
+        return {packed.workload: (image, packed) for image in self.images for packed in image.workloads}
 
     @cached_property
-    def refusals(self) -> Mapping[OperatorCase, BuildError]:
-        """Reason for each case that is in no image."""
+    def refusals(self) -> Mapping[Workload, BuildError]:
+        """Reason for each workload that is in no image."""
         return dict(self.refused)
 
 

@@ -6,7 +6,7 @@ import statistics
 from dataclasses import dataclass
 
 from hilbench.boards import BoardSession
-from hilbench.image import PackedCase
+from hilbench.image import PackedWorkload
 from hilbench.power import EnergyWindow
 from hilbench.prediction import Prediction
 from hilbench.results import Measurement
@@ -27,7 +27,7 @@ class CaseResult:
 
 
 def read_case(
-    board: BoardSession, packed: PackedCase, references: ExpectedOutputs, settings: RunSettings
+    board: BoardSession, packed: PackedWorkload, references: ExpectedOutputs, settings: RunSettings
 ) -> CaseResult:
     """Run the case that `packed` names on the image the board runs.
 
@@ -39,7 +39,7 @@ def read_case(
     (cold,) = board.run(1, cold=True)
     warm = board.run(settings.iterations)
     report = board.output()
-    verify(board, packed.case, report, references)
+    verify(board, packed.workload, report, references)
     return CaseResult(
         cycles=warm,
         cycles_cold=cold,
@@ -49,7 +49,7 @@ def read_case(
     )
 
 
-def glance(board: BoardSession, packed: PackedCase) -> Prediction:
+def glance(board: BoardSession, packed: PackedWorkload) -> Prediction:
     """Cost of a single warm run of the case that `packed` names, in the form of a prediction.
 
     Raises:
@@ -61,17 +61,17 @@ def glance(board: BoardSession, packed: PackedCase) -> Prediction:
     return _prediction(packed, cycles, board.instructions(), board.output().crc32)
 
 
-def single_run(packed: PackedCase, row: Measurement, crc32: int) -> Prediction:
+def single_run(packed: PackedWorkload, row: Measurement, crc32: int) -> Prediction:
     """`glance` of a case that was measured, its output's CRC-32 being `crc32`."""
     return _prediction(packed, row.cycles[0], row.instructions, crc32)
 
 
-def _prediction(packed: PackedCase, cycles: int, instructions: int | None, crc32: int) -> Prediction:
+def _prediction(packed: PackedWorkload, cycles: int, instructions: int | None, crc32: int) -> Prediction:
     return Prediction(
         cycles=cycles,
         instructions=instructions,
         code_bytes=packed.code_bytes,
-        constant_bytes=packed.weight_bytes,
+        constant_bytes=packed.constant_bytes,
         ram_bytes=packed.ram_bytes,
         scratch_bytes=packed.scratch_bytes,
         crc32=crc32,

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from hilbench import __version__
 from hilbench.boards import BoardSession
 from hilbench.errors import DoesNotFit, HilbenchError
-from hilbench.image import Image, PackedCase
-from hilbench.operators import OperatorCase
+from hilbench.image import Image, PackedWorkload
+from hilbench.operators import Workload
 from hilbench.results import Attempt, Measurement, Status
 from hilbench.runner.build_config import BuildConfig
 from hilbench.runner.measure import CaseResult
@@ -20,7 +20,11 @@ NOTE = "choice"
 
 
 def measured(
-    board: BoardSession, image: Image, packed: PackedCase, reading: CaseResult, attempts: Sequence[Attempt]
+    board: BoardSession,
+    image: Image,
+    packed: PackedWorkload,
+    reading: CaseResult,
+    attempts: Sequence[Attempt],
 ) -> Measurement:
     """The row of a case that ran and was verified."""
     return replace(
@@ -37,7 +41,7 @@ def measured(
 def failed(
     board: BoardSession,
     image: Image,
-    packed: PackedCase,
+    packed: PackedWorkload,
     error: HilbenchError,
     attempts: Sequence[Attempt],
 ) -> Measurement:
@@ -47,11 +51,11 @@ def failed(
 
 
 def not_built(
-    board: BoardSession, configuration: BuildConfig, case: OperatorCase, error: HilbenchError
+    board: BoardSession, configuration: BuildConfig, workload: Workload, error: HilbenchError
 ) -> Measurement:
     """The row of a case that is in no image: it does not fit, or does not compile."""
     return Measurement(
-        case=case,
+        workload=workload.record(),
         board=board.name,
         chip=board.chip.name,
         core=board.chip.core,
@@ -67,12 +71,12 @@ def not_built(
 
 
 def _on_board(
-    board: BoardSession, image: Image, packed: PackedCase, status: Status, attempts: Sequence[Attempt]
+    board: BoardSession, image: Image, packed: PackedWorkload, status: Status, attempts: Sequence[Attempt]
 ) -> Measurement:
     environment = _environment(board)
     clock_hz = environment.get("device_clock_hz")
     return Measurement(
-        case=packed.case,
+        workload=packed.workload.record(),
         board=board.name,
         chip=board.chip.name,
         core=board.chip.core,
@@ -80,7 +84,7 @@ def _on_board(
         status=status,
         clock_hz=int(clock_hz) if clock_hz else None,
         code_bytes=packed.code_bytes,
-        weight_bytes=packed.weight_bytes,
+        constant_bytes=packed.constant_bytes,
         ram_bytes=packed.ram_bytes,
         scratch_bytes=packed.scratch_bytes,
         toolchain=image.toolchain,

@@ -8,7 +8,7 @@ from enum import IntEnum
 
 from hilbench.boards import BoardSession, Recovery
 from hilbench.errors import BoardMissing, HilbenchError
-from hilbench.image import Image, PackedCase
+from hilbench.image import Image, PackedWorkload
 from hilbench.prediction import Prediction
 from hilbench.results import Attempt, Measurement
 from hilbench.runner.events import CaseStarted, Flashing, Listener, Retrying, ignore
@@ -50,7 +50,7 @@ class Runner:
         self._readiness = _Readiness.NOTHING
         self._hopeless: dict[str, HilbenchError] = {}
 
-    def measure(self, image: Image, packed: PackedCase) -> Measurement:
+    def measure(self, image: Image, packed: PackedWorkload) -> Measurement:
         """Measure a case of an image.
 
         Raises:
@@ -58,7 +58,7 @@ class Runner:
         """
         if image.digest in self._hopeless:
             return failed(self.board, image, packed, self._hopeless[image.digest], ())
-        label = str(packed.case)
+        label = str(packed.workload)
         self._listener(CaseStarted(label))
         attempts: list[Attempt] = []
         while True:
@@ -77,7 +77,7 @@ class Runner:
                 attempts.append(Attempt(len(attempts) + 1, stage="", cause=""))
                 return measured(self.board, image, packed, reading, attempts)
 
-    def glance(self, image: Image, packed: PackedCase) -> Prediction | None:
+    def glance(self, image: Image, packed: PackedWorkload) -> Prediction | None:
         """Run a case a single time, to see what it takes; None where that fails.
 
         Raises:
@@ -85,14 +85,14 @@ class Runner:
         """
         if image.digest in self._hopeless:
             return None
-        self._listener(CaseStarted(str(packed.case)))
+        self._listener(CaseStarted(str(packed.workload)))
         try:
             self._prepare(image)
             return glance(self.board, packed)
         except BoardMissing:
             raise
         except HilbenchError as error:
-            _LOG.info("a glance at %s failed: %s", packed.case, error)
+            _LOG.info("a glance at %s failed: %s", packed.workload, error)
             self._readiness = min(self._readiness, _Readiness.FLASHED)
             return None
 
@@ -100,7 +100,7 @@ class Runner:
         if image.digest != self._digest:
             self._digest, self._readiness = image.digest, _Readiness.NOTHING
         if self._readiness < _Readiness.FLASHED:
-            self._listener(Flashing(image.digest, len(image.cases)))
+            self._listener(Flashing(image.digest, len(image.workloads)))
             self.board.flash(image)
             self._readiness = _Readiness.FLASHED
         if self._readiness < _Readiness.BOOTED:
@@ -127,7 +127,7 @@ class Runner:
         return None
 
     def _give_up(
-        self, image: Image, packed: PackedCase, error: HilbenchError, attempts: list[Attempt]
+        self, image: Image, packed: PackedWorkload, error: HilbenchError, attempts: list[Attempt]
     ) -> Measurement:
         if self._readiness is not _Readiness.BOOTED:
             # What does not start with this case does not start with the next.
@@ -152,5 +152,5 @@ class ImageRun:
         self._image = image
 
     def __iter__(self) -> Iterator[Measurement]:
-        for packed in self._image.cases:
+        for packed in self._image.workloads:
             yield self._runner.measure(self._image, packed)

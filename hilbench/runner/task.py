@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from hilbench.operators import OperatorCase
+from hilbench.operators import Layer
 
 
 @dataclass(frozen=True)
@@ -19,13 +19,13 @@ class Task:
         notes: how `auto` came to choose one of `fixed`, for its row.
     """
 
-    fixed: tuple[OperatorCase, ...] = ()
-    contenders: tuple[OperatorCase, ...] = ()
-    tuned: OperatorCase | None = None
-    notes: Mapping[OperatorCase, str] = field(default_factory=dict)
+    fixed: tuple[Layer, ...] = ()
+    contenders: tuple[Layer, ...] = ()
+    tuned: Layer | None = None
+    notes: Mapping[Layer, str] = field(default_factory=dict)
 
     @property
-    def cases(self) -> tuple[OperatorCase, ...]:
+    def cases(self) -> tuple[Layer, ...]:
         """Cases that have to be built for the task."""
         return tuple(dict.fromkeys((*self.contenders, *self.fixed)))
 
@@ -34,7 +34,7 @@ class Task:
         """Rows that it gives at most, but for those of contenders that fail."""
         return len(self.fixed) + bool(self.contenders)
 
-    def left(self, stands: frozenset[OperatorCase], failed: frozenset[OperatorCase]) -> Task:
+    def left(self, stands: frozenset[Layer], failed: frozenset[Layer]) -> Task:
         """Task with what is still to be done.
 
         Args:
@@ -47,6 +47,6 @@ class Task:
         return replace(self, fixed=fixed, contenders=() if settled else self.contenders)
 
 
-def single_tasks(cases: Iterable[OperatorCase]) -> tuple[Task, ...]:
+def single_tasks(cases: Iterable[Layer]) -> tuple[Task, ...]:
     """Tasks that make a row of each case."""
     return tuple(Task(fixed=(case,)) for case in cases)

@@ -9,7 +9,7 @@ from hilbench.chips import Placement
 from hilbench.closing import Closing
 from hilbench.errors import ConfigError
 from hilbench.image import Image, find_toolchain
-from hilbench.operators import REFERENCE, OperatorCase
+from hilbench.operators import REFERENCE, Layer
 from hilbench.operators.registry import load_operators
 from hilbench.results import Measurement
 from hilbench.results.rows import to_frame
@@ -58,7 +58,7 @@ class Bench(Closing):
 
     def __call__(
         self,
-        subject: OperatorCase | Image,
+        subject: Layer | Image,
         *,
         toolchain: str = "auto",
         flags: str = "-O3",
@@ -95,17 +95,17 @@ class Bench(Closing):
         self._tell(measurement)
         return measurement
 
-    def case(self, **parameters: object) -> OperatorCase:
+    def case(self, **parameters: object) -> Layer:
         """A case from `operator=` and its parameters, as a grid file names them.
 
         Raises:
             CaseError: there can be no such case.
         """
-        return load_operators().case(**parameters)
+        return load_operators().layer(**parameters)
 
     def _run(self, image: Image, settings: RunSettings | None) -> Measurement:
-        if len(image.cases) != 1:
-            raise ConfigError(f"The image has {len(image.cases)} cases; a bench runs images of one.")
+        if len(image.workloads) != 1:
+            raise ConfigError(f"The image has {len(image.workloads)} cases; a bench runs images of one.")
         (measurement,) = ImageRun(self._board, image, self._references, settings)
         return measurement
 
@@ -117,7 +117,7 @@ class Bench(Closing):
             self._record((f"hil_{name}", row[name]))
 
 
-def _task(case: OperatorCase, variant: str) -> Task:
+def _task(case: Layer, variant: str) -> Task:
     if case.variant != REFERENCE:
         return Task(fixed=(case,))
     if variant == AUTO_VARIANT:

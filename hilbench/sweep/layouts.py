@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from hilbench.boards import BoardSession
 from hilbench.chips import Chip
 from hilbench.image import Builder, Image, find_toolchain
-from hilbench.operators import OperatorCase
+from hilbench.operators import Layer
 from hilbench.operators.registry import load_operators
 from hilbench.results import Measurement, Status
 from hilbench.runner.build_config import BuildConfig, configurations
@@ -81,13 +81,15 @@ class FurtherLayouts:
         self._rows[found.key] = replace(row, layouts=(*row.layouts, found.cycles)) if ran else found
         return self._rows[found.key]
 
-    def _left(self, number: int, axis: BuildConfig) -> Sequence[OperatorCase]:
+    def _left(self, number: int, axis: BuildConfig) -> Sequence[Layer]:
         """Cases built by `axis` that did not run in this layout, ready to be built."""
         operators = load_operators(self._request.operators)
         rows = [row for row in self._rows.values() if len(row.layouts) < number and row.status is Status.OK]
-        return [operators.case(**row.case.parameters()) for row in rows if row.key == axis.key(row.case)]
+        return [
+            operators.layer(**row.workload.parameters) for row in rows if row.key == axis.key(row.workload)
+        ]
 
-    def _build(self, number: int, axis: BuildConfig, cases: Sequence[OperatorCase]) -> Iterator[Elsewhere]:
+    def _build(self, number: int, axis: BuildConfig, cases: Sequence[Layer]) -> Iterator[Elsewhere]:
         self._listener(Building(f"{axis}, layout {number}", len(cases)))
         builder = Builder(
             self._chip, axis.toolchain, flags=axis.flags, placement=axis.placement, layout=number

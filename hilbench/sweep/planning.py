@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 
 from hilbench.boards import Board, BoardSession
 from hilbench.errors import ConfigError
 from hilbench.image import Builder
-from hilbench.image.arena import arena_bytes
-from hilbench.operators import UNTUNED, OperatorCase
+from hilbench.operators import UNTUNED, Layer
 from hilbench.operators.variants import REFERENCE
 from hilbench.prediction import Predictor, can_predict
 from hilbench.provenance import Provenance
 from hilbench.runner.build_config import AS_NAMED, AUTO_VARIANT, BuildConfig, BuildJob, with_variants
 from hilbench.runner.events import LeftOut, Listener, Predicting
 from hilbench.runner.task import Task, single_tasks
-from hilbench.sweep.request import SweepRequest, Workload
+from hilbench.sweep.request import ResolvedRequest, SweepRequest
 from hilbench.tuning.database import TunedCases
 from hilbench.tuning.selection import Budget, Choice, candidates, choose
 
 NOTHING_LEFT = "No case is left to run; ask for another variant, or for a larger budget."
 
-FindTuned = Callable[[OperatorCase], OperatorCase | None]
+FindTuned = Callable[[Layer], Layer | None]
 
 
 def jobs_for(
-    request: SweepRequest, work: Workload, board: BoardSession, listener: Listener
+    request: SweepRequest, work: ResolvedRequest, board: BoardSession, listener: Listener
 ) -> tuple[BuildJob, ...]:
     """Jobs for an open board, one a configuration.
 
@@ -59,7 +57,7 @@ def predictor_for(request: SweepRequest, board: Board, axis: BuildConfig) -> Pre
 
 
 def _tasks(
-    request: SweepRequest, work: Workload, board: BoardSession, axis: BuildConfig, listener: Listener
+    request: SweepRequest, work: ResolvedRequest, board: BoardSession, axis: BuildConfig, listener: Listener
 ) -> Iterator[Task]:
     if request.variant == AS_NAMED:
         yield from single_tasks(work.cases)
@@ -70,7 +68,7 @@ def _tasks(
     named = [case for case in work.cases if request.variant is None and _is_named(case)]
     problems = list(dict.fromkeys(case.problem for case in work.cases if case not in named))
     builder = Builder(board.chip, axis.toolchain, flags=axis.flags, placement=axis.placement)
-    tuned = partial(TunedCases(board.chip.core, builder.kernel_key).find, configuration=axis)
+    tuned = partial(TunedCases(board.chip.core, builder.object_key).find, configuration=axis)
     foreseen = (
         board.provenance is not Provenance.EMULATED
         and bool(problems)
@@ -85,13 +83,13 @@ def _tasks(
     yield from single_tasks(named)
 
 
-def _is_named(case: OperatorCase) -> bool:
+def _is_named(case: Layer) -> bool:
     """Whether the grid says how the case is to be computed."""
     return case.variant != REFERENCE or case.tuning != UNTUNED
 
 
 def _open(
-    problems: Iterable[OperatorCase],
+    problems: Iterable[Layer],
     tuned: FindTuned,
     also: Sequence[str],
     budget: Budget,
@@ -101,12 +99,12 @@ def _open(
     for problem in problems:
         best = tuned(problem)
         field = tuple(dict.fromkeys((*candidates(problem), *([best] if best else []))))
-        contenders = tuple(case for case in field if not budget.excess_of_ram(arena_bytes(case)))
+        contenders = tuple(case for case in field if not budget.excess_of_ram(case.arena.bytes))
         if contenders:
             yield Task(_also(problem, also), contenders, best)
         else:
-            smallest = min(field, key=arena_bytes)
-            excess = budget.excess_of_ram(arena_bytes(smallest))
+            smallest = min(field, key=lambda case: case.arena.bytes)
+            excess = budget.excess_of_ram(smallest.arena.bytes)
             listener(LeftOut(str(problem), f"{smallest.variant} needs {excess}"))
 
 
@@ -125,12 +123,11 @@ def _foreseen(choice: Choice, also: Iterable[str], listener: Listener) -> Task |
     return Task(tuple(dict.fromkeys((*notes, *_also(choice.problem, also)))), notes=notes)
 
 
-def _also(problem: OperatorCase, names: Iterable[str]) -> tuple[OperatorCase, ...]:
-    known = [name for name in names if name in problem.operator.variants]
-    return tuple(replace(problem, variant=name) for name in known if problem.operator.supports(problem, name))
+def _also(problem: Layer, names: Iterable[str]) -> tuple[Layer, ...]:
+    return tuple(problem.with_kernel(name) for name in names if name in problem.variants)
 
 
-def _in_variant(cases: Sequence[OperatorCase], variant: str, listener: Listener) -> Sequence[OperatorCase]:
+def _in_variant(cases: Sequence[Layer], variant: str, listener: Listener) -> Sequence[Layer]:
     wanted = with_variants(cases, variant)
     problems = {case.problem for case in wanted}
     for case in dict.fromkeys(case.problem for case in cases):

@@ -10,7 +10,7 @@ from hilbench.chips import Placement
 from hilbench.errors import ConfigError
 from hilbench.grids import load_also, load_grid
 from hilbench.image import find_toolchain
-from hilbench.operators import OperatorCase
+from hilbench.operators import Layer
 from hilbench.operators.registry import load_operators
 from hilbench.paths import BOARDS_FILE
 from hilbench.results import RunRecord, Store
@@ -23,7 +23,7 @@ LATEST = "latest"
 
 
 @dataclass(frozen=True)
-class Workload:
+class ResolvedRequest:
     """Meaning of a request before a board is seen.
 
     Attributes:
@@ -32,7 +32,7 @@ class Workload:
         also: variants that the grid wants measured beside chosen ones.
     """
 
-    cases: tuple[OperatorCase, ...]
+    cases: tuple[Layer, ...]
     axes: tuple[BuildConfig, ...]
     also: tuple[str, ...]
 
@@ -108,7 +108,7 @@ class SweepRequest:
             )
         return run
 
-    def workload(self) -> Workload:
+    def resolve(self) -> ResolvedRequest:
         """Cases and configurations that the request means; nothing but files is read.
 
         Raises:
@@ -119,7 +119,7 @@ class SweepRequest:
         if self.variant not in {None, AUTO_VARIANT, AS_NAMED}:
             with_variants(cases, self.variant)
         axes = configurations(map(find_toolchain, self.toolchains), self.flags, self.placements)
-        return Workload(cases, axes, load_also(self.grid))
+        return ResolvedRequest(cases, axes, load_also(self.grid))
 
     def _is_mine(self, run: RunRecord) -> bool:
         return self.board in {run.board, run.twin_of} and run.grid == self.grid

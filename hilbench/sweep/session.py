@@ -43,7 +43,7 @@ def run_sweep(request: SweepRequest, store: Store, listener: Listener = ignore) 
     """
     boards = request.boards()
     resumed = request.resumed_run(store)
-    work = request.workload()
+    work = request.resolve()
     open_one = partial(
         attach,
         request.board,
@@ -156,7 +156,7 @@ class _Session:
 
     def _units(self, batches: Iterable[Batch], references: ExpectedOutputs) -> Iterator[tuple[Batch, Task]]:
         for batch in batches:
-            references.prepare(packed.case for image in batch.images for packed in image.cases)
+            references.prepare(packed.workload for image in batch.images for packed in image.workloads)
             for task in batch.tasks:
                 yield batch, task
 
@@ -195,6 +195,6 @@ class _Session:
             self._store.keep_trace(self._run.run_id, result.example)
             self._trace_of = position
         if NOTE in row.environment:
-            self._chosen[f"{row.toolchain} {row.flags} {row.placement}"][row.case.kernel_label] += 1
+            self._chosen[f"{row.toolchain} {row.flags} {row.placement}"][row.workload.kernel_label] += 1
         self._done += 1
         self._listener(CaseDone(row, self._done))

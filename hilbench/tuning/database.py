@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hilbench.digests import digest
 from hilbench.errors import CacheError, CaseError
 from hilbench.files import write_whole
-from hilbench.image.cache import BuildCache, digest
-from hilbench.operators import OperatorCase, Tuning
+from hilbench.image.cache import BuildCache
+from hilbench.operators import Layer, Tuning
 from hilbench.provenance import Provenance
 from hilbench.runner.build_config import BuildConfig
 
@@ -27,9 +28,9 @@ class Tuned:
         provenance: whether the cycles were measured, emulated or predicted.
     """
 
-    plain: OperatorCase
+    plain: Layer
     plain_cycles: float
-    best: OperatorCase
+    best: Layer
     best_cycles: float
     tried: int
     provenance: Provenance
@@ -47,15 +48,13 @@ class TunedCases:
 
     Args:
         core: what they are for.
-        kernel_key: digest of everything that the kernel of a case is built from.
+        object_key: digest of everything that the kernel of a case is built from.
         cache_dir: where they are kept; default as `default_cache_dir`.
     """
 
-    def __init__(
-        self, core: str, kernel_key: Callable[[OperatorCase], str], cache_dir: Path | None = None
-    ) -> None:
+    def __init__(self, core: str, object_key: Callable[[Layer], str], cache_dir: Path | None = None) -> None:
         self._folder = BuildCache(cache_dir).root / "tuned" / core
-        self._kernel_key = kernel_key
+        self._object_key = object_key
 
     def keep(self, tuned: Tuned, configuration: BuildConfig) -> None:
         """Remember a result, in place of an earlier one.
@@ -67,7 +66,7 @@ class TunedCases:
             "shape": str(tuned.best.problem),
             "variant": tuned.best.variant,
             "tuning": tuned.best.tuning.changes,
-            "kernel": self._kernel_key(tuned.best),
+            "kernel": self._object_key(tuned.best),
             "cycles": tuned.best_cycles,
             "plain_cycles": tuned.plain_cycles,
             "provenance": str(tuned.provenance),
@@ -83,20 +82,20 @@ class TunedCases:
                 "make room or name another folder in HILBENCH_CACHE."
             ) from error
 
-    def find(self, case: OperatorCase, configuration: BuildConfig) -> OperatorCase | None:
+    def find(self, case: Layer, configuration: BuildConfig) -> Layer | None:
         """The best implementation of the problem of `case`; None where nobody tuned these sources."""
         path = self._path(case, configuration)
         if not path.is_file():
             return None
         try:
             entry: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            best = replace(case, variant=entry["variant"], tuning=Tuning.of(entry["tuning"]))
-            return best if self._kernel_key(best) == entry["kernel"] else None
+            best = case.with_kernel(entry["variant"], Tuning.of(entry["tuning"]))
+            return best if self._object_key(best) == entry["kernel"] else None
         except CaseError:  # of a generator that has changed
             return None
         except (OSError, ValueError, KeyError, TypeError, RecursionError):  # damaged: it is tuned again
             return None
 
-    def _path(self, case: OperatorCase, configuration: BuildConfig) -> Path:
+    def _path(self, case: Layer, configuration: BuildConfig) -> Path:
         built = (str(configuration.toolchain), configuration.flags, str(configuration.placement))
         return self._folder / f"{digest([case.problem.digest, *built])[:32]}.json"

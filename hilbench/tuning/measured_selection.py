@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from hilbench.errors import BuildError
-from hilbench.image import PackedCase
-from hilbench.operators import REFERENCE, OperatorCase
+from hilbench.image import PackedWorkload
+from hilbench.operators import REFERENCE, Layer
 from hilbench.power import PowerTrace
 from hilbench.prediction import Prediction, Predictor
 from hilbench.results import ExampleTrace, Measurement, Status
@@ -60,25 +60,25 @@ class MeasuredSelection:
         self._budget = budget
         self._memory = memory
         self._listener = listener
-        self._rows: dict[OperatorCase, Measurement] = {}
-        self._traces: dict[OperatorCase, PowerTrace] = {}
+        self._rows: dict[Layer, Measurement] = {}
+        self._traces: dict[str, PowerTrace] = {}
 
     def __iter__(self) -> Iterator[Measurement]:
-        told: set[OperatorCase] = set()
+        told: set[str] = set()
         for row in self._contest() if self._task.contenders else ():
-            told.add(row.case)
+            told.add(row.workload.digest)
             yield row
         for case in self._task.fixed:
-            if case not in told:
+            if case.digest not in told:
                 yield _noted(self._row(case), self._task.notes.get(case, ""))
 
     def example(self, row: Measurement) -> ExampleTrace | None:
         """Trace of a row that the meter saw; None where it saw nothing."""
-        trace = self._traces.get(row.case)
+        trace = self._traces.get(row.workload.digest)
         if trace is None or row.energy is None:
             return None
         start, stop = trace.edges
-        return ExampleTrace(str(row.case), trace, start, stop, row.energy.iterations)
+        return ExampleTrace(str(row.workload), trace, start, stop, row.energy.iterations)
 
     def _contest(self) -> Iterator[Measurement]:
         field = self._field()
@@ -96,10 +96,11 @@ class MeasuredSelection:
             elif best is None or _cycles(row) < _cycles(best):
                 best = row
         if best is not None:
-            yield _noted(best, "tuned" if best.case == self._task.tuned else f"fastest of {len(field)}")
+            tuned = self._task.tuned is not None and best.workload.digest == self._task.tuned.digest
+            yield _noted(best, "tuned" if tuned else f"fastest of {len(field)}")
         yield from failures
 
-    def _field(self) -> list[OperatorCase]:
+    def _field(self) -> list[Layer]:
         """Contenders that were built and that the budget admits; of these the tuned one alone, if any."""
         built = {case: packed for case in self._task.contenders if (packed := self._packed(case))}
         field = [case for case, packed in built.items() if not self._budget.excess_of(packed)]
@@ -113,21 +114,23 @@ class MeasuredSelection:
             return
         smallest = min(built, key=lambda packed: packed.ram_bytes)
         excess = self._budget.excess_of(smallest)
-        self._listener(LeftOut(str(smallest.case.problem), f"{smallest.case.variant} needs {excess}"))
+        self._listener(
+            LeftOut(str(smallest.workload.problem), f"{smallest.workload.record().variant} needs {excess}")
+        )
 
-    def _expectation(self, case: OperatorCase) -> tuple[float, bool]:
+    def _expectation(self, case: Layer) -> tuple[float, bool]:
         """Sorts what promises most to the front: what is remembered, by its cycles, and plain C last."""
         seen = self._recall(case)
         return (seen.cycles if seen else math.inf, case.variant == REFERENCE)
 
-    def _is_slower(self, case: OperatorCase, fastest: float) -> bool:
+    def _is_slower(self, case: Layer, fastest: float) -> bool:
         """Whether one run shows that `case` does not win; false for what does not run right."""
         seen = self._glance(case)
         if seen is None or seen.crc32 != self._references.expected(case).crc32:
             return False
         return seen.cycles > _CLEARLY * fastest
 
-    def _glance(self, case: OperatorCase) -> Prediction | None:
+    def _glance(self, case: Layer) -> Prediction | None:
         if (seen := self._recall(case)) is not None:
             return seen
         seen = self._runner.glance(*self._batch.built[case])
@@ -135,23 +138,23 @@ class MeasuredSelection:
             self._memory.keep(case, seen)
         return seen
 
-    def _recall(self, case: OperatorCase) -> Prediction | None:
+    def _recall(self, case: Layer) -> Prediction | None:
         return self._memory.recall(case) if self._memory else None
 
-    def _packed(self, case: OperatorCase) -> PackedCase | None:
+    def _packed(self, case: Layer) -> PackedWorkload | None:
         place = self._batch.built.get(case)
         return place[1] if place else None
 
-    def _row(self, case: OperatorCase) -> Measurement:
+    def _row(self, case: Layer) -> Measurement:
         if case not in self._rows:
             self._rows[case] = self._measure(case)
         return self._rows[case]
 
-    def _measure(self, case: OperatorCase) -> Measurement:
+    def _measure(self, case: Layer) -> Measurement:
         if case in self._batch.built:
             row = self._runner.measure(*self._batch.built[case])
             if (trace := self._runner.board.trace) is not None:
-                self._traces[case] = trace
+                self._traces[case.digest] = trace
             if row.status is Status.OK and self._memory:
                 crc32 = self._references.expected(case).crc32
                 self._memory.keep(case, single_run(self._batch.built[case][1], row, crc32))

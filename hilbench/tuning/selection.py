@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hilbench.errors import HilbenchError
-from hilbench.image import PackedCase
-from hilbench.operators import OperatorCase
+from hilbench.image import PackedWorkload
+from hilbench.operators import Layer
 from hilbench.prediction import Prediction, Predictor
 from hilbench.results import reason
 
@@ -29,9 +29,9 @@ class Budget:
         """Needs of a case beyond the budget, in words; empty when it is within."""
         return self._excess(prediction.ram_bytes, prediction.flash_bytes)
 
-    def excess_of(self, packed: PackedCase) -> str:
+    def excess_of(self, packed: PackedWorkload) -> str:
         """Needs beyond the budget, as `excess`, of a case in an image."""
-        return self._excess(packed.ram_bytes, packed.code_bytes + packed.weight_bytes)
+        return self._excess(packed.ram_bytes, packed.code_bytes + packed.constant_bytes)
 
     def excess_of_ram(self, ram: int) -> str:
         """Needs beyond the budget, as `excess`, of a case of which only its RAM is known."""
@@ -52,7 +52,7 @@ class Candidate:
         obstacle: why it cannot be chosen; empty when it can.
     """
 
-    case: OperatorCase
+    case: Layer
     prediction: Prediction | None
     obstacle: str = ""
 
@@ -62,11 +62,11 @@ class Choice:
     """All candidates for one problem, and the best of them."""
 
     candidates: tuple[Candidate, ...]
-    tuned: OperatorCase | None = None
+    tuned: Layer | None = None
     """The one that tuning found to be the best; it is among the candidates."""
 
     @property
-    def problem(self) -> OperatorCase:
+    def problem(self) -> Layer:
         """The problem, as its reference variant."""
         return self.candidates[0].case.problem
 
@@ -100,10 +100,10 @@ class Choice:
 
 
 def choose(
-    cases: Iterable[OperatorCase],
+    cases: Iterable[Layer],
     predictor: Predictor,
     budget: Budget,
-    tuned: Callable[[OperatorCase], OperatorCase | None] = lambda _: None,
+    tuned: Callable[[Layer], Layer | None] = lambda _: None,
 ) -> tuple[Choice, ...]:
     """A choice for each problem among `cases`, whatever variant they name.
 
@@ -129,13 +129,12 @@ def choose(
     )
 
 
-def candidates(case: OperatorCase) -> Sequence[OperatorCase]:
+def candidates(case: Layer) -> Sequence[Layer]:
     """Every variant that can compute the problem of `case`."""
-    names = (name for name in case.operator.variants if case.operator.supports(case, name))
-    return [replace(case, variant=name) for name in names]
+    return [case.with_kernel(name, case.tuning) for name in case.variants]
 
 
-def _candidate(case: OperatorCase, outcome: Prediction | HilbenchError, budget: Budget) -> Candidate:
+def _candidate(case: Layer, outcome: Prediction | HilbenchError, budget: Budget) -> Candidate:
     if isinstance(outcome, HilbenchError):
         return Candidate(case, None, reason(str(outcome), str(case)))
     return Candidate(case, outcome, budget.excess(outcome))

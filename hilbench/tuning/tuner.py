@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from hilbench.boards import BoardSession
-from hilbench.image import Image, PackedCase
-from hilbench.operators import Layer, OperatorCase, Tuning, render
+from hilbench.image import Image, PackedWorkload
+from hilbench.operators import Layer, Tuning
 from hilbench.prediction import Prediction, Predictor
 from hilbench.provenance import Provenance
 from hilbench.results import Measurement, Status
@@ -23,7 +23,7 @@ from hilbench.runner.task import single_tasks
 from hilbench.tuning.database import Tuned
 from hilbench.tuning.selection import candidates
 
-Evaluate = Callable[[Sequence[OperatorCase]], Mapping[OperatorCase, float]]
+Evaluate = Callable[[Sequence[Layer]], Mapping[Layer, float]]
 """Cycles of each case that ran and was right; others are missing."""
 Watch = Callable[[str, int], None]
 """Function that takes the name of what is tried next, and the number of implementations."""
@@ -38,35 +38,36 @@ _WORTHWHILE = 0.995
 class _Problem:
     """One problem while it is tuned."""
 
-    plain: OperatorCase
+    plain: Layer
     plain_cycles: float
-    best: OperatorCase
+    best: Layer
     best_cycles: float
     seen: set[str] = field(default_factory=set)
     """Sources that ran already."""
 
-    def offer(self, case: OperatorCase, cycles: float) -> None:
+    def offer(self, case: Layer, cycles: float) -> None:
         if cycles < self.best_cycles * _WORTHWHILE:
             self.best, self.best_cycles = case, cycles
 
-    def tries(self, name: str) -> list[OperatorCase]:
+    def tries(self, name: str) -> list[Layer]:
         """The best with other values of one parameter, without those that change nothing."""
-        values = self.best.kernel.search_space(self.best).get(name, ())
+        values = self.best.kernel.search_space(self.best.case).get(name, ())
         changes = self.best.tuning.changes
         tunings = (Tuning.of({**changes, name: value}) for value in values)
-        cases = (replace(self.best, tuning=tuning) for tuning in tunings)
+        cases = (self.best.with_kernel(self.best.variant, tuning) for tuning in tunings)
         return [case for case in cases if self.is_new(case)]
 
-    def is_new(self, case: OperatorCase) -> bool:
+    def is_new(self, case: Layer) -> bool:
         """Whether this source did not run before; from now on it did."""
-        source = "\n".join((*case.tuning.flags, _COMMENT.sub("", render(Layer(case), "kernel"))))
+        sources = case.sources("kernel").values()
+        source = "\n".join(part for each in sources for part in (*each.flags, _COMMENT.sub("", each.text)))
         new = source not in self.seen
         self.seen.add(source)
         return new
 
 
 def tune(
-    cases: Iterable[OperatorCase],
+    cases: Iterable[Layer],
     evaluate: Evaluate,
     provenance: Provenance,
     watch: Watch = lambda *_: None,
@@ -100,7 +101,7 @@ def tune(
 def predicted(predictor: Predictor) -> Evaluate:
     """Cycles by the timing model."""
 
-    def evaluate(cases: Sequence[OperatorCase]) -> Mapping[OperatorCase, float]:
+    def evaluate(cases: Sequence[Layer]) -> Mapping[Layer, float]:
         outcomes = predictor.predict(cases)
         return {case: each.cycles for case, each in outcomes.items() if isinstance(each, Prediction)}
 
@@ -112,20 +113,20 @@ def on_boards(
 ) -> Evaluate:
     """Cycles on boards: the median of verified warm runs."""
 
-    def equip(board: BoardSession) -> Work[tuple[Image, PackedCase], Measurement]:
+    def equip(board: BoardSession) -> Work[tuple[Image, PackedWorkload], Measurement]:
         runner = Runner(board, references, settings)
         return lambda place: (runner.measure(*place),)
 
-    def evaluate(cases: Sequence[OperatorCase]) -> Mapping[OperatorCase, float]:
+    def evaluate(cases: Sequence[Layer]) -> Mapping[Layer, float]:
         batch = build(pool.first.chip, BuildJob(configuration, single_tasks(cases)))
-        taken: dict[OperatorCase, float] = {}
+        taken: dict[str, float] = {}
 
         def keep(row: Measurement) -> None:
             if row.status is Status.OK:
-                taken[row.case] = statistics.median(row.cycles)
+                taken[row.workload.digest] = statistics.median(row.cycles)
 
         pool.share(batch.built.values(), equip, keep)
-        return {case: taken[case] for case in cases if case in taken}
+        return {case: taken[case.digest] for case in cases if case.digest in taken}
 
     return evaluate
 
@@ -137,7 +138,7 @@ def _so_far(problems: Iterable[_Problem], provenance: Provenance) -> tuple[Tuned
     )
 
 
-def _begin(ran: Sequence[OperatorCase], cycles: Mapping[OperatorCase, float]) -> _Problem:
+def _begin(ran: Sequence[Layer], cycles: Mapping[Layer, float]) -> _Problem:
     plain = min(ran, key=lambda case: cycles[case])
     begun = _Problem(plain, cycles[plain], plain, cycles[plain])
     begun.is_new(plain)
@@ -147,5 +148,5 @@ def _begin(ran: Sequence[OperatorCase], cycles: Mapping[OperatorCase, float]) ->
 def _parameters(problems: Iterable[_Problem]) -> list[str]:
     """Names of all parameters that any of the problems has, in order."""
     return list(
-        dict.fromkeys(name for each in problems for name in each.plain.kernel.search_space(each.plain))
+        dict.fromkeys(name for each in problems for name in each.plain.kernel.search_space(each.plain.case))
     )

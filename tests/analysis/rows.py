@@ -79,7 +79,7 @@ def measurement(
     }
     case = recorded_case(parameters, CaseFacts(16, 16, macs, weight_bytes, 512 * channels))
     cells = {
-        "case": case,
+        "workload": case.record(),
         "board": "stm32h7-virtual",
         "chip": "stm32h743",
         "core": "cortex-m7",
@@ -91,7 +91,7 @@ def measurement(
         "energy": _window(run_uj) if run_uj is not None else None,
         "verified": True,
         "code_bytes": 640,
-        "weight_bytes": weight_bytes,
+        "constant_bytes": weight_bytes,
         "stack_bytes": 96,
         "toolchain": "gcc 12.2.1",
         "flags": "-O2",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,6 @@ from hypothesis import strategies as st
 
 from hilbench.analysis import add_efficiency
 from hilbench.analysis.standard import StandardCost
-from hilbench.operators.tuning import Tuning
 from hilbench.results import Status
 from tests.analysis.rows import EFFICIENCY, failed, frame, ladder, measurement
 
@@ -127,7 +125,9 @@ def test_the_best_is_compared_with_the_best() -> None:
             measurement(macs=10_000, cycles=[14_000], channels=6, variant="dsp"),
             measurement("depthwise_conv2d", macs=10_000, cycles=[80_000]),
             dsp,
-            replace(dsp, case=replace(dsp.case, tuning=Tuning(band_kib=4))),
+            measurement(
+                "depthwise_conv2d", macs=10_000, cycles=[24_000], variant="dsp", tuning={"band_kib": 4}
+            ),
         )
     )
     expected = [np.nan, 1.2, 12_000 / 14_000, np.nan, 0.5, np.nan]

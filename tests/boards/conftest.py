@@ -11,7 +11,7 @@ from hilbench.boards import load_boards
 from hilbench.boards.launch import LaunchedBoard
 from hilbench.chips import load_chip
 from hilbench.image import Builder, Image, find_toolchain
-from hilbench.operators import OperatorCase
+from hilbench.operators import Layer
 from hilbench.operators.registry import load_operators
 from tests.boards.bench import Bench
 from tests.boards.scripted_device import ScriptedDevice
@@ -48,13 +48,13 @@ def bench(virtual_board: LaunchedBoard) -> Iterator[Bench]:
 
 
 @pytest.fixture(scope="session")
-def cases() -> list[OperatorCase]:
+def cases() -> list[Layer]:
     """Two small cases."""
     operators = load_operators()
     shape = {"in_h": 8, "in_w": 8, "in_c": 4}
     return [
-        operators.case(operator="conv2d", out_c=8, kernel_h=3, kernel_w=3, **shape),
-        operators.case(operator="add", **shape),
+        operators.layer(operator="conv2d", out_c=8, kernel_h=3, kernel_w=3, **shape),
+        operators.layer(operator="add", **shape),
     ]
 
 
@@ -65,14 +65,14 @@ def builder(tmp_path_factory: pytest.TempPathFactory) -> Builder:
 
 
 @pytest.fixture(scope="session")
-def image(builder: Builder, cases: list[OperatorCase]) -> Image:
+def image(builder: Builder, cases: list[Layer]) -> Image:
     """Both cases in an image."""
     (built,) = builder.build(cases).images
     return built
 
 
 @pytest.fixture(scope="session")
-def other_image(builder: Builder, cases: list[OperatorCase]) -> Image:
+def other_image(builder: Builder, cases: list[Layer]) -> Image:
     """One of the two cases in an image."""
     (built,) = builder.build(cases[1:]).images
     return built

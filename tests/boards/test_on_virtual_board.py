@@ -30,24 +30,24 @@ from hilbench.errors import (
     LinkError,
     PowerError,
 )
-from hilbench.image import Image, PackedCase
+from hilbench.image import Image, PackedWorkload
 from hilbench.provenance import Provenance
 from hilbench.runner.expected_outputs import reference_output
 from tests.boards.bench import Bench
 from tests.boards.proxies import unchanged
 
 
-def reference(packed: PackedCase) -> bytes:
-    return reference_output(packed.case).tobytes()
+def reference(packed: PackedWorkload) -> bytes:
+    return reference_output(packed.workload).tobytes()
 
 
 def measure(board: BoardSession, image: Image) -> None:
     """Flash, boot and run: everything must be right."""
     board.flash(image)
     board.boot(image)
-    board.select(image.cases[0])
+    board.select(image.workloads[0])
     board.run(3)
-    assert board.output().crc32 == zlib.crc32(reference(image.cases[0]))
+    assert board.output().crc32 == zlib.crc32(reference(image.workloads[0]))
 
 
 def with_deadlines(board: Board, **seconds: float) -> Board:
@@ -61,7 +61,7 @@ def test_from_flash_to_energy(bench: Bench, image: Image) -> None:
         info = board.boot(image)
         assert info.clock_hz == board.chip.clock_hz
         assert board.environment["device_image"] == image.digest
-        for packed in image.cases:
+        for packed in image.workloads:
             expected = reference(packed)
             board.select(packed)
             (cold,) = board.run(1, cold=True)
@@ -138,7 +138,7 @@ def test_another_case_than_the_packed_one_is_refused(bench: Bench, image: Image)
     with bench.attach() as board:
         measure(board, image)
         with pytest.raises(LinkError, match="Selected case 1"):
-            board.select(replace(image.cases[0], index=1))
+            board.select(replace(image.workloads[0], index=1))
 
 
 def test_a_fault_is_reported_with_its_registers_and_a_reset_brings_it_back(
@@ -273,9 +273,9 @@ def test_a_meter_without_the_trigger_wire(bench: Bench, image: Image) -> None:
 
 @pytest.mark.slow
 def test_what_a_case_takes_and_draws_repeats_to_the_bit_whatever_ran_before(image: Image) -> None:
-    first, second = image.cases
+    first, second = image.workloads
 
-    def measured(case: PackedCase) -> tuple[object, ...]:
+    def measured(case: PackedWorkload) -> tuple[object, ...]:
         board.select(case)
         return (
             board.run(1, cold=True),

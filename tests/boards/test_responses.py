@@ -159,3 +159,29 @@ def test_a_frame_with_one_wrong_bit_is_refused(data: bytes, flip: int) -> None:
 def test_junk_is_a_link_error_and_nothing_else(parse: Callable[[list[str]], object], junk: list[str]) -> None:
     with pytest.raises(LinkError):
         parse(junk)
+
+
+def test_segments_are_cycles_in_their_order() -> None:
+    lines = [*map(sealed, ("m-steps-[1 2 3 4 5 6 7 8]", "m-steps-[9]", "m-steps-done-[9]"))]
+    assert responses.parse_steps(lines, 9) == tuple(range(1, 10))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["m-steps-[1 2]"],
+        ["m-steps-[1]", "m-steps-done-[1]"],
+        ["m-steps-[1 2]", "m-steps-done-[3]"],
+        ["m-steps-[1 4294967296]", "m-steps-done-[2]"],
+        ["m-samples-[1 2]", "m-samples-done-[2]"],
+    ],
+)
+def test_other_segments_than_those_asked_for_are_an_error(lines: list[str]) -> None:
+    with pytest.raises(LinkError):
+        responses.parse_steps(list(map(sealed, lines)), 2)
+
+
+def test_segments_that_arrive_damaged_are_an_error() -> None:
+    lines = [sealed("m-steps-[1 2]").replace("2]", "3]"), sealed("m-steps-done-[2]")]
+    with pytest.raises(LinkError, match="damaged"):
+        responses.parse_steps(lines, 2)

@@ -113,7 +113,7 @@ def test_rows_of_a_compiler_that_is_gone_are_measured_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     row = Measurement(
-        case=load_grid(GRID, load_operators(OPERATORS))[0],
+        workload=load_grid(GRID, load_operators(OPERATORS))[0].record(),
         board=_RUN.board,
         chip=_RUN.chip,
         core=_RUN.core,

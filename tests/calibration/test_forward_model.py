@@ -19,10 +19,12 @@ _ROUNDS = 200
 def unknown(images: Images, chip: str, quantity: Quantity) -> list[Observation]:
     """Observations of every micro-kernel, with no value yet."""
     return [
-        Observation(Key(packed.case.digest, "flash", quantity), packed.case.variant, True, 1.0, 1.0)
+        Observation(
+            Key(packed.workload.digest, "flash", quantity), packed.workload.record().variant, True, 1.0, 1.0
+        )
         for image in images(chip)
-        for packed in image.cases
-        if packed.case.operator.name == "microkernel"
+        for packed in image.workloads
+        if packed.workload.record().operator == "microkernel"
     ]
 
 

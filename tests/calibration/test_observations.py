@@ -14,7 +14,7 @@ from hilbench.results import Measurement, Status
 
 _CASES = load_grid(GRID, load_operators(OPERATORS))
 _ROW = Measurement(
-    case=_CASES[0],
+    workload=_CASES[0].record(),
     board="bench",
     chip="stm32l475",
     core="cortex-m4",
@@ -51,6 +51,6 @@ def test_rows_that_failed_tell_nothing() -> None:
 
 
 def test_operators_are_held_out() -> None:
-    (told,) = observations([replace(_ROW, case=_CASES[-1], energy=None)])
+    (told,) = observations([replace(_ROW, workload=_CASES[-1].record(), energy=None)])
     assert not told.fitted
     assert told.label == str(_CASES[-1])

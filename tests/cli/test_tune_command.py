@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from hilbench.cli import predict, tune
 from hilbench.errors import CaseError, ExitCode
-from hilbench.operators import OperatorCase
+from hilbench.operators import Layer
 from hilbench.prediction import Predictor
 from hilbench.prediction.predictor import Predictions
 
@@ -39,9 +39,9 @@ def test_what_was_found_before_an_interruption_is_kept(
 ) -> None:
     monkeypatch.setenv("HILBENCH_CACHE", str(tmp_path / "cache"))
     whole = Predictor.predict
-    calls: list[Sequence[OperatorCase]] = []
+    calls: list[Sequence[Layer]] = []
 
-    def interrupted(self: Predictor, cases: Sequence[OperatorCase]) -> Predictions:
+    def interrupted(self: Predictor, cases: Sequence[Layer]) -> Predictions:
         calls.append(cases)
         if len(calls) == 2:
             raise KeyboardInterrupt

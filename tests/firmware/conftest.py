@@ -15,10 +15,11 @@ from hilbench.boards.probes import probe_at
 from hilbench.chips import Placement
 from hilbench.deadline import Deadline
 from hilbench.errors import ToolchainMissing
-from hilbench.image import Builder, Image, PackedCase, find_toolchain
-from hilbench.operators import OperatorCase
+from hilbench.image import Builder, Image, PackedWorkload, find_toolchain
+from hilbench.operators import Workload
 from hilbench.operators.registry import load_operators
 from tests.firmware.terminal import Terminal
+from tests.image.chain import Chain
 from tests.image.handmade import handmade_case
 
 _FLASH_S = 60
@@ -49,31 +50,36 @@ class Device:
     terminal: Terminal
     banner: list[str]
 
-    def packed(self, operator: str) -> PackedCase:
+    def packed(self, operator: str) -> PackedWorkload:
         """The image's case of this operator."""
-        (found,) = (packed for packed in self.image.cases if packed.case.operator.name == operator)
+        (found,) = (
+            packed for packed in self.image.workloads if packed.workload.record().operator == operator
+        )
         return found
 
-    def select(self, operator: str) -> OperatorCase:
+    def select(self, operator: str) -> Workload:
         """Select the image's case of this operator."""
         packed = self.packed(operator)
         answer = self.terminal.ask_checked(f"case select {packed.index}")
-        assert answer == [f"m-case-selected-[{packed.index} {packed.case.digest}]"]
-        return packed.case
+        assert answer == [f"m-case-selected-[{packed.index} {packed.workload.digest}]"]
+        return packed.workload
 
 
 @pytest.fixture(scope="session")
-def cases(tmp_path_factory: pytest.TempPathFactory) -> list[OperatorCase]:
-    """Two honest operators, and kernels for what an operator must not do."""
+def cases(tmp_path_factory: pytest.TempPathFactory) -> list[Workload]:
+    """Two honest operators, kernels for what an operator must not do, and workloads of two segments."""
     operators = load_operators()
     folder = tmp_path_factory.mktemp("operators")
     return [
         handmade_case(folder, "copy", "out[i] = in[i];", size=20),
-        operators.case(operator="conv2d", in_h=6, in_w=6, in_c=4, out_c=8, kernel_h=3, kernel_w=3),
-        operators.case(operator="add", in_h=3, in_w=3, in_c=2, dtype="float32"),
+        operators.layer(operator="conv2d", in_h=6, in_w=6, in_c=4, out_c=8, kernel_h=3, kernel_w=3),
+        operators.layer(operator="add", in_h=3, in_w=3, in_c=2, dtype="float32"),
         handmade_case(folder, "hog", "out[i] = through_the_stack(in[i]);", prelude=_HOG),
         handmade_case(folder, "endless", "out[i] = deeper(in + i);", prelude=_ENDLESS),
         handmade_case(folder, "stray", "out[i] = *(volatile int8_t *)(0xC0000000 + i);"),
+        Chain(),
+        Chain(in_place=False),
+        Chain(probes=True),
     ]
 
 
@@ -85,7 +91,7 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> list[OperatorCase]:
     ],
 )
 def image(
-    request: pytest.FixtureRequest, cases: list[OperatorCase], tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, cases: list[Workload], tmp_path_factory: pytest.TempPathFactory
 ) -> Image:
     """All cases in an image, by each toolchain and in each placement."""
     choice, placement = request.param

@@ -13,17 +13,17 @@ from hilbench.boards import load_boards
 from hilbench.chips import Chip
 from hilbench.errors import ToolchainMissing
 from hilbench.image import Builder, Image, find_toolchain
-from hilbench.operators import OperatorCase
+from hilbench.operators import Layer, Workload
 from hilbench.operators.registry import load_operators
 
 OPERATORS = load_operators()
-POOL = OPERATORS.case(operator="average_pool2d", in_h=4, in_w=4, in_c=16, kernel_h=4, kernel_w=4)
-CONV = OPERATORS.case(operator="conv2d", in_h=6, in_w=6, in_c=4, out_c=8, kernel_h=3, kernel_w=3)
-WIDE = OPERATORS.case(operator="add", in_h=12, in_w=12, in_c=8)
+POOL = OPERATORS.layer(operator="average_pool2d", in_h=4, in_w=4, in_c=16, kernel_h=4, kernel_w=4)
+CONV = OPERATORS.layer(operator="conv2d", in_h=6, in_w=6, in_c=4, out_c=8, kernel_h=3, kernel_w=3)
+WIDE = OPERATORS.layer(operator="add", in_h=12, in_w=12, in_c=8)
 NEIGHBOURS = (
-    OPERATORS.case(operator="add", in_h=5, in_w=5, in_c=3),
-    OPERATORS.case(operator="softmax", in_c=10),
-    OPERATORS.case(operator="hard_swish", in_h=3, in_w=3, in_c=8),
+    OPERATORS.layer(operator="add", in_h=5, in_w=5, in_c=3),
+    OPERATORS.layer(operator="softmax", in_c=10),
+    OPERATORS.layer(operator="hard_swish", in_h=3, in_w=3, in_c=8),
 )
 WITHIN = 0.005
 """Share of the cycles by which two runs may differ; an emulator may part its blocks elsewhere."""
@@ -40,7 +40,7 @@ def chip(request: pytest.FixtureRequest) -> Chip:
     return load_boards()[f"{request.param}-virtual"].chip
 
 
-def image(chip: Chip, cache: Path, *cases: OperatorCase) -> Image:
+def image(chip: Chip, cache: Path, *cases: Layer) -> Image:
     """The one image of the cases, by GCC."""
     try:
         toolchain = find_toolchain("gcc")
@@ -50,7 +50,7 @@ def image(chip: Chip, cache: Path, *cases: OperatorCase) -> Image:
     return built
 
 
-def cycles(chip: Chip, built: Image, *cases: OperatorCase) -> dict[OperatorCase, tuple[int, int]]:
+def cycles(chip: Chip, built: Image, *cases: Layer) -> dict[Workload, tuple[int, int]]:
     """Warm and cold cycles of each case, measured in the order of the image."""
     return {case: (warm, cold) for case, warm, cold in measure(chip, built, frozenset(cases))}
 

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hilbench.operators.input_fill import fill_inputs
 from hilbench.runner.expected_outputs import reference_output
 from tests.firmware.conftest import Device
 
@@ -39,7 +38,7 @@ def test_the_environment_is_what_was_built_and_flashed(device: Device) -> None:
     overhead = int(environment.pop("overhead_cycles"))
     assert 0 < overhead < 100
     assert environment == {
-        "firmware": "2",
+        "firmware": "3",
         "image": device.image.digest,
         "clock_hz": "480000000",
         "core_id": "411fc271",
@@ -51,7 +50,7 @@ def test_the_environment_is_what_was_built_and_flashed(device: Device) -> None:
         "placement": str(device.image.placement),
         "counter": "dwt",
         "instruction_counter": "pmu",
-        "cases": str(len(device.image.cases)),
+        "cases": str(len(device.image.workloads)),
     }
 
 
@@ -59,9 +58,9 @@ def test_the_cases_are_listed(device: Device) -> None:
     add = device.packed("add")
     copy = device.packed("copy")
     lines = device.terminal.ask("case list")
-    assert len(lines) == len(device.image.cases)
-    assert lines[add.index] == f"m-case-[{add.index} {add.case.digest} 72+72 72 0]"
-    assert lines[copy.index] == f"m-case-[{copy.index} {copy.case.digest} 400 400 0]"
+    assert len(lines) == len(device.image.workloads)
+    assert lines[add.index] == f"m-case-[{add.index} {add.workload.digest} 72+72 72 0]"
+    assert lines[copy.index] == f"m-case-[{copy.index} {copy.workload.digest} 400 400 0]"
 
 
 def test_who_it_is(device: Device) -> None:
@@ -105,7 +104,7 @@ def test_time_goes_forward(device: Device) -> None:
         ("infer 0", "Inference iterations must be >0"),
         ("infer x", "Inference iterations must be >0"),
         ("infer 1 -1", "Inference warmup must be >=0"),
-        ("case", "Command 'case' needs one of: list select cold warm output instructions window"),
+        ("case", "Command 'case' needs one of: list select cold warm output instructions window steps"),
         ("case select 99", "Command 'case select' needs a number below 6"),
         ("case select -1", "Command 'case select' needs a number below 6"),
         ("case select 4294967296", "Command 'case select' needs a number below 6"),
@@ -207,7 +206,7 @@ def test_odd_floats_are_printed(device: Device, value: str, text: str) -> None:
 def test_inputs_are_those_of_the_host(device: Device) -> None:
     for name in ("conv2d", "add"):
         case = device.select(name)
-        for index, expected in enumerate(fill_inputs(case)):
+        for index, expected in enumerate(case.input_values()):
             data = expected.tobytes()
             assert read_frame(device, f"in {index}", 0, min(256, len(data))) == data[:256]
 

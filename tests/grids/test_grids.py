@@ -25,7 +25,7 @@ def test_quick_has_every_operator_and_both_data_types() -> None:
     cases = load_grid("quick", OPERATORS)
     assert 20 <= len(cases) <= 40
     assert {case.operator.name for case in cases} == set(OPERATORS)
-    assert {case.dtype for case in cases} == set(DType)
+    assert {case.case.dtype for case in cases} == set(DType)
     assert sum(case.macs <= 330_000 for case in cases) >= 20
 
 
@@ -49,7 +49,7 @@ def test_full_is_built_of_possible_cases() -> None:
 def test_kernels_are_the_layers_that_libraries_are_compared_by() -> None:
     cases = load_grid("kernels", OPERATORS)
     assert len(cases) == 41
-    assert {case.dtype for case in cases} == {DType.INT8}
+    assert {case.case.dtype for case in cases} == {DType.INT8}
 
 
 def test_lists_are_axes_of_a_product(grid: Path) -> None:
@@ -59,7 +59,7 @@ def test_lists_are_axes_of_a_product(grid: Path) -> None:
         "  - {operator: add, in_h: 2, in_w: 3, in_c: 4}\n"
     )
     cases = load_grid(grid, OPERATORS)
-    shapes = [(case.in_h, case.in_w, case.in_c, case.kernel_h, case.kernel_w) for case in cases[:4]]
+    shapes = [(*each.inputs[0].shape[1:], *each.case.window.kernel) for each in cases[:4]]
     assert shapes == [(4, 6, 8, 3, 3), (4, 6, 8, 1, 7), (5, 5, 4, 3, 3), (5, 5, 4, 1, 7)]
     assert [case.operator.name for case in cases] == ["conv2d"] * 4 + ["add"]
 

@@ -7,7 +7,7 @@ import pytest
 from hilbench.chips import Chip, load_chip
 from hilbench.errors import ToolchainMissing
 from hilbench.image import Toolchain, find_toolchain
-from hilbench.operators import OperatorCase
+from hilbench.operators import Layer
 from hilbench.operators.registry import Registry
 
 
@@ -27,12 +27,12 @@ def toolchain(request: pytest.FixtureRequest) -> Toolchain:
 
 
 @pytest.fixture(scope="session")
-def conv(registry: Registry) -> OperatorCase:
+def conv(registry: Registry) -> Layer:
     """A small convolution."""
-    return registry.case(operator="conv2d", in_h=6, in_w=6, in_c=4, out_c=8, kernel_h=3, kernel_w=3)
+    return registry.layer(operator="conv2d", in_h=6, in_w=6, in_c=4, out_c=8, kernel_h=3, kernel_w=3)
 
 
 @pytest.fixture(scope="session")
-def add(registry: Registry) -> OperatorCase:
+def add(registry: Registry) -> Layer:
     """An operator with two inputs and no weights."""
-    return registry.case(operator="add", in_h=5, in_w=5, in_c=3)
+    return registry.layer(operator="add", in_h=5, in_w=5, in_c=3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hilbench.operators import OperatorCase
+from hilbench.operators import Layer
 from hilbench.operators.registry import load_operators
 
 _OPERATOR = '''
@@ -28,7 +28,7 @@ class Handmade(Elementwise):
 '''
 
 _KERNEL = """\
-#include "case.h"
+#include "workload.h"
 {prelude}
 void {{{{ symbol }}}}(const void *const inputs[HB_MAX_INPUTS], void *output, void *scratch)
 {{
@@ -58,9 +58,7 @@ def write_operator(folder: Path, name: str, statement: str, *, prelude: str = ""
     (home / "reference.c.j2").write_text(_KERNEL.format(statement=statement, prelude=prelude))
 
 
-def handmade_case(
-    folder: Path, name: str, statement: str, *, prelude: str = "", size: int = 4
-) -> OperatorCase:
+def handmade_case(folder: Path, name: str, statement: str, *, prelude: str = "", size: int = 4) -> Layer:
     """A case of size x size elements of the operator that `write_operator` writes."""
     write_operator(folder, name, statement, prelude=prelude)
-    return load_operators(folder).case(operator=name, in_h=size, in_w=size, in_c=1)
+    return load_operators(folder).layer(operator=name, in_h=size, in_w=size, in_c=1)

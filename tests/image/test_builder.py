@@ -9,7 +9,7 @@ from elftools.elf.sections import SymbolTableSection
 from hilbench.chips import Chip, Placement
 from hilbench.errors import BuildError, DoesNotFit
 from hilbench.image import Builder, Image, Toolchain
-from hilbench.operators import OperatorCase
+from hilbench.operators import Layer
 from tests.image.handmade import handmade_case
 
 # Weak, because nothing is then known of its content, and it cannot be computed away.
@@ -20,7 +20,7 @@ def build(
     chip: Chip,
     toolchain: Toolchain,
     cache: Path,
-    *cases: OperatorCase,
+    *cases: Layer,
     flags: str = "-O2",
     placement: Placement = Placement.FLASH,
 ) -> Image:
@@ -50,21 +50,21 @@ def within(address: int, chip: Chip, memory: str) -> bool:
 
 
 def test_an_image_holds_its_cases(
-    chip: Chip, toolchain: Toolchain, cache: Path, conv: OperatorCase, add: OperatorCase
+    chip: Chip, toolchain: Toolchain, cache: Path, conv: Layer, add: Layer
 ) -> None:
     image = build(chip, toolchain, cache, conv, add)
-    assert [(packed.index, packed.case) for packed in image.cases] == [(0, conv), (1, add)]
+    assert [(packed.index, packed.workload) for packed in image.workloads] == [(0, conv), (1, add)]
     assert image.toolchain == str(toolchain)
     assert image.digest.encode() in image.elf.read_bytes()
     found = symbols(image.elf)
     assert entry_point(image.elf) == found["hb_reset"][0]
     assert {f"case_{conv.digest}", f"case_{add.digest}"} <= set(found)
-    convolution, addition = image.cases
-    assert convolution.weight_bytes == pytest.approx(conv.weight_bytes, abs=16)
-    assert addition.weight_bytes == 0
+    convolution, addition = image.workloads
+    assert convolution.constant_bytes == pytest.approx(conv.case.weight_bytes, abs=16)
+    assert addition.constant_bytes == 0
     assert convolution.ram_bytes == 6 * 6 * 4 + 6 * 6 * 8
-    for packed in image.cases:
-        assert packed.code_bytes >= found[f"case_{packed.case.digest}"][1] > 0
+    for packed in image.workloads:
+        assert packed.code_bytes >= found[f"case_{packed.workload.digest}"][1] > 0
         assert packed.stack_bytes is not None
 
 
@@ -75,7 +75,7 @@ def test_placement_is_where_things_are(
     chip: Chip,
     toolchain: Toolchain,
     cache: Path,
-    conv: OperatorCase,
+    conv: Layer,
     placement: Placement,
     code: str,
     arena: str,
@@ -88,21 +88,17 @@ def test_placement_is_where_things_are(
     assert all(within(found[name][0], chip, "flash") for name in weights)
 
 
-def test_nothing_is_below_the_stack(
-    chip: Chip, toolchain: Toolchain, cache: Path, conv: OperatorCase
-) -> None:
+def test_nothing_is_below_the_stack(chip: Chip, toolchain: Toolchain, cache: Path, conv: Layer) -> None:
     image = build(chip, toolchain, cache, conv)
     assert symbols(image.elf)["hb_stack_bottom"][0] == chip.memories["dtcm"].base
 
 
-def test_code_has_no_warnings(
-    chip: Chip, toolchain: Toolchain, cache: Path, conv: OperatorCase, add: OperatorCase
-) -> None:
+def test_code_has_no_warnings(chip: Chip, toolchain: Toolchain, cache: Path, conv: Layer, add: Layer) -> None:
     build(chip, toolchain, cache, conv, add, flags="-O2 -Werror -Wconversion -Wno-sign-conversion")
 
 
 def test_an_unchanged_case_never_compiles_twice(
-    chip: Chip, toolchain: Toolchain, tmp_path: Path, conv: OperatorCase, add: OperatorCase
+    chip: Chip, toolchain: Toolchain, tmp_path: Path, conv: Layer, add: Layer
 ) -> None:
     build(chip, toolchain, tmp_path, conv)
     objects = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.o")}
@@ -116,7 +112,7 @@ def test_an_unchanged_case_never_compiles_twice(
 
 
 def test_everything_that_made_an_image_is_in_its_digest(
-    chip: Chip, toolchain: Toolchain, cache: Path, conv: OperatorCase, add: OperatorCase
+    chip: Chip, toolchain: Toolchain, cache: Path, conv: Layer, add: Layer
 ) -> None:
     digests = [
         build(chip, toolchain, cache, conv).digest,
@@ -150,8 +146,8 @@ def test_a_broken_case_stops_no_other(
     toolchain: Toolchain,
     cache: Path,
     tmp_path: Path,
-    conv: OperatorCase,
-    add: OperatorCase,
+    conv: Layer,
+    add: Layer,
     statement: str,
     complaint: str,
 ) -> None:
@@ -161,11 +157,11 @@ def test_a_broken_case_stops_no_other(
     assert refused == broken
     assert complaint in str(error)
     assert not isinstance(error, DoesNotFit)
-    assert {packed.case for image in result.images for packed in image.cases} == {conv, add}
+    assert {packed.workload for image in result.images for packed in image.workloads} == {conv, add}
 
 
 def test_a_case_too_large_stops_no_other(
-    chip: Chip, toolchain: Toolchain, cache: Path, tmp_path: Path, conv: OperatorCase
+    chip: Chip, toolchain: Toolchain, cache: Path, tmp_path: Path, conv: Layer
 ) -> None:
     tensors = handmade_case(tmp_path, "tensors", "out[i] = in[i];", size=600)
     constants = handmade_case(
@@ -175,11 +171,11 @@ def test_a_case_too_large_stops_no_other(
         prelude=f"{WEAK} table[3 * 1024 * 1024] = {{1}};",
     )
     result = Builder(chip, toolchain, cache_dir=cache).build([tensors, conv, constants])
-    reasons = {case.operator.name: error for case, error in result.refused}
+    reasons = {case.record().operator: error for case, error in result.refused}
     assert {type(error) for error in reasons.values()} == {DoesNotFit}
     assert "703.1 KiB of RAM" in str(reasons["tensors"])
     assert "of flash" in str(reasons["constants"])
-    assert [packed.case for image in result.images for packed in image.cases] == [conv]
+    assert [packed.workload for image in result.images for packed in image.workloads] == [conv]
 
 
 def test_cases_beyond_one_image_go_into_the_next(
@@ -196,17 +192,17 @@ def test_cases_beyond_one_image_go_into_the_next(
     ]
     result = Builder(chip, toolchain, cache_dir=cache).build(cases)
     assert result.refused == ()
-    assert [len(image.cases) for image in result.images] == [2, 1]
+    assert [len(image.workloads) for image in result.images] == [2, 1]
 
 
 def test_a_case_asked_for_twice_is_built_once(
-    chip: Chip, toolchain: Toolchain, cache: Path, conv: OperatorCase
+    chip: Chip, toolchain: Toolchain, cache: Path, conv: Layer
 ) -> None:
-    assert len(build(chip, toolchain, cache, conv, conv).cases) == 1
+    assert len(build(chip, toolchain, cache, conv, conv).workloads) == 1
 
 
 def test_wrong_flags_refuse_every_case_and_say_why(
-    chip: Chip, toolchain: Toolchain, cache: Path, conv: OperatorCase
+    chip: Chip, toolchain: Toolchain, cache: Path, conv: Layer
 ) -> None:
     result = Builder(chip, toolchain, cache_dir=cache, flags="-fno-such-thing").build([conv])
     assert result.images == ()

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hilbench.digests import digest, digest_files
 from hilbench.errors import BuildError, CacheError
-from hilbench.image.cache import BuildCache, digest, digest_files
+from hilbench.image.cache import BuildCache
 from hilbench.paths import default_cache_dir
 
 KEY = digest(["an entry"])

@@ -13,16 +13,16 @@ from hilbench.chips import Chip, Placement, chip_names, load_chip
 from hilbench.errors import DoesNotFit
 from hilbench.grids import load_grid
 from hilbench.image import Builder, BuildResult, Toolchain
-from hilbench.image.arena import ALIGNMENT, arena_bytes
 from hilbench.image.cache import BuildCache
-from hilbench.image.capacity import Capacity, least_weight_bytes
+from hilbench.image.capacity import Capacity
 from hilbench.image.firmware import Firmware
 from hilbench.image.layout import Layout
-from hilbench.operators import OperatorCase
+from hilbench.operators import Layer
+from hilbench.operators.arena import ALIGNMENT
 from hilbench.operators.registry import Registry, load_operators
 from tests.image.handmade import write_operator
 
-ADD = load_operators().case(operator="add", in_h=5, in_w=5, in_c=3)
+ADD = load_operators().layer(operator="add", in_h=5, in_w=5, in_c=3)
 COPY = "out[i] = in[i];"
 KEEP = "out[i] = (int8_t)(in[i] + kept[i]);"
 VARIABLES = "static volatile int8_t kept[{size}];"
@@ -43,11 +43,9 @@ def capacity_of(chip: Chip, toolchain: Toolchain, placement: Placement, cache: P
     return Firmware(chip, toolchain, placement, Layout.of(chip), BuildCache(cache), 1).capacity
 
 
-def handmade(
-    folder: Path, name: str, statement: str = COPY, *, prelude: str = "", scratch: int = 0
-) -> OperatorCase:
+def handmade(folder: Path, name: str, statement: str = COPY, *, prelude: str = "", scratch: int = 0) -> Layer:
     write_operator(folder, name, statement, prelude=prelude, scratch=scratch)
-    return load_operators(folder).case(operator=name, in_h=4, in_w=4, in_c=1)
+    return load_operators(folder).layer(operator=name, in_h=4, in_w=4, in_c=1)
 
 
 def refusal(result: BuildResult) -> DoesNotFit:
@@ -67,12 +65,12 @@ def test_the_host_refuses_the_tensors_that_the_linker_refuses(
 ) -> None:
     chip = load_chip(name)
     room = capacity_of(chip, toolchain, placement, cache).arena // ALIGNMENT * ALIGNMENT
-    empty = arena_bytes(handmade(tmp_path, "empty"))
+    empty = handmade(tmp_path, "empty").arena.bytes
     full = handmade(tmp_path, "full", scratch=room - empty)
     beyond = handmade(tmp_path, "beyond", scratch=room - empty + 1)
     builder = Builder(chip, toolchain, placement=placement, cache_dir=cache)
     result = builder.build([full, beyond])
-    assert [packed.case for image in result.images for packed in image.cases] == [full]
+    assert [packed.workload for image in result.images for packed in image.workloads] == [full]
     by_host = refusal(result)
     monkeypatch.setattr(Capacity, "check_data", lambda *_: None)
     by_linker = refusal(builder.build([beyond]))
@@ -82,7 +80,7 @@ def test_the_host_refuses_the_tensors_that_the_linker_refuses(
 
 @pytest.mark.parametrize("placement", Placement)
 def test_what_only_the_linker_finds_too_large_is_told_in_the_same_words(
-    placement: Placement, chip: Chip, toolchain: Toolchain, cache: Path, tmp_path: Path, add: OperatorCase
+    placement: Placement, chip: Chip, toolchain: Toolchain, cache: Path, tmp_path: Path, add: Layer
 ) -> None:
     room = capacity_of(chip, toolchain, placement, cache)
     ram = chip.memories["dtcm"].size
@@ -95,7 +93,7 @@ def test_what_only_the_linker_finds_too_large_is_told_in_the_same_words(
     if placement is Placement.TCM:
         needs["memory for code"] = handmade(tmp_path, "code", CODE.format(size=room.code))
     result = Builder(chip, toolchain, placement=placement, cache_dir=cache).build([add, *needs.values()])
-    assert [packed.case for image in result.images for packed in image.cases] == [add]
+    assert [packed.workload for image in result.images for packed in image.workloads] == [add]
     reasons = dict(result.refused)
     for what, case in needs.items():
         assert f"{case} needs " in str(reasons[case])
@@ -118,7 +116,7 @@ def test_needs_are_told_apart_from_the_room(room: int, excess: int) -> None:
 def test_weights_by_which_a_case_is_refused_are_in_its_image(
     toolchain: Toolchain, cache: Path, registry: Registry
 ) -> None:
-    cases = [case for case in load_grid("quick", registry) if 1000 < case.weight_bytes < 10_000]
+    cases = [case for case in load_grid("quick", registry) if 1000 < case.case.weight_bytes < 10_000]
     for image in Builder(load_chip("stm32l031"), toolchain, cache_dir=cache).build(cases).images:
-        for packed in image.cases:
-            assert packed.weight_bytes >= least_weight_bytes(packed.case)
+        for packed in image.workloads:
+            assert packed.constant_bytes >= packed.workload.least_constant_bytes

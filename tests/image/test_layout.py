@@ -13,13 +13,12 @@ from hypothesis import strategies as st
 from hilbench.chips import Chip, Placement, chip_names, load_chip
 from hilbench.errors import ToolchainMissing
 from hilbench.image import Builder, Image, Toolchain, find_toolchain
-from hilbench.image.arena import arena_bytes
 from hilbench.image.layout import Layout
-from hilbench.operators import OperatorCase
+from hilbench.operators import Layer
 from hilbench.operators.registry import load_operators
 from tests.image.handmade import handmade_case
 
-CASE = load_operators().case(operator="add", in_h=5, in_w=5, in_c=3)
+CASE = load_operators().layer(operator="add", in_h=5, in_w=5, in_c=3)
 WAYS = st.sampled_from([8, 32, 4096, 8192])
 BESIDE_A_CASE = (
     "time_run",
@@ -34,7 +33,7 @@ BESIDE_A_CASE = (
 
 
 @pytest.fixture(scope="module")
-def helped(tmp_path_factory: pytest.TempPathFactory) -> OperatorCase:
+def helped(tmp_path_factory: pytest.TempPathFactory) -> Layer:
     """A case that calls a memory function, with a table of its own."""
     return handmade_case(
         tmp_path_factory.mktemp("operators"),
@@ -50,7 +49,7 @@ def built(
     chip: Chip,
     toolchain: Toolchain,
     cache: Path,
-    *cases: OperatorCase,
+    *cases: Layer,
     layout: int = 0,
     placement: Placement = Placement.FLASH,
 ) -> Image:
@@ -84,7 +83,7 @@ def period(chip: Chip, address: int) -> int:
 
 @pytest.mark.parametrize("name", chip_names())
 def test_a_case_lies_at_the_same_lines_and_sets_whatever_its_neighbours(
-    name: str, toolchain: Toolchain, cache: Path, conv: OperatorCase, add: OperatorCase, helped: OperatorCase
+    name: str, toolchain: Toolchain, cache: Path, conv: Layer, add: Layer, helped: Layer
 ) -> None:
     chip = load_chip(name)
     for placement in placements(chip):
@@ -101,7 +100,7 @@ def test_a_case_lies_at_the_same_lines_and_sets_whatever_its_neighbours(
 
 
 def test_functions_and_tables_begin_at_cache_lines(
-    chip: Chip, toolchain: Toolchain, cache: Path, conv: OperatorCase, add: OperatorCase
+    chip: Chip, toolchain: Toolchain, cache: Path, conv: Layer, add: Layer
 ) -> None:
     found = addresses(built(chip, toolchain, cache, add, conv))
     for case in (conv, add):
@@ -138,7 +137,7 @@ def test_the_runtime_library_lies_at_the_same_sets_whatever_else_is_called(
 
 @pytest.mark.parametrize("name", chip_names())
 def test_other_layouts_lie_elsewhere_and_always_at_the_same_place(
-    name: str, toolchain: Toolchain, cache: Path, conv: OperatorCase, add: OperatorCase
+    name: str, toolchain: Toolchain, cache: Path, conv: Layer, add: Layer
 ) -> None:
     chip = load_chip(name)
     function, table = f"case_{conv.digest}", f"case_{conv.digest}_bias"
@@ -153,7 +152,7 @@ def test_other_layouts_lie_elsewhere_and_always_at_the_same_place(
 
 
 def test_each_layout_has_a_digest_of_its_own(
-    chip: Chip, toolchain: Toolchain, cache: Path, conv: OperatorCase
+    chip: Chip, toolchain: Toolchain, cache: Path, conv: Layer
 ) -> None:
     digests = {built(chip, toolchain, cache, conv, layout=number).digest for number in range(3)}
     assert len(digests) == 3
@@ -173,9 +172,9 @@ def test_a_footprint_holds_its_parts_and_their_shifts(
 
 @given(WAYS, st.integers(0, 50), st.integers(0, 3000))
 def test_tensors_are_shifted_within_the_arena(way: int, number: int, room: int) -> None:
-    shift = Layout(way, number).arena_shift(CASE, room)
+    shift = Layout(way, number).arena_shift(CASE.arena.bytes, room)
     assert shift % 16 == 0
-    assert shift == 0 or shift + arena_bytes(CASE) <= room
+    assert shift == 0 or shift + CASE.arena.bytes <= room
     assert number or shift == 0
 
 

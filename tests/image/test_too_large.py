@@ -28,7 +28,7 @@ def test_nothing_is_generated_of_what_cannot_fit(
     cache: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    case = registry.case(operator="conv2d", kernel=1, **shape)
+    case = registry.layer(operator="conv2d", kernel=1, **shape)
     monkeypatch.setattr(type(case.operator), "tensors", lambda *_: pytest.fail("weights are generated"))
     result = Builder(chip, toolchain, cache_dir=cache).build([case])
     ((refused, error),) = result.refused

@@ -1,16 +1,11 @@
-/* Runs every kernel of `cases.h` on a Cortex-M7 and writes the CRC-32 of each output by semihosting. */
-#include "case.h"
+/* Runs every workload of the manifest on a Cortex-M7 and writes the CRC-32 of each output by semihosting. */
 #include "crc32.h"
 #include "fill.h"
+#include "workload.h"
 
 #define CPACR (*(volatile uint32_t *)0xE000ED88) /* Armv7-M ARM, B3.2.20 */
 
 enum { SYS_WRITE0 = 0x04, SYS_EXIT = 0x18, APPLICATION_EXIT = 0x20026 };
-
-extern const hb_case_t hb_cases[];
-extern const uint32_t hb_case_count;
-
-static uint8_t arena[400 * 1024] __attribute__((aligned(16)));
 
 static void semihost(int operation, const void *argument)
 {
@@ -29,29 +24,24 @@ static void write_hex(uint32_t value)
     semihost(SYS_WRITE0, text);
 }
 
-static uint32_t aligned(uint32_t bytes)
-{
-    return (bytes + 15) & ~15u;
-}
-
-static uint32_t run(const hb_case_t *c)
+static uint32_t run(const hb_workload_t *w)
 {
     const void *inputs[HB_MAX_INPUTS];
-    uint8_t *output = arena;
-    for (uint32_t i = 0; i < HB_MAX_INPUTS; ++i) {
-        hb_fill(output, c->input_bytes[i], c->dtype, c->seed + i);
-        inputs[i] = output;
-        output += aligned(c->input_bytes[i]);
+    for (uint32_t i = 0; i < w->input_count; ++i) {
+        uint8_t *const input = hb_arena + w->inputs[i].offset;
+        hb_fill(input, w->inputs[i].bytes, w->inputs[i].dtype, w->seed + i);
+        inputs[i] = input;
     }
-    c->run(inputs, output, output + aligned(c->output_bytes));
-    return hb_crc32(output, c->output_bytes);
+    uint8_t *const output = hb_arena + w->output.offset;
+    w->run(inputs, output, hb_arena + w->scratch_offset);
+    return hb_crc32(output, w->output.bytes);
 }
 
 void reset(void)
 {
     CPACR |= 0xFu << 20; /* the FPU, for all */
-    for (uint32_t i = 0; i < hb_case_count; ++i)
-        write_hex(run(&hb_cases[i]));
+    for (uint32_t i = 0; i < hb_workload_count; ++i)
+        write_hex(run(&hb_workloads[i]));
     semihost(SYS_EXIT, (const void *)APPLICATION_EXIT);
     for (;;) {
     }

@@ -86,6 +86,6 @@ def test_sums_beyond_32_bits_are_bit_exact(operator: str, weight: int) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("grid", ["quick", "efficiency", "full"])
 def test_every_grid_case_is_bit_exact(grid: str) -> None:
-    for case in load_grid(grid, OPERATORS):
-        if case.dtype.quantized:
-            assert_bit_exact(case)
+    for layer in load_grid(grid, OPERATORS):
+        if layer.case.dtype.quantized:
+            assert_bit_exact(layer.case)

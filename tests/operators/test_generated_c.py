@@ -16,7 +16,7 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from hilbench.grids import load_grid
-from hilbench.operators import Layer, OperatorCase, Tuning, render
+from hilbench.operators import OperatorCase, Tuning, render
 from hilbench.tensors import DType
 from tests.operators.case_strategies import OPERATORS, TYPED, cases
 from tests.operators.host_c import GCC, STRICT, run_all
@@ -99,7 +99,7 @@ def test_winograd_variant(data: st.DataObject) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("grid", ["quick", "efficiency"])
 def test_every_grid_case(grid: str) -> None:
-    batch = load_grid(grid, OPERATORS)
+    batch = [layer.case for layer in load_grid(grid, OPERATORS)]
     for start in range(0, len(batch), 25):
         assert_bit_exact(batch[start : start + 25])
 
@@ -120,12 +120,8 @@ def _compilers() -> dict[str, list[str]]:
 @pytest.mark.parametrize("compiler", _compilers().values(), ids=list(_compilers()))
 def test_cross_compiles_without_warnings(compiler: list[str], tmp_path: Path) -> None:
     quick = load_grid("quick", OPERATORS)
-    fast = [
-        OPERATORS.case(**(case.parameters() | {"variant": "dsp"}))
-        for case in quick
-        if case.operator.supports(case, "dsp")
-    ]
-    for index, case in enumerate((*quick, *fast)):
-        source = tmp_path / f"case_{index}.c"
-        source.write_text(render(Layer(case), "kernel"))
+    fast = [layer.with_kernel("dsp") for layer in quick if "dsp" in layer.variants]
+    for index, layer in enumerate((*quick, *fast)):
+        source = tmp_path / f"layer_{index}.c"
+        source.write_text(render(layer, "kernel"))
         subprocess.run([*compiler, *STRICT, "-O2", "-c", source, "-o", source.with_suffix(".o")], check=True)

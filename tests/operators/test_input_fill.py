@@ -58,7 +58,7 @@ def test_int16_is_the_low_half(seed: int) -> None:
 @pytest.mark.parametrize("dtype", [DType.INT8, DType.FLOAT32])
 def test_second_input_is_the_next_stream(dtype: DType) -> None:
     case = load_operators().case(operator="add", in_h=3, in_w=4, in_c=5, dtype=dtype)
-    first, second = fill_inputs(case)
+    first, second = fill_inputs(case.inputs, case.seed)
     assert first.shape == second.shape == (1, 3, 4, 5)
     np.testing.assert_array_equal(first.ravel(), fill(dtype.element, case.seed, 60))
     np.testing.assert_array_equal(second.ravel(), fill(dtype.element, case.seed + 1, 60))

@@ -8,18 +8,19 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from zlib import crc32
 
 import pytest
 
+from hilbench.chips import Placement
 from hilbench.grids import load_grid
-from hilbench.operators import Layer, OperatorCase, Tuning, render
+from hilbench.image.compiled_workload import symbol
+from hilbench.image.manifest import render_manifest
+from hilbench.operators import Layer, Tuning, render
 from hilbench.paths import FIRMWARE_DIR
 from hilbench.tensors import Activation
 from tests.operators.case_strategies import OPERATORS
-from tests.trial import Trial
 
 GCC = shutil.which("arm-none-eabi-gcc")
 HERE = Path(__file__).parent
@@ -34,16 +35,11 @@ pytestmark = [
 ]
 
 
-def quick_in_all_variants() -> list[OperatorCase]:
-    return [
-        OPERATORS.case(**(case.parameters() | {"variant": variant}))
-        for case in load_grid("quick", OPERATORS)
-        for variant in case.operator.variants
-        if case.operator.supports(case, variant)
-    ]
+def quick_in_all_variants() -> list[Layer]:
+    return [case.with_kernel(name) for case in load_grid("quick", OPERATORS) for name in case.variants]
 
 
-def awkward_shapes() -> list[OperatorCase]:
+def awkward_shapes() -> list[Layer]:
     """Shapes at the seams of the fast kernels: odd channels, rests of tiles, split columns, far offsets."""
     shapes: list[dict[str, object]] = [
         {"operator": "conv2d", "in_h": 9, "in_w": 11, "in_c": 5, "out_c": 7, "kernel_h": 3, "kernel_w": 3},
@@ -83,47 +79,30 @@ def awkward_shapes() -> list[OperatorCase]:
     shapes += [direct, direct | {"stride": 2, "activation": "relu6"}, direct | {"variant": "compact"}]
     shapes += [{"operator": "fully_connected", "in_c": 39, "out_c": 7} | each for each in other[:2]]
     shapes += [{"operator": "fully_connected", "in_c": 1500, "out_c": 7, "dtype": "int16x8"}]
-    return [OPERATORS.case(**({"variant": "dsp"} | shape)) for shape in shapes]
+    return [OPERATORS.layer(**({"variant": "dsp"} | shape)) for shape in shapes]
 
 
-def tuned() -> list[OperatorCase]:
+def tuned() -> list[Layer]:
     """Every value that a tuning parameter may take, at a shape with rests of tiles."""
     shapes = (
         {"operator": "conv2d", "out_c": 7, "kernel_h": 3, "kernel_w": 3},
         {"operator": "pointwise_conv2d", "out_c": 5},
         {"operator": "depthwise_conv2d", "kernel_h": 3, "kernel_w": 3},
     )
-    plain = [OPERATORS.case(in_h=11, in_w=13, in_c=10, variant="dsp", **shape) for shape in shapes]
+    plain = [OPERATORS.layer(in_h=11, in_w=13, in_c=10, variant="dsp", **shape) for shape in shapes]
     return [
-        replace(case, tuning=Tuning.of({name: value}))
+        case.with_kernel("dsp", Tuning.of({name: value}))
         for case in plain
-        for name, values in case.kernel.search_space(case).items()
+        for name, values in case.kernel.search_space(case.case).items()
         for value in values
     ]
 
 
-def manifest(cases: Sequence[OperatorCase]) -> str:
-    """The table of cases that the image's C reads."""
-    lines = ['#include "case.h"']
-    rows = []
-    for index, case in enumerate(cases):
-        dtype = f"HB_{case.dtype.element.upper()}"
-        output_bytes = sum(spec.bytes for spec in case.outputs)
-        input_bytes = ", ".join(str(spec.bytes) for spec in case.inputs)
-        lines.append(f"void case_{index}(const void *const inputs[HB_MAX_INPUTS], void *, void *);")
-        rows.append(
-            f'    {{.id = "{case.digest}", .run = case_{index}, .dtype = {dtype},\n'
-            f"     .input_bytes = {{{input_bytes}}}, .output_bytes = {output_bytes},\n"
-            f"     .scratch_bytes = {case.scratch_bytes}, .seed = {case.seed}u}},"
-        )
-    table = ["const hb_case_t hb_cases[] = {", *rows, "};"]
-    return "\n".join([*lines, *table, f"const uint32_t hb_case_count = {len(cases)};\n"])
-
-
-def build(cases: Sequence[OperatorCase], folder: Path, optimisation: str) -> Path:
-    (folder / "manifest.c").write_text(manifest(cases))
-    for index, case in enumerate(cases):
-        (folder / f"case_{index}.c").write_text(render(Layer(case), f"case_{index}"))
+def build(cases: Sequence[Layer], folder: Path, optimisation: str) -> Path:
+    table = render_manifest(cases, [0] * len(cases), Placement.FLASH, "")
+    (folder / "manifest.c").write_text(table)
+    for case in cases:
+        (folder / f"{symbol(case)}.c").write_text(render(case, symbol(case)))
     elf = folder / "cases.elf"
     core = ["-mcpu=cortex-m7", "-mthumb", "-mfpu=fpv5-d16", "-mfloat-abi=hard"]
     flags = ["-std=c99", optimisation, "-ffreestanding", "-ffp-contract=off", "-nostdlib", f"-I{COMMON}"]
@@ -137,7 +116,7 @@ def build(cases: Sequence[OperatorCase], folder: Path, optimisation: str) -> Pat
 
 @pytest.mark.parametrize("optimisation", ["-O2", "-Os"])
 def test_every_variant_is_bit_exact(tmp_path: Path, optimisation: str) -> None:
-    cases = [*quick_in_all_variants(), *awkward_shapes(), *tuned()]
+    cases = list(dict.fromkeys((*quick_in_all_variants(), *awkward_shapes(), *tuned())))
     elf = build(cases, tmp_path, optimisation)
     run = [
         sys.executable,
@@ -153,7 +132,7 @@ def test_every_variant_is_bit_exact(tmp_path: Path, optimisation: str) -> None:
     ]
     finished = subprocess.run([*run, str(elf)], check=True, capture_output=True, text=True)
     printed = json.loads(finished.stdout)["output"].split()
-    outputs = [Trial.of(case).reference() for case in cases]
+    outputs = [case.reference(case.input_values()) for case in cases]
     expected = [f"{crc32(output.tobytes()):08x}" for output in outputs]
     names = list(map(str, cases))
     assert dict(zip(names, printed, strict=True)) == dict(zip(names, expected, strict=True))

@@ -77,7 +77,7 @@ def test_operators_derive_what_follows() -> None:
 @pytest.mark.parametrize("grid", ["quick", "full"])
 def test_restoring_gives_the_case_back(grid: str) -> None:
     for case in load_grid(grid, OPERATORS):
-        assert OPERATORS.case(**case.parameters()) == case
+        assert OPERATORS.layer(**case.case.parameters()) == case
 
 
 @pytest.mark.parametrize(

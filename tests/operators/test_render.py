@@ -36,13 +36,13 @@ def test_packed_words_are_hexadecimal() -> None:
 
 
 def test_sources_are_reproducible_and_specialised() -> None:
-    for case in load_grid("quick", OPERATORS):
-        source = render(Layer(case), "hb_case_7")
-        assert source == render(Layer(case), "hb_case_7")
+    for layer in load_grid("quick", OPERATORS):
+        source = render(layer, "hb_case_7")
+        assert source == render(layer, "hb_case_7")
         assert (
             "void hb_case_7(const void *const inputs[HB_MAX_INPUTS], void *output, void *scratch)" in source
         )
-        assert case.digest in source
+        assert layer.digest in source
         assert "{{" not in source
         assert "{%" not in source
 

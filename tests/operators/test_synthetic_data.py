@@ -17,10 +17,10 @@ OPERATORS = load_operators()
 
 def quantised_convolutions(dtype: DType = DType.INT8) -> list[OperatorCase]:
     """Quantised convolutions of the grids; of other types the same shapes."""
-    cases = (*load_grid("quick", OPERATORS), *load_grid("efficiency", OPERATORS))
+    layers = (*load_grid("quick", OPERATORS), *load_grid("efficiency", OPERATORS))
     return [
         OPERATORS.case(**(case.parameters() | {"dtype": dtype}))
-        for case in cases
+        for case in (layer.case for layer in layers)
         if case.dtype is DType.INT8
         and isinstance(case.operator, Convolution)
         and dtype in case.operator.dtypes

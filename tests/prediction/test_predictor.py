@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,15 +9,15 @@ import pytest
 from hilbench.boards import load_boards
 from hilbench.errors import ConfigError, DeviceFault, DoesNotFit, VerifyError
 from hilbench.image import find_toolchain
-from hilbench.operators import OperatorCase, load_operators
+from hilbench.operators import Layer, load_operators
 from hilbench.prediction import Prediction, Predictor, station
 from tests.image.handmade import handmade_case
 from tests.prediction.conftest import MakePredictor
 
 
 @pytest.fixture(scope="module")
-def case() -> OperatorCase:
-    return load_operators().case(operator="conv2d", in_h=6, in_w=6, in_c=4, out_c=8, kernel_h=3, kernel_w=3)
+def case() -> Layer:
+    return load_operators().layer(operator="conv2d", in_h=6, in_w=6, in_c=4, out_c=8, kernel_h=3, kernel_w=3)
 
 
 def of(outcome: object) -> Prediction:
@@ -26,9 +25,7 @@ def of(outcome: object) -> Prediction:
     return outcome
 
 
-def test_a_board_on_the_bench_is_predicted_on_its_twin(
-    predictor_for: MakePredictor, case: OperatorCase
-) -> None:
+def test_a_board_on_the_bench_is_predicted_on_its_twin(predictor_for: MakePredictor, case: Layer) -> None:
     prediction = of(predictor_for("stm32h7").predict([case])[case])
     assert prediction.instructions is not None
     assert case.macs < prediction.instructions < 20 * case.macs
@@ -38,21 +35,21 @@ def test_a_board_on_the_bench_is_predicted_on_its_twin(
 
 
 def test_what_was_predicted_is_not_run_again(
-    predictor_for: MakePredictor, case: OperatorCase, monkeypatch: pytest.MonkeyPatch
+    predictor_for: MakePredictor, case: Layer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = predictor_for("stm32h7-virtual").predict([case])
     monkeypatch.setattr(station, "EmulatedImage", None)
     assert predictor_for("stm32h7-virtual").predict([case, case]) == first
 
 
-def test_another_chip_is_another_prediction(predictor_for: MakePredictor, case: OperatorCase) -> None:
+def test_another_chip_is_another_prediction(predictor_for: MakePredictor, case: Layer) -> None:
     (slow,) = predictor_for("stm32l4").predict([case]).values()
     (fast,) = predictor_for("stm32h7").predict([case]).values()
     assert of(slow).cycles > of(fast).cycles
 
 
 def test_a_core_without_the_counter_predicts_no_instructions(
-    predictor_for: MakePredictor, case: OperatorCase
+    predictor_for: MakePredictor, case: Layer
 ) -> None:
     (prediction,) = predictor_for("stm32l0").predict([case]).values()
     assert of(prediction).instructions is None
@@ -79,15 +76,15 @@ def test_a_variant_that_computes_something_else_is_none(predictor_for: MakePredi
     (folder / "wrong.c.j2").write_text(wrong_source)
     with (folder / "operator.py").open("a") as module:
         module.write('\n    kernels = (Kernel(), Kernel("wrong"))\n')
-    right = load_operators(tmp_path).case(**right.parameters())
-    wrong = replace(right, variant="wrong")
+    right = load_operators(tmp_path).layer(**right.case.parameters())
+    wrong = right.with_kernel("wrong")
     outcomes = predictor_for("stm32h7").predict([right, wrong])
     assert of(outcomes[right]).cycles > 0
     assert isinstance(outcomes[wrong], VerifyError)
 
 
-def test_what_does_not_fit_says_so(predictor_for: MakePredictor, case: OperatorCase) -> None:
-    large = load_operators().case(**(case.parameters() | {"in_h": 200, "in_w": 200}))
+def test_what_does_not_fit_says_so(predictor_for: MakePredictor, case: Layer) -> None:
+    large = load_operators().layer(**(case.case.parameters() | {"in_h": 200, "in_w": 200}))
     assert isinstance(predictor_for("stm32l0").predict([large])[large], DoesNotFit)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hilbench.operators import OperatorCase
+from hilbench.operators import WorkloadRecord
 from hilbench.power import EnergyWindow
 from hilbench.provenance import Provenance
 from hilbench.results import Attempt, Measurement, RunRecord, Status
@@ -13,7 +13,7 @@ from tests.analysis.rows import NOON, run_record
 
 
 @pytest.fixture
-def case() -> OperatorCase:
+def case() -> WorkloadRecord:
     """A 3x3 convolution, 16x16x8 to 14x14x4."""
     parameters = {
         "operator": "conv2d",
@@ -31,7 +31,9 @@ def case() -> OperatorCase:
         "dtype": "int8",
         "variant": "reference",
     }
-    return recorded_case(parameters, CaseFacts(14, 14, macs=56448, weight_bytes=336, activation_bytes=2832))
+    return recorded_case(
+        parameters, CaseFacts(14, 14, macs=56448, weight_bytes=336, activation_bytes=2832)
+    ).record()
 
 
 @pytest.fixture
@@ -45,10 +47,10 @@ def run() -> RunRecord:
 
 
 @pytest.fixture
-def measurement(case: OperatorCase) -> Measurement:
+def measurement(case: WorkloadRecord) -> Measurement:
     """A good row: 1000 cycles at 1 MHz, 10 runs of 2 uJ over an idle power of 1 mW."""
     return Measurement(
-        case=case,
+        workload=case,
         board="stm32h7-virtual",
         chip="stm32h743",
         core="cortex-m7",
@@ -61,7 +63,7 @@ def measurement(case: OperatorCase) -> Measurement:
         energy=EnergyWindow(10, energy_j=2e-5, idle_w=1e-3, meter_s=0.01, core_s=0.01, samples=1000),
         verified=True,
         code_bytes=512,
-        weight_bytes=336,
+        constant_bytes=336,
         ram_bytes=3856,
         scratch_bytes=1024,
         stack_bytes=96,

@@ -81,7 +81,7 @@ def test_a_measurement_comes_back_from_postgresql(postgres: str, run: RunRecord)
         (back,) = store.measurements(long.run_id)
         assert store.run("r" * 200) == long
     assert back == replace(
-        row, case=back.case, instructions=2**40, board=long.board, provenance=long.provenance
+        row, workload=back.workload, instructions=2**40, board=long.board, provenance=long.provenance
     )
 
 

@@ -121,7 +121,7 @@ def test_a_tuning_that_an_earlier_version_wrote_into_the_variant_is_told_apart(
 def test_a_row_names_its_case_its_problem_and_what_it_was_measured_with(measurement: Measurement) -> None:
     serials = {"probe_id": "004200", "meter": "PPK2 E5F0 hardware 9173", "meter_serial": "E5F0"}
     (row,) = to_frame([replace(measurement, environment=serials)]).to_dict("records")
-    case = measurement.case
+    case = measurement.workload
     assert (row["case"], row["problem"], row["label"]) == (case.digest, case.problem_digest, str(case))
     assert (row["padding"], row["variant"], row["tuning"]) == ("valid", "reference", "")
     assert row["ram_bytes"] == 3856
@@ -167,7 +167,7 @@ def test_details_hold_the_cause_and_the_samples(measurement: Measurement, failed
     good, bad = to_frame([measurement, failed]).to_dict("records")
     assert good["samples"] == measurement.cycles
     assert bad["cause"] == "element 3 is 7, not 8"
-    assert good["label"] == str(measurement.case)
+    assert good["label"] == str(measurement.workload)
 
 
 def test_an_empty_run_is_a_table_without_rows(tmp_path: Path) -> None:

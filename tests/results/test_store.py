@@ -39,9 +39,7 @@ def test_a_measurement_comes_back_as_it_went_in(
 ) -> None:
     store.add(run.run_id, measurement)
     (back,) = store.measurements(run.run_id)
-    assert back == replace(measurement, case=back.case)
-    assert back.case.parameters() == measurement.case.parameters()
-    assert back.case.digest == measurement.case.digest
+    assert back == measurement
     assert to_frame([back]).equals(to_frame([measurement]))
 
 
@@ -65,10 +63,10 @@ def test_a_measurement_comes_back_as_it_went_in(
 def test_a_case_of_any_shape_comes_back(
     store: Store, run: RunRecord, measurement: Measurement, parameters: dict[str, Any]
 ) -> None:
-    before = replace(measurement, case=load_operators().case(**parameters))
+    before = replace(measurement, workload=load_operators().layer(**parameters).record())
     store.add(run.run_id, before)
     (back,) = store.measurements(run.run_id)
-    assert back.case.parameters() == before.case.parameters()
+    assert back.workload.parameters == before.workload.parameters
     assert to_frame([back]).equals(to_frame([before]))
 
 

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from hilbench.errors import VerifyError
-from hilbench.operators import Layer, OperatorCase
+from hilbench.operators import Layer
 from hilbench.runner.expected_outputs import ExpectedOutputs, reference_output
 from hilbench.runner.verify import describe_difference
 from hilbench.tensors import Array, DType
 
 
-def test_expected_is_the_checksum_of_the_reference(small: OperatorCase) -> None:
+def test_expected_is_the_checksum_of_the_reference(small: Layer) -> None:
     output = reference_output(small).tobytes()
     with ExpectedOutputs() as references:
         references.prepare([small])
@@ -22,23 +22,23 @@ def test_expected_is_the_checksum_of_the_reference(small: OperatorCase) -> None:
     assert (expected.bytes, expected.crc32) == (len(output), zlib.crc32(output))
 
 
-def test_cases_do_not_share_what_they_expect(small: OperatorCase, other: OperatorCase) -> None:
+def test_cases_do_not_share_what_they_expect(small: Layer, other: Layer) -> None:
     with ExpectedOutputs() as references:
         references.prepare([small, other])
         assert references.expected(small) != references.expected(other)
 
 
-def test_an_operator_that_cannot_compute_is_a_verdict(small: OperatorCase) -> None:
+def test_an_operator_that_cannot_compute_is_a_verdict(small: Layer) -> None:
     class Broken(type(small.operator)):  # type: ignore[misc]  # the class is only known once it is loaded
         def reference(self, layer: Layer, inputs: Sequence[Array]) -> Array:
             raise ZeroDivisionError("by design")
 
-    broken = replace(small, operator=Broken(small.operator.folder))
+    broken = Layer(replace(small.case, operator=Broken(small.operator.folder)))
     with ExpectedOutputs() as references, pytest.raises(VerifyError, match="ZeroDivisionError: by design"):
         references.expected(broken)
 
 
-def test_the_first_difference_is_named(small: OperatorCase) -> None:
+def test_the_first_difference_is_named(small: Layer) -> None:
     expected = reference_output(small)
     wrong = expected.copy()
     wrong[0, 1, 2, 0] += 1
@@ -48,14 +48,14 @@ def test_the_first_difference_is_named(small: OperatorCase) -> None:
     assert f"2 of {expected.size}" in sentence
 
 
-def test_signed_zeros_differ_though_they_compare_equal(small: OperatorCase) -> None:
-    case = replace(small, dtype=DType.FLOAT32)
+def test_signed_zeros_differ_though_they_compare_equal(small: Layer) -> None:
+    case = Layer(replace(small.case, dtype=DType.FLOAT32))
     expected = np.zeros((4, 4, 3), np.float32)
     wrong = expected.copy()
     wrong[0, 1, 2] = -0.0
     assert "[0, 1, 2] is -0 instead of 0" in describe_difference(case, expected, wrong.tobytes())
 
 
-def test_an_output_that_reads_back_right_is_said_to(small: OperatorCase) -> None:
+def test_an_output_that_reads_back_right_is_said_to(small: Layer) -> None:
     expected = reference_output(small)
     assert "no difference" in describe_difference(small, expected, expected.tobytes())

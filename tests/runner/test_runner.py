@@ -20,8 +20,8 @@ from hilbench.errors import (
     LinkError,
     PowerError,
 )
-from hilbench.image import Image, PackedCase
-from hilbench.operators import OperatorCase
+from hilbench.image import Image, PackedWorkload
+from hilbench.operators import Layer
 from hilbench.power import EnergyWindow
 from hilbench.provenance import Provenance
 from hilbench.results import Status
@@ -66,9 +66,9 @@ class ScriptedBoard(BoardSession):
         self._called("boot")
         return DeviceInfo(image.digest, 480_000_000, 0, counts_instructions=True)
 
-    def select(self, packed: PackedCase) -> None:
+    def select(self, packed: PackedWorkload) -> None:
         self._called("select")
-        output = reference_output(packed.case).tobytes()
+        output = reference_output(packed.workload).tobytes()
         self._output = bytes([output[0] ^ self.corruption]) + output[1:]
 
     def run(self, iterations: int, *, cold: bool = False) -> tuple[int, ...]:
@@ -107,8 +107,10 @@ def board() -> ScriptedBoard:
 
 
 @pytest.fixture
-def image(small: OperatorCase, other: OperatorCase) -> Image:
-    cases = tuple(PackedCase(case, index, 100, 50, 200, 0, None) for index, case in enumerate((small, other)))
+def image(small: Layer, other: Layer) -> Image:
+    cases = tuple(
+        PackedWorkload(case, index, 100, 50, 200, 0, None) for index, case in enumerate((small, other))
+    )
     return Image(Path("image.elf"), "ab" * 32, cases, "stm32h743", "gcc 12.2.1", "-O2", Placement.FLASH)
 
 

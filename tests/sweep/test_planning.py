@@ -9,16 +9,17 @@ import pytest
 
 from hilbench.boards import load_boards
 from hilbench.chips import Placement
-from hilbench.errors import ConfigError
+from hilbench.errors import ConfigError, HilbenchError
 from hilbench.image import find_toolchain
-from hilbench.operators import OperatorCase, Registry
+from hilbench.operators import Layer, Registry
 from hilbench.prediction import Prediction, Predictor, predictor
+from hilbench.prediction.predictor import W
 from hilbench.provenance import Provenance
 from hilbench.runner.build_config import BuildConfig
 from hilbench.runner.events import Event, LeftOut
 from hilbench.runner.task import Task
 from hilbench.sweep import Budget, SweepRequest, planning
-from hilbench.sweep.request import Workload
+from hilbench.sweep.request import ResolvedRequest
 from tests.runner.test_runner import ScriptedBoard
 
 CYCLES = {"dsp": 100, "winograd": 120, "compact": 150}
@@ -30,8 +31,10 @@ class Oracle(Predictor):
     def __init__(self) -> None:
         pass
 
-    def predict(self, cases: Iterable[OperatorCase]) -> Mapping[OperatorCase, Prediction]:
-        return {case: Prediction(CYCLES.get(case.variant, 900), 1, 1, 1, 1, 1, 0) for case in cases}
+    def predict(self, workloads: Iterable[W]) -> Mapping[W, Prediction | HilbenchError]:
+        return {
+            each: Prediction(CYCLES.get(each.record().variant, 900), 1, 1, 1, 1, 1, 0) for each in workloads
+        }
 
 
 class Silicon(ScriptedBoard):
@@ -53,21 +56,19 @@ def _oracle(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def shape(registry: Registry) -> OperatorCase:
-    return registry.case(operator="conv2d", input="8x8x8", out_c=8, kernel=3)
+def shape(registry: Registry) -> Layer:
+    return registry.layer(operator="conv2d", input="8x8x8", out_c=8, kernel=3)
 
 
-def task(
-    shape: OperatorCase, board: ScriptedBoard, request: SweepRequest, also: tuple[str, ...] = ()
-) -> Task:
+def task(shape: Layer, board: ScriptedBoard, request: SweepRequest, also: tuple[str, ...] = ()) -> Task:
     axes = (BuildConfig(find_toolchain("auto"), "-O3", Placement.FLASH),)
-    (job,) = planning.jobs_for(request, Workload((shape,), axes, also), board, lambda _: None)
+    (job,) = planning.jobs_for(request, ResolvedRequest((shape,), axes, also), board, lambda _: None)
     (found,) = job.tasks
     return found
 
 
 def test_on_silicon_the_two_that_are_predicted_to_be_fastest_are_rows(
-    shape: OperatorCase,
+    shape: Layer,
 ) -> None:
     found = task(shape, Silicon(), SweepRequest(board="stm32h7"), ("reference",))
     assert found.contenders == ()
@@ -75,7 +76,7 @@ def test_on_silicon_the_two_that_are_predicted_to_be_fastest_are_rows(
     assert list(found.notes.values()) == ["predicted fastest of 5", "predicted second of 5"]
 
 
-def test_an_emulated_board_finds_the_fastest_by_itself(shape: OperatorCase) -> None:
+def test_an_emulated_board_finds_the_fastest_by_itself(shape: Layer) -> None:
     board = Silicon("stm32h7-virtual", Provenance.EMULATED)
     found = task(shape, board, SweepRequest(board="stm32h7-virtual"), ("reference",))
     assert {case.variant for case in found.contenders} == set(shape.operator.variants)
@@ -83,7 +84,7 @@ def test_an_emulated_board_finds_the_fastest_by_itself(shape: OperatorCase) -> N
 
 
 def test_where_nothing_can_predict_all_variants_run(
-    shape: OperatorCase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shape: Layer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(predictor, "find_spec", lambda _: None)
     assert len(task(shape, Silicon(), SweepRequest(board="stm32h7")).contenders) == 5
@@ -97,20 +98,20 @@ def test_where_nothing_can_predict_all_variants_run(
 
 
 def test_a_variant_that_the_grid_names_stays_unless_auto_is_asked_for(
-    registry: Registry, shape: OperatorCase
+    registry: Registry, shape: Layer
 ) -> None:
-    named = registry.case(**shape.parameters() | {"variant": "dsp"})
+    named = registry.layer(**shape.case.parameters() | {"variant": "dsp"})
     board = Silicon("stm32h7-virtual", Provenance.EMULATED)
     assert task(named, board, SweepRequest(board="stm32h7-virtual")) == Task(fixed=(named,))
     assert task(named, board, SweepRequest(board="stm32h7-virtual", variant="auto")).fixed == ()
 
 
-def test_what_no_budget_of_ram_admits_is_left_out_before_anything_runs(shape: OperatorCase) -> None:
+def test_what_no_budget_of_ram_admits_is_left_out_before_anything_runs(shape: Layer) -> None:
     told: list[Event] = []
     request = SweepRequest(board="stm32h7-virtual", budget=Budget(ram=10))
     axes = (BuildConfig(find_toolchain("auto"), "-O3", Placement.FLASH),)
     board = Silicon("stm32h7-virtual", Provenance.EMULATED)
     with pytest.raises(ConfigError, match="No case is left to run"):
-        planning.jobs_for(request, Workload((shape,), axes, ()), board, told.append)
+        planning.jobs_for(request, ResolvedRequest((shape,), axes, ()), board, told.append)
     (left_out,) = (event for event in told if isinstance(event, LeftOut))
     assert "bytes of RAM" in left_out.reason

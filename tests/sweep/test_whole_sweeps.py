@@ -282,7 +282,7 @@ def rows_in_store(workbench: Workbench) -> dict[str, str]:
         if not store.runs():
             return {}
         rows = store.measurements(run_of(workbench))
-        return {row.case.operator.name: str(row.measured_at) for row in rows}
+        return {row.workload.operator: str(row.measured_at) for row in rows}
 
 
 def run_of(workbench: Workbench) -> str:

@@ -11,8 +11,8 @@ import pytest
 
 from hilbench.chips import Placement
 from hilbench.errors import DeviceFault, DoesNotFit
-from hilbench.image import Image, PackedCase, find_toolchain
-from hilbench.operators import OperatorCase, Registry
+from hilbench.image import Image, PackedWorkload, find_toolchain
+from hilbench.operators import Layer, Registry, Workload
 from hilbench.prediction import Prediction, Predictor
 from hilbench.results import Measurement, Status
 from hilbench.runner.build_config import BuildConfig
@@ -37,9 +37,9 @@ class Race(ScriptedBoard):
         self.runs = dict.fromkeys(VARIANTS, 0)
         self._variant = ""
 
-    def select(self, packed: PackedCase) -> None:
+    def select(self, packed: PackedWorkload) -> None:
         super().select(packed)
-        self._variant = packed.case.variant
+        self._variant = packed.workload.record().variant
 
     def run(self, iterations: int, *, cold: bool = False) -> tuple[int, ...]:
         self._called(self._variant)
@@ -51,13 +51,13 @@ class Memory(Predictor):
     """Remembers what it is given, and predicts nothing."""
 
     def __init__(self) -> None:
-        self.known: dict[OperatorCase, Prediction] = {}
+        self.known: dict[Workload, Prediction] = {}
 
-    def recall(self, case: OperatorCase) -> Prediction | None:
-        return self.known.get(case)
+    def recall(self, workload: Workload) -> Prediction | None:
+        return self.known.get(workload)
 
-    def keep(self, case: OperatorCase, prediction: Prediction) -> None:
-        self.known[case] = prediction
+    def keep(self, workload: Workload, prediction: Prediction) -> None:
+        self.known[workload] = prediction
 
 
 @pytest.fixture
@@ -66,16 +66,16 @@ def board() -> Race:
 
 
 @pytest.fixture
-def field(registry: Registry) -> dict[str, OperatorCase]:
-    shape = registry.case(operator="conv2d", input="8x8x8", out_c=8, kernel=3)
-    return {name: replace(shape, variant=name) for name in VARIANTS}
+def field(registry: Registry) -> dict[str, Layer]:
+    shape = registry.layer(operator="conv2d", input="8x8x8", out_c=8, kernel=3)
+    return {name: shape.with_kernel(name) for name in VARIANTS}
 
 
 Hold = Callable[..., list[Measurement]]
 
 
 @pytest.fixture
-def hold(board: Race, field: dict[str, OperatorCase]) -> Iterator[Hold]:
+def hold(board: Race, field: dict[str, Layer]) -> Iterator[Hold]:
     """Holds a contest; variants that are not refused are in one image."""
     with ExpectedOutputs() as references:
 
@@ -88,7 +88,7 @@ def hold(board: Race, field: dict[str, OperatorCase]) -> Iterator[Hold]:
             refused: tuple[str, ...] = (),
         ) -> list[Measurement]:
             packed = tuple(
-                PackedCase(case, index, 100, 50, 200 + index, 0, None)
+                PackedWorkload(case, index, 100, 50, 200 + index, 0, None)
                 for index, (name, case) in enumerate(field.items())
                 if name not in refused
             )
@@ -109,25 +109,25 @@ def hold(board: Race, field: dict[str, OperatorCase]) -> Iterator[Hold]:
 
 def test_the_fastest_is_the_row_and_others_run_once_unless_they_come_close(hold: Hold, board: Race) -> None:
     (row,) = hold()
-    assert (row.case.variant, row.environment[NOTE]) == ("dsp", "fastest of 4")
+    assert (row.workload.variant, row.environment[NOTE]) == ("dsp", "fastest of 4")
     assert board.runs == {"dsp": 10, "winograd": 11, "compact": 1, "reference": 1}
 
 
 def test_what_is_remembered_is_not_run_again_and_says_whom_to_begin_with(hold: Hold, board: Race) -> None:
     memory = Memory()
     hold(memory=memory)
-    assert {case.variant: seen.cycles for case, seen in memory.known.items()} == VARIANTS
+    assert {case.record().variant: seen.cycles for case, seen in memory.known.items()} == VARIANTS
     board.runs = dict.fromkeys(VARIANTS, 0)
     (row,) = hold(memory=memory)
-    assert row.case.variant == "dsp"
+    assert row.workload.variant == "dsp"
     assert board.runs == {"dsp": 10, "winograd": 10, "compact": 0, "reference": 0}
 
 
 def test_a_fixed_variant_is_a_row_beside_the_winner_and_one_row_where_it_wins(
-    hold: Hold, field: dict[str, OperatorCase]
+    hold: Hold, field: dict[str, Layer]
 ) -> None:
     winner, beside = hold(Task(fixed=(field["reference"],), contenders=tuple(field.values())))
-    assert (winner.case.variant, beside.case.variant) == ("dsp", "reference")
+    assert (winner.workload.variant, beside.workload.variant) == ("dsp", "reference")
     assert NOTE not in beside.environment
     (row,) = hold(Task(fixed=(field["reference"],), contenders=(field["reference"],)))
     assert row.environment[NOTE] == "fastest of 1"
@@ -136,12 +136,12 @@ def test_a_fixed_variant_is_a_row_beside_the_winner_and_one_row_where_it_wins(
 def test_a_variant_that_fails_is_a_row_too(hold: Hold, board: Race) -> None:
     board.faults["compact"] = [DeviceFault("HardFault")] * 2
     winner, failure = hold()
-    assert (winner.case.variant, winner.status) == ("dsp", Status.OK)
-    assert (failure.case.variant, failure.status) == ("compact", Status.MEASURE_FAILED)
+    assert (winner.workload.variant, winner.status) == ("dsp", Status.OK)
+    assert (failure.workload.variant, failure.status) == ("compact", Status.MEASURE_FAILED)
 
 
 def test_what_is_remembered_with_another_output_is_measured(
-    hold: Hold, board: Race, field: dict[str, OperatorCase]
+    hold: Hold, board: Race, field: dict[str, Layer]
 ) -> None:
     memory, case = Memory(), field["compact"]
     hold(memory=memory)
@@ -153,15 +153,15 @@ def test_what_is_remembered_with_another_output_is_measured(
     assert board.runs["compact"] == 10
 
 
-def test_the_tuned_one_wins_alone(hold: Hold, board: Race, field: dict[str, OperatorCase]) -> None:
+def test_the_tuned_one_wins_alone(hold: Hold, board: Race, field: dict[str, Layer]) -> None:
     (row,) = hold(Task(contenders=tuple(field.values()), tuned=field["compact"]))
-    assert (row.case.variant, row.environment[NOTE]) == ("compact", "tuned")
+    assert (row.workload.variant, row.environment[NOTE]) == ("compact", "tuned")
     assert board.runs["dsp"] == 0
 
 
 def test_a_budget_leaves_contenders_out_and_is_blamed_where_it_admits_none(hold: Hold) -> None:
     (row,) = hold(budget=Budget(ram=200))
-    assert row.case.variant == "reference"
+    assert row.workload.variant == "reference"
     told: list[Event] = []
     assert hold(budget=Budget(ram=10), listener=told.append) == []
     (left_out,) = (event for event in told if isinstance(event, LeftOut))
@@ -170,6 +170,6 @@ def test_a_budget_leaves_contenders_out_and_is_blamed_where_it_admits_none(hold:
 
 def test_what_was_not_built_does_not_run_and_where_nothing_was_the_shape_says_why(hold: Hold) -> None:
     (row,) = hold(refused=("dsp", "winograd"))
-    assert row.case.variant == "compact"
+    assert row.workload.variant == "compact"
     (row,) = hold(refused=tuple(VARIANTS))
-    assert (row.case.variant, row.status, row.cause) == ("reference", Status.SKIPPED, "It is too large.")
+    assert (row.workload.variant, row.status, row.cause) == ("reference", Status.SKIPPED, "It is too large.")

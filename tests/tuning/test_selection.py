@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hilbench.errors import DeviceFault, HilbenchError
-from hilbench.operators import OperatorCase, Tuning
+from hilbench.operators import Tuning
 from hilbench.operators.registry import load_operators
 from hilbench.prediction import Prediction, Predictor
+from hilbench.prediction.predictor import W
 from hilbench.sweep import Budget, choose
 
-SHAPE = load_operators().case(operator="conv2d", in_h=8, in_w=8, in_c=8, out_c=8, kernel_h=3, kernel_w=3)
+SHAPE = load_operators().layer(operator="conv2d", in_h=8, in_w=8, in_c=8, out_c=8, kernel_h=3, kernel_w=3)
 FAST = Prediction(
     cycles=100,
     instructions=80,
@@ -42,19 +42,19 @@ class Oracle(Predictor):
     def __init__(self, outcomes: Mapping[str, Prediction | HilbenchError]) -> None:
         self._outcomes = outcomes
 
-    def predict(self, cases: Iterable[OperatorCase]) -> Mapping[OperatorCase, Prediction | HilbenchError]:
-        return {case: self._outcomes.get(case.variant, LEAN) for case in cases}
+    def predict(self, workloads: Iterable[W]) -> Mapping[W, Prediction | HilbenchError]:
+        return {each: self._outcomes.get(each.record().variant, LEAN) for each in workloads}
 
 
 def test_the_fewest_cycles_win() -> None:
     (choice,) = choose([SHAPE], Oracle({"dsp": FAST}), Budget())
     assert choice.best is not None
-    assert choice.best.case == replace(SHAPE, variant="dsp")
+    assert choice.best.case == SHAPE.with_kernel("dsp")
     assert {each.case.variant for each in choice.candidates} == set(SHAPE.operator.variants)
 
 
 def test_a_shape_is_chosen_for_once_whatever_variants_it_came_in() -> None:
-    assert len(choose([SHAPE, replace(SHAPE, variant="dsp")], Oracle({}), Budget())) == 1
+    assert len(choose([SHAPE, SHAPE.with_kernel("dsp")], Oracle({}), Budget())) == 1
 
 
 @pytest.mark.parametrize(
@@ -82,14 +82,14 @@ def test_a_budget_that_admits_none_says_what_the_smallest_needs() -> None:
 
 
 def test_what_was_tuned_is_chosen_whatever_is_predicted() -> None:
-    tuned = replace(SHAPE, variant="dsp", tuning=Tuning(band_kib=4))
+    tuned = SHAPE.with_kernel("dsp", Tuning(band_kib=4))
     (choice,) = choose([SHAPE], Oracle({"winograd": FAST}), Budget(), lambda _: tuned)
     assert choice.best is not None
     assert choice.best.case == tuned
 
 
 def test_what_was_tuned_keeps_within_the_budget() -> None:
-    tuned = replace(SHAPE, variant="dsp", tuning=Tuning(band_kib=4))
+    tuned = SHAPE.with_kernel("dsp", Tuning(band_kib=4))
     (choice,) = choose([SHAPE], Oracle({"dsp": FAST}), Budget(ram=2000), lambda _: tuned)
     assert choice.best is not None
     assert choice.best.case != tuned

@@ -10,17 +10,17 @@ import pytest
 
 from hilbench.chips import Placement
 from hilbench.image import find_toolchain
-from hilbench.operators import UNTUNED, OperatorCase, Tuning
+from hilbench.operators import UNTUNED, Layer, Tuning
 from hilbench.operators.registry import load_operators
 from hilbench.provenance import Provenance
 from hilbench.runner.build_config import BuildConfig
 from hilbench.tuning.database import Tuned, TunedCases
 from hilbench.tuning.tuner import tune
 
-SHAPE = load_operators().case(
+SHAPE = load_operators().layer(
     operator="conv2d", in_h=30, in_w=30, in_c=16, out_c=8, kernel_h=5, kernel_w=5, activation="relu"
 )
-DSP = replace(SHAPE, variant="dsp")
+DSP = SHAPE.with_kernel("dsp")
 
 
 class Clock:
@@ -28,13 +28,13 @@ class Clock:
 
     def __init__(self, gains: Mapping[str, Mapping[int, int]]) -> None:
         self.gains = gains
-        self.asked: list[OperatorCase] = []
+        self.asked: list[Layer] = []
 
-    def __call__(self, cases: Sequence[OperatorCase]) -> Mapping[OperatorCase, float]:
+    def __call__(self, cases: Sequence[Layer]) -> Mapping[Layer, float]:
         self.asked += cases
         return {case: self._cycles(case) for case in cases}
 
-    def _cycles(self, case: OperatorCase) -> float:
+    def _cycles(self, case: Layer) -> float:
         gained = (self.gains.get(name, {}).get(value, 0) for name, value in case.tuning.changes.items())
         return {"reference": 9000, "dsp": 1000}.get(case.variant, 5000) - sum(gained)
 
@@ -47,7 +47,7 @@ def tuned(clock: Clock) -> Tuned:
 def test_the_best_value_of_each_parameter_is_kept() -> None:
     result = tuned(Clock({"band_kib": {4: 50, 8: 80}, "tile_pixels": {3: 30}, "align_loops": {16: -5}}))
     assert result.plain == DSP
-    assert result.best == replace(DSP, tuning=Tuning(band_kib=8, tile_pixels=3))
+    assert result.best == DSP.with_kernel(DSP.variant, tuning=Tuning(band_kib=8, tile_pixels=3))
     assert (result.plain_cycles, result.best_cycles) == (1000, 890)
     assert result.gain == pytest.approx(1000 / 890)
 
@@ -66,13 +66,13 @@ def test_no_source_is_run_twice() -> None:
     clock = Clock({})
     result = tuned(clock)
     straight = [case.tuning.straight_steps for case in clock.asked if "straight_steps" in case.tuning.changes]
-    assert len(straight) < len(DSP.kernel.search_space(DSP)["straight_steps"])
+    assert len(straight) < len(DSP.kernel.search_space(DSP.case)["straight_steps"])
     assert result.tried == len([case for case in clock.asked if case.variant == "dsp"])
 
 
 def test_what_fails_is_not_the_best() -> None:
     class Failing(Clock):
-        def __call__(self, cases: Sequence[OperatorCase]) -> Mapping[OperatorCase, float]:
+        def __call__(self, cases: Sequence[Layer]) -> Mapping[Layer, float]:
             return {case: taken for case, taken in super().__call__(cases).items() if case.tuning == UNTUNED}
 
     assert tuned(Failing({"band_kib": {8: 500}})).best == DSP
@@ -87,7 +87,7 @@ def configuration() -> BuildConfig:
     return BuildConfig(find_toolchain("auto"), "-O3", Placement.FLASH)
 
 
-BEST = Tuned(DSP, 1000, replace(DSP, tuning=Tuning(band_kib=8)), 900, 5, Provenance.MEASURED)
+BEST = Tuned(DSP, 1000, DSP.with_kernel(DSP.variant, tuning=Tuning(band_kib=8)), 900, 5, Provenance.MEASURED)
 
 
 def test_what_was_kept_is_found_again(tmp_path: Path, configuration: BuildConfig) -> None:
@@ -103,7 +103,9 @@ def test_it_holds_for_its_core_configuration_and_shape_alone(
     cases = TunedCases("cortex-m7", lambda case: case.digest, tmp_path)
     cases.keep(BEST, configuration)
     assert cases.find(SHAPE, replace(configuration, flags="-O2")) is None
-    assert cases.find(load_operators().case(**(SHAPE.parameters() | {"in_h": 17})), configuration) is None
+    assert (
+        cases.find(load_operators().layer(**(SHAPE.case.parameters() | {"in_h": 17})), configuration) is None
+    )
     assert TunedCases("cortex-m4", lambda case: case.digest, tmp_path).find(SHAPE, configuration) is None
 
 

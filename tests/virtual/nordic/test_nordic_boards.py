@@ -61,8 +61,8 @@ def test_stock_pyocd_loads_and_mass_erases(running: LaunchedBoard, name: str, tm
 
 
 def test_a_case_is_verified_and_the_chip_is_known_as_emulated(name: str, image: Image) -> None:
-    (packed,) = image.cases
-    expected = reference_output(packed.case).tobytes()
+    (packed,) = image.workloads
+    expected = reference_output(packed.workload).tobytes()
     with attach(name, boards=load_boards(), command="pytest") as board:
         assert board.provenance is Provenance.EMULATED
         board.flash(image)

@@ -34,7 +34,7 @@ def test_a_case_is_flashed_twice_and_verified(name: str) -> None:
             expected = reference_output(case).tobytes()
             board.flash(image)
             assert board.boot(image).clock_hz == board.chip.clock_hz
-            board.select(image.cases[0])
+            board.select(image.workloads[0])
             assert len(board.run(3)) == 3
             assert board.output().crc32 == zlib.crc32(expected)
 

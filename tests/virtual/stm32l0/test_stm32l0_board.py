@@ -69,7 +69,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
         toolchain = find_toolchain("gcc")
     except ToolchainMissing as missing:
         pytest.skip(str(missing))
-    case = load_operators().case(operator="conv2d", in_h=8, in_w=8, in_c=8, out_c=16, kernel_h=3, kernel_w=3)
+    case = load_operators().layer(operator="conv2d", in_h=8, in_w=8, in_c=8, out_c=16, kernel_h=3, kernel_w=3)
     (built,) = Builder(CHIP, toolchain, cache_dir=tmp_path_factory.mktemp("cache")).build([case]).images
     return built
 
@@ -100,7 +100,7 @@ def test_it_boots_and_computes_what_the_host_computes(console: Console, image: I
     console.ask("case warm 1")
     (output,) = console.ask("case output")
     with ExpectedOutputs() as references:
-        expected = references.expected(image.cases[0].case)
+        expected = references.expected(image.workloads[0].workload)
     assert f"bytes={expected.bytes} crc={expected.crc32:08x} " in output
 
 

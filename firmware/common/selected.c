@@ -5,27 +5,72 @@
 #include "cycles.h"
 #include "fill.h"
 #include "instructions.h"
-#include "workload.h"
+#include "selected.h"
 
-enum { ALIGNMENT = 16, WARM_UP_RUNS = 2, OVERHEAD_TRIES = 8 };
+enum { OVERHEAD_TRIES = 8 };
 
 #define STACK_PAINT 0xC5C5C5C5u
 
 extern uint32_t hb_stack_bottom[]; /* from sections.ld */
 
-static hb_case_t selected; /* a copy: what runs touches nothing that lies elsewhere among other cases */
+static hb_workload_t selected; /* a copy: what runs touches nothing that lies elsewhere among other workloads */
 static const void *inputs[HB_MAX_INPUTS];
 static void *output;
 static void *scratch;
+static bool written; /* the host wrote inputs */
+static bool spent;   /* a run overwrote those that it wrote */
 
 static uint32_t overhead_cycles;
 static uint32_t overhead_instructions;
 static uint32_t overhead_stack;
+static uint32_t overhead_probe;
 static uint32_t stack_used;
+
+static uint32_t *segment_cycles; /* NULL where nobody asks for them */
+static uint32_t segments_seen;
+static uint32_t segment_start;
 
 static void empty_kernel(const void *const in[HB_MAX_INPUTS], void *out, void *work)
 {
     (void)in, (void)out, (void)work;
+}
+
+/* A workload of two segments that do nothing. */
+static void empty_segments(const void *const in[HB_MAX_INPUTS], void *out, void *work)
+{
+    (void)in, (void)out, (void)work;
+    hb_segment(0);
+    hb_segment(1);
+}
+
+/* Reads the counter again at its end, so that little of its own time is in the next segment. */
+void __attribute__((noinline)) hb_segment(uint32_t index)
+{
+    hb_barrier();
+    const uint32_t now = hb_cycles();
+    if (segment_cycles && index == segments_seen && index < selected.segments)
+        segment_cycles[segments_seen++] = now - segment_start;
+    segment_start = hb_cycles();
+}
+
+static void run_in_segments(const void *const in[HB_MAX_INPUTS], void *out, void *work)
+{
+    segment_start = hb_cycles();
+    selected.run(in, out, work);
+}
+
+static void fill_inputs(void)
+{
+    for (uint32_t n = 0; n < selected.input_count; ++n) {
+        const hb_place_t *const place = &selected.inputs[n];
+        hb_fill(hb_arena + place->offset, place->bytes, place->dtype, selected.seed + n);
+    }
+}
+
+static void restore_inputs(void)
+{
+    if (selected.consumes_inputs && !written)
+        fill_inputs();
 }
 
 /* Cycles of one run, call and counter reads included; between hb_measuring_begins and its end. */
@@ -73,6 +118,7 @@ static void run_series(hb_kernel_t run, uint32_t count, uint32_t *cycles, bool c
     hb_measuring_begins();
     paint_stack();
     for (uint32_t n = 0; n < count; ++n) {
+        restore_inputs();
         if (cold)
             hb_caches_flush();
         hb_cycles_begin_lap();
@@ -84,7 +130,20 @@ static void run_series(hb_kernel_t run, uint32_t count, uint32_t *cycles, bool c
         stack_used = used - overhead_stack;
 }
 
-void hb_workload_start(void)
+/* Cycles of one warm run in segments; false when a segment did not report its end. */
+static bool run_segments(uint32_t *cycles, uint32_t *whole)
+{
+    uint32_t ignored[HB_WARM_UP_RUNS];
+    hb_caches_flush();
+    run_series(run_in_segments, HB_WARM_UP_RUNS, ignored, false);
+    segment_cycles = cycles;
+    segments_seen = 0;
+    run_series(run_in_segments, 1, whole, false);
+    segment_cycles = NULL;
+    return segments_seen == selected.segments;
+}
+
+void hb_selected_start(void)
 {
     uint32_t tries[OVERHEAD_TRIES];
     run_series(empty_kernel, OVERHEAD_TRIES, tries, false);
@@ -96,6 +155,10 @@ void hb_workload_start(void)
     hb_instructions_start();
     if (hb_instructions_countable())
         overhead_instructions = count_run(empty_kernel);
+    selected.run = empty_segments;
+    selected.segments = 2;
+    run_segments(tries, &tries[2]);
+    overhead_probe = tries[1];
     hb_select(0);
 }
 
@@ -104,56 +167,62 @@ uint32_t hb_overhead_cycles(void)
     return overhead_cycles;
 }
 
-static uint8_t *take(uint8_t **free, uint32_t bytes)
-{
-    uint8_t *const taken = *free;
-    *free += (bytes + ALIGNMENT - 1u) / ALIGNMENT * ALIGNMENT;
-    return bytes ? taken : NULL;
-}
-
 bool hb_select(uint32_t index)
 {
-    if (index >= hb_case_count)
+    if (index >= hb_workload_count)
         return false;
-    selected = hb_cases[index];
+    selected = hb_workloads[index];
     stack_used = 0;
+    written = spent = false;
 
-    /* The host adds up the same way: hilbench/image/arena.py. */
-    uint8_t *free = hb_arena + selected.arena_offset;
-    for (uint32_t n = 0; n < HB_MAX_INPUTS; ++n) {
-        uint8_t *const input = take(&free, selected.input_bytes[n]);
-        hb_fill(input, selected.input_bytes[n], selected.dtype, selected.seed + n);
-        inputs[n] = input;
-    }
-    uint8_t *const out = take(&free, selected.output_bytes);
-    for (uint32_t n = 0; n < selected.output_bytes; ++n)
-        out[n] = 0;
-    output = out;
-    scratch = take(&free, selected.scratch_bytes);
+    output = hb_arena + selected.output.offset;
+    scratch = selected.scratch_bytes ? hb_arena + selected.scratch_offset : NULL;
+    for (uint32_t n = 0; n < HB_MAX_INPUTS; ++n)
+        inputs[n] = n < selected.input_count ? hb_arena + selected.inputs[n].offset : NULL;
+    for (uint32_t n = 0; n < selected.output.bytes; ++n)
+        ((uint8_t *)output)[n] = 0;
+    fill_inputs(); /* last: they may lie where the output does */
     return true;
 }
 
-const hb_case_t *hb_selected(void)
+const hb_workload_t *hb_selected(void)
 {
     return &selected;
 }
 
 hb_tensor_t hb_input(uint32_t index)
 {
-    if (index >= HB_MAX_INPUTS)
+    if (index >= selected.input_count)
         return (hb_tensor_t){NULL, 0};
-    return (hb_tensor_t){(uint8_t *)inputs[index], selected.input_bytes[index]};
+    return (hb_tensor_t){hb_arena + selected.inputs[index].offset, selected.inputs[index].bytes};
 }
 
 hb_tensor_t hb_output(void)
 {
-    return (hb_tensor_t){output, selected.output_bytes};
+    return (hb_tensor_t){output, selected.output.bytes};
+}
+
+void hb_input_written(void)
+{
+    written = true;
+    spent = false;
+}
+
+bool hb_begin_runs(uint32_t runs)
+{
+    if (!selected.consumes_inputs || !written)
+        return true;
+    if (runs != 1 || spent)
+        return false;
+    spent = true;
+    return true;
 }
 
 void hb_run_plain(uint32_t count)
 {
     hb_measuring_begins();
     while (count-- > 0) {
+        restore_inputs();
         selected.run(inputs, output, scratch);
         hb_cycles_keep();
     }
@@ -164,9 +233,9 @@ void hb_run_plain(uint32_t count)
  * that the code which times them is in the caches, too. */
 void hb_run_warm(uint32_t count, uint32_t *cycles)
 {
-    uint32_t ignored[WARM_UP_RUNS];
+    uint32_t ignored[HB_WARM_UP_RUNS];
     hb_caches_flush();
-    run_series(selected.run, WARM_UP_RUNS, ignored, false);
+    run_series(selected.run, HB_WARM_UP_RUNS, ignored, false);
     run_series(selected.run, count, cycles, false);
 }
 
@@ -175,14 +244,29 @@ void hb_run_cold(uint32_t count, uint32_t *cycles)
     run_series(selected.run, count, cycles, true);
 }
 
+bool hb_run_steps(uint32_t *cycles)
+{
+    uint32_t whole;
+    const bool complete = run_segments(cycles, &whole);
+    if (selected.segments == 1) { /* needs no probe */
+        cycles[0] = whole > overhead_cycles ? whole - overhead_cycles : 0;
+        return true;
+    }
+    for (uint32_t n = 0; n < segments_seen; ++n)
+        cycles[n] = cycles[n] > overhead_probe ? cycles[n] - overhead_probe : 0;
+    return complete;
+}
+
 uint32_t hb_run_counted(void)
 {
+    restore_inputs();
     return count_run(selected.run) - overhead_instructions;
 }
 
 uint64_t hb_run_window(uint32_t count, uint32_t idle_us)
 {
     uint64_t total = 0;
+    restore_inputs();
     hb_sleep_us(idle_us);
     hb_measuring_begins();
     hb_trigger_low();

@@ -1,0 +1,125 @@
+"""One workload compiled: its object files and what they weigh."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from elftools.elf.constants import SH_FLAGS
+from elftools.elf.elffile import ELFFile
+
+from hilbench.chips import Chip
+from hilbench.digests import digest, digest_files
+from hilbench.image.cache import BuildCache, digest_build_code
+from hilbench.image.toolchain import Toolchain
+from hilbench.operators import Workload
+from hilbench.paths import FIRMWARE_DIR, OPERATORS_DIR
+
+COMMON_DIR = FIRMWARE_DIR / "common"
+"""Headers that generated C may include."""
+OBJECT_SUFFIX = ".kernel.o"
+"""The linker script knows the objects of workloads by this end of their names."""
+
+_PACKAGE = Path(__file__).parent.parent
+_GENERATORS = ("operators", "kernels", "quantization", "tensors")
+"""Packages that, with a workload's own sources, determine its C."""
+_SIZES = "sizes.json"
+
+
+@dataclass(frozen=True)
+class CompiledWorkload:
+    """A compiled workload (sizes in bytes)."""
+
+    workload: Workload
+    key: str
+    """Digest of everything that the objects were made from."""
+    objects: tuple[Path, ...]
+    """All in one folder, which is called as nothing else is."""
+    code_bytes: int
+    constant_bytes: int
+    """Read-only data: weights, bias, requantization constants, tables of the compiler."""
+    stack_bytes: int
+
+
+def symbol(workload: Workload) -> str:
+    """Name of the workload's function, the same in every image."""
+    return f"case_{workload.digest}"
+
+
+class WorkloadCompiler:
+    """Compiles workloads for one chip with one toolchain and one set of flags, through the cache."""
+
+    def __init__(self, chip: Chip, toolchain: Toolchain, flags: tuple[str, ...], cache: BuildCache) -> None:
+        self._chip = chip
+        self._toolchain = toolchain
+        self._flags = flags
+        self._cache = cache
+        self._settings = digest(
+            [
+                "workload",
+                digest_build_code(),
+                str(toolchain),
+                chip.core,
+                str(chip.fpu),
+                *flags,
+                digest_files(COMMON_DIR.glob("*.h")),
+                np.__version__,
+                *(digest_files((_PACKAGE / room).rglob("*.py")) for room in _GENERATORS),
+                digest_files((OPERATORS_DIR / "_common").iterdir()),
+            ]
+        )
+
+    def compile(self, workload: Workload) -> CompiledWorkload:
+        """The compiled workload; neither rendered nor compiled when the cache has it.
+
+        Raises:
+            BuildError: its C cannot be generated, or does not compile.
+        """
+        key = self.key(workload)
+        entry = self._cache.entry(key, lambda folder: self._make(workload, folder))
+        sizes = json.loads((entry / _SIZES).read_text(encoding="utf-8"))
+        objects = tuple(sorted(entry.glob(f"*{OBJECT_SUFFIX}")))
+        return CompiledWorkload(workload=workload, key=key, objects=objects, **sizes)
+
+    def key(self, workload: Workload) -> str:
+        """Digest of everything that the workload's objects are made from."""
+        return digest([self._settings, workload.source_key()])
+
+    def _make(self, workload: Workload, folder: Path) -> None:
+        objects = []
+        for name, source in workload.sources(symbol(workload)).items():
+            path = folder / name
+            path.write_text(source.text, encoding="utf-8")
+            objects.append(path.with_suffix(OBJECT_SUFFIX))
+            flags = (*self._flags, *source.flags)
+            self._toolchain.compile(path, objects[-1], chip=self._chip, flags=flags, include=(COMMON_DIR,))
+        sections = [section_bytes(target) for target in objects]
+        sizes = {
+            "code_bytes": sum(code for code, _ in sections),
+            "constant_bytes": sum(constants for _, constants in sections),
+            "stack_bytes": self._stack_bytes(objects),
+        }
+        (folder / _SIZES).write_text(json.dumps(sizes), encoding="utf-8")
+
+    def _stack_bytes(self, objects: Sequence[Path]) -> int:
+        """Bound of the stack: the first object calls the others one after the other."""
+        first, *others = (self._toolchain.stack_bytes(target) for target in objects)
+        return first + max(others, default=0)
+
+
+def section_bytes(target: Path) -> tuple[int, int]:
+    """Bytes of code and of read-only data that an object brings into an image."""
+    code = constants = 0
+    with target.open("rb") as stream:
+        for section in ELFFile(stream).iter_sections():
+            flags = section["sh_flags"]
+            if not flags & SH_FLAGS.SHF_ALLOC or section.name.startswith(".ARM.ex"):
+                continue
+            if flags & SH_FLAGS.SHF_EXECINSTR:
+                code += section["sh_size"]
+            else:
+                constants += section["sh_size"]
+    return code, constants

@@ -1,0 +1,50 @@
+"""Places of a workload's tensors in the arena, the block of RAM that holds those of the selected one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from hilbench.tensors import TensorSpec
+
+ALIGNMENT = 16
+"""Alignment of every tensor, bytes."""
+
+
+@dataclass(frozen=True)
+class ArenaPlan:
+    """Places in the arena, in bytes from its beginning, each a multiple of `ALIGNMENT`.
+
+    Several outputs lie one behind the other, without a gap. Inputs, output and scratch may share places: a
+    run begins when the inputs are there, and the output has to be there when it ends.
+
+    Attributes:
+        inputs: where each input lies.
+        output: where the outputs lie.
+        scratch: where the memory begins that the code is handed to work in.
+        scratch_bytes: its size.
+        bytes: size of the whole.
+        consumes_inputs: whether a run overwrites its inputs, so that they have to be there anew for the next.
+    """
+
+    inputs: tuple[int, ...]
+    output: int
+    scratch: int
+    scratch_bytes: int
+    bytes: int
+    consumes_inputs: bool = False
+
+    @classmethod
+    def in_sequence(
+        cls, inputs: Sequence[TensorSpec], outputs: Sequence[TensorSpec], scratch_bytes: int
+    ) -> ArenaPlan:
+        """The plan in which nothing shares its place: inputs, outputs, scratch memory."""
+        sizes = [*(spec.bytes for spec in inputs), sum(spec.bytes for spec in outputs), scratch_bytes]
+        *places, whole = accumulate(map(aligned, sizes), initial=0)
+        return cls(tuple(places[: len(inputs)]), places[-2], places[-1], scratch_bytes, whole)
+
+
+def aligned(size: int) -> int:
+    """A size rounded up to a multiple of `ALIGNMENT`."""
+    return -(-size // ALIGNMENT) * ALIGNMENT

@@ -1,0 +1,116 @@
+"""The workload: what an image holds, a board runs and a row is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from hilbench.operators.arena import ArenaPlan
+from hilbench.operators.record import WorkloadRecord
+from hilbench.tensors import Array, TensorSpec
+
+
+@dataclass(frozen=True)
+class Source:
+    """One C file of a workload.
+
+    Attributes:
+        text: the file.
+        flags: of the compiler, in addition to those of all kernels.
+    """
+
+    text: str
+    flags: tuple[str, ...] = ()
+
+
+class Workload(Protocol):
+    """A layer, or a network of them. It is hashable: two that have one digest are equal.
+
+    `str()` of it names it in messages and progress.
+    """
+
+    @property
+    def digest(self) -> str:
+        """Sixteen hex digits that name it for ever, on the device too."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """Computation in words, without the way it is implemented."""
+        ...
+
+    @property
+    def problem(self) -> Workload:
+        """The same computation in plain C, whose output it must give; itself where there is no other."""
+        ...
+
+    @property
+    def inputs(self) -> tuple[TensorSpec, ...]:
+        """Shapes and types of the inputs."""
+        ...
+
+    @property
+    def outputs(self) -> tuple[TensorSpec, ...]:
+        """Shapes and types of the outputs."""
+        ...
+
+    @property
+    def seed(self) -> int:
+        """Seed (u32) of the input data; the device generates input i from `seed` + i."""
+        ...
+
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulates of one run."""
+        ...
+
+    @property
+    def least_constant_bytes(self) -> int:
+        """Bytes of constants that are in an image whatever the compiler finds out about them.
+
+        To be known without the constants themselves.
+        """
+        ...
+
+    @property
+    def arena(self) -> ArenaPlan:
+        """Places of its tensors."""
+        ...
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """Names of the steps that a run consists of; one for a layer.
+
+        Where there are several, and `sources` has probes, its C calls `hb_segment(index)` at the end of each.
+        """
+        ...
+
+    def input_values(self) -> tuple[Array, ...]:
+        """Values that the device generates as its inputs, in their shapes."""
+        ...
+
+    def reference(self, inputs: Sequence[Array]) -> Array:
+        """The output for `inputs` in its shape; several outputs flat, one behind the other.
+
+        May raise anything.
+        """
+        ...
+
+    def sources(self, symbol: str) -> Mapping[str, Source]:
+        """C files by name (`layer.c`), of which the first defines the function `symbol` (`hb_kernel_t`).
+
+        It calls functions of the others one after the other, so that their stacks need not add up.
+
+        Raises:
+            BuildError: the C cannot be generated.
+        """
+        ...
+
+    def source_key(self) -> str:
+        """Digest of all that `sources` depends on, beside the generator's own code."""
+        ...
+
+    def record(self) -> WorkloadRecord:
+        """Facts for the store and for rows."""
+        ...
