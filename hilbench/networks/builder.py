@@ -12,6 +12,7 @@ from hilbench.networks.attributes import Attributes
 from hilbench.networks.evaluation import evaluate
 from hilbench.networks.graph import Graph, Node, State, Tensor
 from hilbench.networks.shapes import RULES, ShapeMismatch
+from hilbench.networks.verification import verify_tensor
 from hilbench.tensors import TensorSpec
 
 
@@ -84,9 +85,11 @@ class GraphBuilder:
             shapes = rule.infer([tensor.shape for tensor in operands], node.attributes)
         except ShapeMismatch as error:
             raise ModelError(f"O{str(node)[1:]} has {error}.") from None
+        if len(shapes) != len(node.outputs):
+            raise ModelError(f"O{str(node)[1:]} has {len(node.outputs)} outputs, it gives {len(shapes)}.")
         for name, shape in zip(node.outputs, shapes, strict=True):
             tensor = self.tensors[name]
-            self.tensors[name] = replace(tensor, spec=TensorSpec(shape, tensor.dtype))
+            self.tensors[name] = verify_tensor(replace(tensor, spec=TensorSpec(shape, tensor.dtype)))
 
     def graph(self, inputs: Sequence[str], outputs: Sequence[str]) -> Graph:
         """The graph, with the tensors that it needs."""

@@ -17,6 +17,13 @@ Shape = tuple[int, ...]
 Infer = Callable[[Sequence[Shape], Any], tuple[Shape, ...]]
 
 
+MOST_ELEMENTS = 2**25
+"""Elements that a tensor may have; no microcontroller holds as many."""
+
+_FAR = 64
+"""Elements by which a window may reach beyond twice its input, all of which are padding."""
+
+
 class ShapeMismatch(ValueError):
     """Shapes and options that do not go together; the message is the rule, without its subject."""
 
@@ -62,7 +69,10 @@ def _require(condition: bool, rule: str) -> None:
 def _slid(image: Shape, window: Window2D) -> tuple[int, int]:
     """Height and width of what a window gives."""
     _require(min(*window.kernel, *window.stride, *window.dilation) >= 1, "a window or stride below 1")
-    size = window.vertical(image[1]).output, window.horizontal(image[2]).output
+    sides = window.vertical(image[1]), window.horizontal(image[2])
+    near = all(side.extent <= 2 * side.length + _FAR and side.stride <= MOST_ELEMENTS for side in sides)
+    _require(near, "a window that is far larger than its input")
+    size = sides[0].output, sides[1].output
     _require(min(size) >= 1, "a window that is larger than its input")
     return size
 

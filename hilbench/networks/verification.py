@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from hilbench.errors import ModelError
 from hilbench.networks.graph import Graph, Node, Tensor
-from hilbench.networks.shapes import RULES, Rule, ShapeMismatch
+from hilbench.networks.shapes import MOST_ELEMENTS, RULES, Rule, ShapeMismatch
+from hilbench.networks.types import types_fit
 from hilbench.tensors import ElementType
 
 _CONVERSIONS = frozenset({"quantize", "dequantize", "cast", "shape", "arg_max", "softmax"})
@@ -17,6 +16,9 @@ _QUANTIZED = frozenset({ElementType.INT4, ElementType.INT8, ElementType.UINT8, E
 """Types whose elements stand for real numbers."""
 _UNQUANTIZED = frozenset({"cast", "shape", "gather", "reshape", "concat"})
 """Operators that also work on integers that stand for themselves."""
+
+_LEAST_SCALE, _LARGEST_SCALE = 2.0**-63, 2.0**31
+"""Bounds within which ratios of scales are numbers of float32; weights of dead filters may have less."""
 
 
 def verify(graph: Graph) -> Graph:
@@ -30,7 +32,7 @@ def verify(graph: Graph) -> Graph:
     """
     for name, tensor in graph.tensors.items():
         _require(name == tensor.name, f"The tensor {tensor.name} is registered as {name}.")
-        _verify_tensor(tensor)
+        verify_tensor(tensor)
     ready = {name for name, tensor in graph.tensors.items() if tensor.is_constant}
     for name in (*graph.inputs, *(state.current for state in graph.states)):
         _require(name in graph.tensors, f"The graph reads the tensor {name}, which does not exist.")
@@ -53,18 +55,27 @@ def _require(condition: bool, sentence: str) -> None:
         raise ModelError(sentence)
 
 
-def _verify_tensor(tensor: Tensor) -> None:
-    """Require a shape, data that match it, and scales that are positive and as many as needed."""
+def verify_tensor(tensor: Tensor) -> Tensor:
+    """Return `tensor` as it is, when its shape, data and quantization go together.
+
+    Raises:
+        ModelError: the sentence names the tensor and the rule that it breaks.
+    """
     _require(all(length >= 1 for length in tensor.shape), f"The tensor {tensor} has an empty axis.")
+    fits = tensor.spec.elements <= MOST_ELEMENTS
+    _require(fits, f"The tensor {tensor} is too large for any microcontroller.")
+    single = tensor.is_constant or tensor.quantization.scale.size <= 1
+    _require(single, f"The tensor {tensor} has scales by channel but no data.")
     if tensor.data is not None:
         dtype = np.dtype("int8" if tensor.dtype is ElementType.INT4 else tensor.dtype)
         matches = tensor.data.shape == tensor.shape and tensor.data.dtype == dtype
         _require(matches, f"The data of the tensor {tensor} have another shape or type.")
     scale, zero_point = tensor.quantization.scale, tensor.quantization.zero_point
     if not scale.size:
-        return
-    positive = all(0 < value < math.inf for value in scale.tolist())
-    _require(positive, f"The tensor {tensor} has a scale that is no positive number.")
+        return tensor
+    least = 0.0 if tensor.is_constant else _LEAST_SCALE
+    usable = all(least < value < _LARGEST_SCALE for value in scale.tolist())
+    _require(usable, f"The tensor {tensor} has a scale that is no positive number, or out of all proportion.")
     if scale.size > 1:
         axis = tensor.channel_axis
         fits = 0 <= axis < len(tensor.shape) and scale.size == tensor.shape[axis]
@@ -75,6 +86,7 @@ def _verify_tensor(tensor: Tensor) -> None:
         limits = np.iinfo("int8" if tensor.dtype is ElementType.INT4 else tensor.dtype)
         inside = limits.min <= zero_point <= limits.max
         _require(inside, f"The tensor {tensor} has a zero point of {zero_point}, outside its type.")
+    return tensor
 
 
 def _verify_node(graph: Graph, node: Node, ready: set[str]) -> None:
@@ -122,6 +134,8 @@ def _verify_shapes(graph: Graph, node: Node, rule: Rule) -> None:
 
 def _verify_types(graph: Graph, node: Node) -> None:
     inputs, outputs = graph.inputs_of(node), graph.outputs_of(node)
+    fit = types_fit(node.operator, [tensor.dtype for tensor in inputs])
+    _require(fit, f"{_subject(node)} reads types that do not go together.")
     if node.operator not in _CONVERSIONS:
         expected = inputs[0].dtype
         alike = outputs[0].dtype is expected

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +11,7 @@ from hilbench.errors import ModelError
 from hilbench.networks import Graph
 from hilbench.networks.interpreter import Interpreter
 from hilbench.networks.tflite import import_tflite, read_tflite
-from hilbench.tensors import Array
+from tests.networks.small_files import convolution, stateful
 from tests.networks.tflite_file import LiteRt, TfliteFile, random_inputs
 
 RNG = np.random.default_rng(7)
@@ -30,20 +29,8 @@ def assert_exact(data: bytes, runs: int = 2) -> Graph:
     return graph
 
 
-def conv2d(file: TfliteFile, source: int, output: int, weights: Array, **options: Any) -> None:
-    """Add a convolution."""
-    channels = weights.shape[0]
-    scales = RNG.uniform(0.001, 0.01, (channels,)).tolist()
-    bias = file.constant(RNG.integers(-500, 500, channels, np.int32))
-    inputs = [source, file.constant(weights, scales), bias]
-    file.operator("CONV_2D", inputs, [output], "Conv2DOptions", strideH=1, strideW=1, **options)
-
-
 def test_a_convolution() -> None:
-    file = TfliteFile()
-    source, output = file.tensor((1, 5, 6, 3), zero_point=3), file.tensor((1, 5, 6, 4), zero_point=-5)
-    conv2d(file, source, output, RNG.integers(-127, 128, (4, 3, 3, 3), np.int8))
-    assert_exact(file.finish([source], [output]))
+    assert_exact(convolution())
 
 
 def test_a_bias_that_is_left_out_is_zero() -> None:
@@ -82,33 +69,14 @@ def test_all_unsupported_operators_are_named_at_once() -> None:
 
 
 def test_state_variables_pass_from_run_to_run() -> None:
-    file = TfliteFile()
-    once = file.another_subgraph()
-    handles = [file.tensor((), "resource", None, subgraph=graph) for graph in (0, once)]
-    names: dict[str, Any] = {"container": "", "sharedName": "state"}
-    zeros = file.constant(np.full((1, 3), 4, np.int8), 0.5, subgraph=once)
-    file.operator("VAR_HANDLE", [], handles[1:], "VarHandleOptions", once, **names)
-    file.operator("ASSIGN_VARIABLE", [handles[1], zeros], [], "AssignVariableOptions", once)
-    source, before = file.tensor((1, 2)), file.tensor((1, 3))
-    joined, after = file.tensor((1, 5)), file.tensor((1, 3))
-    file.operator("CALL_ONCE", [], [], "CallOnceOptions", initSubgraphIndex=once)
-    file.operator("VAR_HANDLE", [], handles[:1], "VarHandleOptions", **names)
-    file.operator("READ_VARIABLE", handles[:1], [before], "ReadVariableOptions")
-    file.operator("CONCATENATION", [before, source], [joined], "ConcatenationOptions", axis=1)
-    bounds = [file.constant(np.array(each, np.int32)) for each in ([0, 2], [0, 5], [1, 1])]
-    file.operator("STRIDED_SLICE", [joined, *bounds], [after], "StridedSliceOptions", beginMask=1, endMask=3)
-    file.operator("ASSIGN_VARIABLE", [handles[0], after], [], "AssignVariableOptions")
-    graph = assert_exact(file.finish([source], [joined]), runs=3)
+    graph = assert_exact(stateful(), runs=3)
     assert len(graph.states) == 1
 
 
 @pytest.mark.parametrize("cut", [0, 3, 7, 40, 200])
 def test_a_truncated_file_is_refused_in_one_sentence(cut: int, tmp_path: Path) -> None:
-    file = TfliteFile()
-    source, output = file.tensor((1, 5, 6, 3)), file.tensor((1, 5, 6, 4))
-    conv2d(file, source, output, RNG.integers(-127, 128, (4, 1, 1, 3), np.int8))
     path = tmp_path / "cut.tflite"
-    path.write_bytes(file.finish([source], [output])[:cut])
+    path.write_bytes(convolution()[:cut])
     with pytest.raises(ModelError, match=r"^cut\.tflite is .*\.$"):
         read_tflite(path)
 

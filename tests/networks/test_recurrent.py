@@ -8,11 +8,11 @@ import pytest
 from hilbench.errors import ModelError
 from hilbench.networks.interpreter import Interpreter
 from hilbench.networks.tflite import import_tflite
+from tests.networks.small_files import lstm
 from tests.networks.tflite_file import LiteRt, TfliteFile, random_inputs
 
 RNG = np.random.default_rng(23)
 FLOAT_TOLERANCE = 1e-5
-NO_INPUT = -1
 
 
 def assert_exact(data: bytes, float_tolerance: float = 0.0, runs: int = 4) -> None:
@@ -22,52 +22,6 @@ def assert_exact(data: bytes, float_tolerance: float = 0.0, runs: int = 4) -> No
         inputs = list(random_inputs([graph.tensors[each].spec for each in graph.inputs], RNG))
         for output, expected in zip(interpreter.run(*inputs), reference.run(*inputs), strict=True):
             np.testing.assert_allclose(output, expected, rtol=0, atol=float_tolerance)
-
-
-def lstm(dtype: str, time_major: bool = False, peephole: bool = False, cell_scale: float = 2.0**-12) -> bytes:
-    """An LSTM of 5 units on 6 steps of 4 features."""
-    file, (batch, steps, features, units) = TfliteFile(), (2 if time_major else 1, 6, 4, 5)
-    first = (steps, batch) if time_major else (batch, steps)
-    quantized = dtype == "int8"
-
-    def weights(shape: tuple[int, ...]) -> int:
-        if quantized:
-            return file.constant(
-                RNG.integers(-127, 128, shape).astype(np.int8), float(RNG.uniform(0.004, 0.01))
-            )
-        return file.constant(RNG.uniform(-1, 1, shape).astype(np.float32))
-
-    def bias() -> int:
-        if quantized:
-            return file.constant(RNG.integers(-9000, 9000, units).astype(np.int32), 4e-5)
-        return file.constant(RNG.uniform(-1, 1, units).astype(np.float32))
-
-    scale = 0.0078 if quantized else None
-    source = file.tensor((*first, features), dtype, 0.02 if quantized else None, -7 * quantized)
-    output = file.tensor((*first, units), dtype, scale, 3 * quantized)
-    state = file.tensor((batch, units), dtype, scale, 3 * quantized, isVariable=True)
-    cell = file.tensor(
-        (batch, units), "int16" if quantized else dtype, cell_scale if quantized else None, isVariable=True
-    )
-    inputs = [
-        source,
-        *(weights((units, features)) for _ in range(4)),
-        *(weights((units, units)) for _ in range(4)),
-    ]
-    inputs += [weights((units,)) if peephole else NO_INPUT, NO_INPUT, NO_INPUT, *(bias() for _ in range(4))]
-    inputs += [NO_INPUT, NO_INPUT, state, cell, *[NO_INPUT] * 4]
-    hidden = [file.tensor((1,), "float32", None) for _ in range(4)] + [file.tensor((1,), "int8", 0.0078, 3)]
-    file.operator(
-        "UNIDIRECTIONAL_SEQUENCE_LSTM",
-        inputs,
-        [output],
-        "UnidirectionalSequenceLSTMOptions",
-        intermediates=hidden if quantized else (),
-        fusedActivationFunction=4,
-        cellClip=6.0,
-        timeMajor=time_major,
-    )
-    return file.finish([source], [output])
 
 
 @pytest.mark.parametrize("time_major", [False, True])

@@ -53,8 +53,12 @@ BROKEN: list[tuple[Callable[[Graph], Graph], str]] = [
     (lambda g: with_tensor(g, bias=constant_of(4)), "a bias 4 for 3 channels"),
     (lambda g: with_tensor(g, weights={"spec": TensorSpec((3, 1, 1, 3))}), "another shape"),
     (lambda g: with_tensor(g, output=float_output()), "another type"),
+    (lambda g: with_tensor(g, bias=float_bias()), "do not go together"),
     (lambda g: with_tensor(g, output=scaled(0.0)), "no positive number"),
-    (lambda g: with_tensor(g, output=scaled(0.5, 0.5)), "2 scales"),
+    (lambda g: with_tensor(g, output=scaled(0.5, 0.5)), "scales by channel"),
+    (lambda g: with_tensor(g, weights=scaled(0.5, 0.5)), "2 scales"),
+    (lambda g: with_tensor(g, output=scaled(1e-30)), "out of all proportion"),
+    (lambda g: with_tensor(g, output={"spec": TensorSpec((1, 2**13, 2**13, 3))}), "too large"),
     (lambda g: with_tensor(g, output=scaled(0.5, zero_point=200)), "zero point of 200"),
     (lambda g: with_tensor(g, output=scaled()), "no scale"),
     (lambda g: replace(g, states=(State("input", "output", np.zeros(3)),)), "twice"),
@@ -63,6 +67,11 @@ BROKEN: list[tuple[Callable[[Graph], Graph], str]] = [
 
 def constant_of(length: int) -> dict[str, object]:
     tensor = constant("bias", np.zeros(length, np.int32))
+    return {"spec": tensor.spec, "data": tensor.data}
+
+
+def float_bias() -> dict[str, object]:
+    tensor = constant("bias", np.zeros(3, np.float32))
     return {"spec": tensor.spec, "data": tensor.data}
 
 

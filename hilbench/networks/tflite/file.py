@@ -39,16 +39,22 @@ def read_model(data: bytes, name: str) -> Any:  # noqa: ANN401 (the schema's cla
 
 
 def _check_counts(model: Any, size: int) -> None:  # noqa: ANN401
-    """Refuse tables that are said to have more entries than the file can hold, before they are read."""
-    graphs = [model.Subgraphs(index) for index in range(_counted(model.SubgraphsLength(), size))]
-    _counted(model.BuffersLength() + model.OperatorCodesLength() + model.MetadataLength(), size)
-    _counted(sum(graph.TensorsLength() + graph.OperatorsLength() for graph in graphs), size)
+    """Refuse tables that are said to have more entries than the file can hold, before they are read.
+
+    A table takes eight bytes at least, with the offset that leads to it, and a number four.
+    """
+    tables, numbers = size // 8, size // 4
+    graphs = [model.Subgraphs(index) for index in range(_counted(model.SubgraphsLength(), tables))]
+    _counted(model.BuffersLength() + model.OperatorCodesLength() + model.MetadataLength(), tables)
+    _counted(sum(graph.TensorsLength() + graph.OperatorsLength() for graph in graphs), tables)
     operators = (graph.Operators(index) for graph in graphs for index in range(graph.OperatorsLength()))
     _add_up(
-        (each.InputsLength() + each.OutputsLength() + each.IntermediatesLength() for each in operators), size
+        (each.InputsLength() + each.OutputsLength() + each.IntermediatesLength() for each in operators),
+        numbers,
     )
-    tensors = (graph.Tensors(index) for graph in graphs for index in range(graph.TensorsLength()))
-    _add_up((len(each.Name() or b"") + _scales(each) for each in tensors), size)
+    tensors = [graph.Tensors(index) for graph in graphs for index in range(graph.TensorsLength())]
+    _add_up((each.ShapeLength() + _scales(each) for each in tensors), numbers)
+    _add_up((len(each.Name() or b"") for each in tensors), size)
 
 
 def _scales(tensor: Any) -> int:  # noqa: ANN401
@@ -56,14 +62,14 @@ def _scales(tensor: Any) -> int:  # noqa: ANN401
     return 0 if quantization is None else int(quantization.ScaleLength())
 
 
-def _add_up(counts: Iterable[int], size: int) -> None:
+def _add_up(counts: Iterable[int], most: int) -> None:
     total = 0
     for count in counts:
-        total = _counted(total + count, size)
+        total = _counted(total + count, most)
 
 
-def _counted(entries: int, size: int) -> int:
-    """`entries`, if so many of a byte fit into `size`."""
-    if entries > size:
+def _counted(entries: int, most: int) -> int:
+    """`entries`, if they are no more than `most`."""
+    if entries > most:
         raise ValueError("it lists more than it can hold")
     return entries

@@ -12,10 +12,13 @@ from hilbench.networks.attributes import Attributes
 from hilbench.networks.builder import GraphBuilder
 from hilbench.networks.evaluation import is_supported
 from hilbench.networks.graph import Tensor
+from hilbench.networks.types import types_fit
 from hilbench.tensors import Activation, Array, ElementType, Quantization, TensorSpec
 
 _ACTIVATIONS = {0: Activation.NONE, 1: Activation.RELU, 3: Activation.RELU6}
 """Fused activations by their number in the schema (ActivationFunctionType)."""
+
+_LARGEST_OPTION = 2.0**20
 
 
 class Unsupported(Exception):
@@ -56,11 +59,13 @@ class Operation:
         return None if tensor is None else self.builder.current(tensor.name)
 
     def operands(self) -> tuple[Tensor, ...]:
-        """All inputs.
+        """All inputs, of which there is one at least.
 
         Raises:
-            Unsupported: one is left out.
+            Unsupported: there is none, or one is left out.
         """
+        if not self.inputs:
+            raise Unsupported("it has no input")
         return tuple(self.operand(place) for place in range(len(self.inputs)))
 
     @property
@@ -83,6 +88,17 @@ class Operation:
         value = getattr(self.options, name, default)
         if value is None:
             raise Unsupported(f"the option {name} is missing")
+        return value
+
+    def real(self, name: str, default: float | None = None) -> float:
+        """An option that is a number.
+
+        Raises:
+            Unsupported: it is missing, or neither finite nor of a usual magnitude.
+        """
+        value = float(self.option(name, default))
+        if not abs(value) < _LARGEST_OPTION:  # nor is NaN
+            raise Unsupported(f"the option {name} is {value}")
         return value
 
     def constant(self, place: int) -> Array:
@@ -154,6 +170,9 @@ class Operation:
         """
         if not is_supported(operator, inputs[0].dtype):
             raise Unsupported(f"{operator} on {inputs[0].dtype} is not supported")
+        types = [tensor.dtype for tensor in inputs]
+        if not types_fit(operator, types):
+            raise Unsupported(f"its types ({', '.join(dict.fromkeys(types))}) do not go together")
         self.builder.emit(
             operator, inputs, self.outputs if outputs is None else outputs, attributes, self.index
         )

@@ -57,12 +57,12 @@ def _arg_max(operation: Operation) -> None:
 
 
 def _softmax(operation: Operation) -> None:
-    attributes = options.SoftmaxAttributes(float(operation.option("beta", 1.0)))
+    attributes = options.SoftmaxAttributes(operation.real("beta", 1.0))
     operation.emit("softmax", (operation.operand(0),), attributes)
 
 
 def _leaky_relu(operation: Operation) -> None:
-    attributes = options.LeakyReluAttributes(float(operation.option("alpha")))
+    attributes = options.LeakyReluAttributes(operation.real("alpha"))
     operation.emit("leaky_relu", (operation.operand(0),), attributes)
 
 

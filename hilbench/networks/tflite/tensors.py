@@ -10,7 +10,9 @@ import numpy as np
 
 from hilbench.errors import ModelError
 from hilbench.networks.graph import Tensor
+from hilbench.networks.shapes import MOST_ELEMENTS
 from hilbench.networks.tflite.sparsity import densify
+from hilbench.networks.verification import verify_tensor
 from hilbench.tensors import Array, ElementType, Quantization, TensorSpec
 
 _TYPES = {
@@ -27,7 +29,6 @@ _TYPES = {
 _STORED: Mapping[str, type[np.generic]] = {"FLOAT16": np.float16, "INT4": np.uint8}
 """Types in the file where they differ from those in memory; two int4 share a byte."""
 _MOST_AXES = 8
-_MOST_ELEMENTS = 2**31
 
 
 def read_tensor(table: Any, model: Any, type_name: str, name: str) -> Tensor:  # noqa: ANN401
@@ -37,14 +38,14 @@ def read_tensor(table: Any, model: Any, type_name: str, name: str) -> Tensor:  #
         ModelError: the shape is impossible, the type has no counterpart, or the data do not fit.
     """
     shape = tuple(int(length) for length in _listed(table.shape))
-    if len(shape) > _MOST_AXES or min(shape, default=1) < 1 or math.prod(shape) >= _MOST_ELEMENTS:
+    if len(shape) > _MOST_AXES or min(shape, default=1) < 1 or math.prod(shape) > MOST_ELEMENTS:
         text = "x".join(map(str, shape[: _MOST_AXES + 1]))
-        raise ModelError(f"The tensor {name} has an impossible shape, {text}; convert the model again.")
+        raise ModelError(f"The tensor {name} has an impossible shape, {text}, for a microcontroller.")
     if type_name not in _TYPES:
         raise ModelError(f"The tensor {name} has the type {type_name}, which is not supported.")
     quantization, axis = _quantization(table.quantization, shape)
     data = _data(table, model, type_name, shape, name)
-    return Tensor(name, TensorSpec(shape, _TYPES[type_name]), quantization, axis, data)
+    return verify_tensor(Tensor(name, TensorSpec(shape, _TYPES[type_name]), quantization, axis, data))
 
 
 def _listed(vector: Any) -> list[Any]:  # noqa: ANN401
@@ -53,7 +54,7 @@ def _listed(vector: Any) -> list[Any]:  # noqa: ANN401
 
 
 def _quantization(table: Any, shape: tuple[int, ...]) -> tuple[Quantization, int]:  # noqa: ANN401
-    """Scales with the one zero point, and their axis; equal scales are one, whatever axis they name.
+    """Scales with the one zero point, and their axis; where the stated one does not fit, the first that does.
 
     Converters leave a stale axis behind where they merge scales, which TFLite Micro runs.
     """
@@ -66,8 +67,8 @@ def _quantization(table: Any, shape: tuple[int, ...]) -> tuple[Quantization, int
             "Zero points that differ by channel are not supported; convert with symmetric weights."
         )
     axis = int(table.quantizedDimension)
-    if scale.size == 1 or not 0 <= axis < len(shape):
-        axis = 0
+    if not 0 <= axis < len(shape) or shape[axis] != scale.size:
+        axis = shape.index(scale.size) if scale.size in shape else 0
     return Quantization(scale, zero_points.pop()), axis
 
 

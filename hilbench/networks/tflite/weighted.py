@@ -7,17 +7,11 @@ from dataclasses import replace
 from hilbench.networks import attributes as options
 from hilbench.networks.graph import Tensor
 from hilbench.networks.tflite.operation import Operation, Unsupported
+from hilbench.networks.types import BIAS_TYPES
 from hilbench.quantization.fixed_exponential import MOST_INTEGER_BITS
 from hilbench.quantization.recurrent import cell_exponent
 from hilbench.tensors import ElementType, Padding, Window2D
 
-_BIASES = {
-    (ElementType.INT8, ElementType.INT8): ElementType.INT32,
-    (ElementType.INT8, ElementType.INT4): ElementType.INT32,
-    (ElementType.INT16, ElementType.INT8): ElementType.INT64,
-    (ElementType.FLOAT32, ElementType.FLOAT32): ElementType.FLOAT32,
-}
-"""Type of the bias by those of inputs and weights."""
 _PADDINGS = {0: Padding.SAME, 1: Padding.VALID}
 _LSTM_WEIGHTS = (1, 2, 3, 4, 5, 6, 7, 8, 12, 13, 14, 15)
 """Inputs of an LSTM without peepholes, projection and layer normalization: weights, then biases."""
@@ -106,7 +100,7 @@ def lstm(operation: Operation) -> None:
         _check_integer_lstm(operation, *before)
     after = [operation.builder.following(state) for state in before]
     attributes = options.LstmAttributes(
-        float(operation.option("cellClip", 0.0)), bool(operation.option("timeMajor", False))
+        operation.real("cellClip", 0.0), bool(operation.option("timeMajor", False))
     )
     inputs = (operation.operand(0), *weights, *before)
     operation.emit("lstm", inputs, attributes, (operation.output, *after))
@@ -147,10 +141,6 @@ def _weighted(
     """Input, weights with their scales along `axis`, and bias, of types that go together."""
     image, filters, added = operation.operand(source), operation.operand(weights), operation.optional(bias)
     operation.constant(weights)
-    expected = _BIASES.get((image.dtype, filters.dtype))
-    if expected is None or (added is not None and added.dtype is not expected):
-        types = ", ".join(str(each.dtype) for each in (image, filters, added) if each is not None)
-        raise Unsupported(f"its types ({types}) do not go together")
     if filters.quantization.zero_point:
         raise Unsupported("its weights have a zero point")
     if added is not None:
@@ -161,7 +151,7 @@ def _weighted(
 
 def _bias(operation: Operation, source: Tensor, weights: Tensor, channels: int) -> Tensor:
     """A bias of zeros in place of one that is left out."""
-    return operation.zeros(channels, _BIASES.get((source.dtype, weights.dtype), ElementType.INT32))
+    return operation.zeros(channels, BIAS_TYPES.get((source.dtype, weights.dtype), ElementType.INT32))
 
 
 def _four(tensor: Tensor) -> tuple[int, int, int, int]:
