@@ -21,7 +21,7 @@ from pyocd.core.session import Session
 from pyocd.flash.file_programmer import FileProgrammer
 
 from hilbench.boards import get_board, load_boards
-from hilbench.boards.launch import LaunchedBoard
+from tests.launched import launched as start
 
 FLASH = 0x0800_0000
 
@@ -30,7 +30,7 @@ FLASH = 0x0800_0000
 def debug_session() -> Iterator[Session]:
     """A session on a freshly started virtual board, which ends with it."""
     board = get_board(load_boards(), "stm32h7-virtual")
-    launched = LaunchedBoard(board)
+    launched = start(board)
     options = {"target_override": board.chip.pyocd_target, "no_config": True}
     try:
         with ConnectHelper.session_with_chosen_probe(

@@ -14,7 +14,6 @@ from hilbench.boards import BoardSession, load_boards
 from hilbench.boards.clock import check_real_clock
 from hilbench.boards.config import Deadlines
 from hilbench.boards.device import Device
-from hilbench.boards.launch import LaunchedBoard
 from hilbench.boards.limits import Limits
 from hilbench.boards.link import SerialLink
 from hilbench.chips import load_chip
@@ -24,6 +23,7 @@ from hilbench.operators.registry import load_operators
 from tests.boards.bench import Bench
 from tests.boards.proxies import unchanged
 from tests.boards.scripted_device import ScriptedDevice, sealed
+from tests.launched import launched as start
 
 ANSWERS = 3_000
 _ENVIRONMENT = {
@@ -90,7 +90,7 @@ def liars(_chance: random.Random, folder: Path) -> Iterator[tuple[str, str]]:
     """Devices whose checksums are right and whose numbers are not: none may become a measurement."""
     image = _image(folder)
     with (
-        closing(LaunchedBoard(load_boards()["stm32h7-virtual"])) as launched,
+        closing(start(load_boards()["stm32h7-virtual"])) as launched,
         Bench(launched.endpoints) as bench,
         bench.attach(power="none") as board,
     ):

@@ -42,6 +42,10 @@ class ConfigError(HilbenchError):
     exit_code = ExitCode.USAGE
 
 
+class PluginError(ConfigError):
+    """A package that extends hilbench does not load."""
+
+
 class CaseError(ConfigError):
     """A case that cannot exist: unknown operator or key, impossible shape."""
 

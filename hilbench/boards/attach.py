@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import ExitStack
 
-from hilbench.boards.config import Board, get_board
-from hilbench.boards.launch import LaunchedBoard
-from hilbench.boards.lock import BoardLock
-from hilbench.boards.probes import attached_probes
+from hilbench.boards.boards_file import get_board
+from hilbench.boards.config import Board
 from hilbench.boards.session import BoardSession
-from hilbench.boards.wires import Wires, locate
+from hilbench.boards.wires import Wires
 from hilbench.errors import BoardMissing
 from hilbench.provenance import Provenance
 
@@ -23,9 +20,6 @@ def attach(
     command: str = "hilbench",
 ) -> BoardSession:
     """Lock and open the board called `name`, or its virtual twin when its probe is not attached.
-
-    A board that is launched belongs to whoever launches it, so that any number of commands may have one
-    of the same name. What is locked of it is the probe that its launcher names, which may be shared.
 
     Args:
         name: an entry of `boards`.
@@ -52,22 +46,16 @@ def attach(
 
 
 def _open(board: Board, command: str, *, twin_of: str | None = None) -> BoardSession | None:
-    """The open board, or None when it is one of the bench and its probe is absent."""
-    with ExitStack() as undo:
-        if board.launch:
-            process = LaunchedBoard(board)
-            undo.callback(process.close)
-            lock = undo.enter_context(BoardLock(process.endpoints.probe, command))
-            wires = undo.enter_context(Wires(board, process.endpoints, process))
-        else:
-            lock = undo.enter_context(BoardLock(board.name, command))
-            endpoints = locate(board, attached_probes())
-            if endpoints is None:
-                return None
-            wires = undo.enter_context(Wires(board, endpoints))
-        opened = BoardSession(board, wires, lock, twin_of=twin_of)
-        undo.pop_all()
-        return opened
+    """The open board, or None when its provider does not find it."""
+    reservation = board.provider.reserve(board, command)
+    if reservation is None:
+        return None
+    wires = Wires(board, reservation)
+    try:
+        return BoardSession(board, wires, twin_of=twin_of)
+    except BaseException:
+        wires.close()
+        raise
 
 
 def _no_probe(board: Board) -> BoardMissing:

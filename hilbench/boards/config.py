@@ -1,22 +1,21 @@
-"""The schema of boards.yaml: what a laboratory says of its boards."""
+"""Schema of boards.yaml, in which a laboratory describes its boards."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from hilbench.boards.provider import BoardProvider
+from hilbench.boards.providers.bench import BenchProvider
 from hilbench.chips import Chip, load_chip
 from hilbench.errors import ConfigError
-from hilbench.files import UNKNOWN_KEY, StrictModel, problem, read_yaml
-from hilbench.paths import BOARDS_FILE
+from hilbench.files import StrictModel
 from hilbench.power.config import MeterConfig
-from hilbench.suggestions import alternatives, shown
 
 _NAME = re.compile(r"[^\x00-\x1f\x7f/.][^\x00-\x1f\x7f/]{0,63}")
 """Name of a board, which locks, runs and folders of reports are called by."""
@@ -36,8 +35,8 @@ class ProbeConfig(StrictModel):
 class SerialConfig(StrictModel):
     """The serial line that the firmware talks over."""
 
-    port: str
-    """Path, glob or pyserial URL (`socket://HOST:PORT`)."""
+    port: str | None = None
+    """Path, glob or pyserial URL (`socket://HOST:PORT`); None where the board's provider says it."""
     baud: int = Field(default=115_200, gt=0, le=100_000_000)
     """Rate at which the firmware starts."""
     fast_baud: int | None = Field(default=None, gt=0, le=100_000_000)
@@ -70,8 +69,8 @@ class Board(StrictModel):
     probe: ProbeConfig = ProbeConfig()
     serial: SerialConfig | None = None
     power: MeterConfig | Literal["none"] = "none"
-    launch: tuple[str, ...] = ()
-    """Command that starts the board and prints where its wires are; empty for a board on the bench."""
+    provider: BoardProvider = BenchProvider()
+    """Provider of the board: of entries with `launch` a process, of others without `provider` the bench."""
     virtual: str | None = None
     """The entry that stands in when no probe is attached."""
     calibration: Path | None = None
@@ -86,14 +85,13 @@ class Board(StrictModel):
         return name
 
     @model_validator(mode="after")
-    def _has_a_serial_line(self) -> Board:
-        if self.serial is None and not self.launch:
-            raise ValueError("needs 'serial' (where its firmware talks) or 'launch' (what starts it)")
+    def _has_what_its_provider_needs(self) -> Board:
+        self.provider.check(self)
         return self
 
     @model_validator(mode="after")
     def _has_models_to_calibrate(self) -> Board:
-        if self.calibration is not None and not self.launch:
+        if self.calibration is not None and not self.provider.starts_boards:
             raise ValueError("has a 'calibration', which only a board with 'launch' can take")
         return self
 
@@ -124,56 +122,3 @@ class Board(StrictModel):
                 f"Cannot read the calibration {path} of '{self.name}': {error.strerror}.", board=self.name
             ) from error
         return f"{path.name} {hashlib.sha256(content).hexdigest()[:12]}"
-
-
-def load_boards(path: Path = BOARDS_FILE) -> Mapping[str, Board]:
-    """Every board that `path` describes, by name.
-
-    Raises:
-        ConfigError: the file cannot be read, or says something that the schema does not know.
-    """
-    boards = {name: _board(name, entry, path) for name, entry in _entries(path).items()}
-    for board in boards.values():
-        if board.virtual is None:
-            continue
-        names = f"{path}: boards.{board.name}.virtual names '{board.virtual}', which"
-        if board.virtual not in boards:
-            raise ConfigError(f"{names} is not in the file.")
-        if not boards[board.virtual].launch:
-            raise ConfigError(f"{names} has no 'launch' and so is no virtual board.")
-    return boards
-
-
-def get_board(boards: Mapping[str, Board], name: str) -> Board:
-    """The board called `name`.
-
-    Raises:
-        ConfigError: there is none; the sentence lists those that there are.
-    """
-    if name not in boards:
-        raise ConfigError(f"No board '{name}'{alternatives(name, boards)}")
-    return boards[name]
-
-
-def _entries(path: Path) -> dict[str, Any]:
-    content = read_yaml(path, str(path))
-    if not isinstance(content, dict) or not isinstance(content.get("boards"), dict):
-        raise ConfigError(f"{path} needs a mapping 'boards:' with an entry a board.")
-    if unknown := set(content) - {"boards"}:
-        raise ConfigError(f"{path}: unknown key {min(map(shown, unknown))} beside 'boards'.")
-    return {
-        name if isinstance(name, str) else shown(name): entry for name, entry in content["boards"].items()
-    }
-
-
-def _board(name: str, entry: object, path: Path) -> Board:
-    if not isinstance(entry, dict):
-        raise ConfigError(f"{path}: boards.{name} must be a mapping.")
-    for key in {"name", "boards_file"} & set(entry):
-        raise ConfigError(f"{path}: boards.{name}.{key} {UNKNOWN_KEY}.")
-    try:
-        board = Board.model_validate({"name": name, "boards_file": path, **entry})
-        _ = board.chip
-    except ValidationError as error:
-        raise ConfigError(f"{path}: {problem(error, 'boards', name)}.") from error
-    return board

@@ -10,31 +10,23 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from hilbench.boards.config import Board
 from hilbench.boards.limits import Limits
 from hilbench.boards.progress import ProgressClock
+from hilbench.boards.provider import Endpoints
 from hilbench.deadline import Deadline
 from hilbench.errors import BoardMissing
+
+if TYPE_CHECKING:
+    from hilbench.boards.config import Board
 
 _GRACE_S = 3.0
 """Time to leave by itself after its standard input closed, before it is killed."""
 _STDERR_TAIL = 600
 _LONGEST_LINE = 65_536
-
-
-@dataclass(frozen=True)
-class Endpoints:
-    """Addresses of a board's three wires."""
-
-    probe: str
-    """pyOCD's unique id of the probe."""
-    serial: str
-    power: str | None = None
-    """Port of the power meter; None when there is none."""
 
 
 class _Announcement(BaseModel):
@@ -50,9 +42,13 @@ class _Announcement(BaseModel):
 
 
 class LaunchedBoard:
-    """The process that `board.launch` names.
+    """The process that a command starts: a board, or what drives one.
 
     It lives as long as its standard input is open, so that it cannot outlive this process.
+
+    Args:
+        board: its entry in boards.yaml; its path replaces `{boards}` in the command.
+        launch: the command.
 
     Attributes:
         endpoints: where its wires are.
@@ -62,12 +58,13 @@ class LaunchedBoard:
         BoardMissing: it could not be started, ended, or did not say where its wires are in time.
     """
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: Board, launch: Sequence[str]) -> None:
         self._board = board
+        self._launch = launch
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the process
         try:
             self._process = subprocess.Popen(
-                _arguments(board),
+                _arguments(board, launch),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._stderr,
@@ -77,7 +74,7 @@ class LaunchedBoard:
             self._stderr.close()
             reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
             raise BoardMissing(
-                f"'{board.name}' cannot be launched: {reason}: {board.launch[0]}.", board=board.name
+                f"'{board.name}' cannot be launched: {reason}: {launch[0]}.", board=board.name
             ) from error
         self.limits = Limits.of(board, ProgressClock(self._process.pid))
         try:
@@ -145,12 +142,12 @@ class LaunchedBoard:
         self._stderr.seek(max(0, end - 4 * _STDERR_TAIL))
         tail = " ".join(self._stderr.read().decode(errors="replace").split())[-_STDERR_TAIL:]
         said = f": {tail}" if tail else "; see its launch in boards.yaml."
-        command = " ".join(self._board.launch)
+        command = " ".join(self._launch)
         return BoardMissing(f"'{self._board.name}' ({command}) {what}{said}", board=self._board.name)
 
 
-def _arguments(board: Board) -> Sequence[str]:
-    arguments = [part.replace("{boards}", str(board.boards_file)) for part in board.launch]
+def _arguments(board: Board, launch: Sequence[str]) -> Sequence[str]:
+    arguments = [part.replace("{boards}", str(board.boards_file)) for part in launch]
     if arguments[0] == "hilbench":  # the one that runs now, whatever PATH says
         # -P: no yaml.py in the current folder runs in place of the one that is installed.
         return [sys.executable, "-P", "-m", "hilbench", *arguments[1:]]

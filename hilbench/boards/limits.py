@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from hilbench.boards.config import Board, Deadlines
 from hilbench.deadline import Clock, Deadline
+
+if TYPE_CHECKING:
+    from hilbench.boards.config import Board, Deadlines
 
 
 @dataclass(frozen=True)

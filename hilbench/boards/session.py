@@ -10,7 +10,6 @@ from hilbench.boards.clock import check_real_clock, check_stated_clock
 from hilbench.boards.config import Board
 from hilbench.boards.debug import ConnectMode
 from hilbench.boards.device import Device
-from hilbench.boards.lock import BoardLock
 from hilbench.boards.recovery import Recovery
 from hilbench.boards.responses import DeviceInfo, OutputReport
 from hilbench.boards.wires import Wires
@@ -54,13 +53,12 @@ class BoardSession(Closing):
         trace: the power trace of the latest `window`.
     """
 
-    def __init__(self, board: Board, wires: Wires, lock: BoardLock, *, twin_of: str | None = None) -> None:
+    def __init__(self, board: Board, wires: Wires, *, twin_of: str | None = None) -> None:
         self.name = board.name
         self.board = board
         self.twin_of = twin_of
         self.trace: PowerTrace | None = None
         self._wires = wires
-        self._lock = lock
         self._info: DeviceInfo | None = None
         self._clock_deviation: float | None = None
         """Relative deviation from the host's clock, checked once for every time that the wires are opened."""
@@ -79,8 +77,8 @@ class BoardSession(Closing):
 
     @property
     def is_own(self) -> bool:
-        """Whether it is an emulated board that was launched for this process, so that there may be more."""
-        return bool(self.board.launch) and self.provenance is Provenance.EMULATED
+        """Whether it is an emulated board that was started for this process, so that there may be more."""
+        return self.board.provider.starts_boards and self.provenance is Provenance.EMULATED
 
     @property
     def environment(self) -> dict[str, str]:
@@ -241,15 +239,12 @@ class BoardSession(Closing):
         self._wire_environment = self._describe_wires()
 
     def abandon(self) -> None:
-        """Make calls of other threads on a board that was launched fail soon; `close` comes next."""
+        """Make calls of other threads on a board that was started fail soon; `close` comes next."""
         self._wires.abandon()
 
     def close(self) -> None:
-        """Let go of wires and lock, and end a launched board; safe to call twice."""
-        try:
-            self._wires.close()
-        finally:
-            self._lock.close()
+        """Let go of the wires, and of the reservation; safe to call twice."""
+        self._wires.close()
 
     @property
     def _energy_uncertainty_pct(self) -> float | None:

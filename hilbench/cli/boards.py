@@ -31,7 +31,7 @@ def command(boards_file: Path, as_json: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from hilbench.boards.config import load_boards
+    from hilbench.boards.boards_file import load_boards
     from hilbench.boards.status import survey
 
     states = survey(load_boards(boards_file))

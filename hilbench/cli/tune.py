@@ -86,7 +86,7 @@ def command(
     long as the kernels' sources do not change.
     """
     from hilbench.boards import load_boards
-    from hilbench.boards.config import get_board
+    from hilbench.boards.boards_file import get_board
     from hilbench.grids import load_grid, parse_cases
     from hilbench.image import find_toolchain
     from hilbench.operators import load_operators

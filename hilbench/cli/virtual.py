@@ -57,7 +57,7 @@ def serve(
 
     Prints one JSON line that says where they are; SIGTERM or Ctrl-C stops it.
     """
-    from hilbench.boards.config import get_board, load_boards
+    from hilbench.boards.boards_file import get_board, load_boards
     from hilbench.cli._calibrated import calibrated_chip
     from hilbench.virtual.fidelity import Fidelity
     from hilbench.virtual.serve import VirtualBoard
@@ -109,7 +109,7 @@ def run(
     4 at a BKPT that is none of semihosting's, in a fault or when time runs out. Energy is at the supply
     voltage that boards.yaml gives the board's meter.
     """
-    from hilbench.boards.config import get_board, load_boards
+    from hilbench.boards.boards_file import get_board, load_boards
     from hilbench.cli._calibrated import calibrated_chip
     from hilbench.cli._run import finish, print_report
     from hilbench.cli._supply import supply_volts
@@ -160,7 +160,7 @@ def explain(
 
     Each basic block is scheduled by the timing model that `virtual run` counts its cycles with.
     """
-    from hilbench.boards.config import get_board, load_boards
+    from hilbench.boards.boards_file import get_board, load_boards
     from hilbench.cli._calibrated import calibrated_chip
     from hilbench.cli._explain import print_json, print_tables
     from hilbench.virtual.programs.symbols import read_function

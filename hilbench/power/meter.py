@@ -21,10 +21,6 @@ class PowerMeter(Protocol):
     rate: float
     """Samples a second."""
 
-    @property
-    def supplies_board(self) -> bool:
-        """Whether the board is fed through the meter, so that `power` can switch it."""
-
     def power(self, *, on: bool) -> None:
         """Switch the supply of the board, where the instrument is the supply."""
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from hilbench.boards import Board
 from hilbench.boards.device import Device
-from hilbench.boards.launch import LaunchedBoard
 from hilbench.boards.link import SerialLink
 from hilbench.closing import Closing
 
@@ -18,7 +17,7 @@ class EmulatedImage(Closing):
     """A process of its own that runs an image until it is closed.
 
     Args:
-        board: a virtual board; what launches it takes `--image` and has the ELF in flash at power-on.
+        board: a virtual board, whose provider starts it with an ELF in flash at power-on.
         elf: the image.
 
     Attributes:
@@ -30,19 +29,17 @@ class EmulatedImage(Closing):
     """
 
     def __init__(self, board: Board, elf: Path) -> None:
-        alone = board.model_copy(update={"launch": (*board.launch, "--image", str(elf)), "power": "none"})
         with ExitStack() as undo:
-            self._process = LaunchedBoard(alone)
-            undo.callback(self._process.close)
-            serial = SerialLink(self._process.endpoints.serial, _ANY_BAUD, board=board.name)
+            self._board = undo.enter_context(board.provider.emulate(board, elf))
+            serial = SerialLink(self._board.endpoints.serial, _ANY_BAUD, board=board.name)
             undo.callback(serial.close)
-            serial.await_boot(self._process.limits.begin("boot"))
-            self.device = Device(serial, self._process.limits)
+            serial.await_boot(self._board.limits.begin("boot"))
+            self.device = Device(serial, self._board.limits)
             self._open = undo.pop_all()
 
     def abandon(self) -> None:
         """Make calls of other threads fail soon; `close` comes next."""
-        self._process.kill()
+        self._board.abandon()
 
     def close(self) -> None:
         """End the process; safe to call twice."""

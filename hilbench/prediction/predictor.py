@@ -20,7 +20,6 @@ from hilbench.errors import ConfigError, HilbenchError, VerifyError
 from hilbench.image import Builder, Image, Toolchain
 from hilbench.image.cache import BuildCache
 from hilbench.operators import Workload
-from hilbench.paths import VIRTUAL_EXTRA
 from hilbench.prediction.prediction import Prediction
 from hilbench.prediction.station import Outcome, Station
 from hilbench.sharing import cores, share
@@ -141,7 +140,7 @@ def _write(folder: Path, text: str) -> None:
 
 def _twin(board: Board, boards: Mapping[str, Board]) -> Board:
     """The virtual board that stands for `board`: itself, or the one that its entry names."""
-    if board.launch:
+    if board.provider.starts_boards:
         return board
     if board.virtual is None:
         raise ConfigError(
@@ -153,10 +152,9 @@ def _twin(board: Board, boards: Mapping[str, Board]) -> Board:
 
 def can_predict(board: Board, boards: Mapping[str, Board]) -> bool:
     """Whether there is a virtual board of the chip of `board`, and what it takes to run it."""
-    if not board.launch and board.virtual is None:
+    if not board.provider.starts_boards and board.virtual is None:
         return False
-    ours = _twin(board, boards).launch[0] == "hilbench"
-    return not ours or all(find_spec(package) for package in VIRTUAL_EXTRA)
+    return all(find_spec(package) for package in _twin(board, boards).provider.packages)
 
 
 @cache

@@ -13,7 +13,6 @@ from hilbench import __version__
 from hilbench.boards import BoardSession, attach
 from hilbench.errors import ConfigError
 from hilbench.prediction import Predictor
-from hilbench.provenance import Provenance
 from hilbench.results import ExampleTrace, Measurement, RunRecord, Store
 from hilbench.runner.board_pool import BoardPool, Work
 from hilbench.runner.build_config import BuildConfig, BuildJob, plan
@@ -150,7 +149,7 @@ class _Session:
     def _remembered(self, axes: Iterable[BuildConfig]) -> Mapping[BuildConfig, Predictor]:
         """Predictors that remember single runs on such boards, by configuration; none for silicon."""
         board = self._pool.first
-        if board.provenance is not Provenance.EMULATED or not board.board.launch:
+        if not board.is_own:
             return {}
         return {axis: predictor_for(self._request, board.board, axis) for axis in axes}
 

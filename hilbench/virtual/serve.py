@@ -10,6 +10,8 @@ import numpy as np
 
 from hilbench.chips import Chip
 from hilbench.power.config import MeterConfig
+from hilbench.power.instruments.lpm01a import Lpm01aConfig
+from hilbench.power.instruments.ppk2 import Ppk2Config
 from hilbench.virtual.debug.wire import serve_debug_port
 from hilbench.virtual.fidelity import Fidelity
 from hilbench.virtual.machine import Machine
@@ -41,7 +43,7 @@ class VirtualBoard:
     Args:
         name: the board's; the serial number of its probe.
         chip: what is on it.
-        meter: the power meter that watches it; None for none.
+        meter: the power meter that watches it; None for none. One that is not emulated has no port here.
         seed: of the meter's calibration and noise.
         image: an ELF that is in its memories at power-on; None for a chip that is blank.
         fidelity: how closely the chip's loads and stores are followed.
@@ -93,13 +95,15 @@ class VirtualBoard:
             self._meter.close()
         self._serial.close()
 
-    def _serve_meter(self, config: MeterConfig, random: np.random.Generator) -> MeterServer:
+    def _serve_meter(self, config: MeterConfig, random: np.random.Generator) -> MeterServer | None:
         def switch(on: bool) -> None:
             self._machine.power(on=on)
 
         instrument: Instrument
-        if config.meter == "ppk2":
+        if isinstance(config, Ppk2Config):
             instrument = Ppk2(random, switch, self._machine.set_supply, config.trigger_input)
-        else:
+        elif isinstance(config, Lpm01aConfig):
             instrument = Lpm01a(random, switch, self._machine.set_supply)
+        else:
+            return None
         return MeterServer(instrument, TimelineSupply(self._machine.timeline), random)

@@ -9,9 +9,9 @@ from types import TracebackType
 from hilbench.boards import Board, BoardSession, attach
 from hilbench.boards.config import ProbeConfig, SerialConfig
 from hilbench.boards.debug import ConnectMode, DebugWire
-from hilbench.boards.launch import Endpoints
 from hilbench.boards.probes import probe_at
-from hilbench.power import MeterConfig
+from hilbench.boards.provider import Endpoints
+from hilbench.power.instruments.ppk2 import Ppk2Config
 from tests.boards.proxies import PtyProxy, TcpProxy
 
 
@@ -31,7 +31,7 @@ class Bench:
             chip="stm32h743",
             probe=ProbeConfig(unique_id=f"remote:{self.probe.address}"),
             serial=SerialConfig(port=self.serial.port, fast_baud=921_600),
-            power=MeterConfig(meter="ppk2", port=self.power.port),
+            power=Ppk2Config(port=self.power.port),
         )
 
     def attach(self, **changes: object) -> BoardSession:

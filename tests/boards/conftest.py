@@ -15,6 +15,7 @@ from hilbench.operators import Layer
 from hilbench.operators.registry import load_operators
 from tests.boards.bench import Bench
 from tests.boards.scripted_device import ScriptedDevice
+from tests.launched import launched as start
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +36,7 @@ def device() -> Iterator[ScriptedDevice]:
 @pytest.fixture(scope="session")
 def virtual_board() -> Iterator[LaunchedBoard]:
     """One virtual board for the session, launched as boards.yaml says."""
-    launched = LaunchedBoard(load_boards()["stm32h7-virtual"])
+    launched = start(load_boards()["stm32h7-virtual"])
     yield launched
     launched.close()
 

@@ -14,13 +14,14 @@ from pathlib import Path
 import pytest
 
 from hilbench.boards import Board, Recovery, attach, load_boards
-from hilbench.boards.launch import LaunchedBoard
 from hilbench.boards.lock import holder_of
+from hilbench.boards.providers.process import ProcessProvider
 from hilbench.errors import BoardBusy, BoardMissing, ConfigError, ExitCode, HilbenchError
 from hilbench.image import Image
 from hilbench.power import MeterConfig
 from hilbench.provenance import Provenance
 from tests.boards.test_on_virtual_board import measure
+from tests.launched import launched as start
 
 TWIN = "stm32h7-virtual"
 
@@ -100,10 +101,11 @@ def test_a_virtual_board_refuses_nobody_and_one_that_a_launcher_shares_does(tmp_
         assert one.is_own
         assert other.is_own
         assert one.environment["probe_id"] == other.environment["probe_id"] == TWIN
-    with closing(LaunchedBoard(load_boards()[TWIN])) as shared:
+    with closing(start(load_boards()[TWIN])) as shared:
         said = json.dumps(asdict(shared.endpoints))
         launcher = f"import sys; print({said!r}, flush=True); sys.stdin.read()"
-        entry = load_boards()[TWIN].model_copy(update={"launch": (sys.executable, "-c", launcher)})
+        provider = ProcessProvider(launch=(sys.executable, "-c", launcher))
+        entry = load_boards()[TWIN].model_copy(update={"provider": provider})
         boards = {TWIN: entry}
         with attach(TWIN, boards=boards, command="first"), pytest.raises(BoardBusy, match="first"):
             attach(TWIN, boards=boards)

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from hilbench.boards import get_board, load_boards
+from hilbench.boards.providers import PROVIDERS
+from hilbench.boards.providers.process import ProcessProvider
 from hilbench.errors import ConfigError
 
 _ENTRY = """
@@ -25,8 +27,24 @@ def boards_file(folder: Path, text: str) -> Path:
 def test_the_shipped_file_describes_a_board_and_its_twin() -> None:
     boards = load_boards()
     assert boards["stm32h7"].virtual == "stm32h7-virtual"
-    assert boards["stm32h7-virtual"].launch[:3] == ("hilbench", "virtual", "serve")
+    provider = boards["stm32h7-virtual"].provider
+    assert isinstance(provider, ProcessProvider)
+    assert provider.launch[:3] == ("hilbench", "virtual", "serve")
     assert boards["stm32h7"].chip is boards["stm32h7-virtual"].chip
+
+
+def test_every_module_is_a_provider_called_like_its_module() -> None:
+    assert set(PROVIDERS.names) >= {"bench", "process"}
+    for name in PROVIDERS.names:
+        assert PROVIDERS.find(name).model_fields["kind"].default == name
+
+
+def test_launch_is_short_for_a_process(tmp_path: Path) -> None:
+    entry = "boards: {b: {description: x, chip: stm32h743, %s}}"
+    short = load_boards(boards_file(tmp_path, entry % "launch: [twin, x]"))["b"]
+    long = load_boards(boards_file(tmp_path, entry % "provider: {kind: process, launch: [twin, x]}"))["b"]
+    assert short == long
+    assert short.provider == ProcessProvider(launch=("twin", "x"))
 
 
 def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
@@ -52,12 +70,26 @@ def test_an_unknown_board_is_answered_with_those_there_are() -> None:
         (_ENTRY + "    baud: 9600\n", "boards.bench.baud is not a key that hilbench knows"),
         (_ENTRY + "    name: x\n", "boards.bench.name is not a key that hilbench knows"),
         (_ENTRY + "    probe: {serial: 1}\n", "boards.bench.probe.serial is not a key that hilbench knows"),
-        (_ENTRY + "    power: {meter: joulescope}\n", "boards.bench.power.*'ppk2' or 'lpm01a'"),
+        (
+            _ENTRY + "    power: {meter: joulescope}\n",
+            "no instrument 'joulescope'; there are: lpm01a, ppk2",
+        ),
+        (_ENTRY + "    power: {port: /dev/x}\n", "boards.bench.power must be a mapping with the key 'meter'"),
+        (
+            _ENTRY + "    power: {meter: [1]}\n",
+            r"bench.power: the instrument must be a word, not \[1\]",
+        ),
+        (_ENTRY + "    power: {meter: ppk2, colour: 1}\n", "boards.bench.power.colour is not a key"),
+        (_ENTRY + "    power: 3\n", "boards.bench.power"),
+        (_ENTRY + "    provider: {kind: rack}\n", "no board provider 'rack'; there are: bench, process"),
+        (_ENTRY + "    provider: bench\n", "provider must be a mapping with the key 'kind'"),
+        (_ENTRY + "    launch: [x]\n    provider: {kind: bench}\n", "has 'launch' and 'provider'"),
+        (_ENTRY + "    launch: 3\n", "boards.bench.launch: input should be a valid tuple"),
         (_ENTRY + "    virtual: ghost\n", "boards.bench.virtual names 'ghost', which is not in the file"),
         (_ENTRY + "    virtual: bench\n", "boards.bench.virtual names 'bench', which has no 'launch'"),
         (_ENTRY.replace("stm32h743", "z80"), "No chip 'z80' is described; there are: "),
         ("boards: {b: {description: x, chip: stm32h743}}", "boards.b: needs 'serial'"),
-        (_ENTRY.replace("{port: /dev/ttyACM0}", "{}"), "boards.bench.serial.port: field required"),
+        (_ENTRY.replace("{port: /dev/ttyACM0}", "{}"), "boards.bench: needs 'serial' with a 'port'"),
         (_ENTRY + "    calibration: twin.yaml\n", "boards.bench: has a 'calibration', which only a board"),
         (_ENTRY + "    deadlines: {boot_s: .inf}\n", "boards.bench.deadlines.boot_s: input should be"),
         (_ENTRY + "    deadlines: {boot_s: 1e9}\n", "boards.bench.deadlines.boot_s: input should be"),

@@ -13,9 +13,10 @@ from pyocd.core.exceptions import ProbeDisconnected
 
 from hilbench.boards.config import Board, ProbeConfig, SerialConfig
 from hilbench.boards.debug import DebugWire
+from hilbench.boards.ports import find_port
 from hilbench.boards.probes import Probe, probe_at, select_probe
+from hilbench.boards.providers.bench import locate
 from hilbench.boards.remote_probe import RemoteProbe
-from hilbench.boards.wires import find_port, locate
 from hilbench.deadline import Deadline
 from hilbench.errors import BoardMissing
 

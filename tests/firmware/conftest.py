@@ -21,6 +21,7 @@ from hilbench.operators.registry import load_operators
 from tests.firmware.terminal import Terminal
 from tests.image.chain import Chain
 from tests.image.handmade import handmade_case
+from tests.launched import launched as start
 
 _FLASH_S = 60
 _HOG = """
@@ -116,7 +117,7 @@ def entry() -> Board:
 @pytest.fixture(scope="session")
 def launched(entry: Board) -> Iterator[LaunchedBoard]:
     """The virtual board, started."""
-    with closing(LaunchedBoard(entry)) as board:
+    with closing(start(entry)) as board:
         yield board
 
 

@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 
 from hilbench.errors import PowerError
-from hilbench.power import MeterConfig
-from hilbench.power.lpm01a import Lpm01a
+from hilbench.power.instruments.lpm01a import Lpm01aConfig
+from hilbench.power.instruments.lpm01a.driver import Lpm01a
 from tests.power.lpm01a_on_a_pty import Lpm01aOnAPty
 
-_CONFIG = MeterConfig(meter="lpm01a", supply_mv=2500)
+_CONFIG = Lpm01aConfig(supply_mv=2500)
 
 
 @pytest.mark.parametrize("piecewise", [False, True])
@@ -50,7 +50,7 @@ def test_a_refusal_is_told_with_its_detail(refusal: bytes) -> None:
 def test_the_acknowledgement_of_another_command_is_none(
     other: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hilbench.power.lpm01a._ANSWER_S", 0.1)
+    monkeypatch.setattr("hilbench.power.instruments.lpm01a.driver._ANSWER_S", 0.1)
     with (
         Lpm01aOnAPty({b"volt 2500m": other}) as instrument,
         pytest.raises(PowerError, match=r"does not answer 'volt 2500m' within 0\.1 s"),
@@ -69,7 +69,7 @@ def test_a_capture_begins_with_its_first_sample_and_ends_with_the_meter() -> Non
 def test_an_instrument_without_samples_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     with Lpm01aOnAPty({}, capture=b"") as instrument:
         meter = Lpm01a(_CONFIG, instrument.port)
-        monkeypatch.setattr("hilbench.power.lpm01a._ANSWER_S", 0.1)
+        monkeypatch.setattr("hilbench.power.instruments.lpm01a.driver._ANSWER_S", 0.1)
         with pytest.raises(PowerError, match="sends no samples"):
             meter.start()
         meter.close()

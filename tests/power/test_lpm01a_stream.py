@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hilbench.power.lpm01a_stream import Lpm01aStream
+from hilbench.power.instruments.lpm01a.stream import Lpm01aStream
 
 _RATE = 10_000.0
 

@@ -3,28 +3,53 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from hilbench.power import MeterConfig, SupplyMode
+from hilbench.errors import ConfigError
+from hilbench.power import SupplyMode
+from hilbench.power.instruments import INSTRUMENTS
+from hilbench.power.instruments.lpm01a import Lpm01aConfig
+from hilbench.power.instruments.ppk2 import Ppk2Config
 
 
-def test_a_meter_feeds_the_board_with_3_3_v_unless_told_otherwise() -> None:
-    config = MeterConfig(meter="ppk2")
+def test_every_module_is_an_instrument_called_like_its_module() -> None:
+    assert set(INSTRUMENTS.names) >= {"lpm01a", "ppk2"}
+    for name in INSTRUMENTS.names:
+        assert INSTRUMENTS.find(name).model_fields["meter"].default == name
+
+
+def test_an_unknown_instrument_is_answered_with_those_there_are() -> None:
+    with pytest.raises(ConfigError, match=r"no instrument 'ppk3' \(did you mean 'ppk2'\?\); there are: lpm"):
+        INSTRUMENTS.find("ppk3")
+
+
+def test_a_meter_feeds_the_board_with_3_3_v_by_default() -> None:
+    config = Ppk2Config()
     assert (config.supply_mv, config.mode, config.trigger_input) == (3300, SupplyMode.SOURCE, 0)
+    assert config.supplies_board
     assert config.uncertainty_pct is None
 
 
 @pytest.mark.parametrize(
-    ("key", "allowed", "refused"),
+    ("instrument", "key", "allowed", "refused"),
     [
-        ("supply_mv", (800, 5000), (799, 5001)),
-        ("trigger_input", (0, 7), (-1, 8)),
-        ("uncertainty_pct", (1e-9, 99.9), (0, 100)),
+        ("ppk2", "supply_mv", (800, 5000), (799, 5001)),
+        ("lpm01a", "supply_mv", (1800, 3300), (1799, 3301)),
+        ("ppk2", "trigger_input", (0, 7), (-1, 8)),
+        ("ppk2", "uncertainty_pct", (1e-9, 99.9), (0, 100)),
+        ("lpm01a", "uncertainty_pct", (1e-9, 99.9), (0, 100)),
     ],
 )
-def test_figures_that_no_meter_has_are_refused(
-    key: str, allowed: tuple[float, ...], refused: tuple[float, ...]
+def test_figures_that_an_instrument_does_not_have_are_refused(
+    instrument: str, key: str, allowed: tuple[float, ...], refused: tuple[float, ...]
 ) -> None:
+    config = INSTRUMENTS.find(instrument)
     for value in allowed:
-        assert getattr(MeterConfig.model_validate({"meter": "ppk2", key: value}), key) == value
+        assert getattr(config.model_validate({key: value}), key) == value
     for value in refused:
         with pytest.raises(ValidationError):
-            MeterConfig.model_validate({"meter": "ppk2", key: value})
+            config.model_validate({key: value})
+
+
+def test_an_lpm01a_is_always_the_supply() -> None:
+    assert Lpm01aConfig().supplies_board
+    with pytest.raises(ValidationError):
+        Lpm01aConfig.model_validate({"mode": "ampere"})

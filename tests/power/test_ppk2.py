@@ -7,11 +7,12 @@ import pytest
 
 from hilbench.deadline import Deadline
 from hilbench.errors import PowerError
-from hilbench.power import MeterConfig, SupplyMode, open_meter
-from hilbench.power.ppk2 import Ppk2
+from hilbench.power import SupplyMode
+from hilbench.power.instruments.ppk2 import Ppk2Config
+from hilbench.power.instruments.ppk2.driver import Ppk2
 from tests.power.ppk2_on_a_pty import METADATA, Ppk2OnAPty, samples
 
-_CONFIG = MeterConfig(meter="ppk2", supply_mv=3300)
+_CONFIG = Ppk2Config(supply_mv=3300)
 _TRIGGER = np.ones(600, bool)
 _TRIGGER[200:400] = False
 _CAPTURE = samples(np.full(600, 2000), trigger=_TRIGGER)
@@ -23,7 +24,7 @@ def soon() -> Deadline:
 
 def test_a_capture_holds_the_window_between_its_edges() -> None:
     with Ppk2OnAPty(captures=(_CAPTURE,)) as instrument:
-        meter = open_meter(_CONFIG, instrument.port)
+        meter = _CONFIG.open(instrument.port)
         meter.start()
         meter.await_edges(2, tail_s=1e-3, deadline=soon())
         trace = meter.stop()
@@ -37,11 +38,12 @@ def test_a_capture_holds_the_window_between_its_edges() -> None:
 
 def test_it_is_set_up_as_the_configuration_says() -> None:
     with Ppk2OnAPty() as instrument:
-        meter = Ppk2(MeterConfig(meter="ppk2", supply_mv=1800, mode=SupplyMode.SOURCE), instrument.port)
+        meter = Ppk2(Ppk2Config(supply_mv=1800, mode=SupplyMode.SOURCE), instrument.port)
         meter.power(on=True)
         meter.close()
     assert bytes(instrument.heard).removesuffix(b"\xff").endswith(b"\x11\x02\x0d\x07\x08\x0c\x01\x07")
-    assert meter.supplies_board
+    assert Ppk2Config().supplies_board
+    assert not Ppk2Config(mode=SupplyMode.AMPERE).supplies_board
     assert "9173" in meter.identity
     assert ", calibrated" in meter.identity
 
@@ -69,7 +71,7 @@ def test_metadata_in_pieces_behind_garbage_is_read() -> None:
 
 
 def test_what_is_no_ppk2_is_said_to_be_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hilbench.power.ppk2._ANSWER_S", 0.05)
+    monkeypatch.setattr("hilbench.power.instruments.ppk2.driver._ANSWER_S", 0.05)
     with Ppk2OnAPty(metadata=()) as instrument, pytest.raises(PowerError, match=r"No PPK2 at .* answers"):
         Ppk2(_CONFIG, instrument.port)
 
@@ -125,7 +127,7 @@ def test_a_port_has_one_reader() -> None:
 def test_an_instrument_that_streams_nothing_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     with Ppk2OnAPty() as instrument:
         meter = Ppk2(_CONFIG, instrument.port)
-        monkeypatch.setattr("hilbench.power.ppk2._ANSWER_S", 0.05)
+        monkeypatch.setattr("hilbench.power.instruments.ppk2.driver._ANSWER_S", 0.05)
         with pytest.raises(PowerError, match="sends no samples"):
             meter.start()
         meter.close()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hilbench.power.ppk2_calibration import Calibration
+from hilbench.power.instruments.ppk2.calibration import Calibration
 from tests.power.ppk2_on_a_pty import METADATA, samples
 
 _API = pytest.importorskip("ppk2_api.ppk2_api")

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hilbench.power.ppk2_stream import Ppk2Stream
+from hilbench.power.instruments.ppk2.stream import Ppk2Stream
 from hilbench.power.trace import Edge
 from tests.power.ppk2_on_a_pty import samples
 

@@ -18,6 +18,7 @@ from hilbench.image import Builder, Image, find_toolchain
 from hilbench.operators.registry import load_operators
 from hilbench.provenance import Provenance
 from hilbench.runner.expected_outputs import reference_output
+from tests.launched import launched as start
 
 BOARDS = ("nrf52840-virtual", "nrf9160-virtual")
 SAMPLE = bytes(range(256)) * 32
@@ -31,7 +32,7 @@ def name(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
 
 @pytest.fixture
 def running(name: str) -> Iterator[LaunchedBoard]:
-    launched = LaunchedBoard(load_boards()[name])
+    launched = start(load_boards()[name])
     yield launched
     launched.close()
 

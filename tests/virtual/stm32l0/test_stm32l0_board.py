@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from hilbench.boards import attach, load_boards
-from hilbench.boards.launch import LaunchedBoard
 from hilbench.chips import load_chip
 from hilbench.errors import ToolchainMissing
 from hilbench.grids import load_grid
@@ -26,6 +25,7 @@ from hilbench.sweep.bench import Bench
 from hilbench.virtual.machine import Machine
 from hilbench.virtual.programs.elf import read_program
 from hilbench.virtual.programs.runner import load
+from tests.launched import launched as start
 
 CHIP = load_chip("stm32l031")
 BOARD = "stm32l0-virtual"
@@ -121,7 +121,7 @@ def test_a_fault_is_told_without_fault_registers(console: Console) -> None:
 
 @pytest.mark.slow
 def test_stock_pyocd_programs_it(image: Image) -> None:
-    with closing(LaunchedBoard(load_boards()[BOARD])) as board:
+    with closing(start(load_boards()[BOARD])) as board:
         wire = ("-u", board.endpoints.probe, "-t", CHIP.pyocd_target)
         command = [sys.executable, "-m", "pyocd", "load", *wire, "--format", "elf", str(image.elf)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)

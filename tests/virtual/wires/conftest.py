@@ -10,7 +10,7 @@ from pyocd.core.helpers import ConnectHelper
 from pyocd.core.session import Session
 
 from hilbench.chips import load_chip
-from hilbench.power.config import MeterConfig
+from hilbench.power.instruments.ppk2 import Ppk2Config
 from hilbench.virtual.serve import VirtualBoard
 from tests.virtual.wires.counting_program import IMAGE
 
@@ -26,7 +26,7 @@ def open_session(probe: str, **options: object) -> Session:
 
 @pytest.fixture
 def board() -> Iterator[VirtualBoard]:
-    with VirtualBoard("under-test", load_chip("stm32h743"), MeterConfig(meter="ppk2")) as running:
+    with VirtualBoard("under-test", load_chip("stm32h743"), Ppk2Config()) as running:
         yield running
 
 

@@ -17,13 +17,15 @@ from hilbench.chips import chip_names, load_chip
 from hilbench.grids import load_grid
 from hilbench.image import Builder, find_toolchain
 from hilbench.operators.registry import Registry
-from hilbench.power import MeterConfig, PowerMeter, open_meter
+from hilbench.power import MeterConfig, PowerMeter
+from hilbench.power.instruments.lpm01a import Lpm01aConfig
+from hilbench.power.instruments.ppk2 import Ppk2Config
 from hilbench.virtual.serve import VirtualBoard
 from tests.virtual.wires.boot_counter import boot_counter
 
 DEMCR, VC_CORERESET = 0xE000_EDFC, 1
 NONSENSE = 0x1234_5678
-PPK2, LPM01A = MeterConfig(meter="ppk2"), MeterConfig(meter="lpm01a")
+PPK2, LPM01A = Ppk2Config(), Lpm01aConfig()
 
 
 def debugger(board: VirtualBoard, chip: str) -> Session:
@@ -37,7 +39,7 @@ def debugger(board: VirtualBoard, chip: str) -> Session:
 def meter_of(board: VirtualBoard, config: MeterConfig) -> closing[PowerMeter]:
     """The meter, opened as a sweep opens it."""
     assert board.endpoints.power is not None
-    return closing(open_meter(config, board.endpoints.power))
+    return closing(config.open(board.endpoints.power))
 
 
 def eventually(reached: Callable[[], bool]) -> bool:

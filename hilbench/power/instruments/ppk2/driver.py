@@ -11,9 +11,10 @@ import time
 
 from hilbench.deadline import Clock
 from hilbench.errors import PowerError
-from hilbench.power.config import MeterConfig, SupplyMode
-from hilbench.power.ppk2_calibration import Calibration
-from hilbench.power.ppk2_stream import Ppk2Stream
+from hilbench.power.config import SupplyMode
+from hilbench.power.instruments.ppk2 import Ppk2Config
+from hilbench.power.instruments.ppk2.calibration import Calibration
+from hilbench.power.instruments.ppk2.stream import Ppk2Stream
 from hilbench.power.streaming import StreamingMeter
 from hilbench.power.trace import PowerTrace
 
@@ -47,8 +48,9 @@ class Ppk2(StreamingMeter[Ppk2Stream]):
 
     rate = 100_000.0
 
-    def __init__(self, config: MeterConfig, port: str, clock: Clock = time.monotonic) -> None:
+    def __init__(self, config: Ppk2Config, port: str, clock: Clock = time.monotonic) -> None:
         super().__init__("PPK2", config, port, _ANY_BAUD, clock)
+        self._trigger_input = config.trigger_input
         self._stopped_at = -_RESTART_S
         try:
             self._calibration = self._read_calibration()
@@ -59,11 +61,6 @@ class Ppk2(StreamingMeter[Ppk2Stream]):
             self.close()
             raise
 
-    @property
-    def supplies_board(self) -> bool:
-        """Whether the board is fed through it."""
-        return self._config.mode is SupplyMode.SOURCE
-
     def power(self, *, on: bool) -> None:
         """Switch the board's supply."""
         self._port.write(bytes((_DEVICE_POWER, int(on))))
@@ -71,7 +68,7 @@ class Ppk2(StreamingMeter[Ppk2Stream]):
     def start(self) -> None:
         """Begin capturing; returns when samples arrive, so that nothing after it is missed."""
         time.sleep(max(0.0, self._stopped_at + _RESTART_S - time.monotonic()))
-        stream = Ppk2Stream(self._config.trigger_input)
+        stream = Ppk2Stream(self._trigger_input)
         with self._port.changed:
             self._stream = stream
         self._port.write(_START)

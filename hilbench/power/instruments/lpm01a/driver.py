@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from hilbench.deadline import Clock
 from hilbench.errors import PowerError
-from hilbench.power.config import MeterConfig
-from hilbench.power.lpm01a_stream import Lpm01aStream
+from hilbench.power.instruments.lpm01a import Lpm01aConfig
+from hilbench.power.instruments.lpm01a.stream import Lpm01aStream
 from hilbench.power.streaming import StreamingMeter
 from hilbench.power.trace import PowerTrace
 
@@ -35,9 +35,8 @@ class Lpm01a(StreamingMeter[Lpm01aStream]):
     """
 
     rate = _RATE
-    supplies_board = True
 
-    def __init__(self, config: MeterConfig, port: str, clock: Clock = time.monotonic) -> None:
+    def __init__(self, config: Lpm01aConfig, port: str, clock: Clock = time.monotonic) -> None:
         super().__init__("LPM01A", config, port, _BAUD, clock)
         try:
             self._silence(b"\nstop\n", _QUIET_S)

@@ -1,0 +1,39 @@
+"""Ports of a board's wires, found by the pattern in boards.yaml."""
+
+from __future__ import annotations
+
+import glob
+from typing import TYPE_CHECKING
+
+from hilbench.errors import BoardMissing
+
+if TYPE_CHECKING:
+    from hilbench.boards.config import Board
+
+
+def power_port(board: Board) -> str | None:
+    """Port of the power meter that boards.yaml names; None where it names none.
+
+    Raises:
+        BoardMissing: no such port, or several.
+    """
+    port = None if board.power == "none" else board.power.port
+    return None if port is None else find_port(board, "power", port)
+
+
+def find_port(board: Board, wire: str, pattern: str) -> str:
+    """The one port that `pattern` (path, glob or URL) names.
+
+    Raises:
+        BoardMissing: no port, or several.
+    """
+    if "://" in pattern:
+        return pattern
+    found = sorted(glob.glob(pattern))  # noqa: PTH207  # patterns are absolute, which Path.glob refuses
+    if len(found) == 1:
+        return found[0]
+    seen = f"several ports match {pattern}: {', '.join(found)}" if found else f"there is no port {pattern}"
+    raise BoardMissing(
+        f"The {wire} port of '{board.name}' is not clear: {seen}; set {wire}.port in boards.yaml.",
+        board=board.name,
+    )
