@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import pkgutil
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
 from typing import Generic, TypeVar
 
@@ -14,6 +17,7 @@ from hilbench.errors import ConfigError, PluginError
 from hilbench.suggestions import alternatives, shown
 
 Kind = TypeVar("Kind")
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,22 @@ def plugins(group: str) -> tuple[EntryPoint, ...]:
     return tuple(entry_points(group=group))
 
 
+def folder_of(point: EntryPoint) -> Path:
+    """Folder of the package or module that an entry point names, which is not imported.
+
+    Raises:
+        PluginError: it is not there.
+    """
+    try:
+        spec = find_spec(point.value)
+    except (ImportError, ValueError) as error:
+        raise PluginError(broken(point, str(error))) from error
+    places = list((spec.submodule_search_locations if spec else None) or [])
+    if not places:
+        raise PluginError(broken(point, f"{point.value} is no package"))
+    return Path(places[0])
+
+
 def package_of(point: EntryPoint) -> str:
     """Name of the package that an entry point belongs to."""
     return point.dist.name if point.dist is not None else "a package"
@@ -96,3 +116,9 @@ def broken(point: EntryPoint, reason: str) -> str:
     """A sentence, without its full stop, about a plug-in that cannot be used."""
     words = " ".join(reason.split())
     return f"the plug-in '{point.name}' of the package {package_of(point)} does not load ({words})"
+
+
+@cache
+def warn(sentence: str) -> None:
+    """Log a warning once, however often what is wrong is met."""
+    _LOG.warning("%s", sentence)

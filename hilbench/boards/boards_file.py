@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +15,10 @@ from hilbench.boards.providers import PROVIDERS
 from hilbench.errors import ConfigError, PluginError
 from hilbench.files import UNKNOWN_KEY, StrictModel, problem, read_yaml
 from hilbench.paths import BOARDS_FILE
-from hilbench.plugins import Plugins
+from hilbench.plugins import Plugins, warn
 from hilbench.power.instruments import INSTRUMENTS
 from hilbench.suggestions import alternatives, shown
 
-_LOG = logging.getLogger(__name__)
 Part = TypeVar("Part", bound=StrictModel)
 
 
@@ -36,7 +34,7 @@ def load_boards(path: Path = BOARDS_FILE) -> Mapping[str, Board]:
         try:
             boards[name] = _board(name, entry, path)
         except PluginError as error:
-            _LOG.warning("%s The board is left out.", error)
+            warn(f"A board is left out: {error}")
     for board in boards.values():
         if board.virtual is None:
             continue

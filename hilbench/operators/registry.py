@@ -8,14 +8,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 
-from hilbench.errors import CaseError
+from hilbench.errors import CaseError, PluginError
 from hilbench.operators.case import OperatorCase
 from hilbench.operators.layer import Layer
 from hilbench.operators.operator import Operator
 from hilbench.operators.parameters import case_fields, parse_parameters, with_image
 from hilbench.operators.variants import REFERENCE
 from hilbench.paths import OPERATORS_DIR
+from hilbench.plugins import folder_of, package_of, plugins, warn
 from hilbench.suggestions import alternatives, shown
+
+_GROUP = "hilbench.operators"
+"""Entry points of packages; each names a package or module in whose folder operators' folders lie."""
 
 
 class Registry(Mapping[str, Operator]):
@@ -82,22 +86,45 @@ class Registry(Mapping[str, Operator]):
         return Layer(self.case(**parameters))
 
 
-def load_operators(extra: Path | None = None) -> Registry:
-    """All operators of hilbench and those of the user's folder `extra`.
+def load_operators(*folders: Path | None) -> Registry:
+    """All operators: of hilbench, of installed packages, and of the user's `folders`.
+
+    A package's operator that does not load is left out, after a warning.
 
     Raises:
-        CaseError: `extra` is no folder, or an operator in it is broken or has a name twice.
+        CaseError: one of `folders` does not exist, or an operator in it is broken or has a name twice.
     """
-    if extra is not None and not extra.is_dir():
-        raise CaseError(f"The folder {extra} does not exist; name a folder of operator folders.")
     operators: dict[str, Operator] = {}
-    for parent in filter(None, (OPERATORS_DIR, extra)):
-        for path in sorted(parent.glob("*/operator.py")):
-            operator = _load(path)
-            if operator.name in operators:
-                raise CaseError(f"Operator {operator.name} in {path.parent} exists already; rename it.")
-            operators[operator.name] = operator
+    for path in _operator_files(OPERATORS_DIR):
+        _add(operators, path)
+    for point in plugins(_GROUP):
+        try:
+            paths = _operator_files(folder_of(point))
+        except PluginError as error:
+            warn(f"Operators are left out: {error}.")
+            continue
+        for path in paths:
+            try:
+                _add(operators, path)
+            except CaseError as error:
+                warn(f"An operator of the package {package_of(point)} is left out: {error}")
+    for folder in filter(None, folders):
+        if not folder.is_dir():
+            raise CaseError(f"The folder {folder} does not exist; name a folder of operator folders.")
+        for path in _operator_files(folder):
+            _add(operators, path)
     return Registry(operators)
+
+
+def _operator_files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*/operator.py"))
+
+
+def _add(operators: dict[str, Operator], path: Path) -> None:
+    name = path.parent.name
+    if name in operators:
+        raise CaseError(f"Operator {name} in {path.parent} exists already; rename it.")
+    operators[name] = _load(path)
 
 
 def _load(path: Path) -> Operator:
