@@ -58,14 +58,19 @@ class Plugins(Generic[Kind]):
         if len(points) > 1:
             homes = " and ".join(sorted(package_of(point) for point in points))
             raise PluginError(f"the packages {homes} both have an {self.noun} '{name}'; remove one of them")
-        return self._load(points[0])
+        return self.load(points[0])
 
     @cached_property
     def _own(self) -> tuple[str, ...]:
         path = importlib.import_module(self.package).__path__
         return tuple(sorted(module.name for module in pkgutil.iter_modules(path)))
 
-    def _load(self, point: EntryPoint) -> type[Kind]:
+    def load(self, point: EntryPoint) -> type[Kind]:
+        """The class that an entry point names.
+
+        Raises:
+            PluginError: it does not load, or is another class.
+        """
         try:
             found = point.load()
         except Exception as error:

@@ -14,8 +14,12 @@ from pathlib import Path
 from serial.tools import list_ports
 
 from hilbench.boards.probes import attached_probes
-from hilbench.errors import BoardMissing
+from hilbench.boards.providers import PROVIDERS
+from hilbench.errors import BoardMissing, PluginError
+from hilbench.operators.registry import GROUP
 from hilbench.paths import VIRTUAL_EXTRA
+from hilbench.plugins import folder_of, package_of, plugins
+from hilbench.power.instruments import INSTRUMENTS
 
 _RULES = (Path("/etc/udev/rules.d"), Path("/usr/lib/udev/rules.d"), Path("/lib/udev/rules.d"))
 _PROBE_RULES = ("stlink", "cmsis-dap", "jlink", "probe-rs", "picoprobe")
@@ -49,6 +53,7 @@ def check_machine() -> Iterator[Check]:
     yield from _probes()
     yield _probe_rules()
     yield from _serial_ports()
+    yield from _plugins()
 
 
 def _virtual_board() -> Check:
@@ -122,6 +127,23 @@ def _serial_ports() -> Iterator[Check]:
             )
     if not ports:
         yield Check("serial port", Verdict.OPTIONAL, "none", "connect the board's USB cable")
+
+
+def _plugins() -> Iterator[Check]:
+    """Checks of what other packages bring, and whether it loads."""
+    uses = {
+        "operators": (GROUP, folder_of),
+        **{kinds.noun: (kinds.group, kinds.load) for kinds in (INSTRUMENTS, PROVIDERS)},
+    }
+    for noun, (group, use) in uses.items():
+        for point in plugins(group):
+            home = package_of(point)
+            try:
+                use(point)
+            except PluginError as error:
+                yield Check(noun, Verdict.OPTIONAL, str(error), f"install {home} again, or remove it")
+            else:
+                yield Check(noun, Verdict.GOOD, f"{point.name}, of the package {home}")
 
 
 def _group(device: str) -> str:

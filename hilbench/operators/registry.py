@@ -18,7 +18,7 @@ from hilbench.paths import OPERATORS_DIR
 from hilbench.plugins import folder_of, package_of, plugins, warn
 from hilbench.suggestions import alternatives, shown
 
-_GROUP = "hilbench.operators"
+GROUP = "hilbench.operators"
 """Entry points of packages; each names a package or module in whose folder operators' folders lie."""
 
 
@@ -97,7 +97,7 @@ def load_operators(*folders: Path | None) -> Registry:
     operators: dict[str, Operator] = {}
     for path in _operator_files(OPERATORS_DIR):
         _add(operators, path)
-    for point in plugins(_GROUP):
+    for point in plugins(GROUP):
         try:
             paths = _operator_files(folder_of(point))
         except PluginError as error:
