@@ -1,4 +1,4 @@
-"""The exponential of float32 for arguments of at most 0, as `firmware/common/float_exponential.h` has it.
+"""Exponential of numbers up to 0 and logistic function, as `firmware/common/float_exponential.h` has them.
 
 Every step rounds to float32, so that host and device agree bit for bit. Source of the polynomial and of the
 two parts of ln 2: Cephes Mathematical Library, expf.
@@ -30,3 +30,11 @@ def exp_of_negative(values: Floats) -> Floats:
     scale = ((power + 127) << 23).astype(np.int32).view(np.float32)
     result: Floats = (series * (rest * rest) + rest + np.float32(1)) * scale
     return np.where(values < _SMALLEST, np.float32(0), result)
+
+
+def logistic(values: Floats) -> Floats:
+    """The logistic function by the exponential of a negative number, whatever the sign."""
+    exponential = exp_of_negative(-np.abs(values))
+    one = np.float32(1)
+    shares: Floats = np.where(values < 0, exponential, one) / (one + exponential)
+    return shares

@@ -10,7 +10,7 @@ from hilbench.operators.base.lookup_table import LookupTable
 from hilbench.operators.case import OperatorCase
 from hilbench.operators.constants import Constants
 from hilbench.operators.synthetic_data import PROBABILITY
-from hilbench.quantization.float_exponential import exp_of_negative
+from hilbench.quantization.float_exponential import logistic
 from hilbench.quantization.lookup_table import look_up
 from hilbench.tensors import Quantization
 
@@ -24,11 +24,8 @@ class Sigmoid(LookupTable):
     name = "sigmoid"
 
     def real(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Logistic function by the exponential of a negative number, whatever the sign."""
-        exponential = exp_of_negative(-np.abs(values))
-        one = np.float32(1)
-        shares: NDArray[np.float32] = np.where(values < 0, exponential, one) / (one + exponential)
-        return shares
+        """The logistic function, element by element."""
+        return logistic(values)
 
     def quantized(self, values: NDArray[np.int8], constants: Constants) -> NDArray[np.int8]:
         """Logistic function in float32, rounded to nearest int8."""

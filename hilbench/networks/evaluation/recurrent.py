@@ -8,6 +8,7 @@ from hilbench.networks.attributes import LstmAttributes, SvdfAttributes
 from hilbench.networks.evaluation.operands import Operands
 from hilbench.quantization import recurrent
 from hilbench.quantization.activation import activate
+from hilbench.quantization.float_exponential import logistic
 from hilbench.tensors import Array
 
 
@@ -52,16 +53,11 @@ def _float_step(operands: Operands, inputs: Array, state: Array, cell: Array) ->
     accept, forget, modulation, emit = (
         inputs @ values[1 + gate].T + state @ values[5 + gate].T + values[9 + gate] for gate in range(4)
     )
-    after = _logistic(forget) * cell + _logistic(accept) * np.tanh(modulation)
+    after = logistic(forget) * cell + logistic(accept) * np.tanh(modulation)
     clip = operands.options(LstmAttributes).cell_clip
     after = np.clip(after, -clip, clip) if clip else after
-    output: Array = _logistic(emit) * np.tanh(after)
+    output: Array = logistic(emit) * np.tanh(after)
     return output.astype(np.float32), after.astype(np.float32)
-
-
-def _logistic(values: Array) -> Array:
-    shares: Array = np.divide(1, 1 + np.exp(-values))
-    return shares
 
 
 def svdf(operands: Operands) -> tuple[Array, Array]:
