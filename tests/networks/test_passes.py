@@ -11,16 +11,20 @@ from hypothesis import strategies as st
 
 from hilbench.networks import Graph, verify
 from hilbench.networks.attributes import (
+    ActivationAttributes,
     Attributes,
     ConvolutionAttributes,
     PadAttributes,
+    ReshapeAttributes,
     ResizeAttributes,
+    TileAttributes,
 )
 from hilbench.networks.interpreter import Interpreter
 from hilbench.networks.macs import total_macs
 from hilbench.networks.passes import PASSES, Pass, simplify
 from hilbench.networks.passes.dead_channels import remove_dead_channels
 from hilbench.networks.tflite import read_tflite
+from hilbench.quantization.fixed_point import activation_bounds
 from hilbench.tensors import Activation, ExplicitPadding, Padding, Quantization, TensorSpec, Window2D
 from tests.networks.graphs import activation, pointwise
 from tests.networks.random_network import RandomNetwork
@@ -111,6 +115,36 @@ def test_an_activation_is_fused_where_it_keeps_the_quantization(alike: bool, cou
     simple = simplify(graph)
     assert_same(graph, simple)
     assert len(simple.nodes) == count
+
+
+def test_limits_are_an_activation() -> None:
+    network = chain()
+    network.emit("conv2d", ConvolutionAttributes(POINT), *network.weights((2, 1, 1, 4), 2, 0))
+    lowest, highest = activation_bounds(Activation.RELU6, network.last.quantization)
+    for operator, bound in (("maximum", lowest), ("minimum", highest)):
+        network.emit(
+            operator, Attributes(), network.constant(np.array([bound], np.int8), 0.1), like=network.last
+        )
+    graph = network.builder.graph([network.source.name], [network.last.name])
+    simple = simplify(graph)
+    assert_same(graph, simple)
+    assert operators(simple) == ["conv2d"]
+
+
+@pytest.mark.parametrize("ones", [False, True])
+def test_upsampling_in_other_words_is_recognized(ones: bool) -> None:
+    network = chain()
+    network.emit("reshape", ReshapeAttributes((1, 6, 1, 5, 1, 4)), like=network.last)
+    if ones:
+        factors = network.constant(np.full((1, 1, 2, 1, 3, 1), 100, np.int8), 0.01)
+        network.emit("mul", ActivationAttributes(), factors, like=network.last)
+    else:
+        network.emit("tile", TileAttributes((1, 1, 2, 1, 3, 1)), like=network.last)
+    network.emit("reshape", ReshapeAttributes((1, 12, 15, 4)), like=network.last)
+    graph = network.builder.graph([network.source.name], [network.last.name])
+    simple = simplify(graph)
+    assert_same(graph, simple)
+    assert operators(simple) == ["resize_nearest"]
 
 
 def test_transposes_around_elementwise_operators_cancel() -> None:

@@ -10,9 +10,10 @@ from hilbench.networks.passes.constants import fold_constants
 from hilbench.networks.passes.dead_channels import remove_dead_channels
 from hilbench.networks.passes.dead_code import remove_dead_code
 from hilbench.networks.passes.identities import remove_identities
+from hilbench.networks.passes.neutral import remove_neutral_operators
 from hilbench.networks.passes.padding import fold_pads
 from hilbench.networks.passes.transposes import cancel_transposes
-from hilbench.networks.passes.upsampling import exchange_upsampling
+from hilbench.networks.passes.upsampling import exchange_upsampling, recognize_upsampling
 from hilbench.networks.verification import verify
 
 Pass = Callable[[Graph], Graph]
@@ -20,9 +21,11 @@ Pass = Callable[[Graph], Graph]
 PASSES: Sequence[Pass] = (
     fold_constants,
     remove_identities,
+    remove_neutral_operators,
     cancel_transposes,
     fold_pads,
     fuse_activations,
+    recognize_upsampling,
     exchange_upsampling,
     remove_dead_channels,
     remove_dead_code,

@@ -1,13 +1,63 @@
-"""Exchange of nearest upsampling with the 1x1 convolution behind it, which then has fewer pixels."""
+"""Nearest upsampling: found in what converters make of it, and moved behind 1x1 convolutions."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from hilbench.networks.attributes import ConvolutionAttributes, ResizeAttributes
+from hilbench.networks.evaluation import evaluate
 from hilbench.networks.graph import Graph, Node
 from hilbench.networks.passes.editing import apply_everywhere, fresh_name, same_quantization, with_nodes
-from hilbench.tensors import Padding, TensorSpec
+from hilbench.tensors import Array, Padding, TensorSpec
+
+_MOVEMENTS = frozenset({"reshape", "tile", "transpose", "concat"})
+_LONGEST = 6
+"""Operators that nearest upsampling is made of."""
+
+
+def recognize_upsampling(graph: Graph) -> Graph:
+    """The graph whose chains of reshapes and tiles that repeat each pixel are one nearest upsampling.
+
+    The chain moves the indices of its input's elements, and so do the repetitions that it is held against.
+    """
+    return apply_everywhere(graph, _recognize)
+
+
+def _recognize(graph: Graph, node: Node) -> Graph | None:
+    source = graph.tensors[node.inputs[0]]
+    if len(source.shape) != 4 or source.is_constant:
+        return None
+    indices = np.arange(source.spec.elements, dtype=np.int64).reshape(source.shape)
+    moved: Array = indices
+    chain: list[Node] = []
+    current: Node | None = node
+    while current is not None and _is_movement(graph, current) and len(chain) < _LONGEST:
+        inputs, outputs = graph.inputs_of(current), graph.outputs_of(current)
+        (moved,) = evaluate(current, inputs, outputs, [moved] * len(inputs))
+        chain.append(current)
+        if len(chain) > 1 and _repeats(indices, moved):
+            resize = ResizeAttributes((moved.shape[1], moved.shape[2]))
+            upsampling = Node("resize_nearest", (source.name,), current.outputs, resize, current.index)
+            return with_nodes(graph, {each: [] for each in chain} | {current: [upsampling]})
+        current = graph.only_consumer(current.outputs[0])
+    return None
+
+
+def _is_movement(graph: Graph, node: Node) -> bool:
+    """Whether a node moves or repeats the elements of one tensor, which keep their meaning."""
+    source, output = graph.tensors[node.inputs[0]], graph.tensors[node.outputs[0]]
+    alone = node.operator in _MOVEMENTS and len(set(node.inputs)) == 1
+    return alone and same_quantization(source, output)
+
+
+def _repeats(indices: Array, moved: Array) -> bool:
+    """Whether `moved` is an image each of whose pixels stands for several of `indices`."""
+    if moved.ndim != 4 or moved.size <= indices.size:
+        return False
+    rows, columns = moved.shape[1] // indices.shape[1], moved.shape[2] // indices.shape[2]
+    return np.array_equal(moved, indices.repeat(rows, axis=1).repeat(columns, axis=2))
 
 
 def exchange_upsampling(graph: Graph) -> Graph:
