@@ -1,7 +1,7 @@
 """Does a calibration find what is there? A virtual board with other parameters, calibrated like any board.
 
 Every free parameter of the board's chip is changed by chance, a board runs with them, and
-`hilbench calibrate` is told nothing but the board's name.
+`hilbench calibrate` gets nothing but the board's name.
 
     python benchmarks/calibration.py [BOARD] [--figure FILE.png]
 """
@@ -95,7 +95,7 @@ def calibrated(board: str, chip: Chip, truth: Mapping[str, float], folder: Path)
 
 
 def draw(parameters: tuple[Parameter, ...], truth: Mapping[str, float], found: Calibration) -> Figure:
-    """Parameters beside what they were set to, and the errors of cycles before and after."""
+    """Parameters with what they were set to, and the errors of cycles before and after."""
     figure = Figure(figsize=(11, 4.2), layout="constrained")
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.1))
     paint_parameters(left, parameters, truth, found)

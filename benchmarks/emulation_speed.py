@@ -1,8 +1,9 @@
 """Cost of the cycle accounting in speed: one program on bare Unicorn and on the virtual board.
 
 All run in turns, so that a busy machine slows all; the ratios are of the best times. Bare Unicorn looks at
-every store, lest it changes code, and behind every load, lest it should stop: the virtual board does neither
-and is faster. Bare Unicorn has a process of its own, for the virtual board replaces functions of the library.
+every store, which may change code, and behind every load, which may have to stop. The virtual board does
+neither and is faster. Bare Unicorn has a process of its own, for the virtual board replaces functions of the
+library.
 Goals: 1.5 of bare Unicorn at fidelity `block`, 1.0 at `cache`.
 
     python benchmarks/emulation_speed.py [--rounds N]

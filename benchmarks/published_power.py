@@ -1,4 +1,4 @@
-"""The current model beside power that others measured and published: MLPerf Tiny, closed division.
+"""The current model against power that others measured and published: MLPerf Tiny, closed division.
 
 None of the chips that have a virtual board was measured there; the parts that were are described in
 published_power.yaml. How much a part draws is known in one of three ways: by the data sheet alone; by that,
@@ -6,7 +6,7 @@ times what the other parts drew over theirs; by what others measured on the part
 out of what its prediction knows: in the second way with its part, in the third with its submission, all
 that one organisation sent in of one system in one version.
 
-Beside that stands what any model with one level a part could reach at best, as submitters of one part
+Next to that is what any model with one level a part could reach at best, as submitters of one part
 disagree; and what is left where the submission's own power between inferences is known, too.
 
 The CSV needs the columns ver, org, system, bench, mV, mW and gap_mW. Rows of another one are predicted with
@@ -63,7 +63,7 @@ class Row:
 
 
 class Part(StrictModel):
-    """One part, as the model is told of it."""
+    """One part, as the model gets it."""
 
     name: str
     systems: str
@@ -105,7 +105,7 @@ class Description(StrictModel):
 
 @dataclass(frozen=True)
 class Compared:
-    """A part's rows beside what the model says of them, in the rows' order.
+    """A part's rows with what the model says of them, in the rows' order.
 
     Attributes:
         sheet: predicted by the data sheet, W; shape (rows,).
@@ -175,7 +175,7 @@ def read_rows(path: Path) -> list[Row]:
 
 
 def compare(part: Part, flows: Mapping[str, float], rows: Iterable[Row]) -> Compared:
-    """The part beside every row of it."""
+    """The part with every row of it."""
     selected = part.select(rows)
     known = sorted({row.submission for row in selected})
     return Compared(

@@ -1,7 +1,7 @@
 """Verified cases a minute of a sweep of `quick` on the virtual board, with a cold and a warm build cache.
 
 Goals, on two cores: 60 cold, 240 warm. The rate is that of the run itself, from the moment the board is
-there to the last row, waiting for the compiler included. Beside it, the time of the whole command: it also
+there to the last row, waiting for the compiler included. Next to it, the time of the whole command: it also
 starts the board and draws the report, once however large the grid.
 """
 

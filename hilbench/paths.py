@@ -1,6 +1,6 @@
 """Resources outside the package: folders and `boards.yaml` next to it, optional packages, the cache.
 
-In a checkout the folders stand at the top; in a wheel they travel as `hilbench/_data`.
+In a checkout the folders are at the top; in a wheel they travel as `hilbench/_data`.
 """
 
 import os

@@ -16,7 +16,7 @@ _Taken = TypeVar("_Taken", contravariant=True)
 _Given = TypeVar("_Given", covariant=True)
 
 _LOOK_S = 0.2
-"""Time between two looks at threads that shall end: what they wait for may have been opened meanwhile."""
+"""Time between two looks at threads that are to end: what they wait for may have been opened meanwhile."""
 
 
 class Worker(Protocol[_Taken, _Given]):

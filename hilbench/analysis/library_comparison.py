@@ -20,7 +20,7 @@ _NOBODY = Figures()
 
 @dataclass(frozen=True)
 class ComparedCase:
-    """One case in one configuration, beside the library's figures for its shape.
+    """One case in one configuration, with the library's figures for its shape.
 
     Attributes:
         case: what it computes.
@@ -83,7 +83,7 @@ class Mean:
 
 @dataclass(frozen=True)
 class LibraryComparison:
-    """All cases of a run beside one library."""
+    """All cases of a run, compared with one library."""
 
     library: str
     cases: tuple[ComparedCase, ...]

@@ -47,7 +47,7 @@ class ErrorStatistics:
 
 @dataclass(frozen=True)
 class Validation:
-    """A run beside its reference.
+    """A run compared with its reference.
 
     Attributes:
         statistics: of each metric that both sides know.

@@ -1,8 +1,8 @@
 """boards.yaml, attaching and locking; debug, serial and power wires joined into one open board."""
 
 from hilbench.boards.attach import attach
+from hilbench.boards.board import Board
 from hilbench.boards.boards_file import get_board, load_boards
-from hilbench.boards.config import Board
 from hilbench.boards.recovery import Recovery
 from hilbench.boards.responses import DeviceInfo, OutputReport
 from hilbench.boards.session import BoardSession

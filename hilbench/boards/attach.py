@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hilbench.boards.board import Board
 from hilbench.boards.boards_file import get_board
-from hilbench.boards.config import Board
 from hilbench.boards.session import BoardSession
 from hilbench.boards.wires import Wires
 from hilbench.errors import BoardMissing

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from hilbench.boards.config import Board
+from hilbench.boards.board import Board
 from hilbench.boards.provider import BoardProvider
 from hilbench.boards.providers import PROVIDERS
 from hilbench.errors import ConfigError, PluginError

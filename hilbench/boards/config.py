@@ -8,10 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 
-from hilbench.boards.provider import BoardProvider
-from hilbench.boards.providers.bench import BenchProvider
 from hilbench.chips import Chip, load_chip
 from hilbench.errors import ConfigError
 from hilbench.files import StrictModel
@@ -58,8 +56,8 @@ class Deadlines(StrictModel):
     power_s: float = Field(default=10.0, gt=0, le=_DAY_S)
 
 
-class Board(StrictModel):
-    """One entry of boards.yaml."""
+class BoardConfig(StrictModel):
+    """One entry of boards.yaml, without its provider."""
 
     name: str
     boards_file: Path
@@ -69,8 +67,6 @@ class Board(StrictModel):
     probe: ProbeConfig = ProbeConfig()
     serial: SerialConfig | None = None
     power: MeterConfig | Literal["none"] = "none"
-    provider: BoardProvider = BenchProvider()
-    """Provider of the board: of entries with `launch` a process, of others without `provider` the bench."""
     virtual: str | None = None
     """The entry that stands in when no probe is attached."""
     calibration: Path | None = None
@@ -83,17 +79,6 @@ class Board(StrictModel):
         if not _NAME.fullmatch(name):
             raise ValueError("must be up to 64 characters without a slash, and not begin with a dot")
         return name
-
-    @model_validator(mode="after")
-    def _has_what_its_provider_needs(self) -> Board:
-        self.provider.check(self)
-        return self
-
-    @model_validator(mode="after")
-    def _has_models_to_calibrate(self) -> Board:
-        if self.calibration is not None and not self.provider.starts_boards:
-            raise ValueError("has a 'calibration', which only a board with 'launch' can take")
-        return self
 
     @cached_property
     def chip(self) -> Chip:

@@ -13,7 +13,7 @@ from hilbench.deadline import Deadline
 from hilbench.errors import BoardMissing, FlashError, HilbenchError
 
 if TYPE_CHECKING:
-    from hilbench.boards.config import Board
+    from hilbench.boards.config import BoardConfig
     from hilbench.boards.probes import Probe
 
 _LOG = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class DebugWire:
         BoardMissing: the probe does not open or no core answers behind it.
     """
 
-    def __init__(self, board: Board, probe: Probe, mode: ConnectMode = ConnectMode.HALT) -> None:
+    def __init__(self, board: BoardConfig, probe: Probe, mode: ConnectMode = ConnectMode.HALT) -> None:
         from pyocd.core.session import Session
 
         self._board = board

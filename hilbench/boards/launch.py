@@ -1,4 +1,4 @@
-"""A board that is a process of its own: started, asked where its wires are, and always reaped."""
+"""A board that is a process of its own: it is started, says where its wires are, and is always reaped."""
 
 from __future__ import annotations
 
@@ -10,18 +10,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
+from hilbench.boards.config import BoardConfig
 from hilbench.boards.limits import Limits
 from hilbench.boards.progress import ProgressClock
 from hilbench.boards.provider import Endpoints
 from hilbench.deadline import Deadline
 from hilbench.errors import BoardMissing
-
-if TYPE_CHECKING:
-    from hilbench.boards.config import Board
 
 _GRACE_S = 3.0
 """Time to leave by itself after its standard input closed, before it is killed."""
@@ -58,7 +55,7 @@ class LaunchedBoard:
         BoardMissing: it could not be started, ended, or did not say where its wires are in time.
     """
 
-    def __init__(self, board: Board, launch: Sequence[str]) -> None:
+    def __init__(self, board: BoardConfig, launch: Sequence[str]) -> None:
         self._board = board
         self._launch = launch
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the process
@@ -146,7 +143,7 @@ class LaunchedBoard:
         return BoardMissing(f"'{self._board.name}' ({command}) {what}{said}", board=self._board.name)
 
 
-def _arguments(board: Board, launch: Sequence[str]) -> Sequence[str]:
+def _arguments(board: BoardConfig, launch: Sequence[str]) -> Sequence[str]:
     arguments = [part.replace("{boards}", str(board.boards_file)) for part in launch]
     if arguments[0] == "hilbench":  # the one that runs now, whatever PATH says
         # -P: no yaml.py in the current folder runs in place of the one that is installed.

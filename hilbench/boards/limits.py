@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from hilbench.boards.config import BoardConfig, Deadlines
 from hilbench.deadline import Clock, Deadline
-
-if TYPE_CHECKING:
-    from hilbench.boards.config import Board, Deadlines
 
 
 @dataclass(frozen=True)
@@ -27,7 +24,7 @@ class Limits:
     clock: Clock = time.monotonic
 
     @classmethod
-    def of(cls, board: Board, clock: Clock = time.monotonic) -> Limits:
+    def of(cls, board: BoardConfig, clock: Clock = time.monotonic) -> Limits:
         """Limits of a board's entry in boards.yaml."""
         return cls(board.deadlines, board.name, clock)
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import glob
-from typing import TYPE_CHECKING
 
+from hilbench.boards.config import BoardConfig
 from hilbench.errors import BoardMissing
 
-if TYPE_CHECKING:
-    from hilbench.boards.config import Board
 
-
-def power_port(board: Board) -> str | None:
+def power_port(board: BoardConfig) -> str | None:
     """Port of the power meter that boards.yaml names; None where it names none.
 
     Raises:
@@ -21,7 +18,7 @@ def power_port(board: Board) -> str | None:
     return None if port is None else find_port(board, "power", port)
 
 
-def find_port(board: Board, wire: str, pattern: str) -> str:
+def find_port(board: BoardConfig, wire: str, pattern: str) -> str:
     """The one port that `pattern` (path, glob or URL) names.
 
     Raises:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from hilbench.boards.config import Board
+from hilbench.boards.config import BoardConfig
 from hilbench.boards.limits import Limits
 from hilbench.errors import BoardMissing
 
@@ -50,7 +50,7 @@ def attached_probes() -> list[Probe]:
         ) from error
 
 
-def select_probe(board: Board, attached: Sequence[Probe]) -> Probe | None:
+def select_probe(board: BoardConfig, attached: Sequence[Probe]) -> Probe | None:
     """The probe of `board` among `attached`, or None when none is there and none was named.
 
     A named probe is that probe or an error. Without a name it is the one probe whose own board
@@ -75,7 +75,7 @@ def select_probe(board: Board, attached: Sequence[Probe]) -> Probe | None:
     return candidates[0] if candidates else None
 
 
-def probe_at(board: Board, unique_id: str, limits: Limits | None = None) -> Probe:
+def probe_at(board: BoardConfig, unique_id: str, limits: Limits | None = None) -> Probe:
     """The probe called `unique_id`, or behind `remote:HOST:PORT`; not yet opened.
 
     A remote one must answer within `limits`, those of the board's entry where none are given.
@@ -98,7 +98,7 @@ def probe_at(board: Board, unique_id: str, limits: Limits | None = None) -> Prob
     return _among(board, unique_id, attached_probes())
 
 
-def _among(board: Board, unique_id: str, attached: Sequence[Probe]) -> Probe:
+def _among(board: BoardConfig, unique_id: str, attached: Sequence[Probe]) -> Probe:
     for probe in attached:
         if probe.unique_id.lower() == unique_id.lower():
             return probe

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 
 _LOOK_S = 0.05
-"""Wall time between two looks at the processes; in between the clock stands."""
+"""Wall time between two looks at the processes; in between the clock stops."""
 _LONGEST_LOOK_AWAY_S = 0.5
 """Most wall time that counts between two looks: this process may have been stopped, or the machine asleep."""
 _LEAST_SHARE = 0.1

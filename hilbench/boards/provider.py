@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from hilbench.boards.config import BoardConfig
 from hilbench.boards.limits import Limits
 from hilbench.boards.lock import BoardLock
 from hilbench.closing import Closing
@@ -16,7 +17,6 @@ from hilbench.errors import ConfigError
 from hilbench.files import StrictModel
 
 if TYPE_CHECKING:
-    from hilbench.boards.config import Board
     from hilbench.boards.probes import Probe
 
 
@@ -94,7 +94,7 @@ class BoardProvider(StrictModel, ABC):
         """Optional Python packages that it needs."""
         return ()
 
-    def check(self, board: Board) -> None:
+    def check(self, board: BoardConfig) -> None:
         """Refuse an entry that lacks something.
 
         Raises:
@@ -102,7 +102,7 @@ class BoardProvider(StrictModel, ABC):
         """
 
     @abstractmethod
-    def reserve(self, board: Board, command: str) -> Reservation | None:
+    def reserve(self, board: BoardConfig, command: str) -> Reservation | None:
         """Reserve the board for `command`, a name that others are shown; None where it is not there.
 
         Raises:
@@ -111,10 +111,10 @@ class BoardProvider(StrictModel, ABC):
         """
 
     @abstractmethod
-    def status(self, board: Board, probes: Callable[[], Sequence[Probe]]) -> tuple[State, str]:
+    def status(self, board: BoardConfig, probes: Callable[[], Sequence[Probe]]) -> tuple[State, str]:
         """State of the board, and why in words; opens no wire. `probes` lists what is attached here."""
 
-    def emulate(self, board: Board, elf: Path) -> Reservation:
+    def emulate(self, board: BoardConfig, elf: Path) -> Reservation:
         """Start a board of one's own whose memories hold `elf` at power-on.
 
         Raises:

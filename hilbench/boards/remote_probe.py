@@ -123,7 +123,7 @@ class RemoteProbe(TCPClientProbe):  # type: ignore[misc]  # pyOCD carries no ann
         """Ask nothing, as `lock`."""
 
     def close(self) -> None:
-        """Close; a server that has gone cannot be told."""
+        """Close; a server that has gone needs no message."""
         try:
             super().close()
         except ProbeDisconnected:

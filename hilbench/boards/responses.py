@@ -150,7 +150,7 @@ def parse_frame(lines: list[str], offset: int, size: int) -> bytes:
     """The `size` bytes of `m-frame-[offset size crc hex]`.
 
     Raises:
-        LinkError: another place than asked for, or a wrong checksum.
+        LinkError: another place than requested, or a wrong checksum.
     """
     found = _one(_FRAME, lines)
     data = bytes.fromhex(found[4])

@@ -6,8 +6,8 @@ import math
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from hilbench.boards.board import Board
 from hilbench.boards.clock import check_real_clock, check_stated_clock
-from hilbench.boards.config import Board
 from hilbench.boards.debug import ConnectMode
 from hilbench.boards.device import Device
 from hilbench.boards.recovery import Recovery
@@ -49,7 +49,7 @@ class BoardSession(Closing):
         name: its entry in boards.yaml.
         board: that entry.
         twin_of: name of the board that was asked for, when this is its virtual twin.
-        provenance: told from the chip itself, not from the configuration.
+        provenance: by the chip itself, not by the configuration.
         trace: the power trace of the latest `window`.
     """
 

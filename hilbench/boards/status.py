@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from hilbench.boards.config import Board
+from hilbench.boards.board import Board
 from hilbench.boards.probes import attached_probes
 from hilbench.boards.provider import State
 

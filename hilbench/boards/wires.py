@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import ExitStack
 
-from hilbench.boards.config import Board
+from hilbench.boards.board import Board
 from hilbench.boards.debug import ConnectMode, DebugWire
 from hilbench.boards.limits import Limits
 from hilbench.boards.link import SerialLink

@@ -124,7 +124,7 @@ class _Free:
     def slope(self, scaled: Vector) -> Vector:
         """Derivatives of `errors`, shape (observations, parameters).
 
-        A change within the resolution of an observation is none, lest rounding pass for evidence.
+        A change within the resolution of an observation is none, so that rounding is not taken for evidence.
         """
         here = self.errors(scaled)
         columns = []

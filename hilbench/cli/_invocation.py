@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def typed_command() -> str:
-    """The command line, ready to be typed again but for passwords, which no record shall hold."""
+    """The command line, ready to be typed again but for passwords, which no record may hold."""
     typed = shlex.join(["hilbench", *sys.argv[1:]])
     return hide_passwords(typed.encode("utf-8", "backslashreplace").decode())
 

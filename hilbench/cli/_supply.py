@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hilbench.boards.config import Board
+from hilbench.boards.board import Board
 from hilbench.virtual.power.energy import SUPPLY_VOLTS
 
 

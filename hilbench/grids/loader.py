@@ -4,7 +4,7 @@ A grid file has the key `cases`: a list of entries. An entry holds `operator` an
 case, as `Registry.case` takes them. Where a value is a list, the entry stands for the product of all
 its lists. Cases that occur twice are run once.
 
-Beside it there may be `also`: a list of variants that are measured of each shape whatever variant is chosen
+There may also be `also`: a list of variants that are measured of each shape whatever variant is chosen
 for it, to show what that gains.
 """
 
@@ -49,7 +49,7 @@ def load_grid(name_or_path: str | Path, registry: Registry) -> tuple[Layer, ...]
 
 
 def load_also(name_or_path: str | Path) -> tuple[str, ...]:
-    """Variants that a grid wants measured beside the chosen ones.
+    """Variants that a grid wants measured in addition to the chosen ones.
 
     Raises:
         ConfigError: as `load_grid` raises it.

@@ -33,7 +33,7 @@ class Capacity:
 
     @classmethod
     def beside(cls, firmware: Path, chip: Chip, placement: Placement, layout: Layout) -> Capacity:
-        """Capacity beside a firmware, as the linker has placed it.
+        """Capacity that a firmware leaves, as the linker has placed it.
 
         Args:
             firmware: ELF of an image without workloads.

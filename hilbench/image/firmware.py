@@ -71,7 +71,7 @@ class Firmware:
 
     @cached_property
     def capacity(self) -> Capacity:
-        """What an image holds beside the firmware.
+        """Capacity of an image for all but the firmware.
 
         Raises:
             BuildError: the firmware does not compile or link.

@@ -43,7 +43,7 @@ class Layout:
 
     @property
     def without_caches(self) -> Layout:
-        """This layout in memory without a cache."""
+        """The layout in memory without a cache."""
         return replace(self, way=min(self.way, _LINE_BYTES))
 
     @property

@@ -1,4 +1,4 @@
-"""Folders that are being filled; those of processes that were killed are told apart by their lock."""
+"""Folders that are being filled; a lock tells which belong to processes that were killed."""
 
 from __future__ import annotations
 

@@ -152,7 +152,7 @@ class Filter(Block):
 
     @property
     def fits(self) -> bool:
-        """Whether registers hold the weights of a row beside two words of pixels, and offsets reach all."""
+        """Whether registers hold the weights of a row and two words of pixels, and offsets reach all."""
         furthest = max(product.word for product in self.plan.products) * _WORD
         reach = max((self.rows - 1) * self.row_bytes + furthest, self.scaling_offset + 2 * _WORD)
         return len(self.plan.taps) <= len(self.spare) - 2 and reach <= _MOST_OFFSET

@@ -67,7 +67,7 @@ class Axis:
         return (self.band - 1) * self.stride + (self.kernel - 1) * self.dilation + 1
 
     def split(self, bands: int, multiple: int = 1) -> Axis:
-        """This axis in `bands` bands, or a few less, of equal size but the last."""
+        """The axis in `bands` bands, or a few less, of equal size but the last."""
         even = -(-self.outputs // bands)
         return replace(self, band=min(self.outputs, -(-even // multiple) * multiple))
 
@@ -80,12 +80,12 @@ class Axis:
 
     @property
     def padded(self) -> bool:
-        """Whether outputs see pixels beside the input."""
+        """Whether outputs see pixels outside the input."""
         return self.padding > 0 or replace(self.unpicked, band=self.outputs).span > self.length
 
     @property
     def unpicked(self) -> Axis:
-        """This axis over all pixels of the input."""
+        """The axis over all pixels of the input."""
         return replace(self, pick=1, stride=self.stride * self.pick)
 
 
@@ -144,7 +144,7 @@ class Strip:
         )
 
     def over_input(self) -> Strip | None:
-        """This strip over an int16 input, where its rows have no padding and begin at words; else None."""
+        """The strip over an int16 input, where its rows have no padding and begin at words; else None."""
         if self.groups > 1 or self.vertical.padded or self.horizontal.padded:
             return None
         vertical, horizontal = self.vertical.unpicked, self.horizontal.unpicked

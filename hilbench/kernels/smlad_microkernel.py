@@ -45,7 +45,7 @@ def in_order(
         multiplications: in their order.
         free: registers to begin with.
         eager: load a word as soon as its register is free: a core that issues two instructions at a
-            time then finds a load beside every multiplication. Else load only what is missing, all
+            time then finds a load for every multiplication. Else load only what is missing, all
             that there are registers for: a core pipelines loads in a row.
     """
     waiting = list(loads)

@@ -33,7 +33,7 @@ class Interpreter:
         return tuple(self._element(name, values) for name in self.graph.outputs)
 
     def steps(self, *inputs: Array) -> Iterator[tuple[Node | None, Mapping[str, Array]]]:
-        """What there is at first, without a node, and then each node with what it writes, in order.
+        """Tensors that there are at first, without a node, and then each node with what it writes, in order.
 
         Raises:
             ModelError: an input has another shape or type than the graph's.

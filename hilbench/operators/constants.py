@@ -17,7 +17,7 @@ def _nothing() -> Array:
 
 @dataclass(frozen=True, eq=False)
 class Constants:
-    """Everything beside its inputs that an operator reads; what it has not is empty.
+    """Everything but its inputs that an operator reads; what it has not is empty.
 
     Weights are shaped as TFLite has them: (O, KH, KW, I/groups), depthwise (1, KH, KW, O), fully connected
     (O, I); the bias is (O,). Integer data is int8 with int32 bias, or int16 with int8 weights and int64 bias;

@@ -40,7 +40,7 @@ class Kernel:
         return 0
 
     def input_reuse(self, layer: Layer) -> tuple[Reuse | None, ...]:
-        """Where the output may lie over each of the inputs; None for nowhere, which is always right.
+        """Distances at which the output may lie over each input; None for nowhere, which is always right.
 
         It follows from the order in which the template reads and writes; tests/operators/test_reuse.py runs
         every kernel at the distance that it claims. The reference has that of its operator's loops.
@@ -50,5 +50,5 @@ class Kernel:
         return (None,) * len(layer.case.inputs)
 
     def template_context(self, layer: Layer) -> Mapping[str, Any]:
-        """Names that its template reads beside the operator's own, which they replace where they meet."""
+        """Names that its template reads in addition to the operator's; they replace those of equal name."""
         return {}

@@ -156,7 +156,7 @@ class Layer:
         return self.operator.reference(self, inputs)
 
     def template_context(self) -> Mapping[str, Any]:
-        """All names that the template of the layer's kernel reads beside `case` and `symbol`."""
+        """All names that the template of the layer's kernel reads in addition to `case` and `symbol`."""
         return {**self.operator.template_context(self), **self.kernel.template_context(self)}
 
     def sources(self, symbol: str) -> Mapping[str, Source]:

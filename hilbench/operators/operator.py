@@ -141,11 +141,11 @@ class Operator(ABC):
         """
 
     def input_reuse(self, case: OperatorCase) -> tuple[Reuse | None, ...]:
-        """Where the reference's loops allow the output to lie over each of the inputs; None for nowhere."""
+        """Distances at which the reference lets the output lie over each input; None for nowhere."""
         return (None,) * len(case.inputs)
 
     def template_context(self, layer: Layer) -> Mapping[str, Any]:
-        """Names that the templates of all kernels read beside `case` and `symbol`, as weights and bounds."""
+        """Names that all kernels' templates read but `case` and `symbol`, as weights and bounds."""
         return {}
 
 

@@ -52,7 +52,7 @@ class Registry(Mapping[str, Operator]):
 
         What `OperatorCase.parameters` gives makes the same case again.
 
-        Beside the case's own keys there are short forms: `input="16x16x8"` (height, width, channels), and
+        There are short forms for some of a case's keys: `input="16x16x8"` (height, width, channels), and
         `kernel=3` or `kernel="1x7"` (height, width). `inputs="1x8x8x16, 1x8x8x4"` lists inputs of any shape.
 
         Raises:

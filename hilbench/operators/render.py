@@ -22,7 +22,7 @@ def render(layer: Layer, symbol: str) -> str:
     """The self-contained C99 source of `layer`, defining the kernel as function `symbol`.
 
     The source includes headers of firmware/common only; constants are static and their names start
-    with `symbol`, so that they can be told apart in a linked image.
+    with `symbol`, so that they are distinct in a linked image.
 
     Raises:
         BuildError: the operator's Python or its template fails.

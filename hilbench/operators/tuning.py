@@ -23,7 +23,7 @@ class Tuning:
         tile_pixels: outputs of a row that are summed together; 0 for as many as the generator finds best.
         straight_steps: steps that are worth their code without a loop around them.
         align_loops: boundary that inner loops begin at, bytes; 0 leaves it to the compiler.
-        unroll_loops: whether the compiler is told to unroll loops.
+        unroll_loops: whether the compiler is to unroll loops.
 
     Raises:
         CaseError: a value that no generator takes.

@@ -42,7 +42,7 @@ class Workload(Protocol):
 
     @property
     def problem(self) -> Workload:
-        """The same computation in plain C, whose output it must give; itself where there is no other."""
+        """Computation in plain C whose output it must give; itself where there is no other."""
         ...
 
     @property
@@ -108,7 +108,7 @@ class Workload(Protocol):
         ...
 
     def source_key(self) -> str:
-        """Digest of all that `sources` depends on, beside the generator's own code."""
+        """Digest of all that `sources` depends on, but the generator's own code."""
         ...
 
     def record(self) -> WorkloadRecord:

@@ -42,7 +42,7 @@ class EnergyWindow:
     energy_j: float
     """Total energy of the window, as MLPerf Tiny counts it."""
     idle_w: float
-    """Mean power of the idle window beside it."""
+    """Mean power of the idle window next to it."""
     meter_s: float
     """Length of the window on the meter's clock, s."""
     core_s: float

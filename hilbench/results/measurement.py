@@ -13,7 +13,7 @@ from hilbench.provenance import PredictedBy, Provenance
 
 
 def reason(cause: str, label: str) -> str:
-    """A cause without the name of its case in front, to stand beside that name."""
+    """A cause without the name of its case in front, to be printed next to that name."""
     if not label or not cause.startswith(label):
         return cause
     rest = cause.removeprefix(label).lstrip()

@@ -1,4 +1,4 @@
-"""The axes of a sweep beside the cases: how they are built."""
+"""The axes of a sweep that say how cases are built."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class BuildJob:
             yield BuildJob(self.configuration, tuple(portion))
 
     def left(self, stands: Set[RowKey], failed: Set[RowKey]) -> BuildJob:
-        """This job without the rows that are finished already."""
+        """The job without the rows that are finished already."""
         key = self.configuration.key
         cases = self.cases
         finished = frozenset(case for case in cases if key(case) in stands)

@@ -19,7 +19,7 @@ class Started:
 
 @dataclass(frozen=True)
 class Building:
-    """A build configuration is being compiled for `cases` cases; told from the build's own thread."""
+    """A build configuration is being compiled for `cases` cases; sent from the build's own thread."""
 
     configuration: str
     cases: int

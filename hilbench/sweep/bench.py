@@ -44,7 +44,7 @@ class Bench(Closing):
 
     Args:
         board: where to run.
-        record: is told the figures of every measurement as (name, value), when given.
+        record: is called with the figures of every measurement, as (name, value).
     """
 
     def __init__(self, board: BoardSession, record: Callable[[Property], None] | None = None) -> None:

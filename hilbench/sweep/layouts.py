@@ -38,7 +38,7 @@ class FurtherLayouts:
         request: what the run was asked for.
         chip: of the board.
         rows: of the run so far.
-        listener: is told of builds and runs.
+        listener: receives the events of builds and runs.
     """
 
     def __init__(

@@ -29,7 +29,7 @@ class ResolvedRequest:
     Attributes:
         cases: of the grid.
         axes: how they are built.
-        also: variants that the grid wants measured beside chosen ones.
+        also: variants that the grid wants measured in addition to chosen ones.
     """
 
     cases: tuple[Layer, ...]

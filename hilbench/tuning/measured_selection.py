@@ -40,7 +40,7 @@ class MeasuredSelection:
         references: outputs as they must be.
         budget: what a contender may take.
         memory: knows what single runs took on such a board; None where nobody remembers.
-        listener: is told of a problem that no budget admits.
+        listener: receives the event of a problem that no budget admits.
     """
 
     def __init__(

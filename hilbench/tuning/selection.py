@@ -78,7 +78,7 @@ class Choice:
 
     @property
     def runner_up(self) -> Candidate | None:
-        """The one with the fewest predicted cycles beside the best; None where there is no other."""
+        """The one with the fewest predicted cycles after the best; None where there is no other."""
         return next((each for each in self._possible if each is not self.best), None)
 
     @property

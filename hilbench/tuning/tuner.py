@@ -81,7 +81,7 @@ def tune(
         cases: in any variants.
         evaluate: takes the cycles.
         provenance: what `evaluate` makes of them.
-        watch: is told of each round.
+        watch: is called after each round.
     """
     fields = [candidates(problem) for problem in dict.fromkeys(case.problem for case in cases)]
     watch("variants", sum(map(len, fields)))

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hilbench.boards.config import Board, Deadlines
+from hilbench.boards.board import Board
+from hilbench.boards.config import Deadlines
 from hilbench.boards.provider import Endpoints
 from hilbench.boards.providers.process import ProcessProvider
 from hilbench.errors import BoardMissing

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from pyocd.core.exceptions import ProbeDisconnected
 
-from hilbench.boards.config import Board, ProbeConfig, SerialConfig
+from hilbench.boards.board import Board
+from hilbench.boards.config import ProbeConfig, SerialConfig
 from hilbench.boards.debug import DebugWire
 from hilbench.boards.ports import find_port
 from hilbench.boards.probes import Probe, probe_at, select_probe

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
+from hilbench.boards.config import BoardConfig
 from hilbench.boards.limits import Limits
 from hilbench.boards.lock import BoardLock, holder_of
 from hilbench.boards.ports import find_port, power_port
@@ -12,7 +13,6 @@ from hilbench.boards.provider import BoardProvider, Endpoints, Reservation, Stat
 from hilbench.errors import BoardMissing
 
 if TYPE_CHECKING:
-    from hilbench.boards.config import Board
     from hilbench.boards.probes import Probe
 
 
@@ -21,12 +21,12 @@ class BenchProvider(BoardProvider):
 
     kind: Literal["bench"] = "bench"
 
-    def check(self, board: Board) -> None:
+    def check(self, board: BoardConfig) -> None:
         """Require a serial port, which nobody else says."""
         if board.serial is None or board.serial.port is None:
             raise ValueError("needs 'serial' with a 'port' (its firmware's line) or 'launch' (its command)")
 
-    def reserve(self, board: Board, command: str) -> Reservation | None:
+    def reserve(self, board: BoardConfig, command: str) -> Reservation | None:
         """Lock the board and find its probe and ports; None where the probe is absent and was not named."""
         from hilbench.boards.probes import attached_probes
 
@@ -41,7 +41,7 @@ class BenchProvider(BoardProvider):
             return None
         return Reservation(endpoints, Limits.of(board), lock)
 
-    def status(self, board: Board, probes: Callable[[], Sequence[Probe]]) -> tuple[State, str]:
+    def status(self, board: BoardConfig, probes: Callable[[], Sequence[Probe]]) -> tuple[State, str]:
         """State of the board by its lock, its probe and its ports."""
         if (holder := holder_of(board.name)) is not None:
             return State.BUSY, str(holder)
@@ -55,7 +55,7 @@ class BenchProvider(BoardProvider):
         return State.ATTACHED, f"probe {endpoints.probe}, serial {endpoints.serial}"
 
 
-def locate(board: Board, attached: Sequence[Probe]) -> Endpoints | None:
+def locate(board: BoardConfig, attached: Sequence[Probe]) -> Endpoints | None:
     """Wires of a board on the bench; None when its probe is absent and was not named.
 
     Raises:

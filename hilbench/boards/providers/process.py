@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
+from hilbench.boards.config import BoardConfig
 from hilbench.boards.launch import LaunchedBoard
 from hilbench.boards.lock import BoardLock
 from hilbench.boards.ports import power_port
@@ -16,7 +17,6 @@ from hilbench.boards.provider import BoardProvider, Endpoints, Reservation, Stat
 from hilbench.paths import VIRTUAL_EXTRA
 
 if TYPE_CHECKING:
-    from hilbench.boards.config import Board
     from hilbench.boards.probes import Probe
 
 
@@ -25,7 +25,7 @@ class _Program(Reservation):
 
     can_power_cycle = True
 
-    def __init__(self, board: Board, launch: Sequence[str], command: str = "") -> None:
+    def __init__(self, board: BoardConfig, launch: Sequence[str], command: str = "") -> None:
         self._board = board
         self._launch = launch
         self._process = LaunchedBoard(board, launch)
@@ -73,15 +73,15 @@ class ProcessProvider(BoardProvider):
         """Packages of the extra `virtual`, where the program is hilbench itself."""
         return VIRTUAL_EXTRA if self.launch[0] == "hilbench" else ()
 
-    def reserve(self, board: Board, command: str) -> Reservation:
+    def reserve(self, board: BoardConfig, command: str) -> Reservation:
         """Start the board, and lock its probe."""
         return _Program(board, self.launch, command)
 
-    def status(self, board: Board, probes: Callable[[], Sequence[Probe]]) -> tuple[State, str]:
+    def status(self, board: BoardConfig, probes: Callable[[], Sequence[Probe]]) -> tuple[State, str]:
         """State of a program: it can be launched at any time."""
         return State.LAUNCHABLE, "each command that uses it starts one of its own"
 
-    def emulate(self, board: Board, elf: Path) -> Reservation:
+    def emulate(self, board: BoardConfig, elf: Path) -> Reservation:
         """Start the board with `--image ELF`; nobody else knows of it, so it has no lock."""
         alone = board.model_copy(update={"power": "none"})
         return _Program(alone, (*self.launch, "--image", str(elf)))

@@ -58,7 +58,7 @@ class Packing:
         ]
 
     def lowest(self, index: int, places: Mapping[int, int]) -> int:
-        """The lowest offset of a buffer beside those that have their places already, of the same bank."""
+        """The lowest offset of a buffer where none of its bank that has its place already is in the way."""
         buffer = self.buffers[index]
         placed = [(each, places[each.index]) for each in self.neighbors[index] if each.index in places]
         offset, before = 0, -1

@@ -69,7 +69,7 @@ def _removable(graph: Graph, intervals: Mapping[str, Interval], multiple: int) -
 
 
 def _missing(flags: NDArray[np.bool_], multiple: int) -> int:
-    """Channels that have to stay beside those that do, where others go."""
+    """Channels that have to stay with those that do, where others go."""
     staying = int((~flags).sum())
     return min(-staying % multiple if staying else multiple, int(flags.sum()))
 

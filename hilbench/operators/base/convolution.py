@@ -22,7 +22,7 @@ from hilbench.tensors.patches import patches
 _LARGEST_WEIGHT = {4: 7, 8: 127}
 """Largest weight by bits; TFLite quantises weights symmetrically, without the least integer."""
 _BIAS_SPREAD = 0.5
-"""Largest bias in real units; small beside the outputs' spread of 3."""
+"""Largest bias in real units; small compared with the outputs' spread of 3."""
 
 
 def convolution_rounding(case: OperatorCase) -> Rounding:

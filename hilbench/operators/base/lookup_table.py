@@ -20,7 +20,7 @@ _BYTES = np.arange(256, dtype=np.uint8).view(np.int8)
 
 
 class LookupTable(Elementwise):
-    """An activation function that stands by itself."""
+    """An activation function that is an operator by itself."""
 
     fuses_activation = False
     kernels = (Kernel(), Int8Kernel())

@@ -20,7 +20,7 @@ _CAPTION = (
 
 
 def energy_window(example: ExampleTrace | None, frame: pd.DataFrame, provenance: Provenance) -> Figure:
-    """The trace with its figures beside it; without one, why there is none."""
+    """The trace with its figures; without one, why there is none."""
     if example is None:
         return Figure("trace", _TITLE, _absence(frame))
     alt = (

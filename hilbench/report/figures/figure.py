@@ -32,7 +32,7 @@ class Figure:
     panels: tuple[Markup, ...] = ()
     legend: tuple[LegendEntry, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
-    """Terms and values set beside the panels."""
+    """Terms and values set next to the panels."""
 
 
 def legend(order: Sequence[str]) -> tuple[LegendEntry, ...]:

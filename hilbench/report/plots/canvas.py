@@ -55,7 +55,7 @@ class Panel:
 
     Attributes:
         name: unique on the page; prefix of the drawing's ids.
-        title: printed above it, with the provenance beside.
+        title: printed above it, with the provenance next to it.
         alt: what it shows, in a sentence, for those who cannot see it.
         height: in SVG units.
     """

@@ -1,4 +1,4 @@
-"""The run's kernels beside a library's."""
+"""The run's kernels compared with a library's."""
 
 from __future__ import annotations
 

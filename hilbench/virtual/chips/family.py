@@ -43,7 +43,7 @@ class Signals:
         wake: bytes have arrived, so `SerialPort.update` is due; from any thread.
         core_clock: the core's frequency from now on, Hz.
         trigger: level of the pin whose edges a power meter sees.
-        flash: what the flash controller was told of waiting, prefetch and caches.
+        flash: waiting, prefetch and caches as set in the flash controller.
         memory_divider: core cycles in a period of the memories' clock.
         caches_at_reset: a chip begins with the caches on that its firmware would switch on.
         power_mode: the voltage range or regulator from now on, as the chip's currents name it.
@@ -92,7 +92,7 @@ class Family:
         bridges: addresses of peripherals; reserved registers in them read as zero.
         interrupts: how many the interrupt controller has.
         boot_rom: read-only memory with room for a vector table, where the chip's own boot code lies.
-        rom: its read-only memories beside the flash, with what identifies the chip.
+        rom: its read-only memories but the flash, with what identifies the chip.
         attach: puts its peripherals, the flash controller among them, on the bus.
         flash_mirror: where the flash can be read, too, as after booting from it.
         priority_bits: of an interrupt's priority.

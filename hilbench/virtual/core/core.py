@@ -58,7 +58,7 @@ class Core:
     Attributes:
         features: of the kind of core that it is.
         asleep: stopped at a WFI until an exception is pending, or at a WFE until there is an event.
-        timers: of the chip, beside SysTick.
+        timers: of the chip, without SysTick.
         debug_status: DFSR.
         monitor: DEMCR.
         on_breakpoint_instruction: asked before a BKPT becomes an event.

@@ -1,7 +1,7 @@
 """Lazy stacking of the floating-point context (ARMv7-M ARM, DDI 0403E, B1.5.7 and B3.2.21).
 
 The engine itself preserves the registers before the first floating-point instruction of a handler, and begins
-a new context with the modes of FPDSCR; it has to be told of the registers that say so.
+a new context with the modes of FPDSCR; it needs to know of the registers that say so.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class FloatContext(RegisterBank):
         armv8: FPCCR has the bits of Armv8-M.
 
     Attributes:
-        on_change: called when the engine has to be told before it goes on.
+        on_change: called when the engine has to know before it goes on.
         float_follows: whether the block of the instruction that is making an access goes on to use the unit.
     """
 

@@ -1,6 +1,6 @@
 """Rights to each page of memory, and hooks for accesses that are refused.
 
-The emulator looks at every store where a hook might have to be told of it, or where code may lie. So the hook
+The emulator looks at every store where a hook might have to know of it, or where code may lie. So the hook
 for refused accesses leaves out RAM, but for its guarded pages, and a page holds code once code was fetched
 from it (`native.translation`).
 """

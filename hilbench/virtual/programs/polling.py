@@ -22,7 +22,7 @@ class Poll:
 
     Attributes:
         address: of the register.
-        pc: address of the instruction that reads; None where it could not be told.
+        pc: address of the instruction that reads; None where it is not known.
         function: that the instruction is in; None outside of all.
         value: what it read, if always the same; None otherwise.
         emulated: whether a peripheral answers there; without one, reads are zero.

@@ -55,7 +55,7 @@ class Semihosting:
         registers: carry the operation in R0, its argument in R1, its answer in R0.
         seconds: virtual time, s.
         write: takes what the program prints.
-        ram: where a program that asks is told to have its heap and, from the top, its stack.
+        ram: where a program that asks is to have its heap and, from the top, its stack.
     """
 
     def __init__(

@@ -44,7 +44,7 @@ class Nvic:
 
     Args:
         priority_bits: of a priority, that the chip keeps.
-        interrupts: how many there are beside the system's own exceptions.
+        interrupts: how many there are, without the system's own exceptions.
 
     Attributes:
         numbers: of the exceptions that there are.

@@ -97,7 +97,7 @@ def accesses(block: Sequence[Instruction], read_word: ReadWord) -> tuple[Access,
     """The block's accesses but for those whose address is more than a sum.
 
     First come those that others depend on, in their order; of the rest, neighbours that are aligned alike and
-    whose bytes leave no cache line between them are told as one.
+    whose bytes leave no cache line between them are taken as one.
 
     Args:
         block: the whole block, in order.

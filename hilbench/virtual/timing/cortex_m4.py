@@ -147,7 +147,7 @@ class CortexM4(Pipeline):
         self._previous, self._previous_cycle = instruction, cycle
 
     def _overlaps_load(self, cycle: int) -> bool:
-        """Whether what issues in this cycle does so beside the data phase of the load before it."""
+        """Whether what issues in this cycle does so during the data phase of the load before it."""
         previous = self._previous
         return previous is not None and previous.operation is _O.LOAD and cycle == self._previous_cycle + 1
 

@@ -119,8 +119,8 @@ class Lpm01a(StreamingMeter[Lpm01aStream]):
 def _answers_to(line: str, heard: bytes) -> list[re.Match[bytes]]:
     """Whole answers to a command: `ack` or `error`, the text behind the command, and the line below.
 
-    An instrument may tell what it is asked in either place; where it stands behind the command, or nothing is
-    told, the line below is empty.
+    An instrument may answer in either place; where it does so behind the command, or there is nothing to
+    answer, the line below is empty.
     """
     answer = rb"(ack|error) %b(?=[: \r\n])[: ]*([^\r\n]*)\r?\n(?:([^\r\n]*)\r?\n)?"
     found = re.finditer(answer % re.escape(line.encode("ascii")), heard)

@@ -24,7 +24,7 @@ _SMOOTHING_HIGHEST_RANGE = 0.06
 _MEMORY = 128
 """Samples that an average looks back: what is older counts less than 0.04 %."""
 _FIRST = "Calibrated:"
-"""Start of the metadata: what stands before it was not asked for."""
+"""Start of the metadata; what comes before it belongs to something else."""
 _LINE = re.compile(r"([A-Za-z]+?)([0-4]?): *(\S+)")
 
 

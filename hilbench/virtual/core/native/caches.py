@@ -38,7 +38,7 @@ def look_up(engine: Engine, table: Table, entry: Number, start: Number, end: Num
     """Look up a block whose lines may have left the instruction cache, or whose data is due for a look.
 
     Returns:
-        Cycles that it waits beside what it is known to cost.
+        Cycles that it waits in addition to what it is known to cost.
     """
     wait = int64(0)
     if table[entry + at.STAMP] != table[at.CODE_STAMP]:

@@ -1,6 +1,6 @@
 """The hook that fills the emulator's translation lookaside buffer: what may be done with a page.
 
-The emulator looks at every store to a page that may be executed, lest it holds code; to others it stores at
+The emulator looks at every store to a page that may be executed, as it may hold code; to others it stores at
 once. So a page may be executed only once code was fetched from it, and from then on.
 """
 
