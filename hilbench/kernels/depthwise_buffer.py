@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import cycle
 
-from hilbench.kernels.input_buffer import INT16_BYTES, Axis, Strip, fewest_bands
+from hilbench.kernels.input_buffer import INT16_BYTES, KIB, MOST_ROW_BYTES, Axis, Strip, fewest_bands
 from hilbench.kernels.smlad_microkernel import Block, Load, Multiplication, in_order
 from hilbench.kernels.tap_schedule import NO_TAP
 from hilbench.operators.case import OperatorCase
@@ -41,9 +41,32 @@ class Planes(Strip):
 
 def plan_planes(case: OperatorCase) -> Planes:
     """The largest bands that take no more memory than is good."""
+    whole = _whole_planes(case, _PLANES_BYTES // case.dtype.bytes)
+    return fewest_bands(whole, TILE_PIXELS, case.tuning.band_kib * KIB, MOST_ROW_BYTES)
+
+
+def plan_few_planes(case: OperatorCase, most: int) -> Planes:
+    """Bands that take at most so many bytes, of as many channels at a time as are widened soonest.
+
+    Few channels make higher bands, whose rows are widened less often. Where not even one channel has room
+    for whole rows, they are split.
+    """
+    counts = [count for count in (4, 2, 1) if count * case.dtype.bytes <= _PLANES_BYTES]
+    options = [fewest_bands(_whole_planes(case, count), TILE_PIXELS, most, most) for count in counts]
+    fitting = [planes for planes in options if planes.size <= most] or options[-1:]
+    return min(fitting, key=_widening_cost)
+
+
+def _widening_cost(planes: Planes) -> tuple[bool, float]:
+    """Whether rows are split, which no assembly does; instructions to widen what an output row takes."""
+    vertical, horizontal = planes.vertical, planes.horizontal
+    return horizontal.band < horizontal.outputs, vertical.span / vertical.band * (1.25 + 1 / planes.groups)
+
+
+def _whole_planes(case: OperatorCase, channels: int) -> Planes:
+    """The whole input in one band, so many channels at a time."""
     vertical, horizontal = map(_axis, case.windows)
-    whole = Planes(vertical, horizontal, min(_PLANES_BYTES // case.dtype.bytes, case.in_c), 1)
-    return fewest_bands(whole, TILE_PIXELS, case.tuning.band_kib)
+    return Planes(vertical, horizontal, min(channels, case.in_c), 1)
 
 
 def _axis(window: Window) -> Axis:

@@ -13,8 +13,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from hilbench.kernels.byte_tile import ByteTile
 from hilbench.kernels.epilogue import finish, finish_int16
-from hilbench.kernels.input_buffer import INT16_BYTES, Strip, plan_strip
+from hilbench.kernels.input_buffer import Strip, plan_strip
 from hilbench.kernels.requantization import (
     MOST_GAIN,
     Scaling,
@@ -81,10 +82,9 @@ class DspConvolution(Kernel):
     def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """The strip, tiles and one stream of constants for each pair of channels."""
         case = layer.case
-        packed = case.dtype in self.packing
-        most_gain = 2 if packed else MOST_GAIN
+        plan = self._layer_plan(layer)
+        most_gain = 2 if plan.packing else MOST_GAIN
         scaling = plan_scaling(layer, convolution_rounding(case), most_gain=most_gain, together=CHANNELS)
-        plan = self._plan(case, wide=scaling.wide)
         words = streams(layer, plan, scaling)
         return {
             "plan": plan,
@@ -152,8 +152,9 @@ class Plan:
     @property
     def tiles(self) -> list[Tile]:
         """Tiles, each a function of its own."""
+        kind = ByteTile if self.strip.element_bytes == 1 else Tile
         return [
-            Tile(channels, width, pixel_bytes(self.strip), self.traversal, wide=self.wide)
+            kind(channels, width, pixel_bytes(self.strip), self.traversal, wide=self.wide)
             for channels in self.blocks
             for width in (self.pixels, *self.rests)
         ]
@@ -210,7 +211,7 @@ def excess(strip: Strip, traversal: Traversal, first: int = 0) -> int:
     """
     vertical, horizontal = strip.vertical, strip.horizontal
     last = (vertical.band - 1) * vertical.stride * strip.row + (strip.groups - 1) * strip.plane + first
-    reach = last * INT16_BYTES + (horizontal.band - 1) * pixel_bytes(strip) + traversal.reach
+    reach = last * strip.element_bytes + (horizontal.band - 1) * pixel_bytes(strip) + traversal.reach
     return max(0, reach - strip.size)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hilbench.kernels.depthwise_buffer import RowPlan, in_assembly, plan_filters, plan_planes
+from hilbench.kernels.depthwise_buffer import Planes, RowPlan, in_assembly, plan_filters, plan_planes
 from hilbench.kernels.dsp import finishing
 from hilbench.kernels.requantization import MOST_GAIN, Scaling, plan_scaling, with_zero_point
 from hilbench.operators.base.convolution import convolution_rounding
@@ -39,7 +39,7 @@ class DspDepthwise(Kernel):
 
     def scratch_bytes(self, layer: Layer) -> int:
         """Bytes of a band of a few planes of int16."""
-        return plan_planes(layer.case).size
+        return self._planes(layer.case).size
 
     def input_reuse(self, layer: Layer) -> tuple[Reuse | None, ...]:
         """Reuse band by band.
@@ -48,7 +48,7 @@ class DspDepthwise(Kernel):
         lie over its own.
         """
         case = layer.case
-        planes = plan_planes(case)
+        planes = self._planes(case)
         if case.out_c == case.in_c:
             return (replace(planes.input_reuse(case), multiple=case.in_c * case.dtype.bytes),)
         return (planes.input_reuse(case, buffered=False),)
@@ -60,7 +60,7 @@ class DspDepthwise(Kernel):
             CaseError: a sum needs more than 32 bits.
         """
         case = layer.case
-        planes = plan_planes(case)
+        planes = self._planes(case)
         end = finishing(layer)
         finished = partial(end["finish"], clamp=end["clamp"], out_bytes=case.out_c * case.dtype.bytes)
         filters = plan_filters(planes, finished, case.tuning.tile_pixels)
@@ -78,6 +78,9 @@ class DspDepthwise(Kernel):
             "scaling": scaling,
             "streams": _streams(channel_first.constants, plan, scaling),
         }
+
+    def _planes(self, case: OperatorCase) -> Planes:
+        return plan_planes(case)
 
 
 def _streams(channel_first: Constants, plan: RowPlan, scaling: Scaling) -> NDArray[np.uint32]:

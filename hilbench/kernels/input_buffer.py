@@ -17,8 +17,10 @@ from hilbench.operators.reuse import Indices, Reuse, reuse_by_stages
 from hilbench.tensors import Window
 
 INT16_BYTES = 2
-_KIB = 1024
-_MOST_BYTES = 24 * _KIB
+KIB = 1024
+MOST_ROW_BYTES = 24 * KIB
+"""Bytes of a row of outputs that is not split."""
+_WORD = 4
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,8 @@ class Strip:
     """Channels of one group."""
     direct: bool = False
     """Whether it is a part of the input itself, so that it takes no memory."""
+    element_bytes: int = INT16_BYTES
+    """Bytes of an element: 1 where the inner loop widens."""
 
     @property
     def plane(self) -> int:
@@ -108,15 +112,16 @@ class Strip:
 
     @property
     def row(self) -> int:
-        """Elements from one row to the next: even, so that rows begin at words."""
+        """Elements from one row to the next: whole words, so that rows begin at words."""
         if self.direct:
             return self.horizontal.length * self.channels
-        return -(-self.groups * self.plane // 2) * 2
+        word = _WORD // self.element_bytes
+        return -(-self.groups * self.plane // word) * word
 
     @property
     def size(self) -> int:
         """Bytes of the band."""
-        return 0 if self.direct else self.vertical.span * self.row * INT16_BYTES
+        return 0 if self.direct else self.vertical.span * self.row * self.element_bytes
 
     def input_reuse(self, case: OperatorCase, *, buffered: bool = True) -> Reuse:
         """Reuse band by band, of an operator whose outputs are the bands'.
@@ -144,12 +149,12 @@ class Strip:
         )
 
     def over_input(self) -> Strip | None:
-        """The strip over an int16 input, where its rows have no padding and begin at words; else None."""
+        """The strip over an input of its type, where rows have no padding and begin at words; else None."""
         if self.groups > 1 or self.vertical.padded or self.horizontal.padded:
             return None
         vertical, horizontal = self.vertical.unpicked, self.horizontal.unpicked
         strip = replace(self, vertical=vertical, horizontal=horizontal, direct=True)
-        return None if strip.row % 2 else strip
+        return None if strip.row * self.element_bytes % _WORD else strip
 
 
 AnyStrip = TypeVar("AnyStrip", bound=Strip)
@@ -162,25 +167,28 @@ def plan_strip(case: OperatorCase, multiple: int) -> Strip:
         case: a convolution.
         multiple: of outputs, that a band which ends within a row must be wide.
     """
+    return fewest_bands(whole_strip(case), multiple, case.tuning.band_kib * KIB, MOST_ROW_BYTES)
+
+
+def whole_strip(case: OperatorCase) -> Strip:
+    """The whole input of a convolution in one band; of a 1x1 kernel of stride 1 it is one row."""
     vertical, horizontal = map(Axis.along, case.windows)
     if (case.window.kernel, case.window.stride) == ((1, 1), (1, 1)):  # rows do not matter
         pixels = case.in_h * case.in_w
         vertical = replace(vertical, length=1, outputs=1, band=1)
         horizontal = replace(horizontal, length=pixels, outputs=pixels, band=pixels)
-    whole = Strip(vertical, horizontal, case.groups, case.in_c // case.groups)
-    return fewest_bands(whole, multiple, case.tuning.band_kib)
+    return Strip(vertical, horizontal, case.groups, case.in_c // case.groups)
 
 
-def fewest_bands(whole: AnyStrip, multiple: int, wanted_kib: int) -> AnyStrip:
-    """The whole strip in bands of `wanted_kib` if they can be; `multiple` as in `plan_strip`.
+def fewest_bands(whole: AnyStrip, multiple: int, wanted: int, most: int) -> AnyStrip:
+    """The whole strip in bands of `wanted` bytes, or of whole rows of `most`; `multiple` as in `plan_strip`.
 
     12 KiB are enough for a band's weights to be read seldom, and fit a data cache of 16 KiB. Columns are
     split only where a single row of outputs takes too much, as their bands overlap.
     """
     vertical, horizontal = whole.vertical, whole.horizontal
     row = replace(whole, vertical=vertical.split(vertical.outputs))
-    wanted = wanted_kib * _KIB
-    most = max(wanted, _MOST_BYTES) if vertical.outputs > 1 else wanted
+    most = max(wanted, most) if vertical.outputs > 1 else wanted
     narrowed = row
     for bands in range(1, horizontal.outputs + 1):
         narrowed = replace(row, horizontal=horizontal.split(bands, multiple))

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from hilbench.kernels.input_buffer import INT16_BYTES, Strip
+from hilbench.kernels.input_buffer import Strip
 
 _MOST_OFFSET = 4095
 """Largest offset of a load in Thumb-2."""
@@ -17,6 +17,7 @@ _LONGEST_BODY = 30
 """Steps of a loop's body; the weights of one must be within reach of a pre-indexed load."""
 _STEP_COST, _LOOP_COST = 14, 3
 """Instructions of 2 channels by 4 pixels, and of a loop's end."""
+_STEP_TAPS = 2
 NO_TAP = -1
 
 
@@ -57,20 +58,23 @@ class Traversal:
 def plan_traversal(strip: Strip, pixels: int, straight_steps: int) -> Traversal:
     """Traversal in one line up to `straight_steps` if offsets allow, else a loop of few instructions."""
     runs, length = runs_of(strip)
-    steps = -(-length // 2)
-    furthest = runs[-1] + steps * _WORD + (pixels - 1) * pixel_bytes(strip)
-    if len(runs) * steps <= straight_steps and furthest <= _MOST_OFFSET:
-        return _traversal(runs, length, 1, steps, len(runs))
-    fewest = -(-steps // _LONGEST_BODY)
+    held = _WORD // strip.element_bytes
+    words = -(-length // held)
+    steps_a_word = held // _STEP_TAPS
+    furthest = runs[-1] + words * _WORD + (pixels - 1) * pixel_bytes(strip)
+    if len(runs) * words * steps_a_word <= straight_steps and furthest <= _MOST_OFFSET:
+        return _traversal(runs, length, 1, words, len(runs), held)
+    fewest = -(-words * steps_a_word // _LONGEST_BODY)
     parts = min(
-        range(fewest, fewest + 4), key=lambda parts: parts * (-(-steps // parts) * _STEP_COST + _LOOP_COST)
+        range(fewest, fewest + 4),
+        key=lambda parts: parts * (-(-words // parts) * steps_a_word * _STEP_COST + _LOOP_COST),
     )
-    return _traversal(runs, length, parts, -(-steps // parts), 1)
+    return _traversal(runs, length, parts, -(-words // parts), 1, held)
 
 
 def pixel_bytes(strip: Strip) -> int:
     """Bytes from the inputs of one output to those of its right neighbour."""
-    return strip.horizontal.stride * strip.channels * INT16_BYTES
+    return strip.horizontal.stride * strip.channels * strip.element_bytes
 
 
 def most_pixels(strip: Strip, wanted: int) -> int:
@@ -81,19 +85,32 @@ def most_pixels(strip: Strip, wanted: int) -> int:
 
 def runs_of(strip: Strip) -> tuple[list[int], int]:
     """Offsets of the runs of adjacent taps in the strip, bytes, and their length in taps."""
-    rows = [ky * strip.vertical.dilation * strip.row * INT16_BYTES for ky in range(strip.vertical.kernel)]
+    row = strip.vertical.dilation * strip.row * strip.element_bytes
+    rows = [ky * row for ky in range(strip.vertical.kernel)]
     if strip.horizontal.dilation == 1:
         return rows, strip.horizontal.kernel * strip.channels
-    tap = strip.horizontal.dilation * strip.channels * INT16_BYTES
+    tap = strip.horizontal.dilation * strip.channels * strip.element_bytes
     return [row + kx * tap for row in rows for kx in range(strip.horizontal.kernel)], strip.channels
 
 
-def _traversal(runs: list[int], length: int, parts: int, steps: int, runs_a_body: int) -> Traversal:
-    """Traversal of each run in `parts` bodies of `steps`, or of several whole runs in a body."""
-    starts = [run + part * steps * _WORD for run in runs[::runs_a_body] for part in range(parts)]
-    offsets = [run - runs[0] + step * _WORD for run in runs[:runs_a_body] for step in range(steps)]
+def _traversal(
+    runs: list[int], length: int, parts: int, words: int, runs_a_body: int, held: int
+) -> Traversal:
+    """Traversal of each run in `parts` bodies of `words`, or of several whole runs in a body.
+
+    A word has `held` taps: two of int16 are a step; four of int8 are two, the even ones and then the odd
+    ones, as SXTB16 widens them.
+    """
+    starts = [run + part * words * _WORD for run in runs[::runs_a_body] for part in range(parts)]
+    offsets = [
+        run - runs[0] + word * _WORD
+        for run in runs[:runs_a_body]
+        for word in range(words)
+        for _ in range(held // _STEP_TAPS)
+    ]
     jumps = [after - before for before, after in pairwise(starts)]
-    within = np.arange(parts * steps * 2)
+    order = np.arange(held).reshape(_STEP_TAPS, -1).T if held > _STEP_TAPS else np.arange(held)
+    within = (np.arange(parts * words)[:, None] * held + order.ravel()).ravel()
     taps = np.where(within < length, within + np.arange(len(runs))[:, None] * length, NO_TAP)
     return Traversal(
         len(starts),

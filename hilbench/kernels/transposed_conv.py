@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hilbench.kernels.input_buffer import Axis, Strip, fewest_bands
+from hilbench.kernels.input_buffer import KIB, MOST_ROW_BYTES, Axis, Strip, fewest_bands
 from hilbench.kernels.tap_schedule import Traversal, most_pixels, plan_traversal
 from hilbench.operators.case import OperatorCase
 from hilbench.tensors import Array, Window
@@ -108,7 +108,7 @@ def plan_phases(case: OperatorCase, windows: tuple[Window, Window], wanted: int)
     """
     vertical, horizontal = map(phases_along, windows)
     whole = Strip(_axis(case.in_h, vertical), _axis(case.in_w, horizontal), 1, case.in_c)
-    strip = fewest_bands(whole, wanted, case.tuning.band_kib)
+    strip = fewest_bands(whole, wanted, case.tuning.band_kib * KIB, MOST_ROW_BYTES)
     return Phases(strip, vertical, horizontal, most_pixels(strip, wanted), case.tuning.straight_steps)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hilbench.kernels.dsp import CompactConvolution, DspConvolution
+from hilbench.kernels.lean import LeanConvolution
 from hilbench.kernels.scalar import ScalarConvolution
 from hilbench.kernels.winograd import WinogradConvolution
 from hilbench.operators.base.convolution import Convolution
@@ -14,7 +15,14 @@ class Conv2D(Convolution):
     """TFLite's CONV_2D; the operator that all others are compared with."""
 
     name = "conv2d"
-    kernels = (Kernel(), DspConvolution(), CompactConvolution(), ScalarConvolution(), WinogradConvolution())
+    kernels = (
+        Kernel(),
+        DspConvolution(),
+        CompactConvolution(),
+        LeanConvolution(),
+        ScalarConvolution(),
+        WinogradConvolution(),
+    )
 
     def check(self, case: OperatorCase) -> None:
         """Require one group."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hilbench.kernels.dsp_depthwise import DspDepthwise
+from hilbench.kernels.lean import LeanDepthwise
 from hilbench.kernels.scalar import ScalarDepthwise
 from hilbench.operators.base.convolution import Convolution
 from hilbench.operators.case import OperatorCase
@@ -17,7 +18,7 @@ class DepthwiseConv2D(Convolution):
     """TFLite's DEPTHWISE_CONV_2D; weights are (1, KH, KW, O)."""
 
     name = "depthwise_conv2d"
-    kernels = (Kernel(), DspDepthwise(), ScalarDepthwise())
+    kernels = (Kernel(), DspDepthwise(), LeanDepthwise(), ScalarDepthwise())
 
     def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Defaults: as many groups as input channels, and a channel multiplier of 1."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hilbench.kernels.dsp import CompactConvolution, DspConvolution
+from hilbench.kernels.lean import LeanConvolution
 from hilbench.kernels.scalar import ScalarConvolution
 from hilbench.operators.base.convolution import Convolution
 from hilbench.operators.case import OperatorCase
@@ -13,7 +14,13 @@ class PointwiseConv2D(Convolution):
     """TFLite's CONV_2D with a 1x1 kernel."""
 
     name = "pointwise_conv2d"
-    kernels = (Kernel(), DspConvolution(), CompactConvolution(), ScalarConvolution())
+    kernels = (
+        Kernel(),
+        DspConvolution(),
+        CompactConvolution(),
+        LeanConvolution(),
+        ScalarConvolution(),
+    )
 
     def check(self, case: OperatorCase) -> None:
         """Require a 1x1 kernel and one group."""

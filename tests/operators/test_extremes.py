@@ -53,6 +53,8 @@ SHAPES: list[dict[str, Any]] = [
     {"operator": "depthwise_conv2d", "in_c": 3, "kernel_h": 5, "kernel_w": 5, "dtype": "int8x4"},
     {"operator": "depthwise_conv2d", "in_c": 3, "kernel_h": 5, "kernel_w": 5, "dtype": "int16x8"},
     {"operator": "conv2d", "in_c": 20, "out_c": 5, "kernel_h": 3, "kernel_w": 3, "variant": "compact"},
+    {"operator": "conv2d", "in_c": 5, "out_c": 5, "kernel_h": 3, "kernel_w": 3, "variant": "lean"},
+    {"operator": "pointwise_conv2d", "in_c": 36, "out_c": 7, "variant": "lean"},
 ]
 FACTORS = {
     "short": [2.0**-9, 2.0**-12 * (2 - 2**-30), 2.0**-15],

@@ -50,13 +50,13 @@ def test_reference_variant(operator: str, dtype: DType, data: st.DataObject) -> 
 @given(data=st.data())
 @settings(max_examples=2, deadline=None, phases=_PHASES)
 def test_dsp_variants(operator: str, dtype: DType, data: st.DataObject) -> None:
-    """`compact` and `scalar`, too, where there is one."""
+    """`compact`, `lean` and `scalar`, too, where there is one."""
     channels = st.sampled_from([1, 2, 3, 4, 5, 8, 12, 20, 35])
     drawn = data.draw(st.lists(cases(operator, dtype, channels), min_size=8, max_size=8))
     batch = [
         OPERATORS.case(**(case.parameters() | {"variant": variant}))
         for case in drawn
-        for variant in ("dsp", "compact", "scalar")
+        for variant in ("dsp", "compact", "lean", "scalar")
         if case.operator.supports(case, variant)
     ]
     assume(batch)

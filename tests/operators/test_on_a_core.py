@@ -73,10 +73,12 @@ def awkward_shapes() -> list[Layer]:
         shapes += [window | {"in_h": 17, "in_w": 16, "kernel_h": 17, "kernel_w": 16}]
         shapes += [window | {"in_c": 3}, window | {"in_c": 8, "kernel_h": 1, "kernel_w": 2, "stride": 1}]
     shapes += [{"operator": "upsample_nearest", "in_h": 3, "in_w": 4, "in_c": 7, "stride": 3}]
-    other = {"dtype": "int16x8"}, {"dtype": "int8x4"}, {"variant": "compact"}
+    other = {"dtype": "int16x8"}, {"dtype": "int8x4"}, {"variant": "compact"}, {"variant": "lean"}
     shapes += [shape | each for shape in (*shapes[:5], dilated, shapes[0] | grouped) for each in other]
     direct = shapes[5] | {"in_c": 38, "dtype": "int16x8"}
     shapes += [direct, direct | {"stride": 2, "activation": "relu6"}, direct | {"variant": "compact"}]
+    shapes += [shapes[index] | {"in_c": 72, "variant": "lean"} for index in (5, 6)]
+    shapes += [planes | {"in_w": 96, "in_c": 7, "variant": "lean"}]
     shapes += [{"operator": "fully_connected", "in_c": 39, "out_c": 7} | each for each in other[:2]]
     shapes += [{"operator": "fully_connected", "in_c": 1500, "out_c": 7, "dtype": "int16x8"}]
     return [OPERATORS.layer(**({"variant": "dsp"} | shape)) for shape in shapes]
