@@ -8,7 +8,7 @@ from hilbench.errors import ModelError
 from hilbench.networks.graph import Graph, Node, Tensor
 from hilbench.networks.shapes import MOST_ELEMENTS, RULES, Rule, ShapeMismatch
 from hilbench.networks.types import types_fit
-from hilbench.tensors import ElementType
+from hilbench.tensors import ElementType, Quantization
 
 _CONVERSIONS = frozenset({"quantize", "dequantize", "cast", "shape", "arg_max", "softmax"})
 """Operators whose output may have another type than their first input."""
@@ -17,6 +17,8 @@ _QUANTIZED = frozenset({ElementType.INT4, ElementType.INT8, ElementType.UINT8, E
 _UNQUANTIZED = frozenset({"cast", "shape", "gather", "reshape", "concat"})
 """Operators that also work on integers that stand for themselves."""
 
+_PROBABILITY = Quantization(np.array([2.0**-8]), -128)
+"""Quantization that softmax gives its int8 outputs."""
 _LEAST_SCALE, _LARGEST_SCALE = 2.0**-63, 2.0**31
 """Bounds within which ratios of scales are numbers of float32; weights of dead filters may have less."""
 
@@ -137,11 +139,15 @@ def _verify_types(graph: Graph, node: Node) -> None:
     fit = types_fit(node.operator, [tensor.dtype for tensor in inputs])
     _require(fit, f"{_subject(node)} reads types that do not go together.")
     if node.operator not in _CONVERSIONS:
-        expected = inputs[0].dtype
-        alike = outputs[0].dtype is expected
+        source = inputs[0].dtype
+        alike = outputs[0].dtype is source
         _require(alike, f"{_subject(node)} reads {inputs[0]} and writes {outputs[0]} of another type.")
-    if node.operator in _UNQUANTIZED:
-        return
     for tensor in (*inputs, *outputs):
-        needs = tensor.dtype in _QUANTIZED
+        needs = tensor.dtype in _QUANTIZED and node.operator not in _UNQUANTIZED
         _require(not needs or tensor.quantization.scale.size > 0, f"The tensor {tensor} has no scale.")
+    if node.operator == "concat" and inputs[0].dtype in _QUANTIZED:
+        alike = all(tensor.quantization.matches(outputs[0].quantization) for tensor in inputs)
+        _require(alike, f"{_subject(node)} joins tensors of different quantizations.")
+    if node.operator == "softmax" and outputs[0].dtype is ElementType.INT8:
+        alike = outputs[0].quantization.matches(_PROBABILITY)
+        _require(alike, f"{_subject(node)} has an output whose scale is not 1/256, from -128 on.")

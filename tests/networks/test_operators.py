@@ -234,7 +234,9 @@ def probability(name: str, dtype: str, output: str, options: str | None = None, 
 
     def build(file: TfliteFile) -> tuple[list[int], list[int]]:
         source = random(file, (2, 3, 7), dtype)
-        scale, zero_point = {"int8": (1 / 256, -128), "int16": (1 / 32768, 0), "float32": (None, 0)}[output]
+        scale, zero_point = {"int8": (1 / 256, -128), "int16": (1 / 65536, -32768), "float32": (None, 0)}[
+            output
+        ]
         result = file.tensor((2, 3, 7), output, scale, zero_point)
         file.operator(name, [source], [result], options, **fields)
         return [source], [result]

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from hilbench.errors import ModelError
-from hilbench.networks import Graph, State, verify
-from hilbench.networks.attributes import Attributes
+from hilbench.networks import Graph, Node, State, verify
+from hilbench.networks.attributes import Attributes, AxisAttributes, SoftmaxAttributes
 from hilbench.networks.graph import by_name
 from hilbench.tensors import ElementType, TensorSpec
 from tests.networks.graphs import activation, constant, pointwise
@@ -94,3 +94,19 @@ def test_a_broken_rule_is_named(broken: Callable[[Graph], Graph], sentence: str)
 
 def test_tensors_are_found_by_their_names() -> None:
     assert list(by_name([activation("a", 1), activation("b", 1)])) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("operator", "attributes", "scale", "sentence"),
+    [
+        ("concat", AxisAttributes(0), 0.25, "different quantizations"),
+        ("softmax", SoftmaxAttributes(), 0.5, "scale is not 1/256"),
+    ],
+)
+def test_a_quantization_that_an_operator_does_not_give_is_named(
+    operator: str, attributes: Attributes, scale: float, sentence: str
+) -> None:
+    tensors = by_name([activation("a", 1, 4), activation("b", 1, 4, scale=scale)])
+    graph = Graph("small", tensors, (Node(operator, ("a",), ("b",), attributes),), ("a",), ("b",))
+    with pytest.raises(ModelError, match=sentence):
+        verify(graph)
