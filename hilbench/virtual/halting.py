@@ -6,7 +6,8 @@ import threading
 from collections.abc import Callable
 from enum import StrEnum
 
-from hilbench.virtual.core.core import Core, Event
+from hilbench.virtual.core.core import Core
+from hilbench.virtual.core.event import Event
 from hilbench.virtual.core.watchpoints import Watchpoints
 from hilbench.virtual.system.debug_monitor import Dfsr
 
@@ -71,7 +72,7 @@ class Halting:
         """Hold the core; nothing if it is held."""
         if not self.halted:
             self._halted.set()
-            self._core.asleep = False  # entering debug state ends a WFI (B1.5.19)
+            self._core.sleep.asleep = False  # entering debug state ends a WFI (B1.5.19)
             self._core.lockup = None  # and lockup; at an unchanged PC it comes back (B1.5.15)
             self._tell(reason)
 

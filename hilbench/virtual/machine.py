@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
 from typing import TypeVar
 
 from hilbench.chips import Chip
@@ -17,6 +16,7 @@ from hilbench.virtual.power.activity import Activity
 from hilbench.virtual.power.energy import CurrentModel
 from hilbench.virtual.power.mix import InstructionMix
 from hilbench.virtual.power.timeline import Timeline
+from hilbench.virtual.state import State
 from hilbench.virtual.timing import core_model
 from hilbench.virtual.worker import Worker
 
@@ -30,19 +30,6 @@ _LONG_SLICE_SECONDS = 20e-3
 """Virtual time that the core runs in one piece where no meter reads time and current meanwhile."""
 _NAP_SECONDS = 2e-3
 """Wall time between two looks at the clock while nothing executes."""
-
-
-class State(StrEnum):
-    """State of the core."""
-
-    RUNNING = "running"
-    SLEEPING = "sleeping"
-    HALTED = "halted"
-    """Halted by the debugger."""
-    LOCKUP = "lockup"
-    """Locked up by a fault that no handler could take; only a reset helps."""
-    OFF = "off"
-    """Without supply, so that nothing executes."""
 
 
 class Machine:
@@ -122,7 +109,7 @@ class Machine:
             return State.HALTED
         if self.core.lockup is not None:
             return State.LOCKUP
-        return State.SLEEPING if self.core.asleep else State.RUNNING
+        return State.SLEEPING if self.core.sleep.asleep else State.RUNNING
 
     @property
     def powered(self) -> bool:
@@ -235,7 +222,7 @@ class Machine:
             self._reset(halt=False)
         if self.state is not State.RUNNING:
             self._idle()
-            return _NAP_SECONDS if self.core.asleep or self._stands_still else 0.0
+            return _NAP_SECONDS if self.core.sleep.asleep or self._stands_still else 0.0
         seconds = _SLICE_SECONDS if self._realtime else _LONG_SLICE_SECONDS
         cycles = max(1, int(seconds * self.core.clock.frequency))
         self._activity.begin_running()
@@ -252,7 +239,7 @@ class Machine:
         if self.state is not State.SLEEPING:
             return
         self.core.wake_if_pending()
-        if self.core.asleep and not self._realtime and self.core.expiry is None:
+        if self.core.sleep.asleep and not self._realtime and self.core.expiry is None:
             self.on_endless_sleep()
 
     def _resume(self) -> None:

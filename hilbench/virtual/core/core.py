@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
 
 from hilbench.chips import Chip
 from hilbench.virtual.bus import Bus, MemoryBlock
@@ -14,9 +13,11 @@ from hilbench.virtual.core.cause import FAULTS
 from hilbench.virtual.core.core_features import CORE_FEATURES
 from hilbench.virtual.core.counting import BlockCounter
 from hilbench.virtual.core.cpu import Cpu
+from hilbench.virtual.core.event import Event
 from hilbench.virtual.core.exceptions import ExceptionUnit, Lockup
 from hilbench.virtual.core.float_context import FloatContext
 from hilbench.virtual.core.registers import PC
+from hilbench.virtual.core.sleep import Sleep
 from hilbench.virtual.core.stop_reason import Stop, StopReason
 from hilbench.virtual.peripherals.bank import ConstantBank
 from hilbench.virtual.peripherals.timer import Timer
@@ -40,24 +41,12 @@ _ICTR = 0xE000_E004
 _FAULT_VECTORS = (Vector.HARD_FAULT, *(cause.vector for cause in FAULTS.values()))
 
 
-class Event(StrEnum):
-    """Events at the end of a slice that somebody outside may care for."""
-
-    NONE = "none"
-    BREAKPOINT = "breakpoint"
-    BREAKPOINT_INSTRUCTION = "breakpoint_instruction"
-    STEP = "step"
-    HARD_FAULT = "hard_fault"
-    """HardFault was entered; its handler's first instruction is next."""
-    LOCKUP = "lockup"
-
-
 class Core:
     """A Cortex-M core on its bus.
 
     Attributes:
         features: of the kind of core that it is.
-        asleep: stopped at a WFI until an exception is pending, or at a WFE until there is an event.
+        sleep: at a WFI or WFE.
         timers: of the chip, without SysTick.
         debug_status: DFSR.
         monitor: DEMCR.
@@ -127,9 +116,7 @@ class Core:
         self.system.on_branches_forgotten = self.counter.forget_branches
         self.cpu.on_event(self._register_event)
         self.nvic.on_pending = self._on_pending
-        self.asleep = False
-        self._waits_for_event = False
-        self._woken = self._overtaken = False
+        self.sleep = Sleep()
         self.lockup: str | None = None
 
     def ticks_now(self) -> int:
@@ -157,7 +144,7 @@ class Core:
         self.counter.caches.invalidate()
         self.counter.forget_branches()
         self.cpu.pages.forget_code()
-        self.asleep = self._woken = self._overtaken = False
+        self.sleep.reset()
         self.lockup = None
         try:
             self._exceptions.reset()
@@ -170,13 +157,10 @@ class Core:
         now = self.clock.seconds
         for timer in self.timers:
             timer.catch_up(now)
-        if not self.asleep:
-            return
-        if self._waits_for_event:
-            self.asleep = not self._take_event() and self.nvic.next(self.registers) is None
-        else:
-            self.asleep = not self.nvic.wakes(self.registers)
-        self._woken = not self.asleep
+        self.sleep.wake_if(
+            interrupt=lambda: self.nvic.wakes(self.registers),
+            event=lambda: self._take_event() or self.nvic.next(self.registers) is not None,
+        )
 
     def run(self, cycles: int, *, pass_breakpoint: bool = False) -> Event:
         """Execute for about `cycles`, until sleep or an event.
@@ -189,7 +173,7 @@ class Core:
         try:
             while True:
                 self._prepare()
-                if self.asleep:
+                if self.sleep.asleep:
                     return Event.NONE
                 if self.monitor.steps and self._monitor_may_interrupt():
                     stop = self._step_monitored()
@@ -207,7 +191,7 @@ class Core:
         """Execute one instruction, or enter one exception."""
         try:
             self._prepare()
-            self.asleep = False
+            self.sleep.asleep = False
             event = self._handle(self.cpu.step())
         except Lockup as lockup:
             self.lockup = lockup.reason
@@ -238,22 +222,22 @@ class Core:
     def _prepare(self) -> None:
         self.wake_if_pending()
         if self._exceptions.take_pending():
-            self._overtaken, self._woken = not self._woken, False
+            self.sleep.note_entry()
         self._exceptions.tell_engine()
         self.counter.table[at.PENDING] = self.nvic.held_back()
 
     def _handle(self, stop: Stop) -> Event:
         match stop.reason:
             case StopReason.SLEEP:
-                self.asleep, self._waits_for_event = not self._is_overtaken(), False
+                self.sleep.wait_for_interrupt(timed=self.expiry is not None)
             case StopReason.WAIT_FOR_EVENT:
-                self.asleep, self._waits_for_event = not self._take_event(), True
+                self.sleep.wait_for_event(registered=self._take_event())
             case StopReason.SUPERVISOR_CALL:
                 self._exceptions.raise_synchronous(Vector.SV_CALL)
             case StopReason.EXCEPTION_RETURN:
                 self._exceptions.leave(stop.address | 1)
                 if self.system.sleeps_on_exit and not self.registers.exception:
-                    self.asleep, self._waits_for_event = True, False
+                    self.sleep.sleep_on_exit()
             case StopReason.BREAKPOINT:
                 return Event.BREAKPOINT
             case StopReason.BREAKPOINT_INSTRUCTION:
@@ -263,15 +247,6 @@ class Core:
                 if self.registers.exception == Vector.HARD_FAULT:
                     return Event.HARD_FAULT
         return Event.NONE
-
-    def _is_overtaken(self) -> bool:
-        """Whether the interrupt that a WFI waits for came just before; then it completes, as it always may.
-
-        Peripherals answer at once: what takes them longer on silicon than the core from a look at a flag to
-        the WFI behind it is over by then. With a timer on, the sleep has an end anyway.
-        """
-        overtaken, self._overtaken = self._overtaken, False
-        return overtaken and self.expiry is None
 
     def _register_event(self) -> None:
         self._exceptions.event = True

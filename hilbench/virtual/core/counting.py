@@ -10,14 +10,13 @@ import numpy as np
 from hilbench.virtual.bus import Bus, MemoryBlock
 from hilbench.virtual.core import layout as at
 from hilbench.virtual.core.block import Block, histogram
-from hilbench.virtual.core.block_cache import BlockCache
+from hilbench.virtual.core.block_costs import BlockCosts
 from hilbench.virtual.core.branches import Branches
 from hilbench.virtual.core.caches import Caches, parts
 from hilbench.virtual.core.core_features import CoreFeatures
 from hilbench.virtual.core.table import make_table
 from hilbench.virtual.core.tally import Tally
 from hilbench.virtual.timing import OUTCOMES, CoreModel, Entry, Instruction
-from hilbench.virtual.timing.regions import Surroundings, with_regions
 
 _FOREVER = np.iinfo(np.int64).max
 
@@ -27,7 +26,6 @@ class BlockCounter:
 
     Attributes:
         table: the array that the hook works on; its parts are in `layout`.
-        model: what a block costs.
         caches: which lines they hold.
         tally: executed instructions since power-on.
         division_corrections: parts of cycles that divisions take more than their blocks cost, by the model.
@@ -49,11 +47,10 @@ class BlockCounter:
         *,
         exact: bool = False,
     ) -> None:
-        self.model = model
         self._bus = bus
         self._tight = tight
         self._next_model = model
-        self._cache = BlockCache()
+        self._costs = BlockCosts(bus, model)
         self._blocks: dict[int, Block] = {}
         self._forgotten = 0
         table = make_table(bus)
@@ -64,6 +61,11 @@ class BlockCounter:
         self.division_corrections = np.zeros(OUTCOMES, np.int64)
         self._serve()
         self.forget_position()
+
+    @property
+    def model(self) -> CoreModel:
+        """Timing model that blocks are costed by."""
+        return self._costs.model
 
     @property
     def cycles(self) -> int:
@@ -161,13 +163,7 @@ class BlockCounter:
         done = block.instructions[: len(block.instructions) - len(rest)]
         if not done:
             return int(self.table[at.LAST_COST])
-        if pc not in block.rests:
-            before = block.schedules[Entry.BEFORE]
-            whole = self.model.waiting(before, block.instructions, Entry.BEFORE)
-            left = whole.cycles - self.model.schedule(done, Entry.BEFORE).cycles
-            # What memory adds is spread evenly, so that no later instruction reads an earlier count.
-            block.rests[pc] = parts(left * whole.cost / whole.cycles)
-        return block.rests[pc]
+        return self._costs.rest(block, done, pc)
 
     @property
     def execution(self) -> tuple[int, ...]:
@@ -215,9 +211,9 @@ class BlockCounter:
         if memory is None:
             raise ValueError(f"code at 0x{start:08X} lies in no memory")
         code = self._bus.read(start, size)
-        instructions = self._with_regions(self._cache.decode(code, start), register)
+        instructions = self._costs.decode(code, start, register)
         entry = self._entry(start)
-        schedules = self._cache.schedules(self.model, code, instructions)
+        schedules = self._costs.schedules(code, instructions)
         lead = self._lead(start)
         way = Entry(int(self.table[at.LAST_WAY]))
         block = Block(start, code, entry, instructions, histogram(instructions), schedules, lead, way)
@@ -244,28 +240,17 @@ class BlockCounter:
     def _follow(self, block: Block, register: Callable[[int], int]) -> None:
         """Cost a block anew that was found to go to other memories than before."""
         self.table[block.entry + at.SIZE] = len(block.code)
-        instructions = self._with_regions(block.instructions, register)
+        instructions = self._costs.with_regions(block.instructions, register)
         if instructions == block.instructions:
             return
-        schedules = self._cache.schedules(self.model, block.code, instructions)
+        schedules = self._costs.schedules(block.code, instructions)
         moved = replace(block, instructions=instructions, schedules=schedules, costs={}, rests={})
         self._blocks[block.start] = moved
         self._enter_cost(moved)
         self._branches.enter(moved)
 
-    def _with_regions(
-        self, block: tuple[Instruction, ...], register: Callable[[int], int]
-    ) -> tuple[Instruction, ...]:
-        if not self.model.by_region:
-            return block
-        return with_regions(block, Surroundings(register, self._region_at, self._bus.read))
-
-    def _region_at(self, address: int) -> int | None:
-        memory = self._bus.block_at(address)
-        return None if memory is None else memory.base
-
     def _cost_anew(self) -> None:
-        self.model = self._next_model
+        self._costs.model = self._next_model
         self._serve()
         for block in self._blocks.values():
             block.rests.clear()
@@ -278,21 +263,10 @@ class BlockCounter:
         self.division_corrections[:] = [parts(each) for each in self.model.division_corrections]
 
     def _enter_cost(self, block: Block) -> None:
-        if self.model not in block.costs:
-            block.costs[self.model] = self._costs(block)
         waited = int(self.table[block.entry + at.DATA_COST])
-        for way, cost in enumerate(block.costs[self.model]):
+        for way, cost in enumerate(self._costs.by_way(block)):
             self.table[block.entry + at.COST + way] = cost + waited
         self.table[block.entry + at.FILL] = self.caches.fill(block.start)
-
-    def _costs(self, block: Block) -> Sequence[int]:
-        costs = {
-            way: self.model.waiting(schedule, block.instructions, way).cost
-            for way, schedule in block.schedules.items()
-        }
-        if block.lead:
-            costs[Entry.BEFORE] = self.model.continuation(block.lead, block.instructions, block.lead_entry)
-        return [parts(cost) for cost in costs.values()]
 
     def _lead(self, start: int) -> tuple[Instruction, ...]:
         """Instructions just before an unknown block, back to the last that ends a block of itself."""

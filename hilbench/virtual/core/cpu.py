@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-import numpy as np
 from unicorn import Uc, UcError, unicorn_const
 
-from hilbench.virtual.bus import Bus, BusFault, MemoryBlock
+from hilbench.virtual.bus import Bus
 from hilbench.virtual.core import layout as at
+from hilbench.virtual.core.bus_accesses import BusAccesses
 from hilbench.virtual.core.counting import BlockCounter
 from hilbench.virtual.core.divisions import Divisions
 from hilbench.virtual.core.engine import add_block_hook, create_engine, map_bus, map_system_page
@@ -62,8 +62,7 @@ class Cpu:
         position: where it stands, exactly.
         pages: what may be done with those of memory.
         state: what the registers leave out.
-        on_register_read: called with address and value of what is read from peripherals, while it is set.
-        on_guarded_access: called with (Unicorn's access type, address, size) in guarded pages.
+        accesses: what it does outside of RAM.
     """
 
     def __init__(self, core: str, bus: Bus, counter: BlockCounter) -> None:
@@ -73,25 +72,19 @@ class Cpu:
         self.registers = Registers(self._engine)
         self.position = Position(self.registers, counter)
         self.state = EngineState(self._engine)
-        self.on_guarded_access: Callable[[int, int, int], None] = lambda *_: None
-        self.on_register_read: Callable[[int, int], None] | None = None
         self._interrupt: int | None = None
-        self._fault: int | None = None
         self._dirty: list[tuple[int, int]] = []
-        self._kept: tuple[MemoryBlock, int, bytes] | None = None
         self._running = False
-        self._system_page = SystemPage(
-            lambda address, size: self._read_register(self._engine, address, size, 0),
-            lambda address, size, value: self._write_register(self._engine, address, size, value, 0),
-        )
+        self.accesses = accesses = BusAccesses(self._engine, bus, self.position)
+        self._system_page = SystemPage(accesses.read_register, accesses.write_register)
         elsewhere = SYSTEM_ADDRESSES if counter.caches.maintained else range(0)
-        map_bus(self._engine, bus, self._read_register, self._write_register, left_out=elsewhere)
+        map_bus(self._engine, bus, accesses.read, accesses.write, left_out=elsewhere)
         if elsewhere:
             map_system_page(self._engine, counter.table, self._system_page)
         for block in bus.blocks:
             block.watch(self.changed)
         self._hook()
-        self.pages = Pages(self._engine, bus, counter.table, self._on_refused)
+        self.pages = Pages(self._engine, bus, counter.table, accesses.refused)
         self._exits = Exits(self._engine)
         self._divisions = Divisions(self._engine, counter)
         self._instruction_hooks = InstructionHooks(self._engine, counter, self.registers)
@@ -179,7 +172,7 @@ class Cpu:
         return True
 
     def _start(self, deadline: int | None, count: int) -> Stop:
-        self._interrupt = self._fault = None
+        self._interrupt = self.accesses.fault = None
         self._instruction_hooks.begin()
         pc = self.registers.pc
         self._counter.check(pc)
@@ -192,7 +185,7 @@ class Cpu:
             error = failure.errno
         finally:
             self._running = False
-            self._put_back()
+            self.accesses.put_back()
             self._drop_dirty()
         if self._system_page.failure is not None:
             raise self._system_page.failure
@@ -207,9 +200,10 @@ class Cpu:
             return Stop(StopReason.EXCEPTION_RETURN, pc)
         if self._instruction_hooks.trapped is not None:
             return Stop(self._instruction_hooks.trapped, pc)
-        if self._fault is not None:
+        if self.accesses.fault is not None:
             return Stop(
-                StopReason.FETCH_FAULT if error in _FETCH_ERRORS else StopReason.DATA_FAULT, self._fault
+                StopReason.FETCH_FAULT if error in _FETCH_ERRORS else StopReason.DATA_FAULT,
+                self.accesses.fault,
             )
         if error == unicorn_const.UC_ERR_EXCEPTION:  # `fill_page` lets nothing be fetched there
             return Stop(StopReason.EXECUTE_NEVER, pc)
@@ -237,63 +231,9 @@ class Cpu:
         add(unicorn_const.UC_HOOK_EDGE_GENERATED, self._on_translation)
         add_block_hook(self._engine, self._counter.table)
 
-    def _read_register(self, engine: Uc, offset: int, size: int, base: int) -> int:
-        self._put_back()
-        self.position.access = base + offset
-        try:
-            value = self._bus.read_register(base + offset, size)
-        except BusFault as fault:
-            self._refuse(fault.address)
-            return 0
-        else:
-            if self.on_register_read is not None:
-                self.on_register_read(base + offset, value)
-            return value
-        finally:
-            self.position.access = None
-
-    def _write_register(self, engine: Uc, offset: int, size: int, value: int, base: int) -> None:
-        self._put_back()
-        self.position.access = base + offset
-        try:
-            self._bus.write_register(base + offset, size, value)
-        except BusFault as fault:
-            self._refuse(fault.address)
-        finally:
-            self.position.access = None
-
-    def _refuse(self, address: int) -> None:
-        self._fault = address
-        self._engine.emu_stop()
-
     def _on_interrupt(self, engine: Uc, number: int, data: object) -> None:
         self._interrupt = number
         engine.emu_stop()
-
-    def _on_refused(self, engine: Uc, access: int, address: int, size: int, value: int, data: object) -> bool:
-        self._put_back()
-        block = self._bus.block_at(address)
-        if block is None or access == unicorn_const.UC_MEM_FETCH_PROT:
-            self._fault = address
-            return False
-        self.on_guarded_access(access, address, size)
-        if access == unicorn_const.UC_MEM_WRITE_PROT:
-            try:
-                block.write(address, (value & (1 << 8 * size) - 1).to_bytes(size, "little"))
-            except BusFault:
-                self._fault = address
-                return False
-            if block.on_write is not None:
-                offset = address - block.base
-                self._kept = block, offset, block.data[offset : offset + size].tobytes()
-        return True
-
-    def _put_back(self) -> None:
-        """Undo the store that Unicorn does itself even where a hook has dealt with the write."""
-        if self._kept is not None:
-            block, offset, content = self._kept
-            self._kept = None
-            block.data[offset : offset + len(content)] = np.frombuffer(content, np.uint8)
 
     def _on_translation(self, engine: Uc, now: _Translation, before: object, data: object) -> None:
         self._counter.check(now.pc)

@@ -31,7 +31,7 @@ class Watchpoints:
         self._cpu = cpu
         self._watched: set[tuple[int, int, Access]] = set()
         self._hit = False
-        cpu.on_guarded_access = self._touched
+        cpu.accesses.on_guarded_access = self._touched
 
     def add(self, address: int, size: int, access: Access) -> None:
         """Watch `size` bytes of RAM from `address`."""

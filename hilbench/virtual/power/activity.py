@@ -85,7 +85,9 @@ class Activity:
     def _ticks_left(self) -> int | None:
         """Periods of the core clock until a timer wakes the core; None where none will."""
         expiry = self._core.expiry
-        return max(0, expiry - self._core.clock.ticks) if self._core.asleep and expiry is not None else None
+        if expiry is None or not self._core.sleep.asleep:
+            return None
+        return max(0, expiry - self._core.clock.ticks)
 
     def set_clock(self, frequency: int) -> None:
         """Have the core run at `frequency` Hz from now on."""

@@ -55,7 +55,7 @@ def find_poll(machine: Machine, names: FunctionNames) -> Poll | None:
         values.setdefault(address, set()).add(value)
 
     def watch(on: bool) -> None:
-        cpu.on_register_read = note if on else None
+        cpu.accesses.on_register_read = note if on else None
 
     machine.call(lambda: watch(True))
     end = time.monotonic() + _PATIENCE_S
