@@ -1,0 +1,69 @@
+"""The schedule: layers in the order in which they run, and where their tensors come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hilbench.operators import Layer
+from hilbench.tensors import Array, TensorSpec
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """A layer, and the tensors that it reads and writes.
+
+    Attributes:
+        inputs: names of tensors, in the order of the layer's inputs.
+        outputs: names of tensors, which lie one behind the other.
+    """
+
+    layer: Layer
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Place of a tensor that has no storage of its own.
+
+    Attributes:
+        whole: name of the tensor that it is a part of, or the same elements as.
+        offset: of its first byte.
+    """
+
+    whole: str
+    offset: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Schedule:
+    """A network as layers.
+
+    Attributes:
+        name: of the network.
+        tensors: shapes and types of all tensors, by their names.
+        constants: elements of those that are constant.
+        parts: places of those that lie within others.
+        inputs: names of the tensors that are put in.
+        outputs: names of the tensors that are taken out.
+        states: tensors that a run leaves to the next: name of the one that is read, name of the one that
+            takes its place, and elements in the first run.
+    """
+
+    name: str
+    steps: tuple[Step, ...]
+    tensors: Mapping[str, TensorSpec]
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    constants: Mapping[str, Array] = field(default_factory=dict)
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    states: tuple[tuple[str, str, Array], ...] = ()
+
+    def place(self, name: str) -> Part:
+        """The tensor with storage of its own that holds `name`, and where in it."""
+        offset = 0
+        while name in self.parts:
+            part = self.parts[name]
+            name, offset = part.whole, offset + part.offset
+        return Part(name, offset)
