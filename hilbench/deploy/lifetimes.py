@@ -32,12 +32,12 @@ def lifetimes(schedule: Schedule) -> dict[str, Lifetime]:
         first[whole] = min(first.get(whole, step), step)
         last[whole] = max(last.get(whole, step), step)
 
-    for name in (*schedule.inputs, *(current for current, _, _ in schedule.states)):
+    for name in schedule.inputs:
         used(name, -1)
     for index, step in enumerate(schedule.steps):
         for name in (*step.inputs, *step.outputs):
             used(name, index)
-    for name in (*schedule.outputs, *(following for _, following, _ in schedule.states)):
+    for name in schedule.outputs:
         used(name, len(schedule.steps))
     return {
         name: Lifetime(schedule.tensors[name].bytes, begin, last[name])

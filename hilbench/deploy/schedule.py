@@ -43,12 +43,10 @@ class Schedule:
     Attributes:
         name: of the network.
         tensors: shapes and types of all tensors, by their names.
-        constants: elements of those that are constant.
+        constants: elements of those that are constant, states of a network among them.
         parts: places of those that lie within others.
         inputs: names of the tensors that are put in.
         outputs: names of the tensors that are taken out.
-        states: tensors that a run leaves to the next: name of the one that is read, name of the one that
-            takes its place, and elements in the first run.
     """
 
     name: str
@@ -58,7 +56,6 @@ class Schedule:
     outputs: tuple[str, ...]
     constants: Mapping[str, Array] = field(default_factory=dict)
     parts: Mapping[str, Part] = field(default_factory=dict)
-    states: tuple[tuple[str, str, Array], ...] = ()
 
     def place(self, name: str) -> Part:
         """The tensor with storage of its own that holds `name`, and where in it."""

@@ -39,6 +39,8 @@ class ScheduleBuilder:
         self._constants = {
             name: tensor.data for name, tensor in graph.tensors.items() if tensor.data is not None
         }
+        # Every run of a benchmark begins with the initial states, so that all of them compute the same.
+        self._constants |= {state.current: state.initial for state in graph.states}
         self._parts: dict[str, Part] = {}
 
     def add(self, layer: Layer, inputs: tuple[str, ...], outputs: tuple[str, ...]) -> None:
@@ -53,6 +55,15 @@ class ScheduleBuilder:
         """A tensor of its own name within another; its name."""
         self._tensors[name] = spec
         self.alias(name, whole, offset)
+        return name
+
+    def temporary(self, stem: str, spec: TensorSpec) -> str:
+        """A tensor that the graph does not have; its name."""
+        name, count = stem, 1
+        while name in self._tensors:
+            count += 1
+            name = f"{stem} {count}"
+        self._tensors[name] = spec
         return name
 
     def is_free(self, name: str) -> bool:
@@ -70,7 +81,6 @@ class ScheduleBuilder:
             self.graph.outputs,
             self._constants,
             self._parts,
-            tuple((each.current, each.following, each.initial) for each in self.graph.states),
         )
         read = {schedule.place(name).whole for step in self._steps for name in step.inputs}
         kept = read | {schedule.place(name).whole for name in self.graph.outputs}

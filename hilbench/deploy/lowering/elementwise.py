@@ -8,11 +8,13 @@ from dataclasses import replace
 import numpy as np
 
 from hilbench.deploy.lowering.builder import CannotLower, Lowered
+from hilbench.deploy.lowering.movement import transposed
 from hilbench.networks import attributes as options
 from hilbench.networks.evaluation import evaluate
 from hilbench.operators import Constants
 from hilbench.tensors import DType, ElementType, Quantization, TensorSpec
 
+_BYTE_TYPES = (ElementType.INT8, ElementType.UINT8)
 _BYTES = np.arange(256, dtype=np.uint8).view(np.int8)
 
 
@@ -28,6 +30,12 @@ def pool(lowered: Lowered) -> None:
 
 def binary(lowered: Lowered) -> None:
     """A sum or product of two tensors, either of which may be constant."""
+    constants = [each for each in lowered.inputs if each.is_constant]
+    if constants and lowered.input.dtype is ElementType.INT8 and constants[0].spec.elements == 1:
+        function(lowered)
+        return
+    if lowered.node.operator not in lowered.builder.registry:
+        raise CannotLower("there is no kernel of it")
     activation = lowered.options(options.ActivationAttributes).activation
     shapes = [each.shape or (1,) for each in lowered.inputs]
     if shapes[0] == shapes[1] and len(shapes[0]) < 4:  # the fast kernels take images
@@ -39,18 +47,40 @@ def binary(lowered: Lowered) -> None:
 
 def function(lowered: Lowered) -> None:
     """A function of each int8, whatever it is, by the table of its values."""
-    node, source, output = lowered.node, lowered.input, lowered.output
-    if source.dtype is not ElementType.INT8 or output.dtype is not ElementType.INT8:
+    (source,) = (each for each in lowered.inputs if not each.is_constant)
+    output = lowered.output
+    if source.dtype not in _BYTE_TYPES or output.dtype not in _BYTE_TYPES:
         raise CannotLower(f"no kernel computes it from {source.dtype} to {output.dtype}")
-    if any(not each.is_constant or each.spec.elements > 1 for each in lowered.inputs[1:]):
+    if any(each.is_constant and each.spec.elements > 1 for each in lowered.inputs):
         raise CannotLower("no kernel computes it channel by channel")
-    every = TensorSpec((256,), ElementType.INT8)
-    tensors = (replace(source, spec=every), *lowered.inputs[1:])
-    constants = [each.data for each in lowered.inputs[1:] if each.data is not None]
-    (table,) = evaluate(node, tensors, (replace(output, spec=every),), [_BYTES, *constants])
+    every = replace(source, spec=TensorSpec((256,), source.dtype))
+    result = replace(output, spec=TensorSpec((256,), output.dtype))
+    tensors = [each if each.is_constant else every for each in lowered.inputs]
+    values = [_BYTES.view(source.dtype) if each.data is None else each.data for each in tensors]
+    (table,) = evaluate(lowered.node, tensors, (result,), values)
     count = source.spec.elements
     case = lowered.case("lookup", ((1, 1, 1, count),), count, dtype=DType.INT8)
-    lowered.add(case, Constants(weights=table))
+    lowered.add(case, Constants(weights=table.view(np.int8)), (source.name,))
+
+
+def quantize(lowered: Lowered) -> None:
+    """Real numbers in steps, or steps in others."""
+    if lowered.input.dtype is not ElementType.FLOAT32:
+        function(lowered)
+        return
+    bits = lowered.output.dtype.bits
+    if lowered.output.dtype not in (ElementType.INT8, ElementType.INT16):
+        raise CannotLower(f"no kernel computes it from float32 to {lowered.output.dtype}")
+    count = lowered.input.spec.elements
+    case = lowered.case("quantize", ((1, 1, 1, count),), count, {"bits": bits})
+    lowered.add(case, Constants(output_quantization=lowered.output.quantization))
+
+
+def dequantize(lowered: Lowered) -> None:
+    """Steps as real numbers."""
+    count = lowered.input.spec.elements
+    case = lowered.case("dequantize", ((1, 1, 1, count),), count)
+    lowered.add(case, Constants(input_quantization=(lowered.input.quantization,)))
 
 
 def float_function(lowered: Lowered) -> None:
@@ -76,12 +106,11 @@ def softmax(lowered: Lowered) -> None:
 
 
 def mean(lowered: Lowered) -> None:
-    """A mean over height and width."""
+    """A mean over any axes, which become the rows of an image whose channels are the other axes."""
     axes = lowered.options(options.ReductionAttributes).axes
     shape = lowered.input.shape
-    if len(shape) != 4 or shape[0] != 1 or axes not in ((1, 2), (1,), (2,)):
-        raise CannotLower(f"no kernel takes the mean of axes {', '.join(map(str, axes))}")
-    kept = [length for axis, length in enumerate(shape[1:3], 1) if axis not in axes]
-    if math.prod(kept) != 1:
-        raise CannotLower("no kernel takes the mean of rows or columns alone")
-    lowered.add(lowered.case("mean", (shape,), shape[-1]), lowered.quantization())
+    kept = [axis for axis in range(len(shape)) if axis not in axes]
+    count, channels = (math.prod(shape[axis] for axis in each) for each in (axes, kept))
+    source = transposed(lowered, (*axes, *kept))
+    case = lowered.case("mean", ((1, count, 1, channels),), channels)
+    lowered.add(case, lowered.quantization(), (source,))

@@ -20,6 +20,12 @@ _RULES: Mapping[str, Callable[[Lowered], None]] = {
     "average_pool2d": elementwise.pool,
     "add": elementwise.binary,
     "mul": elementwise.binary,
+    "sub": elementwise.binary,
+    "maximum": elementwise.binary,
+    "minimum": elementwise.binary,
+    "squared_difference": elementwise.binary,
+    "quantize": elementwise.quantize,
+    "dequantize": elementwise.dequantize,
     "softmax": elementwise.softmax,
     "mean": elementwise.mean,
     "sigmoid": elementwise.float_function,
@@ -33,7 +39,7 @@ _RULES: Mapping[str, Callable[[Lowered], None]] = {
     "resize_nearest": movement.resize_nearest,
 }
 _FUNCTIONS = frozenset(
-    {"quantize", "relu", "relu6", "relu_n1_to_1", "relu_0_to_1", "tanh", "leaky_relu", "prelu", "rsqrt", "abs"}
+    {"relu", "relu6", "relu_n1_to_1", "relu_0_to_1", "tanh", "leaky_relu", "prelu", "rsqrt", "abs"}
 )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from itertools import accumulate
 
 from hilbench.deploy.lowering.builder import ALIGNMENT, CannotLower, Lowered
 from hilbench.networks import attributes as options
 from hilbench.operators import Constants
-from hilbench.tensors import Window2D
+from hilbench.tensors import TensorSpec, Window2D
 
 MOST_AXES = 4
 
@@ -50,15 +51,11 @@ def split(lowered: Lowered) -> None:
         for index, tensor in enumerate(lowered.outputs):
             lowered.builder.alias(tensor.name, lowered.input.name, sum(sizes[:index]))
         return
-    channels = lowered.output.shape[-1]
-    case = lowered.case("split", (shape,), channels, {"axis": chosen.axis, "sizes": chosen.sizes})
-    constants = _moved(lowered)
-    packed = f"{lowered.node.outputs[0]} and others"
-    # Outputs of a kernel lie one behind the other; those that begin where none may are copied once more.
-    if all(size % ALIGNMENT == 0 for size in sizes[:-1]):
-        lowered.add(case, constants)
-        return
-    raise CannotLower(f"the parts of {packed} begin at bytes where no kernel takes them")
+    begins = [0, *accumulate(chosen.sizes)]
+    for tensor, begin, size in zip(lowered.outputs, begins, chosen.sizes, strict=False):
+        ranges = [range(length) for length in shape]
+        ranges[chosen.axis] = range(begin, begin + size)
+        _add_slice(lowered, ranges, tensor.name)
 
 
 def strided_slice(lowered: Lowered) -> None:
@@ -74,7 +71,12 @@ def strided_slice(lowered: Lowered) -> None:
     if offset is not None and offset * size % ALIGNMENT == 0:
         lowered.builder.alias(lowered.output.name, lowered.input.name, offset * size)
         return
-    merged = _merged(ranges, shape)
+    _add_slice(lowered, ranges, lowered.output.name)
+
+
+def _add_slice(lowered: Lowered, ranges: list[range], output: str) -> None:
+    """Add a step that copies a part of the input."""
+    merged = _merged(ranges, lowered.input.shape)
     axes = [axis for axis, _ in merged]
     own = {
         "begin": tuple(each.start for _, each in merged),
@@ -82,7 +84,7 @@ def strided_slice(lowered: Lowered) -> None:
         "step": tuple(each.step for _, each in merged),
     }
     case = lowered.case("strided_slice", (tuple(axes),), len(merged[-1][1]), own)
-    lowered.add(case, _moved(lowered))
+    lowered.add(case, _moved(lowered), outputs=(output,))
 
 
 def _offset(ranges: list[range], shape: tuple[int, ...]) -> int | None:
@@ -126,13 +128,35 @@ def pad(lowered: Lowered) -> None:
 def transpose(lowered: Lowered) -> None:
     """Axes in another order; in place where only axes of length 1 move."""
     permutation = lowered.options(options.TransposeAttributes).permutation
-    shape = lowered.input.shape
-    moved = [axis for axis in permutation if shape[axis] > 1]
-    if moved == sorted(moved):
+    if _stays(permutation, lowered.input.shape):
         lowered.builder.alias(lowered.output.name, lowered.input.name)
-        return
-    case = lowered.case("transpose", (shape,), lowered.output.shape[-1], {"perm": permutation})
-    lowered.add(case, _moved(lowered))
+    else:
+        _add_transpose(lowered, permutation, lowered.output.name)
+
+
+def transposed(lowered: Lowered, permutation: tuple[int, ...]) -> str:
+    """Name of the node's input with its axes in another order, which may be a tensor of its own."""
+    shape = lowered.input.shape
+    if _stays(permutation, shape):
+        return lowered.input.name
+    spec = TensorSpec(tuple(shape[axis] for axis in permutation), lowered.input.dtype)
+    name = lowered.builder.temporary(f"{lowered.input.name} transposed", spec)
+    _add_transpose(lowered, permutation, name)
+    return name
+
+
+def _stays(permutation: tuple[int, ...], shape: tuple[int, ...]) -> bool:
+    """Whether all elements stay where they are: only axes of length 1 move."""
+    moved = [axis for axis in permutation if shape[axis] > 1]
+    return moved == sorted(moved)
+
+
+def _add_transpose(lowered: Lowered, permutation: tuple[int, ...], output: str) -> None:
+    shape = lowered.input.shape
+    case = lowered.case("transpose", (shape,), shape[permutation[-1]], {"perm": permutation})
+    source = lowered.input.quantization
+    constants = Constants(input_quantization=(source,), output_quantization=source)
+    lowered.add(case, constants, outputs=(output,))
 
 
 def resize_nearest(lowered: Lowered) -> None:
