@@ -72,7 +72,7 @@ class Program:
             "name": name.replace("*/", "* /"),
             "symbol": self._constant_symbol(symbol, name),
             "type": _C_TYPES[self.schedule.tensors[name].dtype],
-            "values": c_array(np.ascontiguousarray(data).reshape(-1)),
+            "elements": c_array(np.ascontiguousarray(data).reshape(-1)),
         }
 
     def _constant_symbol(self, symbol: str, name: str) -> str:
