@@ -1,8 +1,9 @@
-"""A network as C: its kernels, and the function that runs one after the other in one arena."""
+"""A network as a workload: its kernels, and the function that runs one after the other in one arena."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,22 +12,79 @@ import numpy as np
 
 from hilbench.deploy.placement import Placement
 from hilbench.deploy.schedule import Schedule, Step
-from hilbench.operators import Layer
+from hilbench.digests import digest
+from hilbench.networks.graph import Graph
+from hilbench.networks.interpreter import Interpreter
+from hilbench.networks.macs import total_macs
+from hilbench.operators.arena import ArenaPlan
+from hilbench.operators.input_fill import fill_inputs
+from hilbench.operators.layer import Layer
+from hilbench.operators.record import WorkloadRecord
 from hilbench.operators.render import c_array, render
+from hilbench.operators.workload import Source
 from hilbench.tensors import Array, ElementType, TensorSpec
 
 if TYPE_CHECKING:
     import jinja2
 
-_C_TYPES = {ElementType.INT8: "int8_t", ElementType.INT16: "int16_t", ElementType.FLOAT32: "float"}
+_C_TYPES = {
+    ElementType.INT8: "int8_t",
+    ElementType.UINT8: "uint8_t",
+    ElementType.INT16: "int16_t",
+    ElementType.FLOAT32: "float",
+}
+_SYMBOL_DIGITS = 8
 
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """A network's layers, each with its variant chosen, and the places of its tensors."""
+    """A network's layers, each with its kernel chosen, and the places of its tensors: a `Workload`.
 
+    Attributes:
+        graph: as it was imported, which the interpreter computes for reference.
+        schedule: of the graph as the passes left it.
+        placement: of the schedule's tensors.
+        probes: whether the C tells the firmware of the end of every step.
+    """
+
+    graph: Graph
     schedule: Schedule
     placement: Placement
+    probes: bool = False
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Program) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """Name of the network."""
+        return f"network {self.schedule.name}"
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """Layers in the order in which they run."""
+        return tuple(step.layer for step in self.schedule.steps)
+
+    @cached_property
+    def digest(self) -> str:
+        """Sixteen hex digits of all layers with their constants, and of the places of all tensors."""
+        return self._digest(self.layers, self.placement, self.probes)
+
+    @property
+    def problem(self) -> Program:
+        """The program itself: its reference is not another program."""
+        return self
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """Names of the steps."""
+        return tuple(step.layer.name for step in self.schedule.steps)
 
     @property
     def inputs(self) -> tuple[TensorSpec, ...]:
@@ -35,41 +93,122 @@ class Program:
 
     @property
     def outputs(self) -> tuple[TensorSpec, ...]:
-        """Shapes and types of the tensors that are taken out; they lie one behind the other."""
-        return tuple(self.schedule.tensors[name] for name in self.schedule.outputs)
+        """Shapes and types of the tensors that are taken out."""
+        return self.schedule.results
 
     @cached_property
-    def layers(self) -> tuple[Layer, ...]:
-        """Layers in the order in which they run."""
-        return tuple(step.layer for step in self.schedule.steps)
+    def seed(self) -> int:
+        """Seed (u32) of the input data, whatever the kernels."""
+        return int.from_bytes(bytes.fromhex(self._problem_digest)[:4], "little")
 
-    def sources(self, symbol: str, *, probes: bool = False) -> dict[str, str]:
-        """C files by their names: one for each kernel, and one that calls them.
+    @cached_property
+    def macs(self) -> int:
+        """Multiply-accumulates of the network as it was imported, of operators with weights."""
+        return total_macs(self.graph)
 
-        Args:
-            symbol: name of the function that runs the network.
-            probes: whether the firmware is told of every step that begins.
+    @property
+    def least_constant_bytes(self) -> int:
+        """Bytes of constants that are in an image whatever the compiler finds out about them."""
+        return sum(layer.least_constant_bytes for layer in set(self.layers))
+
+    @cached_property
+    def arena(self) -> ArenaPlan:
+        """Places of the inputs and outputs; the scratch memory is the whole arena."""
+        offsets, size = self.placement.offsets, self.placement.bytes
+        return ArenaPlan(
+            inputs=tuple(offsets[name] for name in self.schedule.inputs),
+            output=self.placement.output,
+            scratch=0,
+            scratch_bytes=size,
+            bytes=size,
+            consumes_inputs=self.placement.consumes_inputs,
+        )
+
+    def input_values(self) -> tuple[Array, ...]:
+        """Values that the device generates as its inputs, in their shapes."""
+        return fill_inputs(self.inputs, self.seed)
+
+    def reference(self, inputs: Sequence[Array]) -> Array:
+        """The output for `inputs` by the interpreter; several outputs flat, one behind the other."""
+        shaped = [
+            values.reshape(self.graph.tensors[name].shape)
+            for values, name in zip(inputs, self.graph.inputs, strict=True)
+        ]
+        outputs = Interpreter(self.graph).run(*shaped)
+        if len(outputs) == 1:
+            return outputs[0].reshape(self.outputs[0].shape)
+        return np.concatenate([output.ravel() for output in outputs])
+
+    def with_probes(self) -> Program:
+        """The program whose C tells the firmware of the end of every step."""
+        return replace(self, probes=True)
+
+    def sources(self, symbol: str) -> Mapping[str, Source]:
+        """C files by name: the function that runs the network, and each kernel once.
+
+        Raises:
+            BuildError: an operator's Python or its template fails.
         """
-        kernels = {layer.digest: layer for layer in self.layers}
-        files = {f"layer_{digest}.c": render(layer, f"layer_{digest}") for digest, layer in kernels.items()}
-        return files | {"network.c": self._network(symbol, probes=probes)}
+        files = {"network.c": Source(self._network(symbol))}
+        for layer in dict.fromkeys(self.layers):
+            kernel = _kernel_symbol(symbol, layer)
+            files[f"layer_{layer.digest}.c"] = Source(render(layer, kernel), layer.tuning.flags)
+        return files
 
-    def _network(self, symbol: str, *, probes: bool) -> str:
+    def source_key(self) -> str:
+        """Digest of all layers, the places and this generator."""
+        generator = Path(__file__), Path(__file__).with_suffix(".c.j2")
+        own = [path.read_text(encoding="utf-8") for path in generator]
+        return digest([*own, self.digest, *(layer.source_key() for layer in self.layers)])
+
+    def record(self) -> WorkloadRecord:
+        """Facts for the store and for rows."""
+        variants = sorted({layer.variant for layer in self.layers})
+        return WorkloadRecord(
+            digest=self.digest,
+            problem_digest=self._problem_digest,
+            label=self.label,
+            variant="+".join(variants),
+            tuning="",
+            parameters={
+                "operator": "network",
+                "name": self.schedule.name,
+                "layers": [str(layer) for layer in self.layers],
+                "arena_bytes": self.placement.bytes,
+            },
+            inputs=self.inputs,
+            outputs=self.outputs,
+            macs=self.macs,
+            weight_bytes=sum(layer.case.weight_bytes for layer in dict.fromkeys(self.layers)),
+            activation_bytes=sum(spec.bytes for spec in (*self.inputs, *self.outputs)),
+        )
+
+    @cached_property
+    def _problem_digest(self) -> str:
+        """Digest of what is computed: the layers in plain C, wherever their tensors lie."""
+        return self._digest(tuple(layer.problem for layer in self.layers), None, False)
+
+    def _digest(self, layers: Sequence[Layer], placement: Placement | None, probes: bool) -> str:
+        places = "" if placement is None else f"{placement.offsets} {placement.scratch} {placement.output}"
+        names = [f"{step.inputs} {step.outputs}" for step in self.schedule.steps]
+        constants = [data.tobytes().hex() for data in self.schedule.constants.values()]
+        parts = [str(self.schedule.parts), *constants, places, str(probes)]
+        return digest([self.schedule.name, *(layer.digest for layer in layers), *names, *parts])[:16]
+
+    def _network(self, symbol: str) -> str:
         schedule = self.schedule
         return _template().render(
-            name=schedule.name,
+            name=_comment(schedule.name),
             symbol=symbol,
-            probes=probes,
-            kernels=sorted({f"layer_{layer.digest}" for layer in self.layers}),
+            probes=self.probes,
+            kernels=sorted({_kernel_symbol(symbol, layer) for layer in self.layers}),
             constants=[self._constant(symbol, name, data) for name, data in schedule.constants.items()],
             steps=[self._step(symbol, index, step) for index, step in enumerate(schedule.steps)],
-            input_count=len(schedule.inputs),
-            unused_inputs=0,
         )
 
     def _constant(self, symbol: str, name: str, data: Array) -> dict[str, str]:
         return {
-            "name": name.replace("*/", "* /"),
+            "name": _comment(name),
             "symbol": self._constant_symbol(symbol, name),
             "type": _C_TYPES[self.schedule.tensors[name].dtype],
             "elements": c_array(np.ascontiguousarray(data).reshape(-1)),
@@ -79,33 +218,30 @@ class Program:
         return f"{symbol}_constant_{list(self.schedule.constants).index(name)}"
 
     def _step(self, symbol: str, index: int, step: Step) -> dict[str, Any]:
+        scratch = step.layer.arena.scratch_bytes
         return {
-            "comment": f"{index}: {step.layer.case.label}".replace("*/", "* /"),
-            "kernel": f"layer_{step.layer.digest}",
+            "comment": _comment(f"{index}: {step.layer}"),
+            "kernel": _kernel_symbol(symbol, step.layer),
             "inputs": [self._address(symbol, name) for name in step.inputs],
-            "output": self._address(symbol, step.outputs[0], constant=False),
-            "scratch": f"arena + {self.placement.scratch[index]}" if step.layer.case.scratch_bytes else "0",
+            "output": self._address(symbol, step.outputs[0]),
+            "scratch": f"arena + {self.placement.scratch[index]}" if scratch else "0",
         }
 
-    def _address(self, symbol: str, name: str, *, constant: bool = True) -> str:
+    def _address(self, symbol: str, name: str) -> str:
         """C expression for the place of a tensor."""
         part = self.schedule.place(name)
-        if part.whole in self.schedule.inputs:
-            base = f"(const uint8_t *)inputs[{self.schedule.inputs.index(part.whole)}]"
-        elif part.whole in self.schedule.constants:
-            base = f"(const uint8_t *){self._constant_symbol(symbol, part.whole)}"
-        elif (found := self._output_offset(part.whole)) is not None:
-            return f"out + {found + part.offset}"
-        else:
-            return f"arena + {self.placement.offsets[part.whole] + part.offset}"
-        return f"{base} + {part.offset}"
+        if part.whole in self.schedule.constants:
+            return f"(const uint8_t *){self._constant_symbol(symbol, part.whole)} + {part.offset}"
+        return f"arena + {self.placement.offsets[part.whole] + part.offset}"
 
-    def _output_offset(self, whole: str) -> int | None:
-        """First byte of an output among all of them; None of other tensors."""
-        wholes = [self.schedule.place(name).whole for name in self.schedule.outputs]
-        if whole not in wholes:
-            return None
-        return sum(self.schedule.tensors[name].bytes for name in wholes[: wholes.index(whole)])
+
+def _kernel_symbol(symbol: str, layer: Layer) -> str:
+    return f"{symbol}_{layer.digest[:_SYMBOL_DIGITS]}"
+
+
+def _comment(text: str) -> str:
+    """A text that ends no comment."""
+    return text.replace("*/", "* /")
 
 
 @lru_cache

@@ -46,7 +46,8 @@ class Schedule:
         constants: elements of those that are constant, states of a network among them.
         parts: places of those that lie within others.
         inputs: names of the tensors that are put in.
-        outputs: names of the tensors that are taken out.
+        outputs: names of the tensors that are taken out; each has storage of its own.
+        results: shapes and types of the outputs as the network has them.
     """
 
     name: str
@@ -54,13 +55,19 @@ class Schedule:
     tensors: Mapping[str, TensorSpec]
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
+    results: tuple[TensorSpec, ...]
     constants: Mapping[str, Array] = field(default_factory=dict)
     parts: Mapping[str, Part] = field(default_factory=dict)
 
     def place(self, name: str) -> Part:
         """The tensor with storage of its own that holds `name`, and where in it."""
-        offset = 0
-        while name in self.parts:
-            part = self.parts[name]
-            name, offset = part.whole, offset + part.offset
-        return Part(name, offset)
+        return place_of(name, self.parts)
+
+
+def place_of(name: str, parts: Mapping[str, Part]) -> Part:
+    """The tensor that holds `name` and is no part of another, and where in it."""
+    offset = 0
+    while name in parts:
+        part = parts[name]
+        name, offset = part.whole, offset + part.offset
+    return Part(name, offset)

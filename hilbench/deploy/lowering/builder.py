@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from hilbench.deploy.schedule import Part, Schedule, Step
+from hilbench.deploy.schedule import Part, Schedule, Step, place_of
 from hilbench.errors import CaseError
 from hilbench.networks.attributes import Attributes
 from hilbench.networks.graph import Graph, Node, Tensor
@@ -73,19 +73,47 @@ class ScheduleBuilder:
 
     def schedule(self) -> Schedule:
         """The schedule of all that was added; constants that nothing reads are left out."""
+        outputs = self._outputs()
         schedule = Schedule(
             self.graph.name,
             tuple(self._steps),
             self._tensors,
             self.graph.inputs,
-            self.graph.outputs,
+            outputs,
+            tuple(self._tensors[name] for name in self.graph.outputs),
             self._constants,
             self._parts,
         )
         read = {schedule.place(name).whole for step in self._steps for name in step.inputs}
-        kept = read | {schedule.place(name).whole for name in self.graph.outputs}
-        used = {name: data for name, data in self._constants.items() if name in kept}
+        used = {name: data for name, data in self._constants.items() if name in read}
         return replace(schedule, constants=used)
+
+    def _outputs(self) -> tuple[str, ...]:
+        """Tensors that hold the outputs and nothing else; what lies within another tensor is copied."""
+        outputs: list[str] = []
+        for name in self.graph.outputs:
+            place = place_of(name, self._parts)
+            same_size = self._tensors[place.whole].bytes == self._tensors[name].bytes
+            given = place.whole in self.graph.given or place.whole in self._constants
+            if same_size and not given and place.whole not in outputs:
+                outputs.append(place.whole)
+            else:
+                outputs.append(self._copied(name))
+        return tuple(outputs)
+
+    def _copied(self, name: str) -> str:
+        """A tensor that a step of its own makes equal to another."""
+        spec = self._tensors[name]
+        dtype = {ElementType.FLOAT32: DType.FLOAT32, ElementType.INT16: DType.INT16X8}.get(spec.dtype, DType.INT8)
+        ends = (("begin", (0,)), ("end", (spec.elements,)), ("step", ()))
+        flat = (TensorSpec((spec.elements,), dtype.element),)
+        operator = self.registry["strided_slice"]
+        case = OperatorCase(
+            operator=operator, inputs=flat, out_c=spec.elements, dtype=dtype, attributes=ends
+        )
+        copy = self.temporary(f"{name} copied", spec)
+        self.add(Layer(case, Constants(), name=copy), (name,), (copy,))
+        return copy
 
 
 @dataclass(frozen=True)
