@@ -36,7 +36,7 @@ _C_TYPES = {
 _SYMBOL_DIGITS = 8
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Program:
     """A network's layers, each with its kernel chosen, and the places of its tensors: a `Workload`.
 

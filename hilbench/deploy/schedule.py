@@ -9,7 +9,7 @@ from hilbench.operators import Layer
 from hilbench.tensors import Array, TensorSpec
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Step:
     """A layer, and the tensors that it reads and writes.
 
@@ -36,7 +36,7 @@ class Part:
     offset: int = 0
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Schedule:
     """A network as layers.
 

@@ -83,6 +83,15 @@ class Builder:
         images = tuple(image for result in linked for image in result.images)
         return BuildResult(images, (*refused, *(pair for result in linked for pair in result.refused)))
 
+    @property
+    def arena_bytes(self) -> int:
+        """Bytes of RAM that the tensors of a workload may take.
+
+        Raises:
+            BuildError: the firmware itself does not build.
+        """
+        return self._firmware.capacity.arena
+
     def object_key(self, workload: Workload) -> str:
         """Digest of everything that the objects of `workload` are made from; nothing is compiled."""
         return self._compiler.key(workload)

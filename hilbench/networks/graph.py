@@ -10,7 +10,7 @@ from hilbench.networks.attributes import Attributes
 from hilbench.tensors import Array, ElementType, Quantization, TensorSpec
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Tensor:
     """A tensor of a network.
 
@@ -68,7 +68,7 @@ class Node:
         return f"operator {self.index} ({self.operator})"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class State:
     """A tensor that one run of a network leaves to the next.
 
@@ -83,7 +83,7 @@ class State:
     initial: Array
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Graph:
     """A network: nodes in an order in which they can run.
 

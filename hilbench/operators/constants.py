@@ -15,7 +15,7 @@ def _nothing() -> Array:
     return np.empty(0)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Constants:
     """Everything but its inputs that an operator reads; what it has not is empty.
 

@@ -26,7 +26,7 @@ _FOLDED_BYTES = 5
 """Bytes a channel of multipliers and shifts, of which compilers make constants where all channels agree."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Layer:
     """A case with its constants, the `Workload` of one operator.
 
