@@ -141,5 +141,3 @@ def _cycles(candidate: Candidate) -> int:
 
 def _scratch(candidate: Candidate) -> int:
     return candidate.prediction.scratch_bytes if candidate.prediction else 0
-
-

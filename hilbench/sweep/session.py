@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
-from hilbench import __version__
 from hilbench.boards import BoardSession, attach
 from hilbench.errors import ConfigError
 from hilbench.prediction import Predictor
@@ -20,6 +18,7 @@ from hilbench.runner.events import CaseDone, Chosen, Listener, Started, ignore
 from hilbench.runner.expected_outputs import ExpectedOutputs
 from hilbench.runner.images import Batch, ImageSupply
 from hilbench.runner.rows import NOTE
+from hilbench.runner.run_record import new_run
 from hilbench.runner.runner import Runner
 from hilbench.runner.task import Task
 from hilbench.sweep.layouts import Elsewhere, FurtherLayouts
@@ -70,7 +69,7 @@ def _left(
 
 def _begin(store: Store, board: BoardSession, request: SweepRequest, resumed: RunRecord | None) -> RunRecord:
     if resumed is None:
-        run = _new_run(board, request)
+        run = new_run(board, request.grid, request.command)
         store.begin_run(run)
         return run
     if resumed.board != board.name or resumed.provenance is not board.provenance:
@@ -81,23 +80,6 @@ def _begin(store: Store, board: BoardSession, request: SweepRequest, resumed: Ru
         )
     store.reopen_run(resumed.run_id)
     return replace(resumed, finished=None)
-
-
-def _new_run(board: BoardSession, request: SweepRequest) -> RunRecord:
-    started = datetime.now(UTC)
-    return RunRecord(
-        run_id=f"{started:%Y%m%d-%H%M%S}-{board.name}-{secrets.token_hex(2)}",
-        board=board.name,
-        twin_of=board.twin_of or "",
-        provenance=board.provenance,
-        chip=board.chip.name,
-        core=board.chip.core,
-        grid=request.grid,
-        command=request.command,
-        started=started,
-        hilbench_version=__version__,
-        environment=board.environment,
-    )
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,9 @@ Options = TypeVar("Options", bound=Attributes)
 ALIGNMENT = 16
 """Alignment that kernels expect of tensors, bytes."""
 
+_DTYPES = {ElementType.INT16: DType.INT16X8, ElementType.FLOAT32: DType.FLOAT32}
+"""Data types of operators by those of their inputs; the others are of bytes."""
+
 
 class CannotLower(Exception):
     """A node that no kernel computes; the message says why, without naming the node."""
@@ -104,13 +107,13 @@ class ScheduleBuilder:
     def _copied(self, name: str) -> str:
         """A tensor that a step of its own makes equal to another."""
         spec = self._tensors[name]
-        dtype = {ElementType.FLOAT32: DType.FLOAT32, ElementType.INT16: DType.INT16X8}.get(spec.dtype, DType.INT8)
+        dtype = {ElementType.FLOAT32: DType.FLOAT32, ElementType.INT16: DType.INT16X8}.get(
+            spec.dtype, DType.INT8
+        )
         ends = (("begin", (0,)), ("end", (spec.elements,)), ("step", ()))
         flat = (TensorSpec((spec.elements,), dtype.element),)
         operator = self.registry["strided_slice"]
-        case = OperatorCase(
-            operator=operator, inputs=flat, out_c=spec.elements, dtype=dtype, attributes=ends
-        )
+        case = OperatorCase(operator=operator, inputs=flat, out_c=spec.elements, dtype=dtype, attributes=ends)
         copy = self.temporary(f"{name} copied", spec)
         self.add(Layer(case, Constants(), name=copy), (name,), (copy,))
         return copy
@@ -154,7 +157,7 @@ class Lowered:
         weights = self.inputs[1].dtype if len(self.inputs) > 1 else None
         if element is ElementType.INT8:
             return DType.INT8X4 if weights is ElementType.INT4 else DType.INT8
-        found = {ElementType.INT16: DType.INT16X8, ElementType.FLOAT32: DType.FLOAT32}.get(element)
+        found = _DTYPES.get(element)
         if found is None:
             raise CannotLower(f"no kernel takes {element}")
         return found

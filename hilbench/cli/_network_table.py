@@ -1,0 +1,50 @@
+"""Output of `hilbench bench`: a network's figures and its layers."""
+
+from __future__ import annotations
+
+import click
+from rich.table import Table
+
+from hilbench.cli._console import print_table, table_console
+from hilbench.deploy.benchmark import NetworkResult
+
+
+def print_result(result: NetworkResult) -> None:
+    """Print the figures of the whole, then a line for each layer."""
+    document, program = result.document(), result.deployment.program
+    console = table_console()
+    state = "verified bit for bit" if document["verified"] else f"{document['status']}: {document['cause']}"
+    click.echo(f"{document['model']} on {document['board']} ({document['provenance']}): {state}")
+    if result.cycles is None:
+        return
+    figures = Table(box=None, show_header=False, pad_edge=False)
+    latency, energy = document["latency_us"], document["energy_uj"]
+    figures.add_row("latency", f"{latency / 1e3:,.3f} ms" if latency else "–", f"{result.cycles:,.0f} cycles")
+    off = result.predicted_cycles / result.cycles - 1
+    figures.add_row("", "", f"{result.predicted_cycles:,} as the sum of predicted layers ({off:+.1%})")
+    figures.add_row("energy", f"{energy:,.1f} µJ" if energy else "not measured", "")
+    live = f", {document['live_macs']:,} of them live" if document["live_macs"] != program.macs else ""
+    figures.add_row("MACs", f"{document['mac_per_cycle']:.2f} a cycle", f"{program.macs:,}{live}")
+    figures.add_row("RAM", f"{document['ram_bytes']:,} bytes", "tensors and scratch memory")
+    figures.add_row("flash", f"{document['flash_bytes']:,} bytes", "code and constants")
+    figures.add_row("stack", f"{document['stack_bytes']:,} bytes", "")
+    console.print(figures)
+    print_table(console, _layers(result))
+
+
+def _layers(result: NetworkResult) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("layer", no_wrap=True)
+    table.add_column("variant")
+    for heading in ("cycles", "share", "predicted", "MAC/cycle"):
+        table.add_column(heading, justify="right")
+    measured = result.step_cycles or (None,) * len(result.deployment.predicted_cycles)
+    total = sum(result.step_cycles) or 1
+    steps = result.deployment.program.schedule.steps
+    for step, cycles, predicted in zip(steps, measured, result.deployment.predicted_cycles, strict=True):
+        shown = ("–", "–", "–")
+        if cycles is not None:
+            shown = (f"{cycles:,}", f"{cycles / total:.1%}", f"{step.layer.macs / max(cycles, 1):.2f}")
+        layer = step.layer
+        table.add_row(layer.label, layer.kernel_label, *shown[:2], f"{predicted:,}", shown[2])
+    return table

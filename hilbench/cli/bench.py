@@ -1,0 +1,120 @@
+"""`hilbench bench`: whole networks on a board."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hilbench.chips import Placement
+from hilbench.cli._console import plain_console, shown_status
+from hilbench.cli._invocation import required_board, typed_command
+from hilbench.cli._options import (
+    PATH,
+    Size,
+    boards_option,
+    examples,
+    flags_option,
+    jobs_option,
+    json_option,
+    operators_option,
+    placement_option,
+    require_hardware_option,
+    store_option,
+    toolchain_option,
+)
+from hilbench.errors import ExitCode, ModelError
+from hilbench.results import Status
+
+if TYPE_CHECKING:
+    from hilbench.deploy.benchmark import NetworkResult
+
+
+@click.command(
+    epilog=examples(
+        "hilbench bench model.tflite --board stm32h7-virtual",
+        "hilbench bench kws.tflite vww.tflite --board stm32l4 --require-hardware --json",
+        "hilbench bench model.tflite --board stm32l4-virtual --ram 48k",
+    )
+)
+@click.argument("models", nargs=-1, required=True, type=PATH, metavar="MODEL...")
+@click.option("--board", help="Board to run on, an entry of boards.yaml.")
+@click.option("--ram", type=Size(), help="RAM that tensors and scratch memory may take: 64k.  [default: all]")
+@click.option("--keep-dead-channels", is_flag=True, help="Leave channels that are proved constant.")
+@toolchain_option
+@flags_option
+@placement_option
+@operators_option
+@boards_option
+@require_hardware_option
+@store_option
+@click.option(
+    "--iterations", type=click.IntRange(1, 1000), default=5, show_default=True, help="Warm samples."
+)
+@click.option("--no-power", is_flag=True, help="Leave the power meter alone.")
+@jobs_option
+@json_option
+def command(
+    *,
+    models: tuple[Path, ...],
+    board: str | None,
+    toolchain: str,
+    flags: str,
+    placement: str,
+    boards_file: Path,
+    store: str,
+    iterations: int,
+    no_power: bool,
+    as_json: bool,
+    **asked: Any,  # noqa: ANN401  # click's own
+) -> None:
+    """Run quantised networks on a board, verified bit for bit.
+
+    Makes C of each network, of the same kernels that a sweep measures, the fastest for each layer by
+    prediction. Builds, flashes and runs it, compares its output with the reference interpreter's, and
+    stores a row.
+
+    Exit status: 0 all networks ran right, 1 one failed or does not fit, 2 wrong usage or an operator that no
+    kernel computes, 3 the board is missing or busy, 4 a tool failed.
+    """
+    from hilbench.boards import load_boards
+    from hilbench.cli._network_table import print_result
+    from hilbench.deploy.session import NetworkRequest, Refusal, run_networks
+    from hilbench.image import find_toolchain
+    from hilbench.results import Store
+    from hilbench.runner.build_config import BuildConfig
+    from hilbench.runner.run_settings import RunSettings
+
+    request = NetworkRequest(
+        models=models,
+        board=required_board(board, load_boards(boards_file)),
+        configuration=BuildConfig(find_toolchain(toolchain), flags, Placement(placement)),
+        settings=RunSettings(iterations=iterations, power=not no_power),
+        command=typed_command(),
+        boards_file=boards_file,
+        **asked,
+    )
+    results: list[NetworkResult] = []
+    refusals: list[Refusal] = []
+
+    def done(outcome: NetworkResult | Refusal) -> None:
+        if isinstance(outcome, Refusal):
+            refusals.append(outcome)
+            click.echo(f"{outcome.model}: {outcome.error}", err=True)
+            return
+        results.append(outcome)
+        if not as_json:
+            print_result(outcome)
+
+    console = plain_console(stderr=True)
+    with Store(store) as opened, shown_status(console, "reading the models") as told:
+        run_networks(request, opened, told, done)
+    if as_json:
+        click.echo(json.dumps([result.document() for result in results], indent=2))
+    if not results and all(isinstance(refusal.error, ModelError) for refusal in refusals):
+        sys.exit(ExitCode.USAGE)
+    if refusals or any(result.measurement.status is not Status.OK for result in results):
+        sys.exit(ExitCode.VERDICT)

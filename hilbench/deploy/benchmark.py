@@ -1,0 +1,150 @@
+"""Measurement of a deployed network on a board: as a whole, and step by step."""
+
+from __future__ import annotations
+
+import statistics
+from dataclasses import dataclass
+from typing import Any
+
+from hilbench.boards import BoardSession
+from hilbench.deploy.deployment import Deployment
+from hilbench.deploy.program import Program
+from hilbench.errors import HilbenchError
+from hilbench.image import Builder, BuildResult, Image, PackedWorkload
+from hilbench.results import Measurement, Status
+from hilbench.runner.build_config import BuildConfig
+from hilbench.runner.events import Listener, ignore
+from hilbench.runner.expected_outputs import ExpectedOutputs
+from hilbench.runner.rows import not_built
+from hilbench.runner.run_settings import RunSettings
+from hilbench.runner.runner import Runner
+
+
+@dataclass(frozen=True, repr=False)
+class NetworkResult:
+    """A network on a board.
+
+    Attributes:
+        measurement: of the whole, without probes; the row that is stored.
+        step_cycles: of one warm run of the build with probes; empty where that failed.
+        flash_bytes: code and constants.
+    """
+
+    deployment: Deployment
+    measurement: Measurement
+    step_cycles: tuple[int, ...] = ()
+    flash_bytes: int | None = None
+
+    @property
+    def cycles(self) -> float | None:
+        """Median of the warm runs; None where it did not run."""
+        cycles = self.measurement.cycles
+        return statistics.median(cycles) if cycles else None
+
+    @property
+    def predicted_cycles(self) -> int:
+        """Sum of the steps' predictions."""
+        return sum(self.deployment.predicted_cycles)
+
+    def document(self) -> dict[str, Any]:
+        """Plain data for JSON, with None for what was not measured."""
+        row, program, cycles = self.measurement, self.deployment.program, self.cycles
+        return {
+            "model": program.schedule.name,
+            "board": row.board,
+            "provenance": str(row.provenance),
+            "status": str(row.status),
+            "cause": row.cause,
+            "verified": row.verified,
+            "inputs": [str(spec) for spec in program.inputs],
+            "macs": program.macs,
+            "live_macs": self.deployment.live_macs,
+            "cycles": cycles,
+            "mac_per_cycle": program.macs / cycles if cycles else None,
+            "latency_us": cycles / row.clock_hz * 1e6 if cycles and row.clock_hz else None,
+            "energy_uj": _energy_uj(row),
+            "ram_bytes": row.ram_bytes,
+            "flash_bytes": self.flash_bytes,
+            "stack_bytes": row.stack_bytes,
+            "predicted_cycles": self.predicted_cycles,
+            "layers": self._layers(),
+        }
+
+    def _layers(self) -> list[dict[str, Any]]:
+        steps = self.deployment.program.schedule.steps
+        measured = self.step_cycles or (None,) * len(steps)
+        rows = zip(steps, measured, self.deployment.predicted_cycles, strict=True)
+        return [
+            {
+                "name": step.layer.name,
+                "operator": step.layer.operator.name,
+                "label": step.layer.label,
+                "variant": step.layer.kernel_label,
+                "macs": step.layer.macs,
+                "cycles": cycles,
+                "predicted_cycles": predicted,
+            }
+            for step, cycles, predicted in rows
+        ]
+
+
+def benchmark(
+    deployment: Deployment,
+    board: BoardSession,
+    builder: Builder,
+    configuration: BuildConfig,
+    references: ExpectedOutputs,
+    settings: RunSettings,
+    listener: Listener = ignore,
+) -> NetworkResult:
+    """Build the network with and without probes, and measure it; whatever fails is a row as well.
+
+    Args:
+        deployment: for the chip of the board.
+        board: an open one.
+        builder: for its chip, as `configuration` says.
+        configuration: of the row.
+        references: of outputs.
+        settings: how often it runs.
+        listener: is told of what happens.
+
+    Raises:
+        BoardMissing: the board went away.
+        BuildError: the firmware itself does not build.
+    """
+    program = deployment.program
+    references.prepare([program])
+    built = builder.build([program, program.with_probes()])
+    place = _place(built, program)
+    if place is None:
+        error = dict(built.refused)[program]
+        return NetworkResult(deployment, not_built(board, configuration, program, error))
+    image, packed = place
+    row = Runner(board, references, settings, listener).measure(image, packed)
+    steps = _steps(board, built, program) if row.status is Status.OK else ()
+    return NetworkResult(deployment, row, steps, packed.code_bytes + packed.constant_bytes)
+
+
+def _steps(board: BoardSession, built: BuildResult, program: Program) -> tuple[int, ...]:
+    """Cycles of each step; empty where the build with probes does not fit or run."""
+    place = _place(built, program.with_probes())
+    if place is None:
+        return ()
+    image, packed = place
+    try:
+        board.flash(image)
+        board.boot(image)
+        board.select(packed)
+        return board.steps(packed)
+    except HilbenchError:  # the figures of the whole stand without those of its parts
+        return ()
+
+
+def _place(built: BuildResult, program: Program) -> tuple[Image, PackedWorkload] | None:
+    places = ((image, packed) for image in built.images for packed in image.workloads)
+    return next((place for place in places if place[1].workload == program), None)
+
+
+def _energy_uj(row: Measurement) -> float | None:
+    """Energy of one run; None where no meter was there."""
+    return row.energy.energy_j / row.energy.iterations * 1e6 if row.energy else None

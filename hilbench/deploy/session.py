@@ -1,0 +1,166 @@
+"""A benchmark of networks from beginning to end: model files to rows in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from hilbench.boards import Board, attach, get_board, load_boards
+from hilbench.deploy.benchmark import NetworkResult, benchmark
+from hilbench.deploy.deployment import Deployment, deploy
+from hilbench.errors import DoesNotFit, ModelError
+from hilbench.image import Builder
+from hilbench.networks.graph import Graph
+from hilbench.networks.model_file import read_model
+from hilbench.operators.registry import load_operators
+from hilbench.paths import BOARDS_FILE
+from hilbench.prediction import Predictor
+from hilbench.results import RunRecord, Store
+from hilbench.runner.build_config import BuildConfig
+from hilbench.runner.expected_outputs import ExpectedOutputs
+from hilbench.runner.run_record import new_run
+from hilbench.runner.run_settings import RunSettings
+
+NETWORKS = "networks"
+"""Name of the grid in runs of networks."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkRequest:
+    """Everything the command line of a benchmark of networks can say.
+
+    Attributes:
+        models: files.
+        board: entry of boards.yaml.
+        configuration: how the networks are built.
+        ram: bytes that tensors and scratch memory may take; None for all there are.
+        keep_dead_channels: whether channels that are proved constant stay.
+        operators: folder of further operators.
+        jobs: virtual boards that predict at a time; None for as many as there are processors.
+        command: the command line as typed, for the run's record.
+    """
+
+    models: tuple[Path, ...]
+    board: str
+    configuration: BuildConfig
+    ram: int | None = None
+    keep_dead_channels: bool = False
+    operators: Path | None = None
+    boards_file: Path = BOARDS_FILE
+    require_hardware: bool = False
+    jobs: int | None = None
+    settings: RunSettings = field(default_factory=RunSettings)
+    command: str = "hilbench bench"
+
+    @cached_property
+    def boards(self) -> dict[str, Board]:
+        """Boards of the file.
+
+        Raises:
+            ConfigError: the file is wrong, or has no such board.
+        """
+        boards = dict(load_boards(self.boards_file))
+        get_board(boards, self.board)
+        return boards
+
+    def builder(self) -> Builder:
+        """Builder of images for the board's chip."""
+        built = self.configuration
+        chip = self.boards[self.board].chip
+        return Builder(chip, built.toolchain, flags=built.flags, placement=built.placement)
+
+    def predictor(self) -> Predictor:
+        """Predictor of what layers take on the board.
+
+        Raises:
+            ConfigError: the board has no virtual twin.
+        """
+        built, board = self.configuration, self.boards[self.board]
+        return Predictor(
+            board, self.boards, built.toolchain, flags=built.flags, placement=built.placement, jobs=self.jobs
+        )
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A model that was not run, and why."""
+
+    model: Path
+    error: ModelError | DoesNotFit
+
+
+Told = Callable[[str], None]
+"""Takes a line on what is being done."""
+
+
+def deployments(request: NetworkRequest, told: Told = lambda _: None) -> Iterator[Deployment | Refusal]:
+    """Deployment of each model for the board, or the reason why there is none, in their order.
+
+    Raises:
+        ConfigError: the request is wrong, or nothing can predict for the board.
+        BuildError: the firmware itself does not build.
+    """
+    registry, predictor, builder = load_operators(request.operators), request.predictor(), request.builder()
+    available = builder.arena_bytes
+    ram = min(request.ram or available, available)
+    for path in request.models:
+        try:
+            graph: Graph = read_model(path)
+            told(f"{graph.name}: selecting kernels")
+            yield deploy(graph, registry, predictor, ram, keep_dead_channels=request.keep_dead_channels)
+        except (ModelError, DoesNotFit) as error:
+            yield Refusal(path, error)
+
+
+def run_networks(
+    request: NetworkRequest,
+    store: Store,
+    told: Told = lambda _: None,
+    done: Callable[[NetworkResult | Refusal], None] = lambda _: None,
+) -> RunRecord | None:
+    """Deploy, build, run and store each network; every row is stored before the next one begins.
+
+    Args:
+        request: what is asked for.
+        store: takes the run.
+        told: takes lines on what is being done.
+        done: takes each outcome when it is there.
+
+    Returns:
+        The finished run; None where no model could be deployed.
+
+    Raises:
+        ConfigError: the request is wrong; nothing was touched.
+        BoardBusy, BoardMissing: the board cannot be had, or went away.
+        BuildError: the firmware itself does not build.
+    """
+    ready: list[Deployment] = []
+    for outcome in deployments(request, told):
+        if isinstance(outcome, Refusal):
+            done(outcome)
+        else:
+            ready.append(outcome)
+    if not ready:
+        return None
+    builder = request.builder()
+    open_board = attach(
+        request.board,
+        boards=request.boards,
+        require_hardware=request.require_hardware,
+        command=request.command,
+    )
+    with open_board as board, ExpectedOutputs() as references:
+        run = new_run(board, NETWORKS, request.command)
+        store.begin_run(run)
+        for position, deployment in enumerate(ready):
+            told(f"{deployment.program.schedule.name}: building and running on {board.name}")
+            result = benchmark(
+                deployment, board, builder, request.configuration, references, request.settings
+            )
+            store.add(run.run_id, result.measurement, position)
+            done(result)
+        store.finish_run(run.run_id, datetime.now(UTC))
+    return run

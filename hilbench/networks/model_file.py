@@ -1,0 +1,21 @@
+"""Model files of any format, by the end of their names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hilbench.errors import ModelError
+from hilbench.networks.graph import Graph
+
+
+def read_model(path: Path) -> Graph:
+    """The graph of a model file.
+
+    Raises:
+        ModelError: there is no such file, nothing reads its format, or it is broken.
+    """
+    if path.suffix == ".tflite":
+        from hilbench.networks.tflite import read_tflite
+
+        return read_tflite(path)
+    raise ModelError(f"{path} is of no format that is read; give a .tflite file.")
