@@ -1,14 +1,18 @@
-"""Offsets of a schedule's tensors in one arena, by first fit in descending order of size."""
+"""Places of a schedule's tensors in the arena: lifetimes, and inputs that outputs may grow into."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from hilbench.deploy.lifetimes import Lifetime, lifetimes
-from hilbench.deploy.schedule import Schedule
+from hilbench.deploy.memory import Bank, Buffer, MemoryPlan, Overlap, plan
+from hilbench.deploy.memory.buffers import ALIGNMENT
+from hilbench.deploy.schedule import Schedule, Step
+from hilbench.operators.reuse import Reuse
 
-ALIGNMENT = 16
+_OUTPUTS = "outputs"
+_RAM = "ram"
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,7 @@ class Placement:
         output: of the first output.
         bytes: size of the arena.
         consumes_inputs: whether something else comes to lie where an input was.
+        memory: the plan of which these are the places.
     """
 
     offsets: Mapping[str, int]
@@ -28,71 +33,101 @@ class Placement:
     output: int
     bytes: int
     consumes_inputs: bool
+    memory: MemoryPlan
 
 
-def place(schedule: Schedule) -> Placement:
-    """Place all tensors and the scratch memory of each step."""
+def place(schedule: Schedule, ram: int | None = None) -> Placement:
+    """Place all tensors and the scratch memory of each step.
+
+    Args:
+        schedule: its layers have their kernels.
+        ram: bytes that there are; None for as many as are needed.
+
+    Raises:
+        DoesNotFit: there is too little RAM; the sentence names the largest tensors of the worst step.
+    """
     alive = lifetimes(schedule)
-    outputs = {name: alive.pop(name) for name in schedule.outputs}
-    steps = range(len(schedule.steps))
-    together = Lifetime(
-        sum(each.bytes for each in outputs.values()), min(each.first for each in outputs.values()), len(steps)
-    )
-    scratch = {
-        _scratch(index): Lifetime(step.layer.arena.scratch_bytes, index, index)
-        for index, step in enumerate(schedule.steps)
-    }
-    wanted = alive | scratch | {_OUTPUTS: together}
-    offsets = _first_fit(wanted)
-    begin = offsets[_OUTPUTS]
+    outputs = {name: alive[name] for name in schedule.outputs}
+    buffers = list(_buffers(schedule, alive))
+    memory = plan(buffers, list(_overlaps(schedule, alive)), [Bank(_RAM, ram)])
+    offsets = {name: placed.offset for name, placed in memory.placements.items()}
+    begin = offsets[_buffer_of(schedule, schedule.outputs[0])]
+    places = {name: offsets[name] for name in alive if name not in outputs}
+    end = begin
     for name, each in outputs.items():
-        offsets[name] = begin
-        begin += each.bytes
+        places[name] = end
+        end += each.bytes
     return Placement(
-        offsets=offsets,
-        scratch=tuple(offsets[_scratch(index)] for index in steps),
-        output=offsets[_OUTPUTS],
-        bytes=_aligned(max(offsets[name] + each.bytes for name, each in wanted.items())),
-        consumes_inputs=any(_is_overwritten(name, wanted, offsets) for name in schedule.inputs),
+        offsets=places,
+        scratch=tuple(offsets.get(_scratch(index), 0) for index in range(len(schedule.steps))),
+        output=begin,
+        bytes=_aligned(memory.peak),
+        consumes_inputs=any(_is_shared(name, buffers, offsets) for name in schedule.inputs),
+        memory=memory,
     )
 
 
-_OUTPUTS = "all outputs"
+def _buffers(schedule: Schedule, alive: Mapping[str, Lifetime]) -> Iterator[Buffer]:
+    """Buffers of the tensors, of all outputs together, and of scratch memory."""
+    for name, each in alive.items():
+        if name not in schedule.outputs:
+            yield Buffer(name, each.bytes, each.first, each.last)
+    outputs = [alive[name] for name in schedule.outputs]
+    yield Buffer(
+        _buffer_of(schedule, schedule.outputs[0]),
+        sum(each.bytes for each in outputs),
+        min(each.first for each in outputs),
+        len(schedule.steps),
+    )
+    for index, step in enumerate(schedule.steps):
+        if size := step.layer.arena.scratch_bytes:
+            yield Buffer(_scratch(index), size, index, index)
+
+
+def _overlaps(schedule: Schedule, alive: Mapping[str, Lifetime]) -> Iterator[Overlap]:
+    """Inputs that the output of the step which reads them last may grow into."""
+    for index, step in enumerate(schedule.steps):
+        output = schedule.place(step.outputs[0]).whole
+        if alive[output].first != index or not _is_whole(schedule, step.outputs[0]):
+            continue
+        for name, reuse in _reused(step):
+            source = schedule.place(name).whole
+            ends = source in alive and alive[source].last == index and _is_whole(schedule, name)
+            read_once = [schedule.place(other).whole for other in step.inputs].count(source) == 1
+            if reuse is not None and ends and read_once and source not in schedule.outputs:
+                yield Overlap(
+                    _buffer_of(schedule, output), source, distance=reuse.distance, multiple=reuse.multiple
+                )
+
+
+def _reused(step: Step) -> Iterator[tuple[str, Reuse | None]]:
+    yield from zip(step.inputs, step.layer.kernel.input_reuse(step.layer), strict=True)
+
+
+def _is_whole(schedule: Schedule, name: str) -> bool:
+    """Whether a tensor is all of what it is a part of."""
+    part = schedule.place(name)
+    return part.offset == 0 and schedule.tensors[part.whole].bytes == schedule.tensors[name].bytes
+
+
+def _buffer_of(schedule: Schedule, name: str) -> str:
+    """Name of the buffer that holds a tensor: outputs share one, where there are several."""
+    together = name in schedule.outputs and len(schedule.outputs) > 1
+    return _OUTPUTS if together else name
 
 
 def _scratch(index: int) -> str:
-    return f"scratch of step {index}"
+    return f"scratch memory of step {index}"
 
 
-def _first_fit(wanted: Mapping[str, Lifetime]) -> dict[str, int]:
-    """The lowest offset of each, the largest first, where nothing lies that lives at the same time."""
-    offsets: dict[str, int] = {}
-    for name in sorted(wanted, key=lambda each: -wanted[each].bytes):
-        placed = [(wanted[each], offset) for each, offset in offsets.items()]
-        offsets[name] = _lowest(wanted[name], placed)
-    return offsets
-
-
-def _lowest(wanted: Lifetime, placed: list[tuple[Lifetime, int]]) -> int:
-    meeting = [
-        (offset, offset + other.bytes)
-        for other, offset in placed
-        if other.first <= wanted.last and wanted.first <= other.last
-    ]
-    offset = 0
-    for begin, end in sorted(meeting):
-        if offset + wanted.bytes <= begin:
-            break
-        offset = max(offset, _aligned(end))
-    return offset
-
-
-def _is_overwritten(name: str, wanted: Mapping[str, Lifetime], offsets: Mapping[str, int]) -> bool:
-    begin, end = offsets[name], offsets[name] + wanted[name].bytes
+def _is_shared(name: str, buffers: list[Buffer], offsets: Mapping[str, int]) -> bool:
+    """Whether any other buffer has bytes where an input lies."""
+    (own,) = (buffer for buffer in buffers if buffer.name == name)
+    begin, end = offsets[name], offsets[name] + own.bytes
     return any(
-        offsets[other] < end and begin < offsets[other] + each.bytes and each.bytes
-        for other, each in wanted.items()
-        if other != name
+        offsets[other.name] < end and begin < offsets[other.name] + other.bytes
+        for other in buffers
+        if other is not own
     )
 
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from hilbench.deploy.lifetimes import lifetimes
 from hilbench.deploy.placement import Placement, place
 from hilbench.deploy.schedule import Schedule
 from hilbench.errors import DoesNotFit, ModelError
 from hilbench.operators.layer import Layer
 from hilbench.prediction import Predictor
 from hilbench.tuning.selection import Budget, Candidate, choose
-
-_NAMED_TENSORS = 3
-"""Tensors that an error names, the largest first."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -53,7 +49,8 @@ def select(schedule: Schedule, predictor: Predictor, ram: int) -> Selection:
             return Selection(current, placement, cycles)
         smaller = _smaller(schedule, candidates, chosen, placement.bytes)
         if smaller is None:
-            raise DoesNotFit(_sentence(current, placement, ram))
+            place(current, ram)  # says what is missing
+            raise DoesNotFit(f"{schedule.name} needs {placement.bytes - ram} bytes of RAM more.")
         chosen[smaller] += 1
 
 
@@ -113,26 +110,6 @@ def _at_the_peak(candidates: Sequence[Sequence[Candidate]], chosen: Sequence[int
         if number + 1 < len(field)
     }
     return larger[max(larger)] if larger else None
-
-
-def _sentence(schedule: Schedule, placement: Placement, ram: int) -> str:
-    """The memory that is missing, and the largest tensors of the step that needs the most."""
-    alive = lifetimes(schedule)
-    needs = [
-        step.layer.arena.scratch_bytes
-        + sum(each.bytes for each in alive.values() if each.first <= index <= each.last)
-        for index, step in enumerate(schedule.steps)
-    ]
-    worst = needs.index(max(needs))
-    there = {name: each for name, each in alive.items() if each.first <= worst <= each.last}
-    largest: Mapping[str, int] = {
-        name: there[name].bytes for name in sorted(there, key=lambda each: -there[each].bytes)
-    }
-    named = ", ".join(f"{name} ({size} bytes)" for name, size in list(largest.items())[:_NAMED_TENSORS])
-    return (
-        f"{schedule.name} needs {placement.bytes} bytes of RAM, {placement.bytes - ram} more than there are; "
-        f"at {schedule.steps[worst].layer.label} they are held by {named}."
-    )
 
 
 def _cycles(candidate: Candidate) -> int:
