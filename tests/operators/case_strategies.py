@@ -17,8 +17,10 @@ IMAGE_OPERATORS = [name for name in OPERATORS if not isinstance(OPERATORS[name],
 TYPED = [(name, dtype) for name in IMAGE_OPERATORS for dtype in DType if dtype in OPERATORS[name].dtypes]
 """Each of those operators with every type that it takes."""
 POOLINGS = {"max_pool2d", "average_pool2d"}
-WINDOWLESS = {"add", "mul", "mean", "hard_swish", "sigmoid", "softmax"}
-UNFUSED = {"mean", "hard_swish", "sigmoid", "softmax", "upsample_nearest"}
+CONVERSIONS = {"lookup", "quantize", "dequantize"}
+"""Operators between types or quantizations; tests/deploy holds them against the interpreter of networks."""
+WINDOWLESS = {"add", "sub", "mul", "mean", "hard_swish", "sigmoid", "softmax"} | CONVERSIONS
+UNFUSED = {"mean", "hard_swish", "sigmoid", "softmax", "upsample_nearest"} | CONVERSIONS
 WEIGHTLESS = WINDOWLESS | POOLINGS | {"upsample_nearest"}
 
 _SIZES = st.integers(1, 9)

@@ -73,7 +73,7 @@ def _run(kernel: ctypes._NamedFuncPointer, trial: Trial) -> Array:
     for buffer in (*inputs, output, scratch):
         assert (buffer[:_GUARD] == _GUARD_BYTE).all(), f"{case} writes before a buffer"
         assert (buffer[-_GUARD:] == _GUARD_BYTE).all(), f"{case} writes behind a buffer"
-    elements = _inside(output).view(case.dtype.element)
+    elements = _inside(output).view(case.outputs[0].dtype)
     return elements.reshape(case.outputs[0].shape) if len(case.outputs) == 1 else elements
 
 
@@ -89,7 +89,7 @@ def _run_over(kernel: ctypes._NamedFuncPointer, trial: Trial, index: int, distan
     addresses = (ctypes.c_void_p * len(inputs))(*(values.ctypes.data for values in inputs))
     scratch = _guarded(trial.case.kernel.scratch_bytes(trial.layer))
     kernel(addresses, ctypes.c_void_p(inside[target:].ctypes.data), _address(scratch))
-    return inside[target : target + spec.bytes].view(trial.case.dtype.element).reshape(spec.shape)
+    return inside[target : target + spec.bytes].view(trial.case.outputs[0].dtype).reshape(spec.shape)
 
 
 def _guarded(size: int) -> Array:

@@ -22,6 +22,7 @@ _OPERATORS = {
     "transpose_conv2d": "ConvTranspose",
     "fully_connected": "Gemm",
     "add": "Add",
+    "sub": "Sub",
     "mul": "Mul",
     "mean": "ReduceMean",
     "hard_swish": "HardSwish",

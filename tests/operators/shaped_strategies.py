@@ -103,5 +103,6 @@ _OWN = {
     "pad": _pad,
     "strided_slice": _strided_slice,
     "add": _binary,
+    "sub": _binary,
     "mul": _binary,
 }

@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hilbench.tensors import DType
-from tests.operators.case_strategies import IMAGE_OPERATORS, cases
+from tests.operators.case_strategies import CONVERSIONS, IMAGE_OPERATORS, cases
 from tests.trial import Trial
 
 pytest.importorskip("onnxruntime")
 from tests.operators.onnx_model import run_onnx
 
 
-@pytest.mark.parametrize("operator", IMAGE_OPERATORS)
+@pytest.mark.parametrize("operator", [name for name in IMAGE_OPERATORS if name not in CONVERSIONS])
 @given(data=st.data())
 @settings(max_examples=25, deadline=None)
 def test_reference_agrees(operator: str, data: st.DataObject) -> None:

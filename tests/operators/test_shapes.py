@@ -65,7 +65,7 @@ def test_reference_has_the_promised_shape(operator: str, dtype: DType, data: st.
     case = data.draw(cases(operator, dtype))
     output = Trial.of(case).reference()
     assert output.shape == case.outputs[0].shape == (1, case.out_h, case.out_w, case.out_c)
-    assert output.dtype == dtype.element
+    assert output.dtype == case.outputs[0].dtype
     assert output.flags.c_contiguous
 
 

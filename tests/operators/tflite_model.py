@@ -40,6 +40,7 @@ _OPERATORS = {
     "pad": ("PAD", "PadOptions"),
     "strided_slice": ("STRIDED_SLICE", "StridedSliceOptions"),
     "add": ("ADD", "AddOptions"),
+    "sub": ("SUB", "SubOptions"),
     "mul": ("MUL", "MulOptions"),
     "mean": ("MEAN", "ReducerOptions"),
     "hard_swish": ("HARD_SWISH", "HardSwishOptions"),
