@@ -15,7 +15,7 @@ from hilbench.operators.constants import Constants
 from hilbench.operators.kernel import Kernel
 from hilbench.operators.reuse import Reuse
 from hilbench.operators.variants import REFERENCE
-from hilbench.tensors import Array, DType, TensorSpec
+from hilbench.tensors import Array, DType, TensorSpec, Window
 
 if TYPE_CHECKING:
     from hilbench.operators.layer import Layer
@@ -143,6 +143,10 @@ class Operator(ABC):
     def input_reuse(self, case: OperatorCase) -> tuple[Reuse | None, ...]:
         """Distances at which the reference lets the output lie over each input; None for nowhere."""
         return (None,) * len(case.inputs)
+
+    def row_window(self, case: OperatorCase) -> Window | None:
+        """The window of rows of an input that a row of the output is computed from; None if it needs all."""
+        return None
 
     def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """Names that all kernels' templates read but `case` and `symbol`, as weights and bounds."""

@@ -7,7 +7,7 @@ from hilbench.tensors.element import ElementType
 from hilbench.tensors.quantization import Quantization
 from hilbench.tensors.spec import MOST_AXES, TensorSpec
 from hilbench.tensors.view import View
-from hilbench.tensors.window import POINT, ExplicitPadding, Padding, Window, Window2D
+from hilbench.tensors.window import POINT, ExplicitPadding, Padding, Window, Window2D, single
 
 __all__ = [
     "MOST_AXES",
@@ -23,4 +23,5 @@ __all__ = [
     "View",
     "Window",
     "Window2D",
+    "single",
 ]

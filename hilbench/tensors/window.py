@@ -76,6 +76,11 @@ class Window:
         return max(0, self.covered - self.length - self.pad_before)
 
 
+def single(length: int) -> Window:
+    """The window of one element at a time over `length` elements."""
+    return Window(length, 1, 1, 1, Padding.VALID)
+
+
 @dataclass(frozen=True)
 class Window2D:
     """A window that slides over an image; pairs are vertical, then horizontal."""

@@ -11,7 +11,7 @@ from hilbench.operators.case import OperatorCase
 from hilbench.operators.kernel import Kernel
 from hilbench.operators.reuse import Reuse
 from hilbench.quantization.fixed_point import Rounding
-from hilbench.tensors import Array, Window2D
+from hilbench.tensors import Array, Window, Window2D
 
 
 class FullyConnected(Convolution):
@@ -52,6 +52,10 @@ class FullyConnected(Convolution):
     def weight_shape(self, case: OperatorCase) -> tuple[int, ...]:
         """Shape of the weights, as TFLite has them."""
         return case.out_c, self.depth(case)
+
+    def row_window(self, case: OperatorCase) -> Window | None:
+        """None: every output reads the whole input."""
+        return None
 
     def grouped_patches(self, case: OperatorCase, image: Array) -> Array:
         """The flattened input: (1, 1, H * W * C)."""

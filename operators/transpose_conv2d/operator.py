@@ -56,6 +56,10 @@ class TransposeConv2D(Convolution):
         ]
         return (reuse_by_pixels(case, *seen),)
 
+    def row_window(self, case: OperatorCase) -> Window | None:
+        """None: rows of the output lie closer together than those of the input."""
+        return None
+
     def grouped_patches(self, case: OperatorCase, image: Array) -> Array:
         """Inputs at each output position when zeros part the input's pixels: (1, OH * OW, depth)."""
         vertical, horizontal = self.windows(case)

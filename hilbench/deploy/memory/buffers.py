@@ -35,10 +35,10 @@ class Buffer:
 
 @dataclass(frozen=True)
 class Overlap:
-    """Leave for an output to share bytes with an input that is used up by the same step.
+    """Leave for a buffer to share bytes with another that is used up while it is filled.
 
     Attributes:
-        output: name of a buffer that begins where `input` ends: in the step that reads it last.
+        output: name of the buffer that begins lower.
         distance: bytes from the output's first to the input's first, at least; see
             `hilbench.operators.reuse.Reuse`.
         multiple: bytes of which the distance must be a multiple.

@@ -17,10 +17,10 @@ def least_bytes(buffers: Sequence[Buffer], overlaps: Sequence[Overlap]) -> int:
     named = {buffer.name: buffer for buffer in buffers}
     for overlap in {(each.output, each.input): each for each in overlaps}.values():
         output, source = named[overlap.output], named[overlap.input]
-        if output.first == source.last:
-            union = max(output.bytes, source.bytes + max(0, overlap.distance))
-            saved = max(0, output.bytes + source.bytes - union)
-            shared[output.first] = shared.get(output.first, 0) + saved
+        union = max(output.bytes, source.bytes + max(0, overlap.distance))
+        saved = max(0, output.bytes + source.bytes - union)
+        for step in range(output.first, source.last + 1):
+            shared[step] = shared.get(step, 0) + saved
     steps = {buffer.first for buffer in buffers}
     return max((_alive_bytes(buffers, step) - shared.get(step, 0) for step in steps), default=0)
 

@@ -17,15 +17,17 @@ class Neighbor:
         index: of the buffer.
         bytes: that it takes.
         before: least bytes from the other one's first to this one's first where the other one lies before it.
+        before_step: of which that is a multiple where they share bytes.
         behind: least bytes from this one's first to the other one's first where the other one lies behind it.
-        step: multiple of bytes that lie between both firsts as long as they share bytes.
+        behind_step: of which that is a multiple where they share bytes.
     """
 
     index: int
     bytes: int
     before: int
+    before_step: int
     behind: int
-    step: int
+    behind_step: int
 
     def raised(self, offset: int, own_bytes: int, place: int) -> int:
         """The lowest offset of the other one from `offset` on that this one at `place` allows.
@@ -35,15 +37,15 @@ class Neighbor:
             own_bytes: size of the other one.
             place: offset of this one.
         """
-        if offset <= place - own_bytes or offset >= place + self.bytes:
+        end = place + self.bytes
+        if offset <= place - own_bytes or offset >= end:
             return offset
         if self.before < own_bytes:
-            nearer = place - (place - offset) // self.step * self.step
-            return min(nearer, place + self.bytes) if nearer <= place - self.before else place + self.bytes
-        if self.behind < self.bytes:
-            further = place - (place - max(offset, place + self.behind)) // self.step * self.step
-            return min(further, place + self.bytes)
-        return place + self.bytes
+            nearer = place - (place - offset) // self.before_step * self.before_step
+            if nearer <= place - self.before:
+                return min(nearer, end)
+        further = max(offset, place + self.behind)
+        return min(place - (place - further) // self.behind_step * self.behind_step, end)
 
 
 class Packing:
@@ -91,11 +93,13 @@ def _joined(overlaps: Iterable[Overlap]) -> dict[tuple[str, str], Overlap]:
 
 def _seen(buffer: Buffer, other: Buffer, index: int, allowed: Mapping[tuple[str, str], Overlap]) -> Neighbor:
     """The neighbor `other` of `buffer`."""
-    before, behind, multiple = buffer.bytes, other.bytes, 1
-    if (buffer.name, other.name) in allowed and buffer.first == other.last:
-        overlap = allowed[buffer.name, other.name]
-        before, multiple = min(before, overlap.distance), overlap.multiple
-    elif (other.name, buffer.name) in allowed and other.first == buffer.last:
-        overlap = allowed[other.name, buffer.name]
-        behind, multiple = min(behind, overlap.distance), overlap.multiple
-    return Neighbor(index, other.bytes, before, behind, math.lcm(multiple, buffer.alignment))
+    before = allowed.get((buffer.name, other.name), Overlap(buffer.name, other.name, buffer.bytes))
+    behind = allowed.get((other.name, buffer.name), Overlap(other.name, buffer.name, other.bytes))
+    return Neighbor(
+        index,
+        other.bytes,
+        min(before.distance, buffer.bytes),
+        math.lcm(before.multiple, buffer.alignment),
+        min(behind.distance, other.bytes),
+        math.lcm(behind.multiple, buffer.alignment),
+    )

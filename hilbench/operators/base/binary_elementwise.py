@@ -18,7 +18,7 @@ from hilbench.operators.layer import Layer
 from hilbench.operators.reuse import IN_PLACE, Reuse
 from hilbench.operators.synthetic_data import draw_input, draw_output
 from hilbench.quantization.fixed_point import activation_bounds
-from hilbench.tensors import DType, View
+from hilbench.tensors import DType, View, Window, single
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,10 @@ class BinaryElementwise(ShapedOperator):
     def input_reuse(self, case: OperatorCase) -> tuple[Reuse | None, ...]:
         """Reuse in place of each input that is not broadcast."""
         return tuple(IN_PLACE if spec.elements == case.outputs[0].elements else None for spec in case.inputs)
+
+    def row_window(self, case: OperatorCase) -> Window | None:
+        """One row of each input, unless one is broadcast."""
+        return single(case.in_h) if len({*case.inputs, *case.outputs}) == 1 else None
 
     def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """Loops over both inputs and the output; for int8 the bounds of the activation."""

@@ -62,6 +62,10 @@ class Convolution(ImageOperator):
         """Reuse pixel by pixel."""
         return (reuse_by_pixels(case, *map(first_seen, self.windows(case))),)
 
+    def row_window(self, case: OperatorCase) -> Window | None:
+        """The vertical window."""
+        return self.windows(case)[0]
+
     def depth(self, case: OperatorCase) -> int:
         """Products summed into one output element."""
         return case.kernel_h * case.kernel_w * (case.in_c // case.groups)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from hilbench.operators.base.parameterless import Parameterless
 from hilbench.operators.case import OperatorCase
 from hilbench.operators.reuse import IN_PLACE, Reuse
-from hilbench.tensors import Activation
+from hilbench.tensors import Activation, Window, single
 
 
 class Elementwise(Parameterless):
@@ -30,6 +30,10 @@ class Elementwise(Parameterless):
     def input_reuse(self, case: OperatorCase) -> tuple[Reuse | None, ...]:
         """Reuse in place: an element, or a pixel's last pass over it, is read before it is written."""
         return (IN_PLACE,) * len(case.inputs)
+
+    def row_window(self, case: OperatorCase) -> Window | None:
+        """One row of each input."""
+        return single(case.in_h) if case.out_h == case.in_h else None
 
     def macs(self, case: OperatorCase) -> int:
         """Elements of an input, which are counted in place of MACs."""

@@ -14,7 +14,7 @@ from hilbench.operators.layer import Layer
 from hilbench.operators.reuse import Reuse, first_seen, reuse_by_pixels
 from hilbench.quantization.activation import activate
 from hilbench.quantization.fixed_point import activation_bounds
-from hilbench.tensors import Array, DType
+from hilbench.tensors import Array, DType, Window
 
 
 class Pooling(Parameterless):
@@ -36,6 +36,10 @@ class Pooling(Parameterless):
     def input_reuse(self, case: OperatorCase) -> tuple[Reuse | None, ...]:
         """Reuse pixel by pixel."""
         return (reuse_by_pixels(case, *map(first_seen, case.windows)),)
+
+    def row_window(self, case: OperatorCase) -> Window | None:
+        """The vertical window."""
+        return case.windows[0]
 
     @abstractmethod
     def pool(self, case: OperatorCase, image: Array) -> Array:
