@@ -48,6 +48,10 @@ CHANNELS = 2
 MOST_PIXELS = 4
 """Most pixels of a tile; more leave too few registers for the words in flight."""
 _MOST_WIDE_PIXELS = 2
+_STEP_CYCLES = (0, 3, 4, 6, 8)
+"""Cycles that a Cortex-M7 takes for a step of two channels by so many pixels."""
+_WORTH = 0.96
+"""Share of the cycles that is worth smaller tiles, of which there are more."""
 _WORD_BYTES = 4
 _SCALING_WORDS = 3
 
@@ -106,6 +110,8 @@ class DspConvolution(Kernel):
         most = _MOST_WIDE_PIXELS if wide else MOST_PIXELS
         wanted, straight = min(case.tuning.tile_pixels or most, most), case.tuning.straight_steps
         strip = plan_strip(case, wanted)
+        if not (case.tuning.tile_pixels or wide):
+            wanted = _even_pixels(strip.horizontal.band, wanted)
         traversal = plan_traversal(strip, most_pixels(strip, wanted), straight)
         if case.dtype is DType.INT16X8 and (direct := strip.over_input()):
             over_input = plan_traversal(direct, most_pixels(direct, wanted), straight)
@@ -179,6 +185,15 @@ class Plan:
         """Words of an unpacked stream."""
         body = self.traversal.steps * channels + 1
         return self.traversal.bodies * body + (_SCALING_WORDS + (2 if self.wide else 1)) * channels
+
+
+def _even_pixels(outputs: int, most: int) -> int:
+    """Pixels of a tile for a row of so many `outputs`: one less than `most` where that leaves fewer alone."""
+    cycles = {
+        pixels: outputs // pixels * _STEP_CYCLES[pixels] + _STEP_CYCLES[outputs % pixels]
+        for pixels in (most, most - 1)
+    }
+    return most - 1 if cycles[most - 1] < _WORTH * cycles[most] else most
 
 
 def finishing(layer: Layer) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilbench.kernels.input_buffer import INT16_BYTES
+from hilbench.kernels.paired_channels import PairedChannels, joined
 from hilbench.kernels.requantization import Scaling, clamp_of, plan_scaling, with_zero_point
 from hilbench.operators.case import OperatorCase
 from hilbench.operators.kernel import Kernel
@@ -21,7 +22,7 @@ from hilbench.operators.layer import Layer
 from hilbench.operators.reuse import Reuse
 from hilbench.operators.variants import DSP
 from hilbench.quantization.fixed_point import Rounding
-from hilbench.tensors import DType
+from hilbench.tensors import Array, DType
 
 _WORD = 4
 _STEP_BYTES = 8
@@ -32,6 +33,8 @@ _INPUTS = ("r6", "r7")
 _SUMS = ("r8", "r9", "r10", "r11", "r12", "lr")
 _MOST_CHANNELS = {DType.INT8: 6, DType.INT16X8: 6, DType.INT8X4: 4}
 """Sums that leave enough registers for words in flight."""
+_FEWEST_PAIRED, _FEWEST_STEPS = 4, 16
+"""Channels and steps from which on channels are summed in pairs."""
 _ORDERS = {
     DType.INT8: [0, 1, 2, 3],
     DType.INT16X8: [0, 2, 1, 3],
@@ -72,14 +75,19 @@ class DspFullyConnected(Kernel):
         """The channels that are summed together, and one stream of constants."""
         case = layer.case
         scaling = plan_scaling(layer, Rounding.ONCE)
-        channels = _block(case.out_c, _MOST_CHANNELS[case.dtype])
+        weights = scaling.gain[:, None] * layer.constants.weights.astype(np.int64)
+        paired = joined(weights) if _worth_pairing(case) else None
+        channels = _block(case.out_c, _MOST_CHANNELS[case.dtype], 1 if paired is None else 2)
+        words = _words_of(layer.case, weights) if paired is None else _paired_words(layer.case, paired)
         return {
+            "paired": paired is not None,
+            "paired_channels": PairedChannels,
             "blocks": [channels] + [case.out_c % channels] * (case.out_c % channels > 0),
             "dense": Dense,
             "steps": _steps(case),
             "scaling": scaling,
             "clamp": None if case.dtype is DType.INT16X8 else clamp_of(layer),
-            "stream": _stream(layer, scaling, channels),
+            "stream": _stream(layer, scaling, channels, words),
         }
 
 
@@ -132,28 +140,57 @@ def _steps(case: OperatorCase) -> int:
     return -(-(case.in_h * case.in_w * case.in_c) // _step_taps(case))
 
 
-def _block(channels: int, most: int) -> int:
-    """Channels summed together: as many as registers hold, in blocks of equal size but the last."""
+def _block(channels: int, most: int, multiple: int) -> int:
+    """Channels summed together: as many as registers hold, in blocks of equal size but the last.
+
+    The size is a `multiple`, unless there are fewer channels.
+    """
     blocks = -(-channels // most)
-    return -(-channels // blocks)
+    even = -(-channels // blocks)
+    return min(channels, -(-even // multiple) * multiple)
 
 
-def _stream(layer: Layer, scaling: Scaling, channels: int) -> NDArray[np.uint32]:
+def _worth_pairing(case: OperatorCase) -> bool:
+    """Whether the inner loop is long enough for what pairs of channels take beside it."""
+    long_enough = case.out_c >= _FEWEST_PAIRED and _steps(case) >= _FEWEST_STEPS
+    return case.dtype is DType.INT8 and long_enough
+
+
+def _words_of(case: OperatorCase, weights: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Words of each channel's weights, one for each step: (O, steps)."""
+    steps, taps = _steps(case), _step_taps(case)
+    padded = np.pad(weights, ((0, 0), (0, steps * taps - weights.shape[1])))
+    return _words(padded.reshape(case.out_c, steps, taps)[..., _ORDERS[case.dtype]], case.dtype.weight_bits)
+
+
+def _paired_words(case: OperatorCase, paired: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Words of each pair's joined weights, two for each step: (⌈O / 2⌉, 2 steps).
+
+    Two halves of a word meet the even inputs of four, and those of the next the odd ones.
+    """
+    steps, taps = _steps(case), _step_taps(case)
+    padded = np.pad(paired, ((0, 0), (0, steps * taps - paired.shape[1])))
+    halves = padded.reshape(len(paired), steps, 2, 2).swapaxes(2, 3) & 0xFFFF
+    words: NDArray[np.int64] = (halves[..., 0] | halves[..., 1] << 16).reshape(len(paired), -1)
+    return words
+
+
+def _stream(layer: Layer, scaling: Scaling, channels: int, words: NDArray[np.int64]) -> NDArray[np.uint32]:
     """All constants in the order in which they are used.
 
     For each block of `channels`: the biases, of wide sums the low words and then the high; for each step a
-    word of each channel's weights; multipliers, addends and shifts.
+    word of each channel's weights, or two of each pair's; multipliers, addends and shifts.
     """
-    case = layer.case
-    steps, taps = _steps(case), _step_taps(case)
-    weights = scaling.gain[:, None] * layer.constants.weights.astype(np.int64)
-    padded = np.pad(weights, ((0, 0), (0, steps * taps - weights.shape[1])))
-    words = _words(padded.reshape(case.out_c, steps, taps)[..., _ORDERS[case.dtype]], case.dtype.weight_bits)
     bias = scaling.gain * with_zero_point(layer.constants)
-    biases = [bias, bias >> 32] if scaling.wide else [bias]
-    rows = np.column_stack([*biases, words, scaling.multiplier, scaling.addend, scaling.shift])
-    blocks = [rows[first : first + channels].T.ravel() for first in range(0, case.out_c, channels)]
-    return np.concatenate(blocks).astype(np.uint32)
+    biases = np.stack([bias, bias >> 32] if scaling.wide else [bias])
+    factors = np.stack([scaling.multiplier, scaling.addend, scaling.shift])
+    shared = 1 if len(words) == len(bias) else 2
+    parts: list[Array] = []
+    for first in range(0, len(bias), channels):
+        chosen = slice(first, first + channels)
+        rows = words[first // shared : -(-(first + channels) // shared)]
+        parts += [biases[:, chosen], rows.T, factors[:, chosen]]
+    return np.concatenate([part.ravel() for part in parts]).astype(np.uint32)
 
 
 def _words(weights: NDArray[np.int64], bits: int) -> NDArray[np.int64]:

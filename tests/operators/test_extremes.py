@@ -55,6 +55,7 @@ SHAPES: list[dict[str, Any]] = [
     {"operator": "conv2d", "in_c": 20, "out_c": 5, "kernel_h": 3, "kernel_w": 3, "variant": "compact"},
     {"operator": "conv2d", "in_c": 5, "out_c": 5, "kernel_h": 3, "kernel_w": 3, "variant": "lean"},
     {"operator": "pointwise_conv2d", "in_c": 36, "out_c": 7, "variant": "lean"},
+    {"operator": "fully_connected", "in_c": 5, "out_c": 9},
 ]
 FACTORS = {
     "short": [2.0**-9, 2.0**-12 * (2 - 2**-30), 2.0**-15],
