@@ -36,12 +36,13 @@ class Placement:
     memory: MemoryPlan
 
 
-def place(schedule: Schedule, ram: int | None = None) -> Placement:
+def place(schedule: Schedule, ram: int | None = None, *, overlaps: bool = True) -> Placement:
     """Place all tensors and the scratch memory of each step.
 
     Args:
         schedule: its layers have their kernels.
         ram: bytes that there are; None for as many as are needed.
+        overlaps: whether outputs may grow into the inputs that they use up.
 
     Raises:
         DoesNotFit: there is too little RAM; the sentence names the largest tensors of the worst step.
@@ -49,7 +50,8 @@ def place(schedule: Schedule, ram: int | None = None) -> Placement:
     alive = lifetimes(schedule)
     outputs = {name: alive[name] for name in schedule.outputs}
     buffers = list(_buffers(schedule, alive))
-    memory = plan(buffers, list(_overlaps(schedule, alive)), [Bank(_RAM, ram)])
+    shared = list(_overlaps(schedule, alive)) if overlaps else []
+    memory = plan(buffers, shared, [Bank(_RAM, ram)])
     offsets = {name: placed.offset for name, placed in memory.placements.items()}
     begin = offsets[_buffer_of(schedule, schedule.outputs[0])]
     places = {name: offsets[name] for name in alive if name not in outputs}

@@ -12,10 +12,16 @@ def read_model(path: Path) -> Graph:
     """The graph of a model file.
 
     Raises:
-        ModelError: there is no such file, nothing reads its format, or it is broken.
+        ModelError: there is no such file, nothing reads its format, it is broken, or the extra `networks` is
+            not installed.
     """
-    if path.suffix == ".tflite":
-        from hilbench.networks.tflite import read_tflite
+    if path.suffix != ".tflite":
+        raise ModelError(f"{path} is of no format that is read; give a .tflite file.")
+    from hilbench.networks.tflite import read_tflite
 
+    try:
         return read_tflite(path)
-    raise ModelError(f"{path} is of no format that is read; give a .tflite file.")
+    except ModuleNotFoundError as error:
+        raise ModelError(
+            f'Model files need the package {error.name}; run: pip install "hilbench[networks]".'
+        ) from None

@@ -1,0 +1,93 @@
+"""`hilbench bench` and `hilbench plan` on a small TFLite file and a virtual board."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from hilbench.cli import cli
+from hilbench.results import Store
+from hilbench.tensors import Array
+from tests.networks.tflite_file import TfliteFile
+
+BOARD = "stm32h7-virtual"
+
+
+def conv2d(file: TfliteFile, source: int, output: int, weights: Array) -> None:
+    """Add a convolution with a bias."""
+    channels = weights.shape[0]
+    bias = file.constant(np.arange(channels, dtype=np.int32) * 50)
+    inputs = [source, file.constant(weights, [0.004] * channels), bias]
+    file.operator("CONV_2D", inputs, [output], "Conv2DOptions", strideH=1, strideW=1)
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """Two convolutions and a softmax."""
+    file = TfliteFile()
+    rng = np.random.default_rng(3)
+    source, middle = file.tensor((1, 6, 6, 3), zero_point=3), file.tensor((1, 6, 6, 8), zero_point=-5)
+    output = file.tensor((1, 6, 6, 4), zero_point=7)
+    shares = file.tensor((1, 6, 6, 4), scale=1 / 256, zero_point=-128)
+    conv2d(file, source, middle, rng.integers(-127, 128, (8, 3, 3, 3), np.int8))
+    conv2d(file, middle, output, rng.integers(-127, 128, (4, 1, 1, 8), np.int8))
+    file.operator("SOFTMAX", [output], [shares], "SoftmaxOptions", beta=1.0)
+    path = tmp_path / "small.tflite"
+    path.write_bytes(file.finish([source], [shares]))
+    return path
+
+
+def test_a_network_runs_verified_and_is_stored(model: Path, tmp_path: Path, cache: Path) -> None:
+    store = tmp_path / "results.sqlite"
+    arguments = ["bench", str(model), "--board", BOARD, "--store", str(store), "--json", "--iterations", "2"]
+    result = CliRunner(env={"HILBENCH_CACHE": str(cache)}).invoke(cli, arguments)
+    assert result.exit_code == 0, result.output
+    (network,) = json.loads(result.stdout)
+    assert (network["model"], network["provenance"], network["verified"]) == ("small", "emulated", True)
+    assert network["macs"] == network["live_macs"] == 6 * 6 * (8 * 27 + 4 * 8)
+    assert network["mac_per_cycle"] == pytest.approx(network["macs"] / network["cycles"])
+    assert network["energy_uj"] > 0
+    layers = network["layers"]
+    assert [layer["operator"] for layer in layers] == ["conv2d", "pointwise_conv2d", "softmax"]
+    assert sum(layer["cycles"] for layer in layers) == pytest.approx(network["cycles"], rel=0.1)
+    assert network["predicted_cycles"] == sum(layer["predicted_cycles"] for layer in layers)
+    assert all(layer["variant"] != "reference" for layer in layers)
+    with Store(str(store)) as opened:
+        (run,) = opened.runs()
+        (row,) = opened.measurements(run.run_id)
+    assert run.finished is not None
+    assert (row.workload.operator, row.verified) == ("network", True)
+
+
+def test_a_network_that_does_not_fit_says_what_is_missing(model: Path, tmp_path: Path, cache: Path) -> None:
+    arguments = ["bench", str(model), "--board", BOARD, "--store", str(tmp_path / "s"), "--ram", "256"]
+    result = CliRunner(env={"HILBENCH_CACHE": str(cache)}).invoke(cli, arguments)
+    assert result.exit_code == 1
+    assert "exceeds ram by" in result.output
+    assert not (tmp_path / "s").exists() or not Store(str(tmp_path / "s")).runs()
+
+
+def test_a_plan_says_what_fits(model: Path, cache: Path) -> None:
+    arguments = ["plan", str(model), "--board", BOARD, "--json"]
+    result = CliRunner(env={"HILBENCH_CACHE": str(cache)}).invoke(cli, arguments)
+    assert result.exit_code == 0, result.output
+    planned = json.loads(result.stdout)
+    assert planned["fits"]
+    assert planned["overlap_bytes"] <= planned["plain_bytes"]
+    assert planned["overlap_bytes"] <= planned["ram_bytes"] <= planned["ram_available"]
+    assert {buffer["name"] for buffer in planned["buffers"]} >= {"tensor0"}
+
+
+@pytest.mark.parametrize("command", ["bench", "plan"])
+def test_a_file_that_is_no_model_is_one_sentence(command: str, tmp_path: Path, cache: Path) -> None:
+    broken = tmp_path / "broken.tflite"
+    broken.write_bytes(b"nothing")
+    result = CliRunner(env={"HILBENCH_CACHE": str(cache)}).invoke(
+        cli, [command, str(broken), "--board", BOARD]
+    )
+    assert result.exit_code != 0
+    assert "Traceback" not in result.output
