@@ -45,3 +45,25 @@ def test_what_is_damaged_is_compiled_anew_and_kept(kept: list[Path]) -> None:
         path.write_bytes(path.read_bytes()[:-1000])
     assert compiles()
     assert not compiles()
+
+
+UNKNOWN = """
+import unicorn
+unicorn.__version__ = "0"
+from tests.virtual.core.bench import bench
+from hilbench.virtual.core.native import machine_code
+with bench("stm32h743") as found:
+    cycles = found.cycles("ldr r0, [r1] \\n smlad r2, r0, r0, r2 \\n bkpt 0", 0, found.ram + 64)
+print(cycles, len(machine_code._HOOKS))
+"""
+
+
+@pytest.mark.slow
+def test_an_unknown_emulator_keeps_its_own_functions() -> None:
+    counts = []
+    for program in (UNKNOWN, UNKNOWN.replace('unicorn.__version__ = "0"', "")):
+        done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+        counts.append([int(word) for word in done.stdout.split()])
+    (cycles, few), (same_cycles, more) = counts
+    assert cycles == same_cycles
+    assert few < more

@@ -80,7 +80,8 @@ def _address(function: Any) -> int:  # noqa: ANN401  # of any ctypes prototype
 
 def _object_code(machine: Any, features: str) -> bytes:  # noqa: ANN401
     """The object file: the one kept, or where none came from these sources, compiled and kept."""
-    state = hashlib.sha256(f"{llvmlite.__version__} {llvm.get_host_cpu_name()} {features}".encode())
+    made_for = f"{llvmlite.__version__} {llvm.get_host_cpu_name()} {features} {_HOOKS}"
+    state = hashlib.sha256(made_for.encode())
     for source in sorted(_SOURCES):
         state.update(source.read_bytes())
     kept = user_cache_dir() / "native" / f"{state.hexdigest()[:16]}.o"
