@@ -58,8 +58,8 @@ def function(lowered: Lowered) -> None:
     tensors = [each if each.is_constant else every for each in lowered.inputs]
     values = [_BYTES.view(source.dtype) if each.data is None else each.data for each in tensors]
     (table,) = evaluate(lowered.node, tensors, (result,), values)
-    count = source.spec.elements
-    case = lowered.case("lookup", ((1, 1, 1, count),), count, dtype=DType.INT8)
+    shape = _image_shape(source.spec)
+    case = lowered.case("lookup", (shape,), shape[-1], dtype=DType.INT8)
     lowered.add(case, Constants(weights=table.view(np.int8)), (source.name,))
 
 
@@ -71,15 +71,15 @@ def quantize(lowered: Lowered) -> None:
     bits = lowered.output.dtype.bits
     if lowered.output.dtype not in (ElementType.INT8, ElementType.INT16):
         raise CannotLower(f"no kernel computes it from float32 to {lowered.output.dtype}")
-    count = lowered.input.spec.elements
-    case = lowered.case("quantize", ((1, 1, 1, count),), count, {"bits": bits})
+    shape = _image_shape(lowered.input.spec)
+    case = lowered.case("quantize", (shape,), shape[-1], {"bits": bits})
     lowered.add(case, Constants(output_quantization=lowered.output.quantization))
 
 
 def dequantize(lowered: Lowered) -> None:
     """Steps as real numbers."""
-    count = lowered.input.spec.elements
-    case = lowered.case("dequantize", ((1, 1, 1, count),), count)
+    shape = _image_shape(lowered.input.spec)
+    case = lowered.case("dequantize", (shape,), shape[-1])
     lowered.add(case, Constants(input_quantization=(lowered.input.quantization,)))
 
 
@@ -88,8 +88,8 @@ def float_function(lowered: Lowered) -> None:
     if lowered.input.dtype is ElementType.INT8:
         function(lowered)
         return
-    count = lowered.input.spec.elements
-    case = lowered.case(lowered.node.operator, ((1, 1, 1, count),), count)
+    shape = _image_shape(lowered.input.spec)
+    case = lowered.case(lowered.node.operator, (shape,), shape[-1])
     lowered.add(case, lowered.quantization())
 
 
@@ -114,3 +114,9 @@ def mean(lowered: Lowered) -> None:
     source = transposed(lowered, (*axes, *kept))
     case = lowered.case("mean", ((1, count, 1, channels),), channels)
     lowered.add(case, lowered.quantization(), (source,))
+
+
+def _image_shape(spec: TensorSpec) -> tuple[int, ...]:
+    """The shape of an image, which can be computed row by row; of other tensors one pixel of all elements."""
+    is_image = len(spec.shape) == 4 and spec.shape[0] == 1
+    return spec.shape if is_image else (1, 1, 1, spec.elements)

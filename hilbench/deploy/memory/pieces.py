@@ -37,14 +37,19 @@ class Piece:
         layers: of its steps, with their kernels.
         rows: that a segment computes in a turn; 0 for a step as it is.
         bytes: least memory that it needs, with all that is kept meanwhile.
-        cycles: that it takes, as expected.
+        step_cycles: that each step takes, as expected; of a segment all its bands and moves.
     """
 
     first: int
     layers: tuple[Layer, ...]
     rows: int
     bytes: int
-    cycles: float
+    step_cycles: tuple[float, ...]
+
+    @cached_property
+    def cycles(self) -> float:
+        """Cycles of all steps."""
+        return sum(self.step_cycles)
 
     @property
     def end(self) -> int:
@@ -83,12 +88,15 @@ class Pieces:
             needed = needs_of(with_layers(self._schedule, layers)).step_bytes
             for index, (layer, field) in enumerate(zip(layers, self._candidates, strict=True)):
                 if number < len(field):
-                    found[index].append(Piece(index, (layer,), 0, needed[index], self._cycles(layer)))
+                    found[index].append(Piece(index, (layer,), 0, needed[index], (self._cycles(layer),)))
         return found
 
     def is_banded(self, index: int) -> bool:
-        """Whether a step can be a part of a segment."""
-        return is_banded(self._candidates[index][0])
+        """Whether a step can be a part of a segment: its layer takes images as they are."""
+        step, tensors = self._schedule.steps[index], self._schedule.tensors
+        shapes = [tensors[name].shape for name in (*step.inputs, *step.outputs)]
+        alike = shapes == [spec.shape for spec in (*step.layer.inputs, *step.layer.outputs)]
+        return alike and is_banded(step.layer)
 
     def segment(self, first: int, end: int, rows: int, *, small: bool) -> Piece | None:
         """The segment of some steps; None where their kernels cannot compute bands.
@@ -135,7 +143,7 @@ class Pieces:
         }
         needs = piece_needs(replace(streamed, steps=steps), read, kept)
         names = {layer.name: layer for layer in layers}
-        cycles = sum(self._band_cycles(step.layer, names) for step in steps)
+        cycles = tuple(self._band_cycles(step.layer, names) for step in steps)
         needed = max(needs.step_bytes) + self._meanwhile(first, end, needs)
         return Piece(first, tuple(layers), segment.rows, needed, cycles)
 

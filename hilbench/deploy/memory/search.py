@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from hilbench.deploy.memory.buffers import Bank, MemoryPlan
 from hilbench.deploy.memory.needs import needs_of
@@ -27,13 +28,22 @@ class PlannedSchedule:
     """A schedule with its memory plan.
 
     Attributes:
-        cycles: that it takes, as expected.
+        pieces: that the schedule is made of.
     """
 
     schedule: Schedule
     memory: MemoryPlan
-    cycles: float
     pieces: tuple[Piece, ...]
+
+    @cached_property
+    def step_cycles(self) -> tuple[float, ...]:
+        """Cycles that each step takes, as expected."""
+        return tuple(cycles for piece in self.pieces for cycles in piece.step_cycles)
+
+    @property
+    def cycles(self) -> float:
+        """Cycles of all steps."""
+        return sum(self.step_cycles)
 
     @property
     def segments(self) -> tuple[Piece, ...]:
@@ -120,7 +130,7 @@ def _planned(pieces: Pieces, chosen: tuple[Piece, ...], banks: Sequence[Bank]) -
     schedule = pieces.scheduled(chosen)
     needs = needs_of(schedule)
     memory = plan(needs.buffers, needs.overlaps, banks)
-    return PlannedSchedule(schedule, memory, sum(piece.cycles for piece in chosen), chosen)
+    return PlannedSchedule(schedule, memory, chosen)
 
 
 def _refusal_of_smallest(pieces: Pieces, banks: Sequence[Bank]) -> DoesNotFit:
