@@ -113,7 +113,8 @@ def figures(root: Path) -> dict[str, str]:
     modules = list(sources.modules.values())
     lines = sorted(len(module.text.splitlines()) for module in modules)
     edges = sources.edges()
-    importers = Counter(target for targets in edges.values() for target in targets)
+    used = [*edges.values(), *(sources.targets(user) for user in sources.users)]
+    importers = Counter(target for targets in used for target in targets)
     packages = {module.name for module in modules if module.is_package}
     percentile = statistics.quantiles(lines, n=20)[-1]
     return {

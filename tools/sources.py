@@ -76,6 +76,10 @@ class Sources:
 
     Args:
         root: folder of the tree, in which the package's folder lies.
+
+    Attributes:
+        modules: modules of the package by name.
+        users: modules outside of it that use it: the operators.
     """
 
     def __init__(self, root: Path) -> None:
@@ -83,6 +87,10 @@ class Sources:
         paths = sorted((root / PACKAGE).rglob("*.py"))
         found = (Module(_name(path, root), path, path.read_text(encoding="utf-8")) for path in paths)
         self.modules = {module.name: module for module in found}
+        self.users = tuple(
+            Module(_name(path, root), path, path.read_text(encoding="utf-8"))
+            for path in sorted((root / "operators").rglob("*.py"))
+        )
 
     @cached_property
     def rooms(self) -> frozenset[str]:
@@ -96,14 +104,15 @@ class Sources:
             running: leave out what is imported in functions or for annotations only.
         """
         return {
-            module.name: frozenset(
-                target
-                for each in module.imports
-                if (each.running or not running) and (target := self._target(each)) != module.name
-            )
+            module.name: self.targets(module, running=running)
             for module in self.modules.values()
             if not module.is_package
         }
+
+    def targets(self, module: Module, *, running: bool = False) -> frozenset[str]:
+        """Modules that one module imports, as `edges`."""
+        wanted = (each for each in module.imports if each.running or not running)
+        return frozenset(self._target(each) for each in wanted) - {module.name}
 
     def _target(self, imported: Import) -> str:
         """The module that an import is about."""

@@ -86,6 +86,11 @@ class BoardConfig(StrictModel):
         return load_chip(self.chip_name)
 
     @property
+    def supply_volts(self) -> float | None:
+        """Supply voltage that the board's meter feeds or sees, V; None without a meter."""
+        return None if self.power == "none" else self.power.supply_mv / 1000
+
+    @property
     def calibration_file(self) -> Path | None:
         """Path of the board's calibration; None where it has none."""
         return None if self.calibration is None else self.boards_file.parent / self.calibration

@@ -21,7 +21,7 @@ class BoardState:
     detail: str
 
 
-def survey(boards: Mapping[str, Board]) -> list[BoardState]:
+def board_states(boards: Mapping[str, Board]) -> list[BoardState]:
     """Look at every board; opens no wire."""
     probes = cache(attached_probes)
     return [

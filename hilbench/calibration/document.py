@@ -10,9 +10,12 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from hilbench.boards import Board
+from hilbench.chips import Chip
 from hilbench.errors import ConfigError
 from hilbench.files import StrictModel, problem, read_yaml, write_whole
 from hilbench.provenance import Provenance
+from hilbench.virtual.parameters import with_parameters
 
 _HEAD = """\
 # Written by `hilbench calibrate`. A virtual board whose entry in boards.yaml names this file under
@@ -98,3 +101,19 @@ def write_calibration(calibration: Calibration, path: Path) -> None:
         write_whole(path, text)
     except OSError as error:
         raise ConfigError(f"Cannot write the calibration {path}: {error.strerror}.") from error
+
+
+def calibrated_chip(board: Board, file: Path | None = None) -> Chip:
+    """The chip of a virtual board, with the parameters of `file` or of the file that its entry names.
+
+    Raises:
+        ConfigError: the file cannot be read, is another chip's, or names what the chip has not.
+    """
+    path = file or board.calibration_file
+    if path is None:
+        return board.chip
+    values = load_calibration(path, board.chip.name).values
+    try:
+        return with_parameters(board.chip, values)
+    except ConfigError as error:
+        raise ConfigError(f"The calibration {path}: {error}") from error

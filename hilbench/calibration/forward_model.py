@@ -37,8 +37,8 @@ _IDLE_US = 2000
 """Time asleep on either side of an energy window, µs."""
 
 
-class Twin:
-    """Twin that says what a chip's models expect of observations, by running the very cases observed.
+class ForwardModel:
+    """ForwardModel that says what a chip's models expect of observations, by running the very cases observed.
 
     Every question is answered by a machine fresh from power-on, so that no answer depends on another.
 

@@ -32,9 +32,9 @@ def command(boards_file: Path, as_json: bool) -> None:
     from rich.text import Text
 
     from hilbench.boards.boards_file import load_boards
-    from hilbench.boards.status import survey
+    from hilbench.boards.status import board_states
 
-    states = survey(load_boards(boards_file))
+    states = board_states(load_boards(boards_file))
     if as_json:
         click.echo(json.dumps([asdict(state) for state in states], indent=2))
         return

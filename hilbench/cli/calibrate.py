@@ -90,9 +90,9 @@ def command(*, stored: str | None, out: Path | None, store: str, as_json: bool, 
 
 
 def _measure(store: Store, console: Console, **asked: Any) -> RunRecord:  # noqa: ANN401  # click's own
-    from hilbench.cli._sweep_with_progress import run_watched_sweep
+    from hilbench.cli._sweep_with_progress import sweep_with_progress
 
-    return run_watched_sweep(_request(**asked), store, console)
+    return sweep_with_progress(_request(**asked), store, console)
 
 
 def _request(
@@ -148,22 +148,22 @@ def _stored(store: Store, name: str, board: str | None) -> RunRecord:
 
 def _fit(run: RunRecord, rows: Sequence[Measurement], boards_file: Path, console: Console) -> Calibration:
     from hilbench.boards import get_board, load_boards
-    from hilbench.cli._calibration import calibrate
-    from hilbench.cli._supply import supply_volts
+    from hilbench.calibration.calibrate import calibrate
+    from hilbench.virtual.power.energy import SUPPLY_VOLTS
 
-    volts = supply_volts(get_board(load_boards(boards_file), run.board))
-    with shown_status(console, "fitting") as show, _told_how_to_fit_again(run):
+    volts = get_board(load_boards(boards_file), run.board).supply_volts or SUPPLY_VOLTS
+    with shown_status(console, "fitting") as show, _noting_how_to_fit_again(run):
         return calibrate(
             run,
             rows,
             load_chip(run.chip),
             volts,
-            lambda asked: show(f"fitting: asked the models {asked} times"),
+            lambda runs: show(f"fitting: ran the models {runs} times"),
         )
 
 
 @contextmanager
-def _told_how_to_fit_again(run: RunRecord) -> Iterator[None]:
+def _noting_how_to_fit_again(run: RunRecord) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:

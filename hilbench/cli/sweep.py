@@ -180,11 +180,11 @@ def _request(
 
 
 def _run(request: SweepRequest, store: Store, console: Console) -> RunRecord:
-    from hilbench.cli._sweep_with_progress import run_watched_sweep
+    from hilbench.cli._sweep_with_progress import sweep_with_progress
 
     # Plotting takes over a second to load: do that while the board starts.
     Thread(target=import_module, args=["hilbench.report"], daemon=True).start()
-    return run_watched_sweep(request, store, console)
+    return sweep_with_progress(request, store, console)
 
 
 def _outcome(run: RunRecord, artifacts: Artifacts, statuses: Counter[Status]) -> dict[str, Any]:

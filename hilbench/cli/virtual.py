@@ -58,7 +58,7 @@ def serve(
     Prints one JSON line that says where they are; SIGTERM or Ctrl-C stops it.
     """
     from hilbench.boards.boards_file import get_board, load_boards
-    from hilbench.cli._calibrated import calibrated_chip
+    from hilbench.calibration.document import calibrated_chip
     from hilbench.virtual.fidelity import Fidelity
     from hilbench.virtual.serve import VirtualBoard
     from hilbench.virtual.service import serve_until_stopped
@@ -110,10 +110,10 @@ def run(
     voltage that boards.yaml gives the board's meter.
     """
     from hilbench.boards.boards_file import get_board, load_boards
-    from hilbench.cli._calibrated import calibrated_chip
+    from hilbench.calibration.document import calibrated_chip
     from hilbench.cli._run import finish, print_report
-    from hilbench.cli._supply import supply_volts
     from hilbench.virtual.fidelity import Fidelity
+    from hilbench.virtual.power.energy import SUPPLY_VOLTS
     from hilbench.virtual.programs.runner import run_elf
 
     board = get_board(load_boards(boards_file), name)
@@ -132,7 +132,7 @@ def run(
         output=show,
         caches=caches == "on",
         fidelity=Fidelity(fidelity),
-        volts=supply_volts(board),
+        volts=board.supply_volts or SUPPLY_VOLTS,
     )
     print_report(report, bytes(text) if as_json else None)
     finish(report, timeout)
@@ -161,7 +161,7 @@ def explain(
     Each basic block is scheduled by the timing model that `virtual run` counts its cycles with.
     """
     from hilbench.boards.boards_file import get_board, load_boards
-    from hilbench.cli._calibrated import calibrated_chip
+    from hilbench.calibration.document import calibrated_chip
     from hilbench.cli._explain import print_json, print_tables
     from hilbench.virtual.programs.symbols import read_function
     from hilbench.virtual.timing import bare_core_model, core_model

@@ -66,7 +66,7 @@ def render(
             figures.rooflines(frame, run.provenance),
             figures.energy_window(example, frame, run.provenance),
         ],
-        tables=_ledgers(frame, baseline),
+        tables=_tables(frame, baseline),
         energy_uncertainty=uncertainty(frame["energy_uncertainty_pct"]),
         failures=failures(frame),
         failed=int((frame["status"] != "ok").sum()),
@@ -86,7 +86,7 @@ def _failed_last(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values("status", key=lambda status: status != "ok", kind="stable")
 
 
-def _ledgers(frame: pd.DataFrame, baseline: Baseline | None) -> list[tables.Table]:
+def _tables(frame: pd.DataFrame, baseline: Baseline | None) -> list[tables.Table]:
     compared = tables.against(compare_with_library(frame, baseline)) if baseline else None
     found = (tables.gains(frame), tables.variants(frame), tables.layouts(frame), compared)
     return [table for table in found if table]

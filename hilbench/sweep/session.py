@@ -147,11 +147,11 @@ class _Session:
         def work(unit: tuple[Batch, Task]) -> Iterator[_Result]:
             batch, task = unit
             memory = self._memories.get(batch.configuration)
-            contest = MeasuredSelection(
+            selection = MeasuredSelection(
                 task, batch, runner, references, self._request.budget, memory, self._listener
             )
-            for row in contest:
-                yield _Result(row, contest.example(row))
+            for row in selection:
+                yield _Result(row, selection.example(row))
 
         return work
 

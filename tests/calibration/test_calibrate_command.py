@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from hilbench.boards import Board, load_boards
+from hilbench.calibration.document import calibrated_chip
 from hilbench.calibration.observations import GRID, OPERATORS
 from hilbench.chips import load_chip
 from hilbench.cli import main
-from hilbench.cli._calibrated import calibrated_chip
 from hilbench.grids import load_grid
 from hilbench.operators.registry import load_operators
 from hilbench.provenance import Provenance

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from hilbench.calibration.adjust import adjust
-from hilbench.calibration.forward_model import Twin
+from hilbench.calibration.forward_model import ForwardModel
 from hilbench.calibration.observations import Key, Observation, Quantity
 from hilbench.chips import load_chip
 from hilbench.errors import ConfigError
@@ -33,7 +33,7 @@ def expected(
 ) -> dict[str, float]:
     """Figures that the chip's models expect of each micro-kernel, by its name."""
     seen = unknown(images, chip, quantity)
-    found = Twin(load_chip(chip), images(chip), volts=3.0)(values, seen)
+    found = ForwardModel(load_chip(chip), images(chip), volts=3.0)(values, seen)
     return dict(zip((each.label for each in seen), found.tolist(), strict=True))
 
 
@@ -90,7 +90,7 @@ def test_what_a_chip_cannot_show_is_not_claimed(images: Images) -> None:
     refill, miss = free["pipeline.refill_cycles"], free["timing.flash.code_miss"]
     shown = expected(images, chip.name, {refill.name: 1.5})
     seen = [replace(each, value=shown[each.label]) for each in unknown(images, chip.name, Quantity.CYCLES)]
-    found = adjust(seen, [refill, miss], Twin(chip, images(chip.name), volts=3.0)).estimates
+    found = adjust(seen, [refill, miss], ForwardModel(chip, images(chip.name), volts=3.0)).estimates
     assert [estimate.identified for estimate in found] == [True, False]
     assert found[0].value == pytest.approx(1.5, rel=0.02)
     assert found[1].value == miss.default

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from hilbench.cli._interruption import Interruption
-from hilbench.cli._sweep_with_progress import resuming, run_watched_sweep
+from hilbench.cli._sweep_with_progress import Interruption, resuming, sweep_with_progress
 from hilbench.results import RunRecord, Store
 from hilbench.runner.events import CaseStarted, Event, Listener, Started
 from hilbench.sweep import SweepRequest
@@ -42,7 +41,7 @@ def test_how_to_go_on_is_said_where_there_is_a_run(
     monkeypatch.setattr("hilbench.cli._sweep_with_progress.run_sweep", interrupted)
     request = SweepRequest(board="bench", command="hilbench sweep --board bench")
     with Store(str(tmp_path / "store.sqlite")) as store, pytest.raises(KeyboardInterrupt) as ended:
-        run_watched_sweep(request, store, Console())
+        sweep_with_progress(request, store, Console())
     line = f"Every finished row is kept; go on with: hilbench sweep --board bench --resume {RUN.run_id}"
     assert getattr(ended.value, "__notes__", []) == [line] * begun
 

@@ -30,7 +30,7 @@ def test_an_unforeseen_exception_is_a_sentence_that_names_a_log(
     name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr("hilbench.boards.status.survey", lambda _: _raising(name))
+    monkeypatch.setattr("hilbench.boards.status.board_states", lambda _: _raising(name))
     monkeypatch.setattr(sys, "argv", ["hilbench", "boards", "--boards", "postgresql://me:secret@host/x"])
     with pytest.raises(SystemExit) as ended:
         main(["boards"])
@@ -50,7 +50,7 @@ def test_where_no_log_can_be_written_the_traceback_is_printed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
-    monkeypatch.setattr("hilbench.boards.status.survey", lambda _: _raising("ValueError"))
+    monkeypatch.setattr("hilbench.boards.status.board_states", lambda _: _raising("ValueError"))
     with pytest.raises(SystemExit) as ended:
         main(["boards"])
     assert ended.value.code == ExitCode.TOOL

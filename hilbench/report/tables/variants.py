@@ -22,10 +22,10 @@ def variants(frame: pd.DataFrame) -> Table | None:
     found = variant_rankings(frame)
     if not found:
         return None
-    swept = any(ranking.configuration for ranking in found)
+    varying = any(ranking.configuration for ranking in found)
     headings = (
         Heading("case", numeric=False),
-        *([Heading("built by", numeric=False)] if swept else []),
+        *([Heading("built by", numeric=False)] if varying else []),
         Heading("won", numeric=False),
         Heading("cycles"),
         Heading("ahead", hint="cycles of the second by the winner's"),
@@ -36,16 +36,16 @@ def variants(frame: pd.DataFrame) -> Table | None:
         Heading("code B"),
         Heading("constants B", hint="packed weights, tables, requantisation constants"),
     )
-    rows = tuple(_cells(ranking, swept=swept) for ranking in found)
+    rows = tuple(_cells(ranking, varying=varying) for ranking in found)
     return Table("variants", "Which variant won", _CAPTION, headings, rows)
 
 
-def _cells(ranking: VariantRanking, *, swept: bool) -> tuple[str, ...]:
+def _cells(ranking: VariantRanking, *, varying: bool) -> tuple[str, ...]:
     row = ranking.winner
     sizes: Sequence[str] = ("scratch_bytes", "ram_bytes", "code_bytes", "constant_bytes")
     return (
         spoken_case(ranking.case),
-        *([ranking.configuration] if swept else []),
+        *([ranking.configuration] if varying else []),
         kernel_label(row),
         integer(row["cycles_median"]),
         significant(ranking.lead),

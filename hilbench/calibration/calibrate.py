@@ -1,4 +1,4 @@
-"""Steps of `hilbench calibrate` from the rows of a run to the parameters of a chip's models."""
+"""Calibration of a chip's models: from the rows of a run to their parameters."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hilbench import __version__
 from hilbench.calibration.adjust import adjust
 from hilbench.calibration.document import Calibration, FittedParameter
 from hilbench.calibration.fit import Estimate, Vector
-from hilbench.calibration.forward_model import Twin
+from hilbench.calibration.forward_model import ForwardModel
 from hilbench.calibration.observations import GRID, OPERATORS, Observation, observations
 from hilbench.chips import Chip, Placement
 from hilbench.errors import ConfigError, MeasureError
@@ -22,7 +22,7 @@ from hilbench.virtual.parameters import free_parameters
 
 
 def calibrate(
-    run: RunRecord, rows: Sequence[Measurement], chip: Chip, volts: float, tell: Callable[[int], None]
+    run: RunRecord, rows: Sequence[Measurement], chip: Chip, volts: float, progress: Callable[[int], None]
 ) -> Calibration:
     """Fit the free parameters of the chip's models to the rows of a run.
 
@@ -31,26 +31,26 @@ def calibrate(
         rows: what was measured.
         chip: what it was measured on.
         volts: supply of the board, V.
-        tell: is called with the number of times that the models were asked, while they are.
+        progress: is called with the number of times that the models were run, while they are.
 
     Raises:
         MeasureError: no micro-kernel was measured.
         ConfigError: the compiler of the rows is gone, or SciPy is not installed.
     """
-    told = observations(rows)
-    if not any(each.fitted for each in told):
+    observed = observations(rows)
+    if not any(each.fitted for each in observed):
         raise MeasureError(f"Run {run.run_id} measured no micro-kernel, so there is nothing to fit to.")
-    twin = Twin(chip, _images(chip, rows), volts)
-    seen = [each for each in told if twin.knows(each)]
-    asked = 0
+    model = ForwardModel(chip, _images(chip, rows), volts)
+    known = [each for each in observed if model.knows(each)]
+    runs = 0
 
     def forecast(values: Mapping[str, float], wanted: Sequence[Observation]) -> Vector:
-        nonlocal asked
-        asked += 1
-        tell(asked)
-        return twin(values, wanted)
+        nonlocal runs
+        runs += 1
+        progress(runs)
+        return model(values, wanted)
 
-    found = adjust(seen, free_parameters(chip), forecast)
+    found = adjust(known, free_parameters(chip), forecast)
     return Calibration(
         chip=chip.name,
         board=run.board,
