@@ -106,7 +106,7 @@ def benchmark(
         configuration: of the row.
         references: of outputs.
         settings: how often it runs.
-        listener: is told of what happens.
+        listener: receives the events.
 
     Raises:
         BoardMissing: the board went away.

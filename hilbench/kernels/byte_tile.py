@@ -42,7 +42,7 @@ class ByteTile(Tile):
     def _pipelined(self, words: int) -> Iterator[str]:
         """Two channels by two pixels for a core that issues two instructions at a time: 9 cycles a word.
 
-        Beside each multiplication stands what a later one needs; two loads stand beside each other.
+        Each multiplication is paired with what a later one needs, and two loads with each other.
         """
         yield from (self._weights(0, 0), self._weights(0, 1), self._weights(1, 0), self._pixel(0, 0))
         yield from (self._even(0), self._odd(0))

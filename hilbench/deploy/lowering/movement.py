@@ -14,7 +14,7 @@ MOST_AXES = 4
 
 
 def reshape(lowered: Lowered) -> None:
-    """The same elements in another shape."""
+    """Lower a reshape: equal elements in another shape."""
     lowered.builder.alias(lowered.output.name, lowered.input.name)
 
 

@@ -19,7 +19,7 @@ from hilbench.operators import Layer, Operator
 Cycles = Callable[[Layer], float]
 
 _CALL_CYCLES = 80
-"""Cycles of a call beside what it computes."""
+"""Cycles of a call in addition to what it computes."""
 _BYTE_CYCLES = 1.0
 """Cycles to move a byte, or to widen it once more than the whole layer would."""
 

@@ -17,7 +17,7 @@ class BusAccesses:
     Args:
         engine: the emulator.
         bus: what answers.
-        position: told of each access to a peripheral while it lasts.
+        position: knows of each access to a peripheral while it lasts.
 
     Attributes:
         fault: address of the access that was refused in this run; None while none was.
