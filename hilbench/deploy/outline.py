@@ -20,7 +20,7 @@ _PREFERENCE = {True: (LEAN, DSP, REFERENCE), False: (SCALAR, REFERENCE)}
 
 @dataclass(frozen=True, repr=False)
 class Outline:
-    """What a network will need on a chip.
+    """Needs of a network on a chip.
 
     Attributes:
         placement: of tensors and scratch memory.
@@ -70,7 +70,7 @@ class Outline:
 
 
 def outline(graph: Graph, registry: Registry, chip: Chip, ram: int) -> Outline:
-    """What a network will need on a chip, by the kernels that take little scratch memory.
+    """Needs of a network on a chip, by the kernels that take little scratch memory.
 
     Args:
         graph: as it was imported.

@@ -151,7 +151,7 @@ def _block(channels: int, most: int, multiple: int) -> int:
 
 
 def _worth_pairing(case: OperatorCase) -> bool:
-    """Whether the inner loop is long enough for what pairs of channels take beside it."""
+    """Whether the inner loop is long enough for what pairs of channels take outside it."""
     long_enough = case.out_c >= _FEWEST_PAIRED and _steps(case) >= _FEWEST_STEPS
     return case.dtype is DType.INT8 and long_enough
 

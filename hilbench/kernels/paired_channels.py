@@ -44,7 +44,7 @@ class PairedChannels:
 
         Args:
             steps: at least one; of none there are no lines.
-            eager: for a core that issues two instructions at a time, what comes next is loaded beside the
+            eager: for a core that issues two instructions at a time, what comes next is loaded with the
                 multiplications; else loads stand in a row, as a core pipelines them.
         """
         words = _STEP_WORDS * steps
@@ -61,7 +61,7 @@ class PairedChannels:
         yield from (self._first(word, pair) for pair in range(self.pairs))
 
     def _pipelined(self, words: int) -> Iterator[str]:
-        """Sums of both beside the widening of the pair before, sums of the first beside the next loads."""
+        """Sums of both with the widening of the pair before, sums of the first with the next loads."""
         if words:
             yield self._input(0)
             yield from (self._load(0, pair) for pair in range(self.pairs))
