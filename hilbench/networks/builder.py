@@ -13,7 +13,14 @@ from hilbench.networks.evaluation import evaluate
 from hilbench.networks.graph import Graph, Node, State, Tensor
 from hilbench.networks.shapes import RULES, ShapeMismatch
 from hilbench.networks.verification import verify_tensor
-from hilbench.tensors import TensorSpec
+from hilbench.tensors import Array, ElementType, Quantization, TensorSpec
+
+NONE = Quantization()
+"""Quantization of tensors that have none."""
+
+
+class Unsupported(Exception):
+    """A reason why an operator cannot be taken; the message goes on a sentence that names the operator."""
 
 
 @dataclass
@@ -90,6 +97,11 @@ class GraphBuilder:
         for name, shape in zip(node.outputs, shapes, strict=True):
             tensor = self.tensors[name]
             self.tensors[name] = verify_tensor(replace(tensor, spec=TensorSpec(shape, tensor.dtype)))
+
+    def constant(self, name: str, data: Array, quantization: Quantization = NONE, axis: int = 0) -> Tensor:
+        """Add a constant."""
+        spec = TensorSpec(data.shape, ElementType(data.dtype.name))
+        return self.add(Tensor(name, spec, quantization, axis, data))
 
     def graph(self, inputs: Sequence[str], outputs: Sequence[str]) -> Graph:
         """The graph, with the tensors that it needs."""

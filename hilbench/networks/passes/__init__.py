@@ -27,6 +27,7 @@ PASSES: Sequence[Pass] = (
     fuse_activations,
     recognize_upsampling,
     exchange_upsampling,
+    remove_identities,
     remove_dead_channels,
     remove_dead_code,
 )

@@ -9,7 +9,7 @@ import numpy as np
 from hilbench.networks.attributes import ConvolutionAttributes, PadAttributes, PoolAttributes
 from hilbench.networks.graph import Graph, Node, Tensor
 from hilbench.networks.passes.editing import apply_everywhere, same_quantization, with_nodes
-from hilbench.tensors import ElementType, ExplicitPadding, Padding, Window2D
+from hilbench.tensors import ElementType, ExplicitPadding, Padding, Window, Window2D
 
 _CONVOLUTIONS = ("conv2d", "depthwise_conv2d")
 
@@ -70,10 +70,7 @@ def _is_least(tensor: Tensor) -> bool:
 
 
 def _widened(window: Window2D, pad: PadAttributes, shape: tuple[int, ...]) -> Window2D | None:
-    """The window whose padding holds the pad too; None where it would see nothing but padding.
-
-    A padding that is one of TensorFlow's schemes is named so.
-    """
+    """The window whose padding holds the pad too; None where it would see nothing but padding."""
     length = [shape[axis] + pad.before[axis] + pad.behind[axis] for axis in (1, 2)]
     inner = window.vertical(length[0]), window.horizontal(length[1])
     (top, bottom), (left, right) = (
@@ -82,18 +79,20 @@ def _widened(window: Window2D, pad: PadAttributes, shape: tuple[int, ...]) -> Wi
     )
     if max(top, bottom) >= inner[0].extent or max(left, right) >= inner[1].extent:
         return None
-    wider = replace(window, padding=ExplicitPadding(top, left, bottom, right))
+    return simplest_padding(replace(window, padding=ExplicitPadding(top, left, bottom, right)), *shape[1:3])
+
+
+def simplest_padding(window: Window2D, height: int, width: int) -> Window2D:
+    """The window with one of TensorFlow's schemes where that gives the same positions over an image."""
     for scheme in Padding:
         named = replace(window, padding=scheme)
-        if _slides_alike(named, wider, shape):
+        if _slides_alike(named.vertical(height), window.vertical(height)) and _slides_alike(
+            named.horizontal(width), window.horizontal(width)
+        ):
             return named
-    return wider
+    return window
 
 
-def _slides_alike(first: Window2D, second: Window2D, shape: tuple[int, ...]) -> bool:
-    """Whether two windows have the same positions over an image."""
-    pairs = (
-        (first.vertical(shape[1]), second.vertical(shape[1])),
-        (first.horizontal(shape[2]), second.horizontal(shape[2])),
-    )
-    return all(one.output == two.output and one.pad_before == two.pad_before for one, two in pairs)
+def _slides_alike(first: Window, second: Window) -> bool:
+    """Whether two windows have the same positions."""
+    return first.output == second.output and first.pad_before == second.pad_before

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from hilbench.networks.attributes import Attributes
-from hilbench.networks.builder import GraphBuilder
+from hilbench.networks.builder import GraphBuilder, Unsupported
 from hilbench.networks.evaluation import is_supported
 from hilbench.networks.graph import Tensor
 from hilbench.networks.types import types_fit
@@ -19,10 +19,6 @@ _ACTIVATIONS = {0: Activation.NONE, 1: Activation.RELU, 3: Activation.RELU6}
 """Fused activations by their number in the schema (ActivationFunctionType)."""
 
 _LARGEST_OPTION = 2.0**20
-
-
-class Unsupported(Exception):
-    """A reason why an operator cannot be taken; the message goes on a sentence that names the operator."""
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 
 from hilbench.networks import attributes as options
 from hilbench.networks.attributes import Attributes
+from hilbench.networks.builder import Unsupported
 from hilbench.networks.tflite import shaped, weighted
-from hilbench.networks.tflite.operation import Operation, Unsupported
+from hilbench.networks.tflite.operation import Operation
 from hilbench.tensors import ElementType, Window2D
 
 Conversion = Callable[[Operation], None]

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from hilbench.errors import ModelError
-from hilbench.networks.builder import GraphBuilder
+from hilbench.networks.builder import GraphBuilder, Unsupported
 from hilbench.networks.graph import Graph, Tensor
 from hilbench.networks.tflite.file import read_model
-from hilbench.networks.tflite.operation import Operation, Unsupported
+from hilbench.networks.tflite.operation import Operation
 from hilbench.networks.tflite.operators import CONVERSIONS
 from hilbench.networks.tflite.tensors import read_tensor
 from hilbench.networks.tflite.variables import Variables

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from hilbench.networks import attributes as options
 from hilbench.networks.attributes import Attributes
-from hilbench.networks.tflite.operation import Operation, Unsupported
+from hilbench.networks.builder import Unsupported
+from hilbench.networks.tflite.operation import Operation
 from hilbench.tensors import Activation, TensorSpec
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from hilbench.networks.builder import Unsupported
 from hilbench.networks.graph import State
-from hilbench.networks.tflite.operation import Operation, Unsupported
+from hilbench.networks.tflite.operation import Operation
 from hilbench.tensors import Array
 
 Key = tuple[bytes, bytes]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hilbench.networks import attributes as options
+from hilbench.networks.builder import Unsupported
 from hilbench.networks.graph import Tensor
-from hilbench.networks.tflite.operation import Operation, Unsupported
+from hilbench.networks.tflite.operation import Operation
 from hilbench.networks.types import BIAS_TYPES
 from hilbench.quantization.fixed_exponential import MOST_INTEGER_BITS
 from hilbench.quantization.recurrent import cell_exponent
