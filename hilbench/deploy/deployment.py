@@ -44,10 +44,10 @@ def deploy(
 
     Raises:
         ModelError: it has operators that no kernel computes.
-        DoesNotFit: no choice of kernels fits.
+        DoesNotFit: no choice of kernels and bands fits.
     """
     passes = [each for each in PASSES if not (keep_dead_channels and each is remove_dead_channels)]
     simple = simplify(graph, passes)
-    selection = select(lower(simple, registry), predictor, ram)
+    selection = select(lower(simple, registry), predictor, ram, registry)
     program = Program(graph, selection.schedule, selection.placement)
     return Deployment(program, total_macs(simple), selection.cycles)

@@ -1,16 +1,22 @@
-"""Kernels of a network: for every layer the fastest, unless the memory asks for a smaller one."""
+"""Kernels of a network: the fastest, unless the memory asks for smaller ones or for layers in bands."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from hilbench.deploy.placement import Placement, place
+from hilbench.deploy.memory import Bank
+from hilbench.deploy.memory.pieces import Pieces
+from hilbench.deploy.memory.search import PlannedSchedule, fastest_plan
+from hilbench.deploy.placement import Placement, placed
 from hilbench.deploy.schedule import Schedule
-from hilbench.errors import DoesNotFit, ModelError
-from hilbench.operators.layer import Layer
+from hilbench.errors import HilbenchError, ModelError
+from hilbench.operators import Layer, Registry, Tuning
 from hilbench.prediction import Predictor
-from hilbench.tuning.selection import Budget, Candidate, choose
+from hilbench.tuning.selection import Budget, choose
+
+_SMALL_BANDS = {4: 1.02, 1: 1.06}
+"""Cycles of a kernel with bands of so many KiB, in those of the usual bands: an estimate for the search."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -27,94 +33,58 @@ class Selection:
     cycles: tuple[int, ...]
 
 
-def select(schedule: Schedule, predictor: Predictor, ram: int) -> Selection:
-    """Choose a kernel for every layer.
+def select(schedule: Schedule, predictor: Predictor, ram: int, registry: Registry) -> Selection:
+    """Choose a kernel for every layer, and segments to be streamed where whole layers need too much memory.
 
     Args:
         schedule: its layers may have any variant.
         predictor: says what each candidate takes.
         ram: bytes of RAM that there are for tensors and scratch memory.
+        registry: operators that there are.
 
     Raises:
         DoesNotFit: no choice fits; the sentence says how much is missing, and which tensors take it.
         ModelError: a layer has no kernel that builds and runs.
     """
-    candidates = _candidates(schedule, predictor)
-    chosen = [0] * len(schedule.steps)
-    while True:
-        current = _with_kernels(schedule, candidates, chosen)
-        placement = place(current)
-        if placement.bytes <= ram:
-            cycles = tuple(_cycles(field[index]) for field, index in zip(candidates, chosen, strict=True))
-            return Selection(current, placement, cycles)
-        smaller = _smaller(schedule, candidates, chosen, placement.bytes)
-        if smaller is None:
-            place(current, ram)  # says what is missing
-            raise DoesNotFit(f"{schedule.name} needs {placement.bytes - ram} bytes of RAM more.")
-        chosen[smaller] += 1
+    cycles = _candidates(schedule, predictor)
+    fields = [[each for each in cycles if each.problem == step.layer.problem] for step in schedule.steps]
+    named = [
+        [step.layer.with_kernel(each.variant, each.tuning) for each in field]
+        for step, field in zip(schedule.steps, fields, strict=True)
+    ]
+    pieces = Pieces(schedule, named, cycles.__getitem__, registry["strided_slice"])
+    planned = fastest_plan(pieces, [Bank("ram", ram)])
+    expected = _expected(planned, predictor)
+    return Selection(planned.schedule, placed(planned.schedule, planned.memory), expected)
 
 
-def _candidates(schedule: Schedule, predictor: Predictor) -> list[Sequence[Candidate]]:
-    """Candidates of each step that run, the fastest first; of two the second needs less scratch memory."""
-    choices = choose((step.layer for step in schedule.steps), predictor, Budget())
-    fields: dict[Layer, Sequence[Candidate]] = {}
-    for choice in choices:
-        running = sorted((each for each in choice.candidates if each.prediction), key=_cycles)
+def _candidates(schedule: Schedule, predictor: Predictor) -> Mapping[Layer, float]:
+    """Cycles of all layers by the kernels that run, and of those with small bands as an estimate."""
+    found: dict[Layer, float] = {}
+    for choice in choose((step.layer for step in schedule.steps), predictor, Budget()):
+        running = [(each.case, each.prediction.cycles) for each in choice.candidates if each.prediction]
         if not running:
             raise ModelError(f"The layer {choice.problem} does not run: {choice.candidates[0].obstacle}")
-        kept = [running[0]]
-        kept += [each for each in running[1:] if _scratch(each) < min(map(_scratch, kept))]
-        fields[choice.problem] = kept
-    return [fields[step.layer.problem] for step in schedule.steps]
+        for layer, cycles in running:
+            found[layer] = cycles
+            found |= {small: cycles * factor for small, factor in _with_small_bands(layer)}
+    return found
 
 
-def _with_kernels(
-    schedule: Schedule, candidates: Sequence[Sequence[Candidate]], chosen: Sequence[int]
-) -> Schedule:
-    """The schedule with the candidates of these numbers."""
-    layers = [field[number].case for field, number in zip(candidates, chosen, strict=True)]
-    steps = zip(schedule.steps, layers, strict=True)
-    return replace(
-        schedule,
-        steps=tuple(
-            replace(step, layer=step.layer.with_kernel(layer.variant, layer.tuning)) for step, layer in steps
-        ),
+def _with_small_bands(layer: Layer) -> Iterator[tuple[Layer, float]]:
+    """The layer with less scratch memory, where its kernel takes the size of its bands."""
+    if "band_kib" in layer.kernel.search_space(layer.case):
+        for band_kib, factor in _SMALL_BANDS.items():
+            small = layer.with_kernel(layer.variant, Tuning(band_kib=band_kib))
+            if small.arena.scratch_bytes < layer.arena.scratch_bytes:
+                yield small, factor
+
+
+def _expected(planned: PlannedSchedule, predictor: Predictor) -> tuple[int, ...]:
+    """Predicted cycles of each step; of what does not run alone those that the search expected."""
+    outcomes = predictor.predict(dict.fromkeys(step.layer for step in planned.schedule.steps))
+    expected = zip(planned.schedule.steps, planned.step_cycles, strict=True)
+    return tuple(
+        round(cycles) if isinstance(outcome := outcomes[step.layer], HilbenchError) else outcome.cycles
+        for step, cycles in expected
     )
-
-
-def _smaller(
-    schedule: Schedule, candidates: Sequence[Sequence[Candidate]], chosen: Sequence[int], size: int
-) -> int | None:
-    """The step whose next candidate saves the most memory for the fewest cycles; None where none does."""
-    best: tuple[float, int] | None = None
-    for index, field in enumerate(candidates):
-        if chosen[index] + 1 == len(field):
-            continue
-        tried = [*chosen[:index], chosen[index] + 1, *chosen[index + 1 :]]
-        saved = size - place(_with_kernels(schedule, candidates, tried)).bytes
-        current, following = field[chosen[index]], field[chosen[index] + 1]
-        price = (_cycles(following) - _cycles(current)) / saved if saved > 0 else float("inf")
-        if saved > 0 and (best is None or price < best[0]):
-            best = price, index
-    return best[1] if best else _at_the_peak(candidates, chosen)
-
-
-def _at_the_peak(candidates: Sequence[Sequence[Candidate]], chosen: Sequence[int]) -> int | None:
-    """The step with the largest scratch memory of those that have a smaller candidate.
-
-    Two steps may need as much, so that neither saves anything alone.
-    """
-    larger = {
-        _scratch(field[number]): index
-        for index, (field, number) in enumerate(zip(candidates, chosen, strict=True))
-        if number + 1 < len(field)
-    }
-    return larger[max(larger)] if larger else None
-
-
-def _cycles(candidate: Candidate) -> int:
-    return candidate.prediction.cycles if candidate.prediction else 0
-
-
-def _scratch(candidate: Candidate) -> int:
-    return candidate.prediction.scratch_bytes if candidate.prediction else 0
