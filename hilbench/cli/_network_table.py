@@ -38,13 +38,10 @@ def _layers(result: NetworkResult) -> Table:
     table.add_column("variant")
     for heading in ("cycles", "share", "predicted", "MAC/cycle"):
         table.add_column(heading, justify="right")
-    measured = result.step_cycles or (None,) * len(result.deployment.predicted_cycles)
     total = sum(result.step_cycles) or 1
-    steps = result.deployment.program.schedule.steps
-    for step, cycles, predicted in zip(steps, measured, result.deployment.predicted_cycles, strict=True):
+    for row in result.layers:
         shown = ("–", "–", "–")
-        if cycles is not None:
-            shown = (f"{cycles:,}", f"{cycles / total:.1%}", f"{step.layer.macs / max(cycles, 1):.2f}")
-        layer = step.layer
-        table.add_row(layer.label, layer.kernel_label, *shown[:2], f"{predicted:,}", shown[2])
+        if row.cycles is not None:
+            shown = (f"{row.cycles:,}", f"{row.cycles / total:.1%}", f"{row.macs / max(row.cycles, 1):.2f}")
+        table.add_row(row.label, row.variant, *shown[:2], f"{row.predicted_cycles:,}", shown[2])
     return table

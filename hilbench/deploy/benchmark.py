@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import statistics
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from hilbench.boards import BoardSession
 from hilbench.deploy.deployment import Deployment
+from hilbench.deploy.layer_rows import LayerRow, layer_rows
 from hilbench.deploy.program import Program
 from hilbench.errors import HilbenchError
 from hilbench.image import Builder, BuildResult, Image, PackedWorkload
@@ -67,25 +68,14 @@ class NetworkResult:
             "flash_bytes": self.flash_bytes,
             "stack_bytes": row.stack_bytes,
             "predicted_cycles": self.predicted_cycles,
-            "layers": self._layers(),
+            "layers": [asdict(row) for row in self.layers],
         }
 
-    def _layers(self) -> list[dict[str, Any]]:
-        steps = self.deployment.program.schedule.steps
-        measured = self.step_cycles or (None,) * len(steps)
-        rows = zip(steps, measured, self.deployment.predicted_cycles, strict=True)
-        return [
-            {
-                "name": step.layer.name,
-                "operator": step.layer.operator.name,
-                "label": step.layer.label,
-                "variant": step.layer.kernel_label,
-                "macs": step.layer.macs,
-                "cycles": cycles,
-                "predicted_cycles": predicted,
-            }
-            for step, cycles, predicted in rows
-        ]
+    @property
+    def layers(self) -> tuple[LayerRow, ...]:
+        """Figures of each layer."""
+        schedule = self.deployment.program.schedule
+        return tuple(layer_rows(schedule, self.step_cycles, self.deployment.predicted_cycles))
 
 
 def benchmark(
