@@ -9,19 +9,17 @@ from hilbench.networks.graph import Graph
 
 
 def read_model(path: Path) -> Graph:
-    """The graph of a model file.
+    """The graph of a model file, .tflite or .onnx.
 
     Raises:
-        ModelError: there is no such file, nothing reads its format, it is broken, or the extra `networks` is
-            not installed.
+        ModelError: there is no such file, nothing reads its format, or it is broken.
     """
-    if path.suffix != ".tflite":
-        raise ModelError(f"{path} is of no format that is read; give a .tflite file.")
-    from hilbench.networks.tflite import read_tflite
+    if path.suffix == ".tflite":
+        from hilbench.networks.tflite import read_tflite
 
-    try:
         return read_tflite(path)
-    except ModuleNotFoundError as error:
-        raise ModelError(
-            f'Model files need the package {error.name}; run: pip install "hilbench[networks]".'
-        ) from None
+    if path.suffix == ".onnx":
+        from hilbench.networks.onnx import read_onnx
+
+        return read_onnx(path)
+    raise ModelError(f"{path} is of no format that is read; give a .tflite or an .onnx file.")

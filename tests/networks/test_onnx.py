@@ -14,9 +14,11 @@ from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
 from hilbench.errors import ModelError
 from hilbench.networks import Graph
 from hilbench.networks.interpreter import Interpreter
+from hilbench.networks.model_file import read_model
 from hilbench.networks.onnx import import_onnx, read_onnx
 from hilbench.networks.passes import simplify
 from tests.networks.onnx_file import OnnxFile, run_onnx
+from tests.networks.small_files import convolution
 from tests.networks.test_damaged_files import damaged
 from tests.networks.tflite_file import random_inputs
 
@@ -183,3 +185,11 @@ def test_much_damage(quantized: bool) -> None:
     data, chance = network(quantized), random.Random(2)
     for _ in range(2500):
         survive(damaged(data, chance))
+
+
+@pytest.mark.parametrize(("name", "data"), [("a.onnx", network(True)), ("b.tflite", convolution())])
+def test_a_model_file_is_read_by_the_end_of_its_name(name: str, data: bytes, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(data)
+    assert read_model(tmp_path / name).name == Path(name).stem
+    with pytest.raises(ModelError, match=r"give a \.tflite or an \.onnx file"):
+        read_model(tmp_path / "c.h5")
