@@ -102,7 +102,7 @@ def _hardware(request: pytest.FixtureRequest) -> None:
     wanted = marker.kwargs.get("board")
     if wanted not in {None, opened.name, opened.twin_of}:
         pytest.skip(f"needs '{wanted}', this session has '{opened.name}'; choose with --hil-board")
-    if marker.kwargs.get("power") and opened.environment["meter"] == "none":
+    if marker.kwargs.get("power") and not opened.environment.has_meter:
         pytest.skip(f"needs a power meter, '{opened.name}' has none")
 
 

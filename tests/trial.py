@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
-from hilbench.operators import Constants, Layer, OperatorCase
-from hilbench.operators.input_fill import fill_inputs
+from hilbench.operators import Constants, Layer, Operator, OperatorCase, Registry, load_operators
 from hilbench.tensors import Array
+
+
+@cache
+def _operators() -> Registry:
+    return load_operators()
+
+
+def layer_of(case: OperatorCase) -> Layer:
+    """A case of one of hilbench's own operators, with synthetic constants."""
+    return Layer(_operators()[case.operator], case)
 
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """A case, its constants and its inputs."""
+    """A case of an operator, its constants and its inputs."""
 
+    operator: Operator
     case: OperatorCase
     constants: Constants
     inputs: tuple[Array, ...]
 
     @classmethod
-    def of(cls, case: OperatorCase) -> Trial:
-        """The case's synthetic constants, and the inputs that a device generates."""
-        return cls(case, case.operator.synthesize(case), fill_inputs(case.inputs, case.seed))
+    def of(cls, case: OperatorCase | Layer) -> Trial:
+        """The layer's constants, synthetic those of a case, and the inputs that a device generates."""
+        layer = case if isinstance(case, Layer) else layer_of(case)
+        return cls(layer.operator, layer.case, layer.constants, layer.input_values())
 
     @property
     def layer(self) -> Layer:
         """The layer, with constants of its own."""
-        return Layer(self.case, self.constants)
+        return Layer(self.operator, self.case, self.constants)
 
     def with_constants(self, **changes: Any) -> Trial:
         """The trial with other constants."""

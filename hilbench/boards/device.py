@@ -42,7 +42,7 @@ class Device:
         """Fill the inputs of workload `index` and clear its output; it must be the one with this digest."""
         selected = parse_selected(self._ask(f"case select {index}"))
         if selected != (index, digest):
-            raise LinkError(f"Selected number {index} ({digest}), the device chose {selected}.")
+            raise LinkError(f"Selected workload {index} ({digest}), the device chose {selected}.")
 
     def run(self, iterations: int, *, cold: bool) -> tuple[int, ...]:
         """Raw cycles of each run; cold ones start with invalidated caches, warm ones follow two warm-ups."""

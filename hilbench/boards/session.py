@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hilbench.boards.board import Board
@@ -16,6 +17,7 @@ from hilbench.boards.wires import Wires
 from hilbench.chips import Chip
 from hilbench.closing import Closing
 from hilbench.deadline import Deadline
+from hilbench.environment import NO_METER, Environment
 from hilbench.errors import (
     BoardMissing,
     BootError,
@@ -81,12 +83,14 @@ class BoardSession(Closing):
         return self.board.provider.starts_boards and self.provenance is Provenance.EMULATED
 
     @property
-    def environment(self) -> dict[str, str]:
+    def environment(self) -> Environment:
         """Facts that this board's numbers depend on: probe, meter, chip, and what the firmware states."""
-        told = self._info.environment if self._info is not None else {}
         deviation = self._clock_deviation
-        checked = {} if deviation is None else {"clock_against_host": f"{100 * deviation:+.2f} %"}
-        return self._wire_environment | checked | {f"device_{key}": value for key, value in told.items()}
+        return replace(
+            self._wire_environment,
+            clock_against_host="" if deviation is None else f"{100 * deviation:+.2f} %",
+            device=self._info.environment if self._info is not None else {},
+        )
 
     @property
     def ladder(self) -> tuple[Recovery, ...]:
@@ -274,18 +278,17 @@ class BoardSession(Closing):
             link.set_baud(serial.fast_baud, deadline)
         return self._device.environment()
 
-    def _describe_wires(self) -> dict[str, str]:
-        calibration = self.board.calibration_digest
+    def _describe_wires(self) -> Environment:
         meter = self._wires.meter
-        return {
-            **({"calibration": calibration} if calibration else {}),
-            "probe": self._wires.debug.description,
+        return Environment(
+            calibration=self.board.calibration_digest or "",
+            probe=self._wires.debug.description,
             # The port of an emulated one goes with the board; its serial number is the board's name.
-            "probe_id": self.name if self.is_own else self._wires.debug.unique_id,
-            "uid": self._identity.hex(),
-            "meter": meter.identity if meter is not None else "none",
-            **({"meter_serial": meter.serial_number} if meter is not None and meter.serial_number else {}),
-        }
+            probe_id=self.name if self.is_own else self._wires.debug.unique_id,
+            uid=self._identity.hex(),
+            meter=NO_METER if meter is None else meter.identity,
+            meter_serial="" if meter is None else meter.serial_number or "",
+        )
 
     def _identify(self) -> bytes:
         where = self.chip.identification

@@ -88,7 +88,7 @@ def outline(graph: Graph, registry: Registry, chip: Chip, ram: int) -> Outline:
         place(schedule),
         place(plain, overlaps=False).bytes,
         place(plain).bytes,
-        sum(layer.case.weight_bytes for layer in {step.layer for step in schedule.steps}),
+        sum(layer.weight_bytes for layer in {step.layer for step in schedule.steps}),
         ram,
         sum(memory.size for memory in chip.memories.values() if memory.kind == "flash"),
     )

@@ -179,7 +179,7 @@ class Program:
             inputs=self.inputs,
             outputs=self.outputs,
             macs=self.macs,
-            weight_bytes=sum(layer.case.weight_bytes for layer in dict.fromkeys(self.layers)),
+            weight_bytes=sum(layer.weight_bytes for layer in dict.fromkeys(self.layers)),
             activation_bytes=sum(spec.bytes for spec in (*self.inputs, *self.outputs)),
         )
 

@@ -67,7 +67,7 @@ class DspDepthwise(Kernel):
         plan = filters[0].plan
         channel_first = layer.with_weights(layer.constants.weights[0].transpose(2, 0, 1))
         scaling = plan_scaling(channel_first, convolution_rounding(case), most_gain=MOST_GAIN)
-        case.operator.require(case, not scaling.wide, "a sum of dsp takes 32 bits; use the reference")
+        layer.operator.require(case, not scaling.wide, "a sum of dsp takes 32 bits; use the reference")
         return {
             "strip": planes,
             "plan": plan,

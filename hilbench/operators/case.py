@@ -1,4 +1,4 @@
-"""The case: one operator at one shape, data type and variant."""
+"""The case: one operator at one shape, data type and variant, as plain data."""
 
 from __future__ import annotations
 
@@ -7,17 +7,12 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hilbench.operators.record import WorkloadRecord
 from hilbench.operators.tuning import UNTUNED, Tuning
 from hilbench.operators.variants import REFERENCE
 from hilbench.tensors import MOST_AXES, POINT, Activation, DType, TensorSpec, Window, Window2D
-
-if TYPE_CHECKING:
-    from hilbench.operators.kernel import Kernel
-    from hilbench.operators.operator import Operator
-
 
 Attributes = tuple[tuple[str, int | tuple[int, ...]], ...]
 """Parameters that one operator has and others do not, as (name, value) in the order of their names."""
@@ -25,22 +20,22 @@ Attributes = tuple[tuple[str, int | tuple[int, ...]], ...]
 
 @dataclass(frozen=True, kw_only=True)
 class OperatorCase:
-    """One operator on inputs of given shapes, as it will be generated, run and verified.
+    """One operator on inputs of given shapes, as it will be generated, run and verified: plain data.
+
+    `Operator.case` makes one that the operator accepts, with the outputs that follow.
 
     Attributes:
-        operator: says what is computed.
+        operator: name of what is computed.
         inputs: shapes and types of the inputs; images are NHWC.
-        out_c: length of the last axis of the first output.
+        outputs: shapes and types of the outputs.
         window: that slides over the input; 1x1 for operators without one.
         attributes: further parameters of this operator, as the axis of a concatenation.
-
-    Raises:
-        CaseError: the operator refuses the parameters; the sentence says which and why.
+        usual_inputs: inputs of the operator's cases that do not list their own.
     """
 
-    operator: Operator
+    operator: str
     inputs: tuple[TensorSpec, ...]
-    out_c: int
+    outputs: tuple[TensorSpec, ...]
     window: Window2D = POINT
     groups: int = 1
     activation: Activation = Activation.NONE
@@ -48,9 +43,7 @@ class OperatorCase:
     attributes: Attributes = ()
     variant: str = REFERENCE
     tuning: Tuning = UNTUNED
-
-    def __post_init__(self) -> None:
-        self.operator.check(self)
+    usual_inputs: int = 1
 
     @property
     def problem(self) -> OperatorCase:
@@ -61,16 +54,6 @@ class OperatorCase:
     def kernel_label(self) -> str:
         """The variant, and its tuning where there is any."""
         return " ".join(filter(None, (self.variant, str(self.tuning))))
-
-    @property
-    def kernel(self) -> Kernel:
-        """The operator's kernel that the variant names."""
-        return self.operator.kernel(self.variant)
-
-    @cached_property
-    def outputs(self) -> tuple[TensorSpec, ...]:
-        """Shapes and types of the outputs."""
-        return self.operator.infer_outputs(self)
 
     @property
     def in_h(self) -> int:
@@ -86,6 +69,11 @@ class OperatorCase:
     def in_c(self) -> int:
         """Channels of the first input: the length of its last axis."""
         return self.inputs[0].padded_shape[3]
+
+    @property
+    def out_c(self) -> int:
+        """Channels of the first output: the length of its last axis."""
+        return self.outputs[0].padded_shape[3]
 
     @property
     def out_h(self) -> int:
@@ -140,32 +128,15 @@ class OperatorCase:
         value = dict(self.attributes)[name]
         return value if isinstance(value, tuple) else (value,)
 
-    @cached_property
-    def macs(self) -> int:
-        """Multiply-accumulates of one run (padding counted as if it were data, as is usual)."""
-        return self.operator.macs(self)
-
-    @cached_property
-    def weight_bytes(self) -> int:
-        """Bytes of weights, bias and per-channel requantisation constants."""
-        return self.operator.weight_bytes(self)
-
-    @cached_property
+    @property
     def activation_bytes(self) -> int:
-        """Bytes of all inputs and the output."""
-        return self.operator.activation_bytes(self)
-
-    @cached_property
-    def scratch_bytes(self) -> int:
-        """Bytes of working memory that the variant is handed, 16-byte aligned."""
-        from hilbench.operators.layer import Layer
-
-        return self.kernel.scratch_bytes(Layer(self))
+        """Bytes of all inputs and outputs."""
+        return sum(spec.bytes for spec in (*self.inputs, *self.outputs))
 
     def parameters(self) -> dict[str, Any]:
         """The identity as plain data: what `digest` hashes, what the store keeps and grids say."""
         return {
-            "operator": self.operator.name,
+            "operator": self.operator,
             **self._input_parameters(),
             "out_c": self.out_c,
             "kernel_h": self.kernel_h,
@@ -191,7 +162,7 @@ class OperatorCase:
     @property
     def _has_usual_inputs(self) -> bool:
         """Whether there are as many inputs as the operator has by default, all of one shape."""
-        return len(self.inputs) == self.operator.input_count and len(set(self.inputs)) == 1
+        return len(self.inputs) == self.usual_inputs and len(set(self.inputs)) == 1
 
     @cached_property
     def digest(self) -> str:
@@ -225,13 +196,13 @@ class OperatorCase:
         fused = "" if self.activation is Activation.NONE else f" {self.activation}"
         shapes = self._input_parameters().get("inputs", f"{self.in_h}x{self.in_w}x{self.in_c}")
         shape = f"{shapes}->{self.out_c}"
-        return f"{self.operator.name} {shape}{kernel}{extras}{own} {self.window.padding}{fused} {self.dtype}"
+        return f"{self.operator} {shape}{kernel}{extras}{own} {self.window.padding}{fused} {self.dtype}"
 
     def __str__(self) -> str:
         return f"{self.label} {self.kernel_label}"
 
-    def record(self) -> WorkloadRecord:
-        """Facts for the store and for rows."""
+    def record(self, macs: int, weight_bytes: int) -> WorkloadRecord:
+        """Facts for the store and for rows, of which the operator knows two."""
         return WorkloadRecord(
             digest=self.digest,
             problem_digest=self.problem_digest,
@@ -241,8 +212,8 @@ class OperatorCase:
             parameters=self.parameters(),
             inputs=self.inputs,
             outputs=self.outputs,
-            macs=self.macs,
-            weight_bytes=self.weight_bytes,
+            macs=macs,
+            weight_bytes=weight_bytes,
             activation_bytes=self.activation_bytes,
         )
 

@@ -46,7 +46,7 @@ class Kernel:
         every kernel at the distance that it claims. The reference has that of its operator's loops.
         """
         if self.name == REFERENCE:
-            return layer.case.operator.input_reuse(layer.case)
+            return layer.operator.input_reuse(layer.case)
         return (None,) * len(layer.case.inputs)
 
     def template_context(self, layer: Layer) -> Mapping[str, Any]:

@@ -31,10 +31,12 @@ class Layer:
     """A case with its constants, the `Workload` of one operator.
 
     Attributes:
+        operator: of the case, which it has accepted (`Operator.case`).
         own_constants: of a network; None for the synthetic ones that the case's seed gives.
         name: of the layer in its network; empty outside of one.
     """
 
+    operator: Operator
     case: OperatorCase
     own_constants: Constants | None = None
     name: str = ""
@@ -63,11 +65,6 @@ class Layer:
     def label(self) -> str:
         """Computation in words, without the way it is implemented."""
         return self.case.label
-
-    @property
-    def operator(self) -> Operator:
-        """The operator of the case."""
-        return self.case.operator
 
     @property
     def kernel(self) -> Kernel:
@@ -105,7 +102,9 @@ class Layer:
         Raises:
             CaseError: the operator has no such variant, or it cannot compute the layer.
         """
-        return replace(self, case=replace(self.case, variant=variant, tuning=tuning))
+        case = replace(self.case, variant=variant, tuning=tuning)
+        self.operator.check(case)
+        return replace(self, case=case)
 
     def with_weights(self, weights: Array) -> Layer:
         """The layer with its weights in another order, as an algorithm reads them."""
@@ -126,16 +125,21 @@ class Layer:
         """Seed (u32) of the input data; all layers of one problem share it."""
         return self.case.seed
 
-    @property
+    @cached_property
     def macs(self) -> int:
         """Multiply-accumulates of one run."""
-        return self.case.macs
+        return self.operator.macs(self.case)
+
+    @cached_property
+    def weight_bytes(self) -> int:
+        """Bytes of weights, bias and per-channel requantization constants, before the compiler."""
+        return self.operator.weight_bytes(self.case)
 
     @property
     def least_constant_bytes(self) -> int:
         """Bytes of constants that are in an image whatever the compiler finds out about them."""
         channels = self.outputs[0].padded_shape[-1]
-        return max(0, self.case.weight_bytes - _FOLDED_BYTES * channels)
+        return max(0, self.weight_bytes - _FOLDED_BYTES * channels)
 
     @cached_property
     def arena(self) -> ArenaPlan:
@@ -174,7 +178,7 @@ class Layer:
     def record(self) -> WorkloadRecord:
         """Facts for the store and for rows."""
         return replace(
-            self.case.record(),
+            self.case.record(self.macs, self.weight_bytes),
             digest=self.digest,
             problem_digest=self._with_constants(self.case.problem_digest),
         )

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from hilbench.digests import digest_files
 from hilbench.errors import CaseError
-from hilbench.operators.case import OperatorCase
+from hilbench.operators.case import Attributes, OperatorCase
 from hilbench.operators.constants import Constants
 from hilbench.operators.kernel import Kernel
 from hilbench.operators.reuse import Reuse
+from hilbench.operators.tuning import UNTUNED, Tuning
 from hilbench.operators.variants import REFERENCE
-from hilbench.tensors import Array, DType, TensorSpec, Window
+from hilbench.tensors import POINT, Activation, Array, DType, TensorSpec, Window, Window2D
 
 if TYPE_CHECKING:
     from hilbench.operators.layer import Layer
@@ -46,19 +48,12 @@ class Operator(ABC):
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def __eq__(self, other: object) -> bool:
-        """Two loads of one folder are the same operator, so that their cases compare equal."""
-        return isinstance(other, Operator) and (self.name, self.folder) == (other.name, other.folder)
-
-    def __hash__(self) -> int:
-        return hash((self.name, self.folder))
-
     def __repr__(self) -> str:
         return f"<operator {self.name}>"
 
-    @cached_property
+    @property
     def source_digest(self) -> str:
-        """Digest of the operator's folder, as it is now."""
+        """Digest of the operator's folder as it is now, which may be edited between two builds."""
         return digest_files(path for path in self.folder.iterdir() if path.is_file())
 
     @cached_property
@@ -86,23 +81,79 @@ class Operator(ABC):
     def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Parameters that follow from others (depthwise: groups and out_c), for grid files."""
 
+    def case(
+        self,
+        inputs: tuple[TensorSpec, ...],
+        out_c: int,
+        *,
+        window: Window2D = POINT,
+        groups: int = 1,
+        activation: Activation = Activation.NONE,
+        dtype: DType = DType.INT8,
+        attributes: Attributes = (),
+        variant: str = REFERENCE,
+        tuning: Tuning = UNTUNED,
+    ) -> OperatorCase:
+        """A case of this operator, whose outputs follow from the rest.
+
+        Args:
+            inputs: shapes and types.
+            out_c: length of the last axis of the first output.
+            window: that slides over the input.
+            groups: into which channels are divided.
+            activation: fused.
+            dtype: of all tensors.
+            attributes: as `OperatorCase` has them.
+            variant: kernel that computes it.
+            tuning: of that kernel.
+
+        Raises:
+            CaseError: the operator refuses it; the sentence says why.
+        """
+        return self.complete(
+            OperatorCase(
+                operator=self.name,
+                inputs=inputs,
+                outputs=(TensorSpec((out_c,), dtype.element),),
+                window=window,
+                groups=groups,
+                activation=activation,
+                dtype=dtype,
+                attributes=attributes,
+                variant=variant,
+                tuning=tuning,
+                usual_inputs=self.input_count,
+            )
+        )
+
+    def complete(self, draft: OperatorCase) -> OperatorCase:
+        """The case with the outputs that follow from all else; of those of `draft` the last axis counts.
+
+        Raises:
+            CaseError: the operator refuses it; the sentence says why.
+        """
+        for name, value in _sizes(draft):
+            self.require(draft, value >= 1, f"{name} must be at least 1")
+        case = replace(draft, outputs=self.infer_outputs(draft))
+        self.require(draft, case.out_c == draft.out_c, f"out_c must be {case.out_c}; leave it out")
+        self.check(case)
+        return case
+
     def check(self, case: OperatorCase) -> None:
         """Raise CaseError when the case is impossible; subclasses add their own rules.
 
         Raises:
             CaseError: the sentence names the case and the rule that it breaks.
         """
-        for name, value in _sizes(case):
-            self.require(case, value >= 1, f"{name} must be at least 1")
         fits = len(case.inputs) <= MOST_INPUTS
         self.require(case, fits, f"kernels take {MOST_INPUTS} inputs at most")
         known = ", ".join(sorted(self.dtypes))
         self.require(case, case.dtype in self.dtypes, f"dtype must be one of {known}")
         known = ", ".join(self.variants)
         self.require(case, case.variant in self.variants, f"no variant {case.variant}, there are: {known}")
-        largest = max(case.weight_bytes, *(spec.bytes for spec in (*case.inputs, *case.outputs)))
+        largest = max(self.weight_bytes(case), *(spec.bytes for spec in (*case.inputs, *case.outputs)))
         self.require(case, largest < _ADDRESSABLE, "a tensor of 4 GiB has no place in a microcontroller")
-        self.require(case, case.macs <= _COUNTABLE, "it has more multiply-accumulates than 2^53")
+        self.require(case, self.macs(case) <= _COUNTABLE, "it has more multiply-accumulates than 2^53")
         self.require(
             case, self.supports(case, case.variant), f"variant {case.variant} cannot compute this shape"
         )
@@ -114,8 +165,12 @@ class Operator(ABC):
             raise CaseError(f"Impossible case {case}: {rule}.")
 
     @abstractmethod
-    def infer_outputs(self, case: OperatorCase) -> tuple[TensorSpec, ...]:
-        """Shapes and types of the outputs."""
+    def infer_outputs(self, draft: OperatorCase) -> tuple[TensorSpec, ...]:
+        """Shapes and types of the outputs of a case of which all else is known, and `out_c`.
+
+        Raises:
+            CaseError: the inputs and parameters do not go together.
+        """
 
     @abstractmethod
     def macs(self, case: OperatorCase) -> int:
@@ -124,10 +179,6 @@ class Operator(ABC):
     @abstractmethod
     def weight_bytes(self, case: OperatorCase) -> int:
         """Bytes of weights, bias and per-channel requantisation constants."""
-
-    def activation_bytes(self, case: OperatorCase) -> int:
-        """Bytes of all inputs and outputs."""
-        return sum(spec.bytes for spec in (*case.inputs, *case.outputs))
 
     @abstractmethod
     def synthesize(self, case: OperatorCase) -> Constants:

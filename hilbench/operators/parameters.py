@@ -68,7 +68,7 @@ def with_image(given: Mapping[str, Any], count: int) -> dict[str, Any]:
 
 
 def case_fields(given: Mapping[str, Any], count: int, attributes: Attributes) -> dict[str, Any]:
-    """Fields of an `OperatorCase` but its operator, from parsed parameters.
+    """Arguments of `Operator.case`, from parsed parameters.
 
     Args:
         given: as `parse_parameters` returns them, defaults added.

@@ -47,10 +47,10 @@ class Registry(Mapping[str, Operator]):
     def __len__(self) -> int:
         return len(self._operators)
 
-    def case(self, **parameters: object) -> OperatorCase:
-        """A case from `operator` and its parameters; what is not given takes the operator's default.
+    def layer(self, **parameters: object) -> Layer:
+        """A layer with synthetic constants from `operator` and the parameters of its case.
 
-        What `OperatorCase.parameters` gives makes the same case again.
+        What is not given takes the operator's default. `OperatorCase.parameters` gives the same layer again.
 
         There are short forms for some of a case's keys: `input="16x16x8"` (height, width, channels), and
         `kernel=3` or `kernel="1x7"` (height, width). `inputs="1x8x8x16, 1x8x8x4"` lists inputs of any shape.
@@ -75,15 +75,15 @@ class Registry(Mapping[str, Operator]):
             )
         except KeyError as error:
             raise CaseError(f"A case of {operator.name} needs also: {error.args[0]}.") from None
-        return OperatorCase(operator=operator, **fields)
+        return Layer(operator, operator.case(**fields))
 
-    def layer(self, **parameters: object) -> Layer:
-        """A case, as `case` makes it, with synthetic constants.
+    def case(self, **parameters: object) -> OperatorCase:
+        """The case of the layer that `layer` makes.
 
         Raises:
-            CaseError: as `case` raises it.
+            CaseError: as `layer` raises it.
         """
-        return Layer(self.case(**parameters))
+        return self.layer(**parameters).case
 
 
 def load_operators(*folders: Path | None) -> Registry:

@@ -28,7 +28,7 @@ def render(layer: Layer, symbol: str) -> str:
         BuildError: the operator's Python or its template fails.
     """
     case = layer.case
-    folder = case.operator.folder
+    folder = layer.operator.folder
     try:
         template = _environment(folder.parent).get_template(f"{folder.name}/{case.variant}.c.j2")
         return template.render(case=case, symbol=symbol, **layer.template_context())

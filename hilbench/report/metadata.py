@@ -39,7 +39,7 @@ def facts(run: RunRecord, frame: pd.DataFrame) -> list[Fact]:
             ("took", _duration(run)),
             ("command", run.command),
             ("hilbench", run.hilbench_version),
-            *((key.replace("_", " "), value) for key, value in run.environment.items()),
+            *((key.replace("_", " "), value) for key, value in run.environment.values().items()),
         )
         if value
     ]

@@ -50,6 +50,6 @@ def _row(measurement: Measurement) -> dict[str, Any]:
         "cache": measurement.cache,
         "image_digest": measurement.image_digest,
         "attempts": [asdict(attempt) for attempt in measurement.attempts],
-        "environment": measurement.environment,
+        "environment": measurement.environment.values(),
         "measured_at": measured_at.isoformat() if measured_at else None,
     }

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from hilbench.environment import Environment
 from hilbench.operators import WorkloadRecord
 from hilbench.power import EnergyWindow
 from hilbench.provenance import PredictedBy, Provenance
@@ -100,8 +101,7 @@ class Measurement:
     cache: str = ""
     image_digest: str = ""
     attempts: tuple[Attempt, ...] = ()
-    environment: dict[str, str] = field(default_factory=dict)
-    """Clock tree, wait states, chip revision, probe and meter serials, hilbench version."""
+    environment: Environment = field(default_factory=Environment)
     measured_at: datetime | None = None
 
     @property

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, NoReturn
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import RowMapping
 
-from hilbench.errors import CaseError
-from hilbench.operators import Constants, Layer, Operator, OperatorCase, WorkloadRecord
+from hilbench.operators import OperatorCase, WorkloadRecord
 from hilbench.operators.parameters import case_fields, known_keys, parse_parameters
-from hilbench.tensors import Array, ElementType, TensorSpec
+from hilbench.tensors import DType, ElementType, TensorSpec
 
 _FIGURES = ("macs", "weight_bytes", "activation_bytes")
 _TEXTS = ("problem_digest", "label", "variant", "tuning")
@@ -40,7 +38,7 @@ def workload_from(row: RowMapping) -> WorkloadRecord:
     figures = {name: row[name] for name in _FIGURES}
     kept = row["record"]
     if kept is None:
-        return recorded_case(row["parameters"], CaseFacts(row["out_h"], row["out_w"], **figures)).record()
+        return record_of(row["parameters"], (row["out_h"], row["out_w"]), **figures)
     return WorkloadRecord(
         digest=row["digest"],
         parameters=row["parameters"],
@@ -57,61 +55,33 @@ def _spec(text: str) -> TensorSpec:
     return TensorSpec(tuple(map(int, shape.split("x"))), ElementType(dtype))
 
 
-@dataclass(frozen=True)
-class CaseFacts:
-    """Facts that an operator stated of one case when it was stored."""
+def record_of(
+    parameters: Mapping[str, Any],
+    out_hw: tuple[int, int],
+    *,
+    macs: int,
+    weight_bytes: int,
+    activation_bytes: int,
+) -> WorkloadRecord:
+    """The record of a case with `parameters`, as `OperatorCase.parameters` gives them.
 
-    out_h: int
-    out_w: int
-    macs: int
-    weight_bytes: int
-    activation_bytes: int
-
-
-def recorded_case(parameters: Mapping[str, Any], facts: CaseFacts) -> OperatorCase:
-    """The case with `parameters` (as `OperatorCase.parameters` gives them), to be read and not to be run."""
-    rest = dict(parameters)
-    name = rest.pop("operator")
+    Args:
+        parameters: of the case; its operator need not exist.
+        out_hw: height and width of the output.
+        macs: as `WorkloadRecord` has them.
+        weight_bytes: as well.
+        activation_bytes: as well.
+    """
+    rest = {key: value for key, value in parameters.items() if key != "operator"}
     own: dict[str, int | tuple[int, ...]] = {
         key: () if isinstance(value, str) else 0 for key, value in rest.items() if key not in known_keys()
     }
-    operator = type(name, (_RecordedOperator,), {"name": name, "attributes": own})(facts)
-    return OperatorCase(operator=operator, **case_fields(parse_parameters(rest, own), 1, own))
-
-
-class _RecordedOperator(Operator):
-    """Repeats recorded facts of one case; cannot compute."""
-
-    def __init__(self, facts: CaseFacts) -> None:
-        super().__init__(Path(self.name))
-        self._facts = facts
-
-    def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        return dict(parameters)
-
-    def check(self, case: OperatorCase) -> None:
-        """Accept: it was checked before it was stored."""
-
-    def infer_outputs(self, case: OperatorCase) -> tuple[TensorSpec, ...]:
-        return (TensorSpec.image(self._facts.out_h, self._facts.out_w, case.out_c, case.dtype.element),)
-
-    def macs(self, case: OperatorCase) -> int:
-        return self._facts.macs
-
-    def weight_bytes(self, case: OperatorCase) -> int:
-        return self._facts.weight_bytes
-
-    def activation_bytes(self, case: OperatorCase) -> int:
-        return self._facts.activation_bytes
-
-    def synthesize(self, case: OperatorCase) -> Constants:
-        self._refuse()
-
-    def reference(self, layer: Layer, inputs: Sequence[Array]) -> Array:
-        self._refuse()
-
-    def template_context(self, layer: Layer) -> Mapping[str, Any]:
-        self._refuse()
-
-    def _refuse(self) -> NoReturn:
-        raise CaseError(f"A stored case of '{self.name}' can be read but not run; build it from a grid.")
+    fields = case_fields(parse_parameters(rest, own), 1, own)
+    dtype: DType = fields.get("dtype", DType.INT8)
+    case = OperatorCase(
+        operator=parameters["operator"],
+        outputs=(TensorSpec.image(*out_hw, fields.pop("out_c"), dtype.element),),
+        usual_inputs=0 if "inputs" in rest else 1,
+        **fields,
+    )
+    return replace(case.record(macs, weight_bytes), activation_bytes=activation_bytes)

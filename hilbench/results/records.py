@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sql
 from sqlalchemy.dialects import postgresql, sqlite
 
+from hilbench.environment import Environment
 from hilbench.operators import WorkloadRecord
 from hilbench.power import EnergyWindow
 from hilbench.provenance import PredictedBy, Provenance
@@ -67,19 +68,20 @@ def run_from(connection: sql.Connection, row: sql.RowMapping) -> RunRecord:
     )
 
 
-def add_environment(connection: sql.Connection, values: Mapping[str, str]) -> str:
+def add_environment(connection: sql.Connection, environment: Environment) -> str:
     """Keep an environment once; returns its digest."""
+    values = environment.values()
     digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
     rows = [{"digest": digest, "key": key, "value": values[key]} for key in sorted(values)]
     _add_once(connection, schema.environment, rows)
     return digest
 
 
-def environment(connection: sql.Connection, digest: str) -> dict[str, str]:
+def environment(connection: sql.Connection, digest: str) -> Environment:
     """The environment kept under `digest`."""
     table = schema.environment
     query = sql.select(table.c.key, table.c.value).where(table.c.digest == digest).order_by(table.c.key)
-    return {row.key: row.value for row in connection.execute(query)}
+    return Environment.parse({row.key: row.value for row in connection.execute(query)})
 
 
 def add_measurement(
@@ -122,7 +124,7 @@ def measurements(connection: sql.Connection, run: RunRecord) -> Iterator[Measure
     """Rows of a run by position, then in the order in which they were written."""
     workloads = _workloads(connection, run.run_id)
     attempts = _attempts(connection, run.run_id)
-    environments: dict[str, dict[str, str]] = {}
+    environments: dict[str, Environment] = {}
     table = schema.measurements
     query = sql.select(table).where(table.c.run_id == run.run_id).order_by(table.c.position, table.c.id)
     for row in connection.execute(query).mappings().all():

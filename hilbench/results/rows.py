@@ -46,9 +46,9 @@ def _row(measurement: Measurement, run_id: str) -> dict[str, Any]:
         "attempts": len(measurement.attempts) or None,
         "status": str(measurement.status),
         "cause": measurement.cause,
-        "probe_serial": measurement.environment.get("probe_id", ""),
-        "meter_serial": measurement.environment.get("meter_serial", ""),
-        "choice": measurement.environment.get("choice", ""),
+        "probe_serial": measurement.environment.probe_id,
+        "meter_serial": measurement.environment.meter_serial,
+        "choice": measurement.environment.choice,
         "image_digest": measurement.image_digest,
         "measured_at": measurement.measured_at.isoformat() if measurement.measured_at else "",
     }

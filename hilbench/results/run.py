@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from hilbench.environment import Environment
 from hilbench.power.trace import Edge, PowerTrace
 from hilbench.provenance import Provenance
 
@@ -33,14 +34,15 @@ class RunRecord:
     started: datetime
     finished: datetime | None = None
     hilbench_version: str
-    environment: dict[str, str] = field(default_factory=dict)
+    environment: Environment = field(default_factory=Environment)
 
     def document(self) -> dict[str, Any]:
         """Plain data for `run.json`; times in ISO 8601."""
-        return {
+        values = {
             key: value.isoformat() if isinstance(value, datetime) else value
             for key, value in asdict(self).items()
         }
+        return values | {"environment": self.environment.values()}
 
 
 @dataclass(frozen=True)

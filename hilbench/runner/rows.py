@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from hilbench import __version__
 from hilbench.boards import BoardSession
-from hilbench.errors import DoesNotFit, HilbenchError
+from hilbench.environment import Environment
+from hilbench.errors import (
+    BootError,
+    BuildError,
+    DeviceFault,
+    DoesNotFit,
+    FlashError,
+    HilbenchError,
+    LinkError,
+    MeasureError,
+    PowerError,
+    VerifyError,
+)
 from hilbench.image import Image, PackedWorkload
 from hilbench.operators import Workload
 from hilbench.results import Attempt, Measurement, Status
 from hilbench.runner.build_config import BuildConfig
 from hilbench.runner.measure import CaseResult
 
-NOTE = "choice"
-"""Key in a row's environment for the way in which `auto` came to choose its variant."""
+_STATUSES: Mapping[type[HilbenchError], Status] = {
+    DoesNotFit: Status.SKIPPED,
+    BuildError: Status.BUILD_FAILED,
+    FlashError: Status.FLASH_FAILED,
+    BootError: Status.BOOT_FAILED,
+    LinkError: Status.LINK_FAILED,
+    DeviceFault: Status.MEASURE_FAILED,
+    MeasureError: Status.MEASURE_FAILED,
+    VerifyError: Status.VERIFY_FAILED,
+    PowerError: Status.POWER_FAILED,
+    HilbenchError: Status.MEASURE_FAILED,
+}
+"""Status of a row by the first of these classes that its error is of."""
 
 
 def measured(
@@ -74,7 +97,6 @@ def _on_board(
     board: BoardSession, image: Image, packed: PackedWorkload, status: Status, attempts: Sequence[Attempt]
 ) -> Measurement:
     environment = _environment(board)
-    clock_hz = environment.get("device_clock_hz")
     return Measurement(
         workload=packed.workload.record(),
         board=board.name,
@@ -82,7 +104,7 @@ def _on_board(
         core=board.chip.core,
         provenance=board.provenance,
         status=status,
-        clock_hz=int(clock_hz) if clock_hz else None,
+        clock_hz=environment.clock_hz,
         code_bytes=packed.code_bytes,
         constant_bytes=packed.constant_bytes,
         ram_bytes=packed.ram_bytes,
@@ -90,7 +112,7 @@ def _on_board(
         toolchain=image.toolchain,
         flags=image.flags,
         placement=str(image.placement),
-        cache=_caches(environment),
+        cache=environment.caches,
         image_digest=image.digest,
         attempts=tuple(attempts),
         environment=environment,
@@ -99,16 +121,8 @@ def _on_board(
 
 
 def _status(error: HilbenchError) -> Status:
-    return Status.SKIPPED if isinstance(error, DoesNotFit) else Status(f"{error.stage}_failed")
+    return next(status for kind, status in _STATUSES.items() if isinstance(error, kind))
 
 
-def _environment(board: BoardSession) -> dict[str, str]:
-    twin = {"twin_of": board.twin_of} if board.twin_of else {}
-    return {**board.environment, **twin, "hilbench": __version__}
-
-
-def _caches(environment: dict[str, str]) -> str:
-    """`icache+dcache`, one of them, `off`; empty when the device did not say."""
-    told = [name for name in ("icache", "dcache") if f"device_{name}" in environment]
-    enabled = [name for name in told if environment[f"device_{name}"] in {"on", "1"}]
-    return "+".join(enabled) or ("off" if told else "")
+def _environment(board: BoardSession) -> Environment:
+    return replace(board.environment, twin_of=board.twin_of or "", hilbench=__version__)

@@ -17,7 +17,6 @@ from hilbench.runner.build_config import BuildConfig, BuildJob, plan
 from hilbench.runner.events import CaseDone, Chosen, Listener, Started, ignore
 from hilbench.runner.expected_outputs import ExpectedOutputs
 from hilbench.runner.images import Batch, ImageSupply
-from hilbench.runner.rows import NOTE
 from hilbench.runner.run_record import new_run
 from hilbench.runner.runner import Runner
 from hilbench.runner.task import Task
@@ -175,7 +174,7 @@ class _Session:
         if result.example is not None and position < self._trace_of:
             self._store.keep_trace(self._run.run_id, result.example)
             self._trace_of = position
-        if NOTE in row.environment:
+        if row.environment.choice:
             self._chosen[f"{row.toolchain} {row.flags} {row.placement}"][row.workload.kernel_label] += 1
         self._done += 1
         self._listener(CaseDone(row, self._done))

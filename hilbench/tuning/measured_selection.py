@@ -17,7 +17,7 @@ from hilbench.runner.events import LeftOut, Listener, ignore
 from hilbench.runner.expected_outputs import ExpectedOutputs
 from hilbench.runner.images import Batch
 from hilbench.runner.measure import single_run
-from hilbench.runner.rows import NOTE, not_built
+from hilbench.runner.rows import not_built
 from hilbench.runner.runner import Runner
 from hilbench.runner.task import Task
 from hilbench.tuning.selection import Budget
@@ -168,4 +168,4 @@ def _cycles(row: Measurement) -> float:
 
 
 def _noted(row: Measurement, note: str) -> Measurement:
-    return replace(row, environment=row.environment | {NOTE: note}) if note else row
+    return replace(row, environment=replace(row.environment, choice=note)) if note else row

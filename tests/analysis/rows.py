@@ -12,7 +12,7 @@ import pandas as pd
 from hilbench.power import EnergyWindow
 from hilbench.provenance import Provenance
 from hilbench.results import Attempt, Measurement, RunRecord, Status
-from hilbench.results.recorded import CaseFacts, recorded_case
+from hilbench.results.recorded import record_of
 from hilbench.results.rows import to_frame
 
 CLOCK_HZ = 480_000_000
@@ -77,9 +77,9 @@ def measurement(
         "variant": variant,
         "tuning": tuning or {},
     }
-    case = recorded_case(parameters, CaseFacts(16, 16, macs, weight_bytes, 512 * channels))
+    figures = {"macs": macs, "weight_bytes": weight_bytes, "activation_bytes": 512 * channels}
     cells = {
-        "workload": case.record(),
+        "workload": record_of(parameters, (16, 16), **figures),
         "board": "stm32h7-virtual",
         "chip": "stm32h743",
         "core": "cortex-m7",

@@ -100,7 +100,7 @@ def test_a_virtual_board_refuses_nobody_and_one_that_a_launcher_shares_does(tmp_
     with attach(TWIN, boards=load_boards()) as one, attach(TWIN, boards=load_boards()) as other:
         assert one.is_own
         assert other.is_own
-        assert one.environment["probe_id"] == other.environment["probe_id"] == TWIN
+        assert one.environment.probe_id == other.environment.probe_id == TWIN
     with closing(start(load_boards()[TWIN])) as shared:
         said = json.dumps(asdict(shared.endpoints))
         launcher = f"import sys; print({said!r}, flush=True); sys.stdin.read()"
@@ -127,7 +127,7 @@ def test_an_lpm01a_measures_as_a_ppk2_does(tmp_path: Path, image: Image) -> None
     with attach(TWIN, boards=boards, command="pytest") as board:
         measure(board, image)
         window = board.window(board.window_iterations(board.run(1)[0]))
-        assert board.environment["meter"].startswith("LPM01A")
+        assert board.environment.meter.startswith("LPM01A")
     assert window is not None
     assert window.samples >= 1000
     assert window.meter_s == pytest.approx(window.core_s, rel=0.01)

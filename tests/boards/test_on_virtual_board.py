@@ -60,7 +60,7 @@ def test_from_flash_to_energy(bench: Bench, image: Image) -> None:
         board.flash(image)
         info = board.boot(image)
         assert info.clock_hz == board.chip.clock_hz
-        assert board.environment["device_image"] == image.digest
+        assert board.environment.device["image"] == image.digest
         for packed in image.workloads:
             expected = reference(packed)
             board.select(packed)
@@ -99,7 +99,7 @@ def test_without_a_meter_there_is_no_energy(bench: Bench, image: Image) -> None:
         measure(board, image)
         assert board.window_iterations(1000) == 0
         assert board.window(10) is None
-        assert board.environment["meter"] == "none"
+        assert not board.environment.has_meter
         assert Recovery.POWER_CYCLE not in board.ladder
 
 
@@ -137,7 +137,7 @@ def test_another_image_than_the_flashed_one_is_refused(bench: Bench, image: Imag
 def test_another_case_than_the_packed_one_is_refused(bench: Bench, image: Image) -> None:
     with bench.attach() as board:
         measure(board, image)
-        with pytest.raises(LinkError, match="Selected case 1"):
+        with pytest.raises(LinkError, match="Selected workload 1"):
             board.select(replace(image.workloads[0], index=1))
 
 

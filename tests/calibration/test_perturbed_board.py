@@ -109,7 +109,7 @@ def test_an_emulated_board_makes_no_measured_calibration(
 def test_rows_say_which_calibration_their_board_had(metered: tuple[Laboratory, dict[str, Any]]) -> None:
     bench, printed = metered
     with Store(f"sqlite:///{bench.folder / 'store.sqlite'}") as store:
-        told = {row.environment["calibration"] for row in store.measurements(printed["run"])}
+        told = {row.environment.calibration for row in store.measurements(printed["run"])}
     digest = hashlib.sha256((bench.folder / "perturbed.yaml").read_bytes()).hexdigest()
     assert told == {f"perturbed.yaml {digest[:12]}"}
 

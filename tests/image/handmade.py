@@ -35,7 +35,7 @@ void {{{{ symbol }}}}(const void *const inputs[HB_MAX_INPUTS], void *output, voi
     const int8_t *const in = inputs[0];
     int8_t *const out = output;
     (void)scratch;
-    for (int i = 0; i < {{{{ case.macs }}}}; ++i) {{
+    for (int i = 0; i < {{{{ case.inputs[0].elements }}}}; ++i) {{
         {statement}
     }}
 }}

@@ -60,7 +60,7 @@ def test_an_image_holds_its_cases(
     assert entry_point(image.elf) == found["hb_reset"][0]
     assert {f"case_{conv.digest}", f"case_{add.digest}"} <= set(found)
     convolution, addition = image.workloads
-    assert convolution.constant_bytes == pytest.approx(conv.case.weight_bytes, abs=16)
+    assert convolution.constant_bytes == pytest.approx(conv.weight_bytes, abs=16)
     assert addition.constant_bytes == 0
     assert convolution.ram_bytes == 6 * 6 * 4 + 6 * 6 * 8
     for packed in image.workloads:
@@ -108,7 +108,7 @@ def test_an_unchanged_case_never_compiles_twice(
     kept = {path: path.stat().st_mtime_ns for path in objects}
     assert kept == objects
     new = sorted(path.name for path in set(tmp_path.rglob("*.o")) - set(objects))
-    assert new == ["case.kernel.o", "manifest.o"]
+    assert new == ["layer.kernel.o", "manifest.o"]
 
 
 def test_everything_that_made_an_image_is_in_its_digest(

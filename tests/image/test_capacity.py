@@ -116,7 +116,7 @@ def test_needs_are_told_apart_from_the_room(room: int, excess: int) -> None:
 def test_weights_by_which_a_case_is_refused_are_in_its_image(
     toolchain: Toolchain, cache: Path, registry: Registry
 ) -> None:
-    cases = [case for case in load_grid("quick", registry) if 1000 < case.case.weight_bytes < 10_000]
+    cases = [case for case in load_grid("quick", registry) if 1000 < case.weight_bytes < 10_000]
     for image in Builder(load_chip("stm32l031"), toolchain, cache_dir=cache).build(cases).images:
         for packed in image.workloads:
             assert packed.constant_bytes >= packed.workload.least_constant_bytes

@@ -29,7 +29,7 @@ def test_nothing_is_generated_of_what_cannot_fit(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     case = registry.layer(operator="conv2d", kernel=1, **shape)
-    monkeypatch.setattr(type(case.operator), "tensors", lambda *_: pytest.fail("weights are generated"))
+    monkeypatch.setattr(type(case.operator), "synthesize", lambda *_: pytest.fail("weights are generated"))
     result = Builder(chip, toolchain, cache_dir=cache).build([case])
     ((refused, error),) = result.refused
     assert refused == case

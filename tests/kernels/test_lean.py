@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hilbench.kernels.byte_tile import ByteTile
 from hilbench.kernels.tap_schedule import Traversal
-from hilbench.operators import Layer, load_operators
+from hilbench.operators import load_operators
 
 MOST = 2048
 SIZES = st.integers(1, 100)
@@ -28,16 +28,16 @@ def test_scratch_is_small_unless_one_output_sees_more(
     shape: dict[str, Any] = {"kernel_h": kernel, "kernel_w": kernel, "stride": stride, "in_c": channels}
     shape |= {} if operator.startswith("depthwise") else {"out_c": 8}
     shape |= {"groups": 4} if operator.startswith("grouped") else {}
-    case = load_operators().case(operator=operator, in_h=height, in_w=width, variant="lean", **shape)
+    layer = load_operators().layer(operator=operator, in_h=height, in_w=width, variant="lean", **shape)
     seen = kernel * kernel * channels if not operator.startswith("depthwise") else 2 * kernel * (kernel + 1)
-    assert case.kernel.scratch_bytes(Layer(case)) <= max(MOST, seen + seen // 16)
+    assert layer.arena.scratch_bytes <= max(MOST, seen + seen // 16)
 
 
 def test_pixels_are_read_where_they_lie() -> None:
-    case = load_operators().case(
+    layer = load_operators().layer(
         operator="pointwise_conv2d", in_h=3, in_w=3, in_c=128, out_c=256, variant="lean"
     )
-    assert case.kernel.scratch_bytes(Layer(case)) == 0
+    assert layer.arena.scratch_bytes == 0
 
 
 def products(lines: list[str]) -> dict[str, list[tuple[str, ...]]]:

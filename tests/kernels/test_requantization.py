@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,6 +13,7 @@ from hilbench.kernels.requantization import MOST_GAIN, has_wide_sums, largest_su
 from hilbench.operators import Constants, Layer, load_operators
 from hilbench.operators.registry import Registry
 from hilbench.tensors import Quantization
+from tests.trial import layer_of
 
 WEIGHTS = st.lists(st.integers(-127, 127), min_size=1, max_size=12)
 
@@ -32,7 +35,9 @@ def test_the_largest_sum_is_one_that_inputs_give_and_none_is_larger(
     )
     towards = ((least, most), (most, least))
     sums = [bias + sum(weight * (ends[weight > 0] - zero_point) for weight in weights) for ends in towards]
-    assert largest_sums(Layer(case, constants)).tolist() == [max(abs(each) for each in sums)]
+    assert largest_sums(replace(layer_of(case), own_constants=constants)).tolist() == [
+        max(abs(each) for each in sums)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +70,7 @@ def scaled_layer(factors: list[float], weight: int, activation: str = "none") ->
         weight_quantization=Quantization(np.array(factors)),
         output_quantization=one,
     )
-    return Layer(case, constants)
+    return replace(layer_of(case), own_constants=constants)
 
 
 def test_one_channel_out_of_range_takes_only_its_own_tile_with_it() -> None:

@@ -67,7 +67,7 @@ def _run(kernel: ctypes._NamedFuncPointer, trial: Trial) -> Array:
     for buffer, values in zip(inputs, trial.inputs, strict=True):
         _inside(buffer)[:] = np.frombuffer(values.tobytes(), np.uint8)
     output = _guarded(sum(spec.bytes for spec in case.outputs))
-    scratch = _guarded(case.kernel.scratch_bytes(trial.layer))
+    scratch = _guarded(trial.layer.arena.scratch_bytes)
     addresses = (ctypes.c_void_p * len(inputs))(*(_inside(buffer).ctypes.data for buffer in inputs))
     kernel(addresses, *map(_address, (output, scratch)))
     for buffer in (*inputs, output, scratch):
@@ -87,7 +87,7 @@ def _run_over(kernel: ctypes._NamedFuncPointer, trial: Trial, index: int, distan
     inside[first : first + inputs[index].size] = inputs[index]
     inputs[index] = inside[first:]
     addresses = (ctypes.c_void_p * len(inputs))(*(values.ctypes.data for values in inputs))
-    scratch = _guarded(trial.case.kernel.scratch_bytes(trial.layer))
+    scratch = _guarded(trial.layer.arena.scratch_bytes)
     kernel(addresses, ctypes.c_void_p(inside[target:].ctypes.data), _address(scratch))
     return inside[target : target + spec.bytes].view(trial.case.outputs[0].dtype).reshape(spec.shape)
 

@@ -11,7 +11,7 @@ from onnx import TensorProto, helper, numpy_helper
 from hilbench.operators import OperatorCase
 from hilbench.operators.base.convolution import Convolution
 from hilbench.tensors import Activation, Array
-from tests.trial import Trial
+from tests.trial import Trial, layer_of
 
 _OPSET = 17
 _OPERATORS = {
@@ -40,10 +40,10 @@ def run_onnx(trial: Trial) -> Array:
     names = [f"input{index}" for index in range(len(trial.inputs))]
     constants = _constants(trial)
     nodes = [
-        helper.make_node(_OPERATORS[case.operator.name], [*names, *constants], ["sum"], **_attributes(case)),
+        helper.make_node(_OPERATORS[case.operator], [*names, *constants], ["sum"], **_attributes(case)),
         _activation(case.activation),
     ]
-    flat = case.operator.name == "fully_connected"
+    flat = case.operator == "fully_connected"
     feeds = {
         name: values.reshape(1, -1) if flat else np.ascontiguousarray(values.transpose(0, 3, 1, 2))
         for name, values in zip(names, trial.inputs, strict=True)
@@ -65,18 +65,18 @@ def run_onnx(trial: Trial) -> Array:
 def _constants(trial: Trial) -> dict[str, Array]:
     """The operator's constant inputs in ONNX's order and layout; an empty name stands for none."""
     case, tensors = trial.case, trial.constants
-    if case.operator.name == "upsample_nearest":
+    if case.operator == "upsample_nearest":
         scales = np.array([1, 1, *case.window.stride], np.float32)
         return {"": np.empty(0), "scales": scales}
     if not tensors.weights.size:
         return {}
     axes = {"fully_connected": (0, 1), "depthwise_conv2d": (3, 0, 1, 2), "transpose_conv2d": (3, 0, 1, 2)}
-    layout = axes.get(case.operator.name, (0, 3, 1, 2))
+    layout = axes.get(case.operator, (0, 3, 1, 2))
     return {"weights": np.ascontiguousarray(tensors.weights.transpose(layout)), "bias": tensors.bias}
 
 
 def _attributes(case: OperatorCase) -> dict[str, Any]:
-    match _OPERATORS[case.operator.name]:
+    match _OPERATORS[case.operator]:
         case "Conv":
             return _window(case) | {"group": case.groups, "dilations": list(case.window.dilation)}
         case "MaxPool":
@@ -113,8 +113,9 @@ def _window(case: OperatorCase) -> dict[str, Any]:
 
 def _transposed_window(case: OperatorCase) -> dict[str, Any]:
     """Crops of the full transposed convolution; where it is too small, rows and columns are added."""
-    assert isinstance(case.operator, Convolution)
-    vertical, horizontal = case.operator.windows(case)
+    operator = layer_of(case).operator
+    assert isinstance(operator, Convolution)
+    vertical, horizontal = operator.windows(case)
     surplus = [
         case.stride_h * (case.in_h - 1) + case.kernel_h - case.out_h,
         case.stride_w * (case.in_w - 1) + case.kernel_w - case.out_w,

@@ -37,7 +37,7 @@ def assert_bit_exact(
     case: OperatorCase, inputs: Sequence[Array], sources: Sequence[Quantization], output: Quantization
 ) -> None:
     constants = Constants(input_quantization=tuple(sources), output_quantization=output)
-    trial = Trial(case, constants, tuple(inputs))
+    trial = replace(Trial.of(case), constants=constants, inputs=tuple(inputs))
     np.testing.assert_array_equal(trial.reference(), run_tflite(trial))
 
 

@@ -18,7 +18,7 @@ from hilbench.operators import OperatorCase
 from hilbench.tensors import Activation, Quantization
 from tests.operators.case_strategies import OPERATORS
 from tests.operators.host_c import GCC, run_all
-from tests.trial import Trial
+from tests.trial import Trial, layer_of
 
 SHAPES: list[dict[str, Any]] = [
     {"operator": "conv2d", "in_c": 20, "out_c": 5, "kernel_h": 3, "kernel_w": 3},
@@ -113,9 +113,9 @@ def scaled(trial: Trial, factors: Sequence[float], zero_point: int) -> Trial:
 
 def largest_biases(case: OperatorCase, factors: Sequence[float]) -> NDArray[np.int64]:
     """Largest bias of each channel such that TFLite's own arithmetic does not overflow."""
-    products = case.macs // (case.out_h * case.out_w * case.out_c)
+    products = layer_of(case).macs // (case.out_h * case.out_w * case.out_c)
     if case.dtype.bytes == 2:
-        limit = 2**30 if case.operator.name == "depthwise_conv2d" else 2**46  # its sums are never wide
+        limit = 2**30 if case.operator == "depthwise_conv2d" else 2**46  # its sums are never wide
         most = np.minimum(limit, 2**30 / np.resize(factors, case.out_c)).astype(np.int64)
         return np.maximum(most - products * 2**22, 0)
     lifted = np.maximum(np.resize(factors, case.out_c) * 2, 1)

@@ -57,7 +57,7 @@ def test_dsp_variants(operator: str, dtype: DType, data: st.DataObject) -> None:
         OPERATORS.case(**(case.parameters() | {"variant": variant}))
         for case in drawn
         for variant in ("dsp", "compact", "lean", "scalar")
-        if case.operator.supports(case, variant)
+        if OPERATORS[operator].supports(case, variant)
     ]
     assume(batch)
     assert_bit_exact(batch)
@@ -70,10 +70,11 @@ def test_dsp_variants(operator: str, dtype: DType, data: st.DataObject) -> None:
 def test_every_tuning_computes_the_same(operator: str, data: st.DataObject) -> None:
     channels = st.sampled_from([1, 3, 8, 20])
     drawn = data.draw(st.lists(cases(operator, DType.INT8, channels), min_size=6, max_size=6))
-    plain = [replace(case, variant="dsp") for case in drawn if case.operator.supports(case, "dsp")]
+    able = OPERATORS[operator].kernel("dsp")
+    plain = [replace(case, variant="dsp") for case in drawn if able.supports(case)]
     batch = []
     for case in plain:
-        tries = {name: st.sampled_from(values) for name, values in case.kernel.search_space(case).items()}
+        tries = {name: st.sampled_from(values) for name, values in able.search_space(case).items()}
         batch.append(replace(case, tuning=Tuning.of(data.draw(st.fixed_dictionaries({}, optional=tries)))))
     assert_bit_exact(batch)
 

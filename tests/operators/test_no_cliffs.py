@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from hilbench.image import find_toolchain
-from hilbench.operators import Layer
 from tests.operators.case_strategies import OPERATORS
 
 pytestmark = [
@@ -38,8 +37,8 @@ def instructions_per_mac(shape: dict[str, Any], channels: int) -> float:
 
     varied = "out_c" if "in_c" in shape else "in_c"
     counted = {varied: channels * shape.get("groups", 1)}
-    case = OPERATORS.case(**({"in_h": 10, "in_w": 10, "variant": "dsp"} | shape | counted))
-    count = Bench("cortex-m7", find_toolchain("gcc"), ["-O3"]).count(Layer(case))
+    layer = OPERATORS.layer(**({"in_h": 10, "in_w": 10, "variant": "dsp"} | shape | counted))
+    count = Bench("cortex-m7", find_toolchain("gcc"), ["-O3"]).count(layer)
     assert count.exact
     return count.instructions_per_mac
 

@@ -10,7 +10,7 @@ import pytest
 
 from hilbench.errors import BuildError, CaseError
 from hilbench.grids import load_grid
-from hilbench.operators import Layer, load_operators, render
+from hilbench.operators import load_operators, render
 from hilbench.tensors import Activation, DType, Padding
 
 OPERATORS = load_operators()
@@ -114,9 +114,9 @@ def test_users_operators_stand_beside_ours(tmp_path: Path) -> None:
     write_operator(tmp_path, "double")
     registry = load_operators(tmp_path)
     assert set(registry) == {*OPERATORS, "double"}
-    case = registry.case(operator="double", in_h=2, in_w=2, in_c=3)
-    assert case.macs == 12
-    assert "void kernel(" in render(Layer(case), "kernel")
+    layer = registry.layer(operator="double", in_h=2, in_w=2, in_c=3)
+    assert layer.macs == 12
+    assert "void kernel(" in render(layer, "kernel")
 
 
 @pytest.mark.parametrize(
@@ -147,9 +147,9 @@ def test_missing_folder_is_named(tmp_path: Path) -> None:
 def test_broken_templates_are_named(tmp_path: Path, template: str, reason: str) -> None:
     home = write_operator(tmp_path, "double")
     (home / "reference.c.j2").write_text(template)
-    case = load_operators(tmp_path).case(operator="double", in_h=2, in_w=2, in_c=3)
+    layer = load_operators(tmp_path).layer(operator="double", in_h=2, in_w=2, in_c=3)
     with pytest.raises(BuildError, match=f"The C of double 2x2x3->3 .*: {reason}.*mend .*double"):
-        render(Layer(case), "kernel")
+        render(layer, "kernel")
 
 
 def test_a_template_without_a_kernel_is_named(tmp_path: Path) -> None:

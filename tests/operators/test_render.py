@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hilbench.grids import load_grid
-from hilbench.operators import Layer, load_operators, render
+from hilbench.operators import load_operators, render
 from hilbench.operators.render import c_array
 
 OPERATORS = load_operators()
@@ -48,6 +48,6 @@ def test_sources_are_reproducible_and_specialised() -> None:
 
 
 def test_constants_carry_the_symbol() -> None:
-    case = OPERATORS.case(operator="conv2d", in_h=4, in_w=4, in_c=4, out_c=4)
-    names = re.findall(r"^static const \w+ (\w+)\[", render(Layer(case), "kernel"), flags=re.MULTILINE)
+    layer = OPERATORS.layer(operator="conv2d", in_h=4, in_w=4, in_c=4, out_c=4)
+    names = re.findall(r"^static const \w+ (\w+)\[", render(layer, "kernel"), flags=re.MULTILINE)
     assert names == ["kernel_weights", "kernel_bias", "kernel_multiplier", "kernel_shift"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
@@ -14,7 +12,7 @@ from hilbench.operators.reuse import Reuse
 from hilbench.tensors import DType
 from tests.operators.case_strategies import OPERATORS, TYPED, cases
 from tests.operators.host_c import GCC, run_over_inputs
-from tests.trial import Trial
+from tests.trial import Trial, layer_of
 
 needs_gcc = pytest.mark.skipif(GCC is None, reason="needs gcc on PATH: apt install gcc")
 _PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
@@ -37,22 +35,19 @@ def nearest(reuse: Reuse, element: int, steps: int = 0) -> int:
     return int(-(-reuse.distance // step) + steps) * int(step)
 
 
-def kernels_of(case: OperatorCase) -> list[OperatorCase]:
+def kernels_of(case: OperatorCase) -> list[Layer]:
     """The case by every kernel that can compute it."""
-    return [
-        OPERATORS.case(**(case.parameters() | {"variant": variant}))
-        for variant in case.operator.variants
-        if case.operator.supports(case, variant)
-    ]
+    layer = layer_of(case)
+    return [layer.with_kernel(variant) for variant in layer.variants]
 
 
-def assert_reuse_holds(batch: list[OperatorCase], steps: int) -> None:
+def assert_reuse_holds(batch: list[Layer], steps: int) -> None:
     trials, places = [], []
-    for case in batch:
-        for index, reuse in enumerate(case.kernel.input_reuse(Layer(case))):
+    for layer in batch:
+        for index, reuse in enumerate(layer.kernel.input_reuse(layer)):
             if reuse is not None:
-                trials.append(Trial.of(case))
-                places.append((index, nearest(reuse, case.dtype.bytes, steps)))
+                trials.append(Trial.of(layer))
+                places.append((index, nearest(reuse, layer.case.dtype.bytes, steps)))
     outputs = run_over_inputs(trials, places)
     for trial, place, output in zip(trials, places, outputs, strict=True):
         np.testing.assert_array_equal(output, trial.reference(), err_msg=f"{trial.case} {place}")
@@ -80,7 +75,7 @@ def test_images_of_many_bands(operator: str) -> None:
         out = {} if operator.startswith("depthwise") else {"out_c": 5}
         case = OPERATORS.case(operator=operator, **size, **window, **out)
         batch += [
-            replace(each, tuning=Tuning(band_kib=2))
+            each.with_kernel(each.variant, Tuning(band_kib=2))
             for each in kernels_of(case)
             if each.variant != "reference"
         ]
@@ -89,12 +84,12 @@ def test_images_of_many_bands(operator: str) -> None:
 
 @needs_gcc
 def test_a_row_nearer_is_too_near() -> None:
-    case = OPERATORS.case(
+    layer = OPERATORS.layer(
         operator="conv2d", variant="dsp", in_h=40, in_w=20, in_c=8, out_c=8, kernel_h=3, kernel_w=3,
         tuning={"band_kib": 1},
     )  # fmt: skip
-    (reuse,) = case.kernel.input_reuse(Layer(case))
+    (reuse,) = layer.kernel.input_reuse(layer)
     assert reuse == Reuse(20 * 8)
-    trial = Trial.of(case)
+    trial = Trial.of(layer)
     (output,) = run_over_inputs([trial], [(0, 0)])
     assert (output != trial.reference()).any()

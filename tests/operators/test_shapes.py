@@ -12,7 +12,7 @@ from hilbench.errors import CaseError
 from hilbench.operators import OperatorCase
 from hilbench.tensors import DType
 from tests.operators.case_strategies import OPERATORS, TYPED, cases
-from tests.trial import Trial
+from tests.trial import Trial, layer_of
 
 SHAPE = {"in_h": 8, "in_w": 8, "in_c": 8}
 
@@ -45,8 +45,8 @@ def make(operator: str, **parameters: object) -> OperatorCase:
     ],
 )
 def test_work_and_weights(operator: str, parameters: dict[str, Any], macs: int, weight_bytes: int) -> None:
-    case = make(operator, **parameters)
-    assert (case.macs, case.weight_bytes) == (macs, weight_bytes)
+    layer = layer_of(make(operator, **parameters))
+    assert (layer.macs, layer.weight_bytes) == (macs, weight_bytes)
 
 
 def test_activations_are_all_inputs_and_the_output() -> None:

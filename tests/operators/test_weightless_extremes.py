@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from hilbench.image import find_toolchain
-from hilbench.operators import Layer, OperatorCase
+from hilbench.operators import OperatorCase
 from hilbench.tensors import Activation, Quantization
 from tests.operators.case_strategies import OPERATORS
 from tests.operators.host_c import GCC, run_all
-from tests.trial import Trial
+from tests.trial import Trial, layer_of
 
 SHAPES: list[dict[str, object]] = [
     *({"operator": "add", "in_c": 3, "activation": kind} for kind in Activation),
@@ -101,7 +101,7 @@ def test_every_core_is_bit_exact(core: str, variant: str) -> None:
     bench = Bench(core, find_toolchain("gcc"), ["-O2"])
     size: dict[str, object] = {"variant": variant, "in_h": 6, "in_w": 5}
     batch = [OPERATORS.case(**(size | shape)) for shape in SHAPES]
-    assert not [str(case) for case in batch if not bench.count(Layer(case)).exact]
+    assert not [str(case) for case in batch if not bench.count(layer_of(case)).exact]
 
 
 @pytest.mark.slow

@@ -103,7 +103,7 @@ def _model(trial: Trial) -> bytes:
     case, constants = trial.case, trial.constants
     graph = _Graph()
     dtype = np.dtype(case.dtype.element).type
-    flat = case.operator.name == "fully_connected"
+    flat = case.operator == "fully_connected"
     quantizations = constants.input_quantization or (Quantization(),) * len(trial.inputs)
     inputs = [
         graph.variable((1, values.size) if flat else values.shape, dtype, quantization)
@@ -117,7 +117,7 @@ def _model(trial: Trial) -> bytes:
     operator = schema.OperatorT()
     operator.inputs = _operands(trial, graph, inputs)
     operator.outputs = outputs
-    builtin, options = _OPERATORS[case.operator.name]
+    builtin, options = _OPERATORS[case.operator]
     if options is not None:
         operator.builtinOptionsType = getattr(schema.BuiltinOptions, options)
         operator.builtinOptions = _options(case, options)
@@ -138,15 +138,15 @@ def _model(trial: Trial) -> bytes:
 def _operands(trial: Trial, graph: _Graph, inputs: list[int]) -> list[int]:
     """Indices of the operator's inputs in TFLite's order, weights and bias added to the graph."""
     case, constants = trial.case, trial.constants
-    if case.operator.name == "upsample_nearest":
+    if case.operator == "upsample_nearest":
         return [*inputs, graph.constant(np.array([case.out_h, case.out_w], np.int32), Quantization())]
-    if case.operator.name == "mean":
+    if case.operator == "mean":
         return [*inputs, graph.constant(np.array([1, 2], np.int32), Quantization())]
-    if case.operator.name in _SHAPE_OPERANDS:
+    if case.operator in _SHAPE_OPERANDS:
         return _shape_operands(case, graph, inputs)
     if not constants.weights.size:
         return inputs
-    axis = 3 if case.operator.name == "depthwise_conv2d" else 0
+    axis = 3 if case.operator == "depthwise_conv2d" else 0
     weights = graph.constant(constants.weights, constants.weight_quantization, axis)
     if case.dtype is DType.INT8X4:
         graph.tensors[weights].type = schema.TensorType.INT4
@@ -157,7 +157,7 @@ def _operands(trial: Trial, graph: _Graph, inputs: list[int]) -> list[int]:
             constants.input_quantization[0].scale * constants.weight_quantization.scale
         )
     bias = graph.constant(constants.bias, bias_quantization)
-    if case.operator.name == "transpose_conv2d":
+    if case.operator == "transpose_conv2d":
         shape = np.array([1, case.out_h, case.out_w, case.out_c], np.int32)
         return [graph.constant(shape, Quantization()), weights, *inputs, bias]
     return [*inputs, weights, bias]
@@ -173,7 +173,7 @@ def _shape_operands(case: OperatorCase, graph: _Graph, inputs: list[int]) -> lis
         return graph.constant(np.array(values, np.int32), Quantization())
 
     rank = len(case.inputs[0].shape)
-    match case.operator.name:
+    match case.operator:
         case "split":
             return [*inputs, constant(case.integers("sizes")), constant(case.integer("axis"))]
         case "transpose":

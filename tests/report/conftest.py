@@ -7,6 +7,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from hilbench.environment import Environment
 from hilbench.power import Edge, PowerTrace
 from hilbench.results import ExampleTrace, Measurement, RunRecord, Status
 from tests.analysis.rows import NOON, failed, ladder, measurement, run_record
@@ -21,7 +22,7 @@ def run() -> RunRecord:
         twin_of="stm32h7",
         command="hilbench sweep --board stm32h7",
         finished=NOON + timedelta(seconds=75),
-        environment={"meter": "PPK2 HILBENCH"},
+        environment=Environment(meter="PPK2 HILBENCH"),
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from hilbench.environment import Environment
 from hilbench.operators import WorkloadRecord
 from hilbench.power import EnergyWindow
 from hilbench.provenance import Provenance
 from hilbench.results import Attempt, Measurement, RunRecord, Status
-from hilbench.results.recorded import CaseFacts, recorded_case
+from hilbench.results.recorded import record_of
 from tests.analysis.rows import NOON, run_record
 
 
@@ -31,9 +32,7 @@ def case() -> WorkloadRecord:
         "dtype": "int8",
         "variant": "reference",
     }
-    return recorded_case(
-        parameters, CaseFacts(14, 14, macs=56448, weight_bytes=336, activation_bytes=2832)
-    ).record()
+    return record_of(parameters, (14, 14), macs=56448, weight_bytes=336, activation_bytes=2832)
 
 
 @pytest.fixture
@@ -42,7 +41,7 @@ def run() -> RunRecord:
     return run_record(
         twin_of="stm32h7",
         command="hilbench sweep --board stm32h7",
-        environment={"meter": "ppk2", "probe": "remote"},
+        environment=Environment(meter="ppk2", probe="remote"),
     )
 
 
@@ -73,6 +72,6 @@ def measurement(case: WorkloadRecord) -> Measurement:
         cache="icache+dcache",
         image_digest="ab" * 32,
         attempts=(Attempt(1, "link", "noise", "reset"), Attempt(2, "", "")),
-        environment={"flash_ws": "4"},
+        environment=Environment(device={"flash_ws": "4"}),
         measured_at=NOON,
     )

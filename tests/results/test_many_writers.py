@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from hilbench.environment import Environment
 from hilbench.errors import StoreError
 from hilbench.results import Attempt, RunRecord, Status, Store
 from tests.analysis.rows import measurement, run_record
@@ -26,7 +27,10 @@ def write(url: str, number: int, start: Barrier) -> None:
         run = run_record(run_id=f"run-{number}")
         store.begin_run(run)
         for row in range(ROWS):
-            store.add(run.run_id, measurement(flags=f"-O{row}", environment={"a": "1", "row": str(row)}))
+            store.add(
+                run.run_id,
+                measurement(flags=f"-O{row}", environment=Environment.parse({"a": "1", "row": str(row)})),
+            )
 
 
 def write_at_once(url: str) -> list[int | None]:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hilbench.environment import Environment
 from hilbench.errors import ConfigError
 from hilbench.provenance import PredictedBy, Provenance
 from hilbench.results import Measurement, Status, cells
@@ -119,7 +120,7 @@ def test_a_tuning_that_an_earlier_version_wrote_into_the_variant_is_told_apart(
 
 
 def test_a_row_names_its_case_its_problem_and_what_it_was_measured_with(measurement: Measurement) -> None:
-    serials = {"probe_id": "004200", "meter": "PPK2 E5F0 hardware 9173", "meter_serial": "E5F0"}
+    serials = Environment(probe_id="004200", meter="PPK2 E5F0 hardware 9173", meter_serial="E5F0")
     (row,) = to_frame([replace(measurement, environment=serials)]).to_dict("records")
     case = measurement.workload
     assert (row["case"], row["problem"], row["label"]) == (case.digest, case.problem_digest, str(case))

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from hilbench.errors import VerifyError
-from hilbench.operators import Layer
+from hilbench.operators import Layer, load_operators
 from hilbench.runner.expected_outputs import ExpectedOutputs, reference_output
 from hilbench.runner.verify import describe_difference
-from hilbench.tensors import Array, DType
+from hilbench.tensors import Array
 
 
 def test_expected_is_the_checksum_of_the_reference(small: Layer) -> None:
@@ -33,7 +33,7 @@ def test_an_operator_that_cannot_compute_is_a_verdict(small: Layer) -> None:
         def reference(self, layer: Layer, inputs: Sequence[Array]) -> Array:
             raise ZeroDivisionError("by design")
 
-    broken = Layer(replace(small.case, operator=Broken(small.operator.folder)))
+    broken = replace(small, operator=Broken(small.operator.folder))
     with ExpectedOutputs() as references, pytest.raises(VerifyError, match="ZeroDivisionError: by design"):
         references.expected(broken)
 
@@ -49,7 +49,7 @@ def test_the_first_difference_is_named(small: Layer) -> None:
 
 
 def test_signed_zeros_differ_though_they_compare_equal(small: Layer) -> None:
-    case = Layer(replace(small.case, dtype=DType.FLOAT32))
+    case = load_operators().layer(**small.case.parameters() | {"dtype": "float32"})
     expected = np.zeros((4, 4, 3), np.float32)
     wrong = expected.copy()
     wrong[0, 1, 2] = -0.0

@@ -11,6 +11,7 @@ import pytest
 
 from hilbench.boards import BoardSession, DeviceInfo, OutputReport, Recovery
 from hilbench.chips import Chip, Placement, load_chip
+from hilbench.environment import Environment
 from hilbench.errors import (
     BoardMissing,
     BootError,
@@ -52,8 +53,8 @@ class ScriptedBoard(BoardSession):
         return Provenance.EMULATED
 
     @property
-    def environment(self) -> dict[str, str]:
-        return {"device_clock_hz": "480000000", "device_icache": "on", "device_dcache": "on"}
+    def environment(self) -> Environment:
+        return Environment(device={"clock_hz": "480000000", "icache": "on", "dcache": "on"})
 
     @property
     def ladder(self) -> tuple[Recovery, ...]:

@@ -19,7 +19,6 @@ from hilbench.runner.build_config import BuildConfig
 from hilbench.runner.events import Event, LeftOut
 from hilbench.runner.expected_outputs import ExpectedOutputs, reference_output
 from hilbench.runner.images import Batch
-from hilbench.runner.rows import NOTE
 from hilbench.runner.runner import Runner
 from hilbench.runner.task import Task
 from hilbench.sweep import Budget
@@ -109,7 +108,7 @@ def hold(board: Race, field: dict[str, Layer]) -> Iterator[Hold]:
 
 def test_the_fastest_is_the_row_and_others_run_once_unless_they_come_close(hold: Hold, board: Race) -> None:
     (row,) = hold()
-    assert (row.workload.variant, row.environment[NOTE]) == ("dsp", "fastest of 4")
+    assert (row.workload.variant, row.environment.choice) == ("dsp", "fastest of 4")
     assert board.runs == {"dsp": 10, "winograd": 11, "compact": 1, "reference": 1}
 
 
@@ -128,9 +127,9 @@ def test_a_fixed_variant_is_a_row_beside_the_winner_and_one_row_where_it_wins(
 ) -> None:
     winner, beside = hold(Task(fixed=(field["reference"],), contenders=tuple(field.values())))
     assert (winner.workload.variant, beside.workload.variant) == ("dsp", "reference")
-    assert NOTE not in beside.environment
+    assert not beside.environment.choice
     (row,) = hold(Task(fixed=(field["reference"],), contenders=(field["reference"],)))
-    assert row.environment[NOTE] == "fastest of 1"
+    assert row.environment.choice == "fastest of 1"
 
 
 def test_a_variant_that_fails_is_a_row_too(hold: Hold, board: Race) -> None:
@@ -155,7 +154,7 @@ def test_what_is_remembered_with_another_output_is_measured(
 
 def test_the_tuned_one_wins_alone(hold: Hold, board: Race, field: dict[str, Layer]) -> None:
     (row,) = hold(Task(contenders=tuple(field.values()), tuned=field["compact"]))
-    assert (row.workload.variant, row.environment[NOTE]) == ("compact", "tuned")
+    assert (row.workload.variant, row.environment.choice) == ("compact", "tuned")
     assert board.runs["dsp"] == 0
 
 

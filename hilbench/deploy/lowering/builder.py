@@ -113,9 +113,9 @@ class ScheduleBuilder:
         ends = (("begin", (0,)), ("end", (spec.elements,)), ("step", ()))
         flat = (TensorSpec((spec.elements,), dtype.element),)
         operator = self.registry["strided_slice"]
-        case = OperatorCase(operator=operator, inputs=flat, out_c=spec.elements, dtype=dtype, attributes=ends)
+        case = operator.case(flat, spec.elements, dtype=dtype, attributes=ends)
         copy = self.temporary(f"{name} copied", spec)
-        self.add(Layer(case, Constants(), name=copy), (name,), (copy,))
+        self.add(Layer(operator, case, Constants(), name=copy), (name,), (copy,))
         return copy
 
 
@@ -193,9 +193,7 @@ class Lowered:
         attributes = tuple(sorted({**found.attributes, **(own or {})}.items()))
         specs = tuple(TensorSpec(shape, dtype.element) for shape in shapes)
         try:
-            return OperatorCase(
-                operator=found, inputs=specs, out_c=out_c, dtype=dtype, attributes=attributes, **fields
-            )
+            return found.case(specs, out_c, dtype=dtype, attributes=attributes, **fields)
         except CaseError as error:
             raise CannotLower(str(error).removesuffix(".")) from None
 
@@ -207,7 +205,8 @@ class Lowered:
         outputs: tuple[str, ...] | None = None,
     ) -> None:
         """Add a step that computes the node, or a part of it."""
-        layer = Layer(case, constants, name=self.node.outputs[0])
+        operator = self.builder.registry[case.operator]
+        layer = Layer(operator, case, constants, name=self.node.outputs[0])
         self.builder.add(layer, inputs or (self.input.name,), outputs or self.node.outputs)
 
     def quantization(self, weights: Array | None = None, bias: Array | None = None) -> Constants:

@@ -60,7 +60,7 @@ class BandedLayer:
         case = self.layer.case
         inputs = tuple(TensorSpec((1, height, *spec.shape[2:]), spec.dtype) for spec in case.inputs)
         window = case.window if case.window == POINT else _padded(case.window, case.in_w, above, below)
-        banded = replace(case, inputs=inputs, window=window)
+        banded = self.layer.operator.complete(replace(case, inputs=inputs, window=window))
         return replace(self.layer, case=banded, own_constants=self.layer.constants)
 
 

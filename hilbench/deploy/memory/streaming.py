@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from hilbench.deploy.memory.rows import BandedLayer, Rows
 from hilbench.deploy.schedule import Part, Schedule, Step
-from hilbench.operators import Constants, Layer, Operator, OperatorCase
+from hilbench.operators import Constants, Layer, Operator
 from hilbench.tensors import DType, ElementType, TensorSpec
 
 _DTYPES = {ElementType.FLOAT32: DType.FLOAT32, ElementType.INT16: DType.INT16X8}
@@ -178,14 +178,13 @@ class _Expansion:
     def _copied(self, spec: TensorSpec) -> Layer:
         if spec not in self._moves:
             flat = (TensorSpec((spec.elements,), spec.dtype),)
-            case = OperatorCase(
-                operator=self.copy,
-                inputs=flat,
-                out_c=spec.elements,
+            case = self.copy.case(
+                flat,
+                spec.elements,
                 dtype=_DTYPES.get(spec.dtype, DType.INT8),
                 attributes=(("begin", (0,)), ("end", (spec.elements,)), ("step", ())),
             )
-            self._moves[spec] = Layer(case, Constants(), name="moved rows")
+            self._moves[spec] = Layer(self.copy, case, Constants(), name="moved rows")
         return self._moves[spec]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from hilbench.networks import attributes as options
 from hilbench.networks.evaluation.operands import Operands
-from hilbench.operators import Constants, Layer, OperatorCase, Registry, load_operators
+from hilbench.operators import Constants, Layer, Operator, OperatorCase, Registry, load_operators
 from hilbench.quantization.softmax import softmax as fixed_point_softmax
 from hilbench.tensors import Array, DType, ElementType, Quantization, TensorSpec
 
@@ -30,8 +30,8 @@ def _dtype(operands: Operands) -> DType:
     return DType.FLOAT32 if element is ElementType.FLOAT32 else DType.INT8
 
 
-def _compute(case: OperatorCase, constants: Constants, *inputs: Array) -> Array:
-    return Layer(case, constants).reference(inputs)
+def _compute(operator: Operator, case: OperatorCase, constants: Constants, *inputs: Array) -> Array:
+    return Layer(operator, case, constants).reference(inputs)
 
 
 def convolution(operands: Operands) -> Array:
@@ -61,12 +61,13 @@ def _weighted(operands: Operands, name: str, image: Array, channels: int, **fiel
     """The output (1, OH, OW, O) for one image (H, W, C)."""
     dtype = _dtype(operands)
     spec = TensorSpec((1, *image.shape), dtype.element)
-    case = OperatorCase(operator=_registry()[name], inputs=(spec,), out_c=channels, dtype=dtype, **fields)
+    operator = _registry()[name]
+    case = operator.case((spec,), channels, dtype=dtype, **fields)
     source, weights, _ = operands.input_quantizations
     scales = Quantization(np.broadcast_to(weights.scale, channels)) if dtype.quantized else weights
     output = operands.output.quantization
     constants = Constants(operands.values[1], operands.values[2], (source,), scales, output)
-    return _compute(case, constants, image[np.newaxis])
+    return _compute(operator, case, constants, image[np.newaxis])
 
 
 def pool(operands: Operands) -> Array:
@@ -105,8 +106,8 @@ def parameterless(operands: Operands, *values: Array, **fields: Any) -> Array:  
     operator, dtype = _registry()[operands.node.operator], _dtype(operands)
     specs = tuple(TensorSpec(each.shape, dtype.element) for each in values)
     channels = np.broadcast_shapes(*(each.shape for each in values))[-1]
-    case = OperatorCase(operator=operator, inputs=specs, out_c=channels, dtype=dtype, **fields)
+    case = operator.case(specs, channels, dtype=dtype, **fields)
     constants = Constants(
         input_quantization=operands.input_quantizations, output_quantization=operands.output.quantization
     )
-    return _compute(case, constants, *values)
+    return _compute(operator, case, constants, *values)

@@ -92,7 +92,7 @@ class Convolution(ImageOperator):
     def synthesize(self, case: OperatorCase) -> Constants:
         """Inputs from the device's generator, weights and bias from NumPy's, seeded by the case."""
         rng = np.random.default_rng(case.seed)
-        products = case.macs / (case.out_h * case.out_w * case.out_c)
+        products = self.macs(case) / (case.out_h * case.out_w * case.out_c)
         if case.dtype is DType.FLOAT32:
             weights = rng.uniform(-1, 1, self.weight_shape(case)) * np.sqrt(27 / products)
             bias = rng.uniform(-_BIAS_SPREAD, _BIAS_SPREAD, case.out_c)

@@ -29,9 +29,9 @@ class ImageOperator(Operator):
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:
         """Output height and width; zero or less where the window does not fit."""
 
-    def infer_outputs(self, case: OperatorCase) -> tuple[TensorSpec, ...]:
+    def infer_outputs(self, draft: OperatorCase) -> tuple[TensorSpec, ...]:
         """Output: one image of `out_c` channels."""
-        return (TensorSpec.image(*self.out_hw(case), case.out_c, case.dtype.element),)
+        return (TensorSpec.image(*self.out_hw(draft), draft.out_c, draft.dtype.element),)
 
 
 def _is_within(case: OperatorCase) -> bool:

@@ -33,7 +33,7 @@ class Int8Kernel(Kernel):
 
     def input_reuse(self, layer: Layer) -> tuple[Reuse | None, ...]:
         """Reuse as the reference has it: pixels and elements are computed in the same order."""
-        return layer.case.operator.input_reuse(layer.case)
+        return layer.operator.input_reuse(layer.case)
 
 
 class Parameterless(ImageOperator):

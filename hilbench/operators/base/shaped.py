@@ -39,23 +39,19 @@ class ShapedOperator(Operator):
 
     def check(self, case: OperatorCase) -> None:
         """Require shapes that go together, no window and no fused activation."""
-        try:
-            outputs = self.infer_outputs(case)
-        except CaseError as error:
-            raise CaseError(f"Impossible case of {self.name}: {error}.") from None
         super().check(case)
         self.require(case, case.window == POINT, "kernel, stride and dilation must be 1, padding same")
         self.require(case, case.groups == 1, "groups must be 1")
         fits = self.fuses_activation or case.activation is Activation.NONE
         self.require(case, fits, "activation must be none")
-        self.require(
-            case, case.out_c == outputs[0].shape[-1], f"out_c must be {outputs[0].shape[-1]}; leave it out"
-        )
 
-    def infer_outputs(self, case: OperatorCase) -> tuple[TensorSpec, ...]:
+    def infer_outputs(self, draft: OperatorCase) -> tuple[TensorSpec, ...]:
         """Outputs of the inferred shapes, in the inputs' type."""
-        shapes = self.output_shapes([spec.shape for spec in case.inputs], dict(case.attributes))
-        return tuple(TensorSpec(shape, case.dtype.element) for shape in shapes)
+        try:
+            shapes = self.output_shapes([spec.shape for spec in draft.inputs], dict(draft.attributes))
+        except CaseError as error:
+            raise CaseError(f"Impossible case of {self.name}: {error}.") from None
+        return tuple(TensorSpec(shape, draft.dtype.element) for shape in shapes)
 
     def macs(self, case: OperatorCase) -> int:
         """Elements written, which are counted in place of MACs."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -33,9 +34,10 @@ def chains(draw: st.DrawFn, longest: int = 6) -> Schedule:
             inputs = (before,)
             parameters = draw(_windowed(specs[before]))
         shape = dict(zip(("in_h", "in_w", "in_c"), specs[before].shape[1:], strict=True))
-        case = REGISTRY.case(**shape, **parameters)
-        steps.append(Step(Layer(case, case.operator.synthesize(case), name), inputs, (name,)))
-        specs[name] = case.outputs[0]
+        drawn = REGISTRY.layer(**shape, **parameters)
+        layer = replace(drawn, own_constants=drawn.constants, name=name)
+        steps.append(Step(layer, inputs, (name,)))
+        specs[name] = layer.outputs[0]
     last = steps[-1].outputs[0]
     return Schedule("chain", tuple(steps), specs, ("t0",), (last,), (specs[last],))
 

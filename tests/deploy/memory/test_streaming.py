@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,7 +14,6 @@ from hilbench.deploy.memory.needs import needs_of
 from hilbench.deploy.memory.rows import BandedLayer, Rows
 from hilbench.deploy.memory.streaming import Segment, stream
 from hilbench.deploy.schedule import Schedule, Step
-from hilbench.operators import Layer
 from hilbench.tensors import Array
 from tests.deploy.memory.arena import run_in_arena
 from tests.deploy.memory.chains import REGISTRY, chains
@@ -58,10 +59,10 @@ def test_segments_in_bands(data: st.DataObject) -> None:
 
 
 def test_nothing_is_computed_twice() -> None:
-    case = REGISTRY.case(
+    whole = REGISTRY.layer(
         operator="conv2d", in_h=17, in_w=4, in_c=2, out_c=2, kernel_h=3, kernel_w=3, stride=2
     )
-    layer = BandedLayer(Layer(case))
+    layer = BandedLayer(whole)
     assert [len(layer.read(Rows(first, first + 3))) for first in (0, 3, 6)] == [6, 7, 6]
     assert sum(layer.band(Rows(first, first + 3)).outputs[0].elements for first in (0, 3, 6)) == 9 * 2 * 2
 
@@ -84,10 +85,10 @@ def test_rows_of_a_turn_do_not_change_the_output(rows: int) -> None:
 
 def _convolutions(count: int, size: int, channels: int) -> Schedule:
     """Convolutions of 3x3 one behind the other."""
-    case = REGISTRY.case(
+    layer = REGISTRY.layer(
         operator="conv2d", in_h=size, in_w=size, in_c=channels, out_c=channels, kernel_h=3, kernel_w=3,
         variant="dsp", tuning={"band_kib": 1},
     )  # fmt: skip
-    steps = tuple(Step(Layer(case, name=f"t{n}"), (f"t{n}",), (f"t{n + 1}",)) for n in range(count))
-    specs = dict.fromkeys((f"t{n}" for n in range(count + 1)), case.inputs[0])
-    return Schedule("convolutions", steps, specs, ("t0",), (f"t{count}",), (case.inputs[0],))
+    steps = tuple(Step(replace(layer, name=f"t{n}"), (f"t{n}",), (f"t{n + 1}",)) for n in range(count))
+    specs = dict.fromkeys((f"t{n}" for n in range(count + 1)), layer.inputs[0])
+    return Schedule("convolutions", steps, specs, ("t0",), (f"t{count}",), (layer.inputs[0],))
