@@ -34,6 +34,8 @@ _C_TYPES = {
     ElementType.FLOAT32: "float",
 }
 _SYMBOL_DIGITS = 8
+_VARIANT = "selected"
+"""Variant of a network in rows: each layer has the kernel that was selected for it; `layers` names them."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -163,12 +165,11 @@ class Program:
 
     def record(self) -> WorkloadRecord:
         """Facts for the store and for rows."""
-        variants = sorted({layer.variant for layer in self.layers})
         return WorkloadRecord(
             digest=self.digest,
             problem_digest=self._problem_digest,
             label=self.label,
-            variant="+".join(variants),
+            variant=_VARIANT,
             tuning="",
             parameters={
                 "operator": "network",

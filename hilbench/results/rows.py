@@ -54,31 +54,48 @@ def _row(measurement: Measurement, run_id: str) -> dict[str, Any]:
     }
 
 
+_WITHOUT_WINDOW = {
+    "kernel_h": 1,
+    "kernel_w": 1,
+    "stride": 1,
+    "dilation": 1,
+    "groups": 1,
+    "padding": "",
+    "activation": "none",
+}
+"""Parameters of what slides no window itself, as a whole network."""
+
+
 def _workload_cells(workload: WorkloadRecord) -> dict[str, Any]:
-    parameters = workload.parameters
+    parameters = _WITHOUT_WINDOW | workload.parameters
     own = {name: parameters[name] for name in COLUMNS if name in parameters}
-    stride, stride_w = _both(parameters.get("stride"))
-    dilation, dilation_w = _both(parameters.get("dilation"))
+    stride, stride_w = _both(parameters["stride"])
+    dilation, dilation_w = _both(parameters["dilation"])
     _, in_h, in_w, in_c = workload.inputs[0].padded_shape
-    _, out_h, out_w, _ = workload.outputs[0].padded_shape
-    return own | {
-        "problem": workload.problem_digest,
-        "in_h": in_h,
-        "in_w": in_w,
-        "in_c": in_c,
-        "stride": stride,
-        "stride_w": stride_w,
-        "dilation": dilation,
-        "dilation_w": dilation_w,
-        "tuning": workload.tuning,
-        "out_h": out_h,
-        "out_w": out_w,
-        "macs": workload.macs,
-        "weight_bytes": workload.weight_bytes,
-        "activation_bytes": workload.activation_bytes,
-        "case": workload.digest,
-        "label": str(workload),
-    }
+    _, out_h, out_w, out_c = workload.outputs[0].padded_shape
+    general = {"variant": workload.variant, "dtype": str(workload.inputs[0].dtype), "out_c": out_c}
+    return (
+        general
+        | own
+        | {
+            "problem": workload.problem_digest,
+            "in_h": in_h,
+            "in_w": in_w,
+            "in_c": in_c,
+            "stride": stride,
+            "stride_w": stride_w,
+            "dilation": dilation,
+            "dilation_w": dilation_w,
+            "tuning": workload.tuning,
+            "out_h": out_h,
+            "out_w": out_w,
+            "macs": workload.macs,
+            "weight_bytes": workload.weight_bytes,
+            "activation_bytes": workload.activation_bytes,
+            "case": workload.digest,
+            "label": str(workload),
+        }
+    )
 
 
 def _both(value: int | str | None) -> tuple[int | None, int | None]:

@@ -61,6 +61,11 @@ def test_a_network_runs_verified_and_is_stored(model: Path, tmp_path: Path, cach
         (row,) = opened.measurements(run.run_id)
     assert run.finished is not None
     assert (row.workload.operator, row.verified) == ("network", True)
+    report = CliRunner().invoke(
+        cli, ["report", "latest", "--store", str(store), "--out", str(tmp_path / "page")]
+    )
+    assert report.exit_code == 0, report.output
+    assert "network small" in (tmp_path / "page" / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_network_that_does_not_fit_says_what_is_missing(model: Path, tmp_path: Path, cache: Path) -> None:
