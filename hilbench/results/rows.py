@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -54,7 +54,7 @@ def _row(measurement: Measurement, run_id: str) -> dict[str, Any]:
     }
 
 
-_WITHOUT_WINDOW = {
+_WITHOUT_WINDOW: Mapping[str, Any] = {
     "kernel_h": 1,
     "kernel_w": 1,
     "stride": 1,
@@ -67,7 +67,7 @@ _WITHOUT_WINDOW = {
 
 
 def _workload_cells(workload: WorkloadRecord) -> dict[str, Any]:
-    parameters = _WITHOUT_WINDOW | workload.parameters
+    parameters = {**_WITHOUT_WINDOW, **workload.parameters}
     own = {name: parameters[name] for name in COLUMNS if name in parameters}
     stride, stride_w = _both(parameters["stride"])
     dilation, dilation_w = _both(parameters["dilation"])
