@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from hilbench.kernels.byte_tile import ByteTile
 from hilbench.kernels.epilogue import finish, finish_int16
-from hilbench.kernels.input_buffer import Strip, plan_strip
+from hilbench.kernels.input_buffer import Strip, plan_aligned_strip, plan_strip
 from hilbench.kernels.requantization import (
     MOST_GAIN,
     Scaling,
@@ -109,16 +109,17 @@ class DspConvolution(Kernel):
     def _plan(self, case: OperatorCase, *, wide: bool) -> Plan:
         most = _MOST_WIDE_PIXELS if wide else MOST_PIXELS
         wanted, straight = min(case.tuning.tile_pixels or most, most), case.tuning.straight_steps
-        strip = plan_strip(case, wanted)
+        packing = self.packing.get(case.dtype, 0)
+        strip = plan_strip(case, wanted) if packing else plan_aligned_strip(case, wanted)
         if not (case.tuning.tile_pixels or wide):
             wanted = _even_pixels(strip.horizontal.band, wanted)
         traversal = plan_traversal(strip, most_pixels(strip, wanted), straight)
-        if case.dtype is DType.INT16X8 and (direct := strip.over_input()):
+        if case.dtype is DType.INT16X8 and (direct := plan_strip(case, wanted).over_input()):
             over_input = plan_traversal(direct, most_pixels(direct, wanted), straight)
             if NO_TAP not in over_input.taps:  # nothing is read beyond the input
                 strip, traversal = direct, over_input
         plan = plan_tiles("multiply", case, strip, traversal, wanted, [strip.horizontal.outputs])
-        return replace(plan, wide=wide, packing=self.packing.get(case.dtype, 0))
+        return replace(plan, wide=wide, packing=packing)
 
 
 @dataclass(frozen=True)
@@ -248,7 +249,9 @@ def streams(layer: Layer, plan: Plan, scaling: Scaling) -> NDArray[np.uint32]:
     bias = gain * with_zero_point(layer.constants)[:, None]
     if plan.wide:
         bias = np.hstack([bias, bias >> 32])
-    weights = layer.constants.weights.reshape(case.out_c, -1).astype(np.int64)
+    by_channel = layer.constants.weights.reshape(case.out_c, -1, case.in_c // case.groups).astype(np.int64)
+    weights = np.pad(by_channel, ((0, 0), (0, 0), (0, plan.strip.channels - by_channel.shape[2])))
+    weights = weights.reshape(case.out_c, -1)
     taps = _taps(weights * (gain > 0 if plan.packing else gain), plan.traversal)
     jumps = np.array(plan.traversal.jumps)[:, None]
     parts: list[Array] = []

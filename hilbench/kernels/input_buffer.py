@@ -21,6 +21,8 @@ KIB = 1024
 MOST_ROW_BYTES = 24 * KIB
 """Bytes of a row of outputs that is not split."""
 _WORD = 4
+_COLORS = 3
+"""Channels of a first layer."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class Strip:
     horizontal: Axis
     groups: int
     channels: int
-    """Channels of one group."""
+    """Channels of one group; a fourth may stand beside three."""
     direct: bool = False
     """Whether it is a part of the input itself, so that it takes no memory."""
     element_bytes: int = INT16_BYTES
@@ -168,6 +170,22 @@ def plan_strip(case: OperatorCase, multiple: int) -> Strip:
         multiple: of outputs, that a band which ends within a row must be wide.
     """
     return fewest_bands(whole_strip(case), multiple, case.tuning.band_kib * KIB, MOST_ROW_BYTES)
+
+
+def plan_aligned_strip(case: OperatorCase, multiple: int) -> Strip:
+    """Bands as `plan_strip` makes them, of pixels that begin at words."""
+    whole = with_fourth_channel(whole_strip(case))
+    return fewest_bands(whole, multiple, case.tuning.band_kib * KIB, MOST_ROW_BYTES)
+
+
+def with_fourth_channel(strip: Strip) -> Strip:
+    """The strip with a channel more that meets weights of zero, where three leave pixels off words.
+
+    A load that is not aligned takes longer than the products of zeros.
+    """
+    pixel = strip.channels * strip.horizontal.stride * strip.element_bytes
+    padded = strip.channels == _COLORS and strip.groups == 1 and pixel % _WORD > 0
+    return replace(strip, channels=_COLORS + 1) if padded else strip
 
 
 def whole_strip(case: OperatorCase) -> Strip:

@@ -15,7 +15,7 @@ from hilbench.kernels.byte_tile import MOST_BYTE_PIXELS
 from hilbench.kernels.depthwise_buffer import Planes, plan_few_planes
 from hilbench.kernels.dsp import CHANNELS, DspConvolution, Plan, plan_tiles
 from hilbench.kernels.dsp_depthwise import DspDepthwise
-from hilbench.kernels.input_buffer import KIB, Strip, fewest_bands, whole_strip
+from hilbench.kernels.input_buffer import KIB, Strip, fewest_bands, whole_strip, with_fourth_channel
 from hilbench.kernels.tap_schedule import NO_TAP, most_pixels, plan_traversal
 from hilbench.operators.case import OperatorCase
 from hilbench.operators.variants import LEAN
@@ -48,7 +48,7 @@ class LeanConvolution(DspConvolution):
         banded = fewest_bands(whole, wanted, case.tuning.band_kib * KIB, case.tuning.band_kib * KIB)
         strip = banded.over_input()
         if strip is None or NO_TAP in plan_traversal(strip, wanted, straight).taps:
-            strip = _small_strip(whole, wanted)
+            strip = _small_strip(with_fourth_channel(whole), wanted)
         traversal = plan_traversal(strip, most_pixels(strip, wanted), straight)
         plan = plan_tiles("multiply", case, strip, traversal, wanted, [strip.horizontal.outputs])
         packed = replace(plan, packing=self.packing[case.dtype])
