@@ -49,6 +49,7 @@ class LeanConvolution(DspConvolution):
         strip = banded.over_input()
         if strip is None or NO_TAP in plan_traversal(strip, wanted, straight).taps:
             strip = _small_strip(with_fourth_channel(whole), wanted)
+        wanted = min(wanted, strip.horizontal.band)
         traversal = plan_traversal(strip, most_pixels(strip, wanted), straight)
         plan = plan_tiles("multiply", case, strip, traversal, wanted, [strip.horizontal.outputs])
         packed = replace(plan, packing=self.packing[case.dtype])

@@ -64,6 +64,15 @@ def test_dsp_variants(operator: str, dtype: DType, data: st.DataObject) -> None:
 
 
 @needs_gcc
+def test_lean_with_outputs_that_see_much() -> None:
+    """Bands of one output, and of few; a row has even and odd numbers of them."""
+    shape = {"operator": "conv2d", "in_h": 4, "out_c": 3, "kernel_h": 3, "kernel_w": 3, "variant": "lean"}
+    assert_bit_exact(
+        [OPERATORS.case(**shape, in_w=width, in_c=channels) for width in (5, 8) for channels in (140, 300)]
+    )
+
+
+@needs_gcc
 @pytest.mark.parametrize("operator", ["conv2d", "grouped_conv2d", "depthwise_conv2d"])
 @given(data=st.data())
 @settings(max_examples=2, deadline=None, phases=_PHASES)

@@ -79,6 +79,7 @@ def awkward_shapes() -> list[Layer]:
     shapes += [direct, direct | {"stride": 2, "activation": "relu6"}, direct | {"variant": "compact"}]
     shapes += [shapes[index] | {"in_c": 72, "variant": "lean"} for index in (5, 6)]
     shapes += [planes | {"in_w": 96, "in_c": 7, "variant": "lean"}]
+    shapes += [shapes[0] | {"in_w": 8, "in_c": 300, "variant": "lean"}]  # bands of one output
     shapes += [shapes[0] | {"in_c": 3, "variant": variant} for variant in ("dsp", "lean")]
     shapes += [{"operator": "fully_connected", "in_c": 39, "out_c": 7} | each for each in other[:2]]
     shapes += [{"operator": "fully_connected", "in_c": 131, "out_c": channels} for channels in (5, 9, 24)]
