@@ -52,14 +52,12 @@ class BoardSession(Closing):
         board: that entry.
         twin_of: name of the board that was asked for, when this is its virtual twin.
         provenance: by the chip itself, not by the configuration.
-        trace: the power trace of the latest `window`.
     """
 
     def __init__(self, board: Board, wires: Wires, *, twin_of: str | None = None) -> None:
         self.name = board.name
         self.board = board
         self.twin_of = twin_of
-        self.trace: PowerTrace | None = None
         self._wires = wires
         self._info: DeviceInfo | None = None
         self._clock_deviation: float | None = None
@@ -190,8 +188,8 @@ class BoardSession(Closing):
         window_s = _WINDOW_MARGIN * MIN_SAMPLES / self._wires.meter.rate
         return max(1, -int(-window_s * self._booted.clock_hz // cycles))
 
-    def window(self, iterations: int) -> EnergyWindow | None:
-        """Measure the energy of `iterations` runs of the selected workload; None without a meter.
+    def window(self, iterations: int) -> tuple[EnergyWindow, PowerTrace] | None:
+        """Energy of `iterations` runs of the selected workload and what the meter saw; None without a meter.
 
         Raises:
             PowerError: lost samples, missing edges, too short, or clocks that disagree by over 1 %.
@@ -208,11 +206,11 @@ class BoardSession(Closing):
             with suppress(PowerError):
                 meter.stop()
             raise
-        self.trace = meter.stop()
-        window = cut_window(self.trace, idle_s)
+        trace = meter.stop()
+        window = cut_window(trace, idle_s)
         core_s = report.cycles / self._booted.clock_hz
         check_window(window, core_s)
-        return EnergyWindow(
+        energy = EnergyWindow(
             iterations=report.iterations,
             energy_j=window.energy_j,
             idle_w=window.idle_w,
@@ -221,6 +219,7 @@ class BoardSession(Closing):
             samples=window.samples,
             uncertainty_pct=self._energy_uncertainty_pct,
         )
+        return energy, trace
 
     def recover(self, rung: Recovery) -> None:
         """Bring the wires back after a transport failure; `flash` and `boot` come next.

@@ -110,7 +110,7 @@ def benchmark(
         error = dict(built.refused)[program]
         return NetworkResult(deployment, not_built(board, configuration, program, error))
     image, packed = place
-    row = Runner(board, references, settings, listener).measure(image, packed)
+    row = Runner(board, references, settings, listener).measure(image, packed).row
     steps = _steps(board, built, program) if row.status is Status.OK else ()
     return NetworkResult(deployment, row, steps, packed.code_bytes + packed.constant_bytes)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hilbench.boards import BoardSession
 from hilbench.image import PackedWorkload
-from hilbench.power import EnergyWindow
+from hilbench.power import EnergyWindow, PowerTrace
 from hilbench.prediction import Prediction
 from hilbench.results import Measurement
 from hilbench.runner.expected_outputs import ExpectedOutputs
@@ -24,6 +24,8 @@ class CaseResult:
     stack_bytes: int
     instructions: int | None
     energy: EnergyWindow | None
+    trace: PowerTrace | None
+    """Samples of the power meter, the energy window among them."""
 
 
 def read_case(
@@ -40,12 +42,14 @@ def read_case(
     warm = board.run(settings.iterations)
     report = board.output()
     verify(board, packed.workload, report, references)
+    energy, trace = _energy(board, warm) if settings.power else (None, None)
     return CaseResult(
         cycles=warm,
         cycles_cold=cold,
         stack_bytes=report.stack_bytes,
         instructions=board.instructions(),
-        energy=_energy(board, warm) if settings.power else None,
+        energy=energy,
+        trace=trace,
     )
 
 
@@ -78,6 +82,8 @@ def _prediction(packed: PackedWorkload, cycles: int, instructions: int | None, c
     )
 
 
-def _energy(board: BoardSession, cycles: tuple[int, ...]) -> EnergyWindow | None:
+def _energy(
+    board: BoardSession, cycles: tuple[int, ...]
+) -> tuple[EnergyWindow, PowerTrace] | tuple[None, None]:
     iterations = board.window_iterations(round(statistics.median(cycles)))
-    return board.window(iterations) if iterations else None
+    return (board.window(iterations) if iterations else None) or (None, None)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from enum import IntEnum
+from typing import NamedTuple
 
 from hilbench.boards import BoardSession, Recovery
 from hilbench.errors import BoardMissing, HilbenchError
 from hilbench.image import Image, PackedWorkload
+from hilbench.power import PowerTrace
 from hilbench.prediction import Prediction
 from hilbench.results import Attempt, Measurement
 from hilbench.runner.events import CaseStarted, Flashing, Listener, Retrying, ignore
@@ -26,6 +28,13 @@ class _Readiness(IntEnum):
     NOTHING = 0
     FLASHED = 1
     BOOTED = 2
+
+
+class MeasuredRow(NamedTuple):
+    """The row of a case, and what the power meter saw of its energy window."""
+
+    row: Measurement
+    trace: PowerTrace | None = None
 
 
 class Runner:
@@ -50,14 +59,14 @@ class Runner:
         self._readiness = _Readiness.NOTHING
         self._hopeless: dict[str, HilbenchError] = {}
 
-    def measure(self, image: Image, packed: PackedWorkload) -> Measurement:
+    def measure(self, image: Image, packed: PackedWorkload) -> MeasuredRow:
         """Measure a case of an image.
 
         Raises:
             BoardMissing: the board went away.
         """
         if image.digest in self._hopeless:
-            return failed(self.board, image, packed, self._hopeless[image.digest], ())
+            return MeasuredRow(failed(self.board, image, packed, self._hopeless[image.digest], ()))
         label = str(packed.workload)
         self._listener(CaseStarted(label))
         attempts: list[Attempt] = []
@@ -71,11 +80,12 @@ class Runner:
                 recovery = self._recover(error, len(attempts))
                 attempts.append(Attempt(len(attempts) + 1, error.stage, str(error), recovery or ""))
                 if recovery is None:
-                    return self._give_up(image, packed, error, attempts)
+                    return MeasuredRow(self._give_up(image, packed, error, attempts))
                 self._listener(Retrying(label, attempts[-1]))
             else:
                 attempts.append(Attempt(len(attempts) + 1, stage="", cause=""))
-                return measured(self.board, image, packed, reading, attempts)
+                row = measured(self.board, image, packed, reading, attempts)
+                return MeasuredRow(row, reading.trace)
 
     def glance(self, image: Image, packed: PackedWorkload) -> Prediction | None:
         """Run a case a single time, to see what it takes; None where that fails.
@@ -153,4 +163,4 @@ class ImageRun:
 
     def __iter__(self) -> Iterator[Measurement]:
         for packed in self._image.workloads:
-            yield self._runner.measure(self._image, packed)
+            yield self._runner.measure(self._image, packed).row

@@ -152,8 +152,8 @@ class MeasuredSelection:
 
     def _measure(self, case: Layer) -> Measurement:
         if case in self._batch.built:
-            row = self._runner.measure(*self._batch.built[case])
-            if (trace := self._runner.board.trace) is not None:
+            row, trace = self._runner.measure(*self._batch.built[case])
+            if trace is not None:
                 self._traces[case.digest] = trace
             if row.status is Status.OK and self._memory:
                 crc32 = self._references.expected(case).crc32

@@ -115,7 +115,7 @@ def on_boards(
 
     def equip(board: BoardSession) -> Work[tuple[Image, PackedWorkload], Measurement]:
         runner = Runner(board, references, settings)
-        return lambda place: (runner.measure(*place),)
+        return lambda place: (runner.measure(*place).row,)
 
     def evaluate(cases: Sequence[Layer]) -> Mapping[Layer, float]:
         batch = build(pool.first.chip, BuildJob(configuration, single_tasks(cases)))

@@ -126,9 +126,10 @@ def test_an_lpm01a_measures_as_a_ppk2_does(tmp_path: Path, image: Image) -> None
     assert isinstance(boards[TWIN].power, MeterConfig)
     with attach(TWIN, boards=boards, command="pytest") as board:
         measure(board, image)
-        window = board.window(board.window_iterations(board.run(1)[0]))
+        read = board.window(board.window_iterations(board.run(1)[0]))
         assert board.environment.meter.startswith("LPM01A")
-    assert window is not None
+    assert read is not None
+    window, _ = read
     assert window.samples >= 1000
     assert window.meter_s == pytest.approx(window.core_s, rel=0.01)
     assert window.energy_j > window.idle_w * window.meter_s > 0

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from hilbench.boards import BoardSession, DeviceInfo, OutputReport, Recovery
@@ -23,13 +24,15 @@ from hilbench.errors import (
 )
 from hilbench.image import Image, PackedWorkload
 from hilbench.operators import Layer
-from hilbench.power import EnergyWindow
+from hilbench.power import EnergyWindow, PowerTrace
 from hilbench.provenance import Provenance
 from hilbench.results import Status
 from hilbench.runner.events import Event, Retrying
 from hilbench.runner.expected_outputs import ExpectedOutputs, reference_output
 from hilbench.runner.run_settings import RunSettings
 from hilbench.runner.runner import ImageRun
+
+_TRACE = PowerTrace(np.zeros(2), np.zeros(2), 1e5)
 
 
 class ScriptedBoard(BoardSession):
@@ -38,7 +41,6 @@ class ScriptedBoard(BoardSession):
     def __init__(self) -> None:
         self.name = "scripted"
         self.twin_of = None
-        self.trace = None
         self.faults: defaultdict[str, list[HilbenchError]] = defaultdict(list)
         self.calls: list[str] = []
         self.corruption = 0
@@ -89,9 +91,9 @@ class ScriptedBoard(BoardSession):
     def window_iterations(self, cycles: int) -> int:
         return 10
 
-    def window(self, iterations: int) -> EnergyWindow:
+    def window(self, iterations: int) -> tuple[EnergyWindow, PowerTrace]:
         self._called("window")
-        return EnergyWindow(iterations, 1e-3, 1e-3, 0.01, 0.01, 1000)
+        return EnergyWindow(iterations, 1e-3, 1e-3, 0.01, 0.01, 1000), _TRACE
 
     def recover(self, rung: Recovery) -> None:
         self._called(rung)
