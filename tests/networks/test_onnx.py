@@ -64,7 +64,9 @@ def compared(data: bytes, tolerance: float) -> Graph:
 
 def test_a_network_in_float32() -> None:
     graph = compared(network(quantized=False), FLOAT_TOLERANCE)
-    assert sum(node.operator == "transpose" for node in graph.nodes) <= 1  # that of the input
+    operators = [node.operator for node in graph.nodes]
+    assert operators.count("transpose") == 1  # that of the input
+    assert "relu" not in operators
 
 
 def test_a_network_in_qdq_form_runs_in_integers() -> None:

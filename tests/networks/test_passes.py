@@ -23,6 +23,7 @@ from hilbench.networks.interpreter import Interpreter
 from hilbench.networks.macs import total_macs
 from hilbench.networks.passes import PASSES, Pass, simplify
 from hilbench.networks.passes.dead_channels import remove_dead_channels
+from hilbench.networks.passes.dead_code import remove_dead_code
 from hilbench.networks.tflite import read_tflite
 from hilbench.quantization.fixed_point import activation_bounds
 from hilbench.tensors import Activation, ExplicitPadding, Padding, Quantization, TensorSpec, Window2D
@@ -47,7 +48,7 @@ def assert_same(graph: Graph, changed: Graph) -> None:
             np.testing.assert_array_equal(output, reference)
 
 
-@pytest.mark.parametrize("each", dict.fromkeys(PASSES), ids=lambda each: each.__name__)
+@pytest.mark.parametrize("each", dict.fromkeys((*PASSES, remove_dead_code)), ids=lambda each: each.__name__)
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 2**32), length=st.integers(1, 8))
 def test_a_pass_is_exact(each: Pass, seed: int, length: int) -> None:

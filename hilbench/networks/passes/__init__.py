@@ -29,17 +29,16 @@ PASSES: Sequence[Pass] = (
     exchange_upsampling,
     remove_identities,
     remove_dead_channels,
-    remove_dead_code,
 )
-"""Passes in the order in which they are run."""
+"""Passes in the order in which they are run; what one leaves unread goes before the next."""
 
 
 def simplify(graph: Graph, passes: Sequence[Pass] = PASSES) -> Graph:
-    """The graph after all passes, verified after each.
+    """The graph after all passes, without dead code and verified after each.
 
     Raises:
         ModelError: a pass broke the graph, which is a fault of that pass.
     """
     for each in passes:
-        graph = verify(each(graph))
+        graph = verify(remove_dead_code(each(graph)))
     return graph

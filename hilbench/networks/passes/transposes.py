@@ -15,7 +15,7 @@ from hilbench.networks.attributes import (
 from hilbench.networks.evaluation import evaluate
 from hilbench.networks.graph import Graph, Node, Tensor
 from hilbench.networks.passes.dead_code import remove_dead_code
-from hilbench.networks.passes.editing import apply_everywhere, fresh_name, with_nodes
+from hilbench.networks.passes.editing import Rewrite, apply_everywhere, fresh_name, with_nodes
 from hilbench.networks.passes.identities import remove_identities
 from hilbench.tensors import TensorSpec
 
@@ -32,14 +32,19 @@ def cancel_transposes(graph: Graph) -> Graph:
 
     A transpose goes behind operators that do not look at axes, where others that it meets cancel it.
     """
-    graph = remove_identities(apply_everywhere(graph, _join))
-    moved = remove_identities(apply_everywhere(graph, _move))
+    graph = _settled(graph, _join)
+    moved = _settled(graph, _move)
     fewer = moved if _count(moved) < _count(graph) else graph
     return apply_everywhere(fewer, _reshape)
 
 
+def _settled(graph: Graph, rewrite: Rewrite) -> Graph:
+    """The graph after a change everywhere, without what it leaves behind."""
+    return remove_dead_code(remove_identities(apply_everywhere(graph, rewrite)))
+
+
 def _count(graph: Graph) -> int:
-    return sum(node.operator == "transpose" for node in remove_dead_code(graph).nodes)
+    return sum(node.operator == "transpose" for node in graph.nodes)
 
 
 def _join(graph: Graph, node: Node) -> Graph | None:
