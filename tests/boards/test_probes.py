@@ -14,12 +14,16 @@ from pyocd.core.exceptions import ProbeDisconnected
 from hilbench.boards.board import Board
 from hilbench.boards.config import ProbeConfig, SerialConfig
 from hilbench.boards.debug import DebugWire
+from hilbench.boards.limits import Limits
 from hilbench.boards.ports import find_port
 from hilbench.boards.probes import Probe, probe_at, select_probe
+from hilbench.boards.provider import Endpoints, Reservation
 from hilbench.boards.providers.bench import locate
 from hilbench.boards.remote_probe import RemoteProbe
+from hilbench.boards.wires import Wires
 from hilbench.deadline import Deadline
 from hilbench.errors import BoardMissing
+from hilbench.power.instruments.ppk2 import Ppk2Config
 
 
 def board(unique_id: str | None = None, port: str = "/dev/null") -> Board:
@@ -216,3 +220,10 @@ def test_a_server_that_is_not_there_is_an_operating_system_error(server: _Server
     server.close()
     with pytest.raises(OSError, match="refused"):
         RemoteProbe(server.address, lambda: Deadline.after(0.2, "bench.deadlines.probe_s")).open()
+
+
+def test_a_meter_without_a_port_is_said_before_any_wire_is_opened() -> None:
+    metered = board().model_copy(update={"power": Ppk2Config()})
+    nowhere = Reservation(Endpoints("remote:127.0.0.1:1", "/dev/none"), Limits.of(metered))
+    with pytest.raises(BoardMissing, match=r"port of the ppk2 of 'bench' is not known; set power\.port"):
+        Wires(metered, nowhere)
