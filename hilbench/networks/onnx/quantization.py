@@ -88,7 +88,7 @@ def _eight_bits(scale: Array, zero_point: Array) -> Quantization:
 def target_of(
     nodes: Sequence[Any], name: str, outputs: frozenset[str], constants: Mapping[str, Array]
 ) -> Target | None:
-    """What the real value `name` becomes: quantized at once, or behind RELU or RELU6; None otherwise."""
+    """Quantized value that the real one `name` becomes at once, or behind RELU or RELU6; None otherwise."""
     activation, skipped = Activation.NONE, [name]
     for node in following(nodes, name, outputs):
         if node.op_type == "QuantizeLinear" and set(node.input[1:]) <= set(constants):

@@ -31,7 +31,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Target:
-    """What an operator's real outputs become at once: quantized, behind an activation.
+    """Quantized values that an operator's real outputs become at once, behind an activation.
 
     Attributes:
         name: of the quantized value.
