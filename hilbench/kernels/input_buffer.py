@@ -101,7 +101,7 @@ class Strip:
     horizontal: Axis
     groups: int
     channels: int
-    """Channels of one group; a fourth may stand beside three."""
+    """Channels of one group; a fourth may be stored with three."""
     direct: bool = False
     """Whether it is a part of the input itself, so that it takes no memory."""
     element_bytes: int = INT16_BYTES
