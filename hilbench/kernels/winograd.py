@@ -55,6 +55,11 @@ class WinogradConvolution(Kernel):
         products = POSITIONS * _CHANNELS * min(_TILES, _columns(case)) * np.dtype(np.int32).itemsize
         return _strip(case).size + transformed + products
 
+    @property
+    def row_step(self) -> int:
+        """Two rows: those of a tile."""
+        return 2
+
     def input_reuse(self, layer: Layer) -> tuple[Reuse | None, ...]:
         """Reuse by rows of tiles."""
         return (_strip(layer.case).input_reuse(layer.case),)

@@ -49,6 +49,11 @@ class Kernel:
             return layer.operator.input_reuse(layer.case)
         return (None,) * len(layer.case.inputs)
 
+    @property
+    def row_step(self) -> int:
+        """Rows of the output that are computed together, whether all of them are needed or not."""
+        return 1
+
     def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """Names that its template reads in addition to the operator's; they replace those of equal name."""
         return {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from hilbench.deploy.memory.needs import Needs, needs_of, piece_needs
 from hilbench.deploy.memory.rows import BandedLayer, is_banded
-from hilbench.deploy.memory.streaming import Segment, kept_tensors, stream
+from hilbench.deploy.memory.streaming import Segment, SegmentRows, kept_tensors, stream
 from hilbench.deploy.schedule import Schedule
 from hilbench.errors import CaseError
 from hilbench.operators import Layer, Operator
@@ -74,7 +75,7 @@ class Pieces:
         self._candidates = [tuple(sorted(field, key=cycles)) for field in candidates]
         self._schedule = with_layers(schedule, [field[0] for field in self._candidates])
         self._banded: dict[Layer, BandedLayer] = {}
-        self._segments: dict[tuple[int, int, int, bool], Piece | None] = {}
+        self._segments: dict[tuple[Segment, tuple[Layer, ...]], Piece | None] = {}
 
     def __len__(self) -> int:
         return len(self._schedule.steps)
@@ -98,24 +99,57 @@ class Pieces:
         alike = shapes == [spec.shape for spec in (*step.layer.inputs, *step.layer.outputs)]
         return alike and is_banded(step.layer)
 
-    def segment(self, first: int, end: int, rows: int, *, small: bool) -> Piece | None:
-        """The segment of some steps; None where their kernels cannot compute bands.
+    def segment(self, first: int, end: int, rows: int, limit: int) -> Piece | None:
+        """The segment of some steps in at most `limit` bytes; None where it takes more.
 
         Args:
             first: index of the first step.
             end: index behind the last one.
             rows: that are computed in a turn.
-            small: whether its kernels have little scratch memory, instead of being the fastest.
+            limit: bytes that it may take.
         """
-        key = first, end, rows, small
+        segment, fields = Segment(first, end, rows), self._candidates[first:end]
+        smallest = self._piece(segment, tuple(map(self._small, fields)))
+        if smallest is None or smallest.bytes > limit:
+            return None
+        fastest = self._piece(segment, tuple(field[0] for field in fields))
+        if fastest and fastest.bytes <= limit:
+            return fastest
+        fitted = self._piece(segment, self._fitted(segment, smallest, limit))
+        return fitted if fitted and fitted.bytes <= limit else smallest
+
+    def _piece(self, segment: Segment, layers: tuple[Layer, ...]) -> Piece | None:
+        """A segment by these kernels; None where one of them cannot compute its bands."""
+        key = segment, layers
         if key not in self._segments:
-            fields = self._candidates[first:end]
-            layers = [self._small(field) if small else field[0] for field in fields]
             try:
-                self._segments[key] = self._measured(Segment(first, end, rows), layers)
+                self._segments[key] = self._measured(segment, layers)
             except CaseError:
                 self._segments[key] = None
         return self._segments[key]
+
+    def _fitted(self, segment: Segment, smallest: Piece, limit: int) -> tuple[Layer, ...]:
+        """The fastest kernel for each layer whose scratch memory finds room beside what else is kept."""
+        steps = self._schedule.steps[segment.first : segment.end]
+        kept = kept_tensors(self._schedule, segment)
+        rows = SegmentRows(self._bands(smallest.layers), steps, kept, segment.rows)
+        chosen = []
+        for step, layer, field in zip(
+            steps, smallest.layers, self._candidates[segment.first : segment.end], strict=True
+        ):
+            room = limit - smallest.bytes + self._band_scratch(layer, rows, step.outputs[0])
+            fitting = (each for each in field if self._band_scratch(each, rows, step.outputs[0]) <= room)
+            chosen.append(next(fitting, layer))
+        return tuple(chosen)
+
+    def _band_scratch(self, layer: Layer, rows: SegmentRows, name: str) -> float:
+        """Most scratch memory of a layer's bands; infinite where its kernel cannot compute one of them."""
+        (banded,) = self._bands([layer])
+        bands = {rows.computed(name, turn) for turn in range(rows.turns)}
+        try:
+            return max(banded.band(band).arena.scratch_bytes for band in bands if len(band))
+        except CaseError:
+            return math.inf
 
     def is_narrow(self, index: int) -> bool:
         """Whether segments may well begin or end before a step: no less is kept before its neighbors."""
@@ -162,7 +196,9 @@ class Pieces:
         whole = wholes.get(band.name)
         if whole is None:
             return _CALL_CYCLES + _BYTE_CYCLES * band.outputs[0].bytes
-        share = band.outputs[0].elements / whole.outputs[0].elements
+        step = whole.kernel.row_step
+        steps = (-(-each.outputs[0].shape[1] // step) for each in (band, whole))
+        share = next(steps) / next(steps)
         again = sum(spec.bytes for spec in band.inputs) - share * sum(spec.bytes for spec in whole.inputs)
         return share * self._cycles(whole) + _CALL_CYCLES + _BYTE_CYCLES * max(0.0, again)
 

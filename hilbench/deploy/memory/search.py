@@ -103,7 +103,7 @@ def choose(pieces: Pieces, limit: int | None) -> tuple[Piece, ...] | None:
 
 
 def _from(pieces: Pieces, first: int, limit: int | None) -> Iterator[Piece]:
-    """Pieces from a step on that need `limit` bytes at most; segments where a step alone needs more."""
+    """Pieces from a step on that need `limit` bytes at most; segments where a fastest kernel needs more."""
     fitting = [piece for piece in pieces.steps[first] if limit is None or piece.bytes <= limit]
     yield from fitting[:1]
     if limit is None or not pieces.is_narrow(first):
@@ -112,18 +112,16 @@ def _from(pieces: Pieces, first: int, limit: int | None) -> Iterator[Piece]:
     for end in range(first + 1, min(first + _LONGEST, len(pieces)) + 1):
         if not pieces.is_banded(end - 1):
             return
-        needed = needed or min(piece.bytes for piece in pieces.steps[end - 1]) > limit
+        needed = needed or pieces.steps[end - 1][0].bytes > limit
         if needed and end > first + 1 and pieces.is_narrow(end):
             yield from _segment(pieces, first, end, limit)
 
 
 def _segment(pieces: Pieces, first: int, end: int, limit: int) -> Iterator[Piece]:
     """The segment of some steps with the most rows a turn of those that need at most `limit` bytes."""
-    smallest = pieces.segment(first, end, _TURN_ROWS[-1], small=True)
-    if smallest is None or smallest.bytes > limit:
-        return
-    tried = (pieces.segment(first, end, rows, small=small) for rows in _TURN_ROWS for small in (False, True))
-    yield next(each for each in tried if each and each.bytes <= limit)
+    if pieces.segment(first, end, _TURN_ROWS[-1], limit):
+        tried = (pieces.segment(first, end, rows, limit) for rows in _TURN_ROWS)
+        yield next(piece for piece in tried if piece)
 
 
 def _planned(pieces: Pieces, chosen: tuple[Piece, ...], banks: Sequence[Bank]) -> PlannedSchedule:
