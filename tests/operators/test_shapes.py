@@ -79,7 +79,7 @@ def test_reference_has_the_promised_shape(operator: str, dtype: DType, data: st.
         (
             "conv2d",
             {"out_c": 4, "variant": "fft"},
-            "no variant fft, there are: reference, compact, dsp, scalar, winograd",
+            "no variant fft, there are: reference, compact, dsp, lean, scalar, winograd",
         ),
         ("conv2d", {"out_c": 4, "variant": "winograd"}, "variant winograd cannot compute this shape"),
         ("conv2d", {"out_c": 4, "dtype": "float32", "variant": "dsp"}, "variant dsp cannot compute"),
