@@ -48,7 +48,7 @@ def test_what_resembles_nothing_is_not_guessed(capsys: pytest.CaptureFixture[str
         main(["zebra"])
     said = capsys.readouterr().err
     assert "did you mean" not in said
-    assert "there are: boards" in said
+    assert "there are: bench, boards" in said
 
 
 def test_help_documents_every_exit_status(capsys: pytest.CaptureFixture[str]) -> None:

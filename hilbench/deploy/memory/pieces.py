@@ -129,7 +129,7 @@ class Pieces:
         return self._segments[key]
 
     def _fitted(self, segment: Segment, smallest: Piece, limit: int) -> tuple[Layer, ...]:
-        """The fastest kernel for each layer whose scratch memory finds room beside what else is kept."""
+        """The fastest kernel for each layer whose scratch memory fits among all else that is kept."""
         steps = self._schedule.steps[segment.first : segment.end]
         kept = kept_tensors(self._schedule, segment)
         rows = SegmentRows(self._bands(smallest.layers), steps, kept, segment.rows)
