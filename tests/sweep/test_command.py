@@ -21,7 +21,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (["--board", "nonesuch"], 2, "No board 'nonesuch'; there are: stm32h7"),
         (["--board", "stm32h7-virtual", "--grid", "nonesuch"], 2, "No grid 'nonesuch'"),
         (["--board", "stm32h7-virtual", "--operators", "nonesuch"], 2, "nonesuch does not exist"),
-        (["--board", "stm32h7-virtual", "--variant", "nonesuch"], 2, "dsp, reference"),
+        (["--board", "stm32h7-virtual", "--variant", "nonesuch"], 2, "dsp, lean, reference"),
         (["--board", "stm32h7-virtual", "--boards", "none.yaml"], 2, "none.yaml"),
         (["--board", "stm32h7-virtual", "--resume"], 2, "No unfinished run of 'quick'"),
         (["--board", "stm32h7-virtual", "--resume", "r9"], 2, "No run 'r9'"),
