@@ -17,6 +17,7 @@ from hilbench.errors import ModelError
 from hilbench.networks.attributes import Attributes
 from hilbench.networks.builder import GraphBuilder, Unsupported
 from hilbench.networks.graph import Graph, Tensor
+from hilbench.networks.model_bytes import model_bytes
 from hilbench.networks.onnx.file import constants_of, read_attributes, read_model
 from hilbench.networks.onnx.operation import Operation
 from hilbench.networks.onnx.operators import CONVERSIONS
@@ -25,7 +26,6 @@ from hilbench.networks.onnx.values import UINT8_SHIFT, Value, dequantized
 from hilbench.networks.verification import verify, verify_tensor
 from hilbench.tensors import ElementType, TensorSpec
 
-_LARGEST_FILE = 2**30
 _REFUSALS = (Unsupported, ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError)
 """Exceptions of conversions; all but the first on options of another type or number than ONNX has them."""
 
@@ -37,13 +37,7 @@ def read_onnx(path: Path) -> Graph:
         ModelError: the file cannot be read, is damaged, or has operators that are not supported; the sentence
             names all of them.
     """
-    try:
-        if path.stat().st_size > _LARGEST_FILE:
-            raise ModelError(f"{path} is larger than 1 GiB; name a model for a microcontroller.")
-        data = path.read_bytes()
-    except OSError as error:
-        raise ModelError(f"{path} cannot be read ({error.strerror}); name an .onnx file.") from None
-    return import_onnx(data, path.name)
+    return import_onnx(model_bytes(path, "an .onnx file"), path.name)
 
 
 def import_onnx(data: bytes, name: str) -> Graph:

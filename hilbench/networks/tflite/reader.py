@@ -9,6 +9,7 @@ from typing import Any
 from hilbench.errors import ModelError
 from hilbench.networks.builder import GraphBuilder, Unsupported
 from hilbench.networks.graph import Graph, Tensor
+from hilbench.networks.model_bytes import model_bytes
 from hilbench.networks.tflite.file import read_model
 from hilbench.networks.tflite.operation import Operation
 from hilbench.networks.tflite.operators import CONVERSIONS
@@ -18,7 +19,6 @@ from hilbench.networks.verification import verify
 from hilbench.tensors import ElementType, TensorSpec
 
 _HANDLE_TYPE = "RESOURCE"
-_LARGEST_FILE = 2**30
 
 
 def read_tflite(path: Path) -> Graph:
@@ -28,15 +28,7 @@ def read_tflite(path: Path) -> Graph:
         ModelError: the file cannot be read, is damaged, or has operators that are not supported; the sentence
             names all of them.
     """
-    try:
-        if path.stat().st_size > _LARGEST_FILE:
-            raise ModelError(
-                f"{path} is larger than 1 GiB, which no microcontroller holds; name another model."
-            )
-        data = path.read_bytes()
-    except OSError as error:
-        raise ModelError(f"{path} cannot be read ({error.strerror}); name a .tflite file.") from None
-    return import_tflite(data, path.name)
+    return import_tflite(model_bytes(path, "a .tflite file"), path.name)
 
 
 def import_tflite(data: bytes, name: str) -> Graph:
