@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -47,10 +48,12 @@ def select(schedule: Schedule, predictor: Predictor, ram: int, registry: Registr
         ModelError: a layer has no kernel that builds and runs.
     """
     cycles = _candidates(schedule, predictor)
-    fields = [[each for each in cycles if each.problem == step.layer.problem] for step in schedule.steps]
+    fields: defaultdict[Layer, list[Layer]] = defaultdict(list)
+    for each in cycles:
+        fields[each.problem].append(each)
     named = [
-        [step.layer.with_kernel(each.variant, each.tuning) for each in field]
-        for step, field in zip(schedule.steps, fields, strict=True)
+        [step.layer.with_kernel(each.variant, each.tuning) for each in fields[step.layer.problem]]
+        for step in schedule.steps
     ]
     pieces = Pieces(schedule, named, cycles.__getitem__, registry["strided_slice"])
     planned = fastest_plan(pieces, [Bank("ram", ram)])
