@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hilbench.deploy.memory import Bank, MemoryPlan, plan
-from hilbench.deploy.memory.buffers import ALIGNMENT
 from hilbench.deploy.memory.needs import OUTPUTS, needs_of, scratch_name
 from hilbench.deploy.schedule import Schedule
+from hilbench.operators.arena import aligned
 
 _RAM = "ram"
 
@@ -61,7 +61,7 @@ def placed(schedule: Schedule, memory: MemoryPlan) -> Placement:
         offsets=places,
         scratch=tuple(offsets.get(scratch_name(index), 0) for index in range(len(schedule.steps))),
         output=offsets[OUTPUTS],
-        bytes=-(-memory.peak // ALIGNMENT) * ALIGNMENT,
+        bytes=aligned(memory.peak),
         consumes_inputs=any(_is_shared(name, memory) for name in schedule.inputs),
         memory=memory,
     )

@@ -15,9 +15,6 @@ from hilbench.tensors import Array, DType, ElementType, Quantization, TensorSpec
 
 Options = TypeVar("Options", bound=Attributes)
 
-ALIGNMENT = 16
-"""Alignment that kernels expect of tensors, bytes."""
-
 _DTYPES = {ElementType.INT16: DType.INT16X8, ElementType.FLOAT32: DType.FLOAT32}
 """Data types of operators by those of their inputs; the others are of bytes."""
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from itertools import accumulate
 
-from hilbench.deploy.lowering.builder import ALIGNMENT, CannotLower, Lowered
+from hilbench.deploy.lowering.builder import CannotLower, Lowered
 from hilbench.networks import attributes as options
 from hilbench.operators import Constants
-from hilbench.tensors import TensorSpec, Window2D
-
-MOST_AXES = 4
+from hilbench.operators.arena import ALIGNMENT
+from hilbench.tensors import MOST_AXES, TensorSpec, Window2D
 
 
 def reshape(lowered: Lowered) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from hilbench.deploy.lowering.builder import ALIGNMENT, CannotLower, Lowered, data_of, per_channel
+from hilbench.deploy.lowering.builder import CannotLower, Lowered, data_of, per_channel
 from hilbench.networks import attributes as options
 from hilbench.operators import Constants
+from hilbench.operators.arena import ALIGNMENT
 from hilbench.tensors import TensorSpec
 
 Shape = tuple[int, ...]

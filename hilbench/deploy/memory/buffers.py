@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-ALIGNMENT = 16
-"""Alignment of a buffer unless it says otherwise, bytes; that of the arena of hilbench.image.arena."""
+from hilbench.operators.arena import ALIGNMENT
 
 
 @dataclass(frozen=True)
