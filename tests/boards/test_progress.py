@@ -28,7 +28,7 @@ for line in open(0):
 
 @dataclass
 class Machine:
-    """Times that the clock sees: of the wall, and the processes' on a processor and in the queue for one, s."""
+    """Times that the clock sees, s: of the wall, and of processes on a processor and in the queue for one."""
 
     wall: float = 0.0
     used: float = 0.0
