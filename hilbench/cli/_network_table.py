@@ -42,6 +42,7 @@ def _layers(result: NetworkResult) -> Table:
     for row in result.layers:
         shown = ("–", "–", "–")
         if row.cycles is not None:
-            shown = (f"{row.cycles:,}", f"{row.cycles / total:.1%}", f"{row.macs / max(row.cycles, 1):.2f}")
+            rate = f"{row.macs / max(row.cycles, 1):.2f}" if row.macs else "–"
+            shown = (f"{row.cycles:,}", f"{row.cycles / total:.1%}", rate)
         table.add_row(row.label, row.variant, *shown[:2], f"{row.predicted_cycles:,}", shown[2])
     return table

@@ -68,7 +68,7 @@ def _print(found: Outline) -> None:
         ("RAM", found.placement.bytes, f"of {found.ram:,}, scratch memory of lean kernels included"),
         ("", found.overlap_bytes, "for the tensors alone"),
         ("", found.plain_bytes, "without outputs that grow into their inputs"),
-        ("flash", found.constant_bytes, f"of {found.flash:,} for weights and tables; code comes on top"),
+        ("flash", found.constant_bytes, f"of {found.flash:,} for weights; code and tables come on top"),
     ):
         click.echo(f"{name:6}{size:>12,} bytes {what}")
     click.echo()

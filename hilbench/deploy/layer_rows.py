@@ -15,6 +15,7 @@ class LayerRow:
     Attributes:
         label: of the layer, or of its largest band.
         calls: 1, or the number of its bands.
+        macs: multiply-accumulates; 0 of a layer without weights, whose elements are none.
         cycles: measured; None where they were not.
         predicted_cycles: sum of the predictions of all bands.
     """
@@ -50,7 +51,7 @@ def layer_rows(schedule: Schedule, measured: Sequence[int], predicted: Sequence[
             label=f"{largest.label}{bands}",
             variant=largest.kernel_label,
             calls=len(steps),
-            macs=sum(step.layer.macs for step in steps),
+            macs=sum(step.layer.macs for step in steps if step.layer.weight_bytes),
             cycles=sum(measured[index] for index in indices) if measured else None,
             predicted_cycles=sum(predicted[index] for index in indices),
         )

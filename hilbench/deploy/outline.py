@@ -26,7 +26,7 @@ class Outline:
         placement: of tensors and scratch memory.
         plain_bytes: RAM of the tensors alone, none of which shares its place with another while both live.
         overlap_bytes: RAM of the tensors alone, outputs growing into the inputs that they use up.
-        constant_bytes: weights, bias and tables; code comes on top.
+        constant_bytes: weights, bias and what requantizes; code and tables come on top.
         ram: RAM that there is for tensors and scratch memory.
         flash: of the chip, of which the firmware takes a part.
     """

@@ -27,10 +27,6 @@ class Lookup(Elementwise):
     kernels = (Kernel(), Int8Kernel())
     fuses_activation = False
 
-    def weight_bytes(self, case: OperatorCase) -> int:
-        """Bytes of the table."""
-        return 256
-
     def synthesize(self, case: OperatorCase) -> Constants:
         """A table of random bytes."""
         table = np.random.default_rng(case.seed).integers(-128, 128, 256).astype(np.int8)

@@ -54,6 +54,7 @@ def test_a_network_runs_verified_and_is_stored(model: Path, tmp_path: Path, cach
     layers = network["layers"]
     assert [layer["operator"] for layer in layers] == ["conv2d", "pointwise_conv2d", "softmax"]
     assert sum(layer["cycles"] for layer in layers) == pytest.approx(network["cycles"], rel=0.1)
+    assert sum(layer["macs"] for layer in layers) == network["macs"], "a softmax has none"
     assert network["predicted_cycles"] == sum(layer["predicted_cycles"] for layer in layers)
     assert all(layer["variant"] != "reference" for layer in layers)
     with Store(str(store)) as opened:
