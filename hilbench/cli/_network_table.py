@@ -22,7 +22,9 @@ def print_result(result: NetworkResult) -> None:
     figures.add_row("latency", f"{latency / 1e3:,.3f} ms" if latency else "–", f"{result.cycles:,.0f} cycles")
     off = result.predicted_cycles / result.cycles - 1
     figures.add_row("", "", f"{result.predicted_cycles:,} as the sum of predicted layers ({off:+.1%})")
-    figures.add_row("energy", f"{energy:,.1f} µJ" if energy else "not measured", "")
+    percent = document["energy_uncertainty_pct"]
+    sure = f"±{percent:g} %" if percent is not None else ""
+    figures.add_row("energy", f"{energy:,.1f} µJ" if energy else "not measured", sure)
     live = f", {document['live_macs']:,} of them live" if document["live_macs"] != program.macs else ""
     figures.add_row("MACs", f"{document['mac_per_cycle']:.2f} a cycle", f"{program.macs:,}{live}")
     figures.add_row("RAM", f"{document['ram_bytes']:,} bytes", "tensors and scratch memory")

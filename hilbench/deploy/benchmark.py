@@ -64,6 +64,7 @@ class NetworkResult:
             "mac_per_cycle": program.macs / cycles if cycles else None,
             "latency_us": cycles / row.clock_hz * 1e6 if cycles and row.clock_hz else None,
             "energy_uj": _energy_uj(row),
+            "energy_uncertainty_pct": row.energy.uncertainty_pct if row.energy else None,
             "ram_bytes": row.ram_bytes,
             "flash_bytes": self.flash_bytes,
             "stack_bytes": row.stack_bytes,

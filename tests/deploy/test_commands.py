@@ -51,6 +51,7 @@ def test_a_network_runs_verified_and_is_stored(model: Path, tmp_path: Path, cach
     assert network["macs"] == network["live_macs"] == 6 * 6 * (8 * 27 + 4 * 8)
     assert network["mac_per_cycle"] == pytest.approx(network["macs"] / network["cycles"])
     assert network["energy_uj"] > 0
+    assert network["energy_uncertainty_pct"] == 30, "that of the virtual board's current model"
     layers = network["layers"]
     assert [layer["operator"] for layer in layers] == ["conv2d", "pointwise_conv2d", "softmax"]
     assert sum(layer["cycles"] for layer in layers) == pytest.approx(network["cycles"], rel=0.1)
