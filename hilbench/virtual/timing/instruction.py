@@ -146,11 +146,6 @@ class Instruction:
         return self.size == 4
 
     @property
-    def straddles_word(self) -> bool:
-        """Whether it is a 32-bit instruction that does not start on a word boundary."""
-        return self.wide and self.address % 4 != 0
-
-    @property
     def redirects(self) -> bool:
         """Whether the next instruction is never the one behind it."""
         if self.operation in (Operation.BRANCH, Operation.CALL, Operation.INDIRECT_BRANCH):
