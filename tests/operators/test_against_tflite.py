@@ -89,5 +89,5 @@ def test_sums_beyond_32_bits_are_bit_exact(operator: str, weight: int) -> None:
 @pytest.mark.parametrize("grid", ["quick", "efficiency", "full"])
 def test_every_grid_case_is_bit_exact(grid: str) -> None:
     for layer in load_grid(grid, OPERATORS):
-        if layer.case.dtype.quantized:
+        if layer.case.dtype.quantized and layer.case.operator not in CONVERSIONS:
             assert_bit_exact(layer.case)
