@@ -20,13 +20,17 @@ def print_result(result: NetworkResult) -> None:
     figures = Table(box=None, show_header=False, pad_edge=False)
     latency, energy = document["latency_us"], document["energy_uj"]
     figures.add_row("latency", f"{latency / 1e3:,.3f} ms" if latency else "–", f"{result.cycles:,.0f} cycles")
-    off = result.predicted_cycles / result.cycles - 1
-    figures.add_row("", "", f"{result.predicted_cycles:,} as the sum of predicted layers ({off:+.1%})")
+    for name, cycles in (
+        ("the sum of layers as predicted", result.details.predicted_cycles),
+        ("the sum of layers with probes", result.details.layer_cycles),
+    ):
+        if cycles is not None:
+            figures.add_row("", "", f"{cycles:,} as {name} ({cycles / result.cycles - 1:+.1%})")
     percent = document["energy_uncertainty_pct"]
     sure = f"±{percent:g} %" if percent is not None else ""
     figures.add_row("energy", f"{energy:,.1f} µJ" if energy else "not measured", sure)
     live = f", {document['live_macs']:,} of them live" if document["live_macs"] != program.macs else ""
-    figures.add_row("MACs", f"{document['mac_per_cycle']:.2f} a cycle", f"{program.macs:,}{live}")
+    figures.add_row("MACs", f"{document['mac_per_cycle']:.2f} a cycle, nominal", f"{program.macs:,}{live}")
     figures.add_row("RAM", f"{document['ram_bytes']:,} bytes", "tensors and scratch memory")
     figures.add_row("flash", f"{document['flash_bytes']:,} bytes", "code and constants")
     figures.add_row("stack", f"{document['stack_bytes']:,} bytes", "")
@@ -40,8 +44,8 @@ def _layers(result: NetworkResult) -> Table:
     table.add_column("variant")
     for heading in ("cycles", "share", "predicted", "MAC/cycle"):
         table.add_column(heading, justify="right")
-    total = sum(result.step_cycles) or 1
-    for row in result.layers:
+    total = result.details.layer_cycles or 1
+    for row in result.details.layers:
         shown = ("–", "–", "–")
         if row.cycles is not None:
             rate = f"{row.macs / max(row.cycles, 1):.2f}" if row.macs else "–"

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import statistics
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from hilbench.boards import BoardSession
 from hilbench.deploy.deployment import Deployment
-from hilbench.deploy.layer_rows import LayerRow, layer_rows
+from hilbench.deploy.details import details_of
 from hilbench.deploy.program import Program
 from hilbench.errors import HilbenchError
 from hilbench.image import Builder, BuildResult, Image, PackedWorkload
-from hilbench.results import Measurement, Status
+from hilbench.power import PowerTrace
+from hilbench.power.folding import energy_of_parts
+from hilbench.results import ExampleTrace, Measurement, Status
+from hilbench.results.network import NetworkDetails
 from hilbench.runner.build_config import BuildConfig
 from hilbench.runner.events import Listener, ignore
 from hilbench.runner.expected_outputs import ExpectedOutputs
@@ -26,15 +29,15 @@ class NetworkResult:
     """A network on a board.
 
     Attributes:
-        measurement: of the whole, without probes; the row that is stored.
-        step_cycles: of one warm run of the build with probes; empty where that failed.
-        flash_bytes: code and constants.
+        measurement: of the whole, without probes, and its details; the row that is stored.
+        details: of the row.
+        example: what the power meter saw; None where there was none.
     """
 
     deployment: Deployment
     measurement: Measurement
-    step_cycles: tuple[int, ...] = ()
-    flash_bytes: int | None = None
+    details: NetworkDetails
+    example: ExampleTrace | None = None
 
     @property
     def cycles(self) -> float | None:
@@ -43,9 +46,11 @@ class NetworkResult:
         return statistics.median(cycles) if cycles else None
 
     @property
-    def predicted_cycles(self) -> int:
-        """Sum of the steps' predictions."""
-        return sum(self.deployment.predicted_cycles)
+    def flash_bytes(self) -> int | None:
+        """Code and constants; None where it was not built."""
+        row = self.measurement
+        sizes = row.code_bytes, row.constant_bytes
+        return None if None in sizes else sum(filter(None, sizes))
 
     def document(self) -> dict[str, Any]:
         """Plain data for JSON, with None for what was not measured."""
@@ -68,15 +73,9 @@ class NetworkResult:
             "ram_bytes": row.ram_bytes,
             "flash_bytes": self.flash_bytes,
             "stack_bytes": row.stack_bytes,
-            "predicted_cycles": self.predicted_cycles,
-            "layers": [asdict(row) for row in self.layers],
+            "predicted_cycles": self.details.predicted_cycles,
+            "layers": [asdict(layer) for layer in self.details.layers],
         }
-
-    @property
-    def layers(self) -> tuple[LayerRow, ...]:
-        """Figures of each layer."""
-        schedule = self.deployment.program.schedule
-        return tuple(layer_rows(schedule, self.step_cycles, self.deployment.predicted_cycles))
 
 
 def benchmark(
@@ -109,11 +108,32 @@ def benchmark(
     place = _place(built, program)
     if place is None:
         error = dict(built.refused)[program]
-        return NetworkResult(deployment, not_built(board, configuration, program, error))
+        return _result(deployment, not_built(board, configuration, program, error))
     image, packed = place
-    row = Runner(board, references, settings, listener).measure(image, packed).row
+    row, trace = Runner(board, references, settings, listener).measure(image, packed)
     steps = _steps(board, built, program) if row.status is Status.OK else ()
-    return NetworkResult(deployment, row, steps, packed.code_bytes + packed.constant_bytes)
+    return _result(deployment, row, steps, trace)
+
+
+def _result(
+    deployment: Deployment, row: Measurement, steps: tuple[int, ...] = (), trace: PowerTrace | None = None
+) -> NetworkResult:
+    """The result with its details; energies of steps are parts of the window of the whole."""
+    example: ExampleTrace | None = None
+    energies: list[float] = []
+    if trace is not None and row.energy is not None:
+        start, stop = trace.edges
+        example = ExampleTrace(str(row.workload), trace, start, stop, row.energy.iterations)
+        energies = [joules * 1e6 for joules in _energies(example, steps)]
+    details = details_of(deployment, steps, energies)
+    return NetworkResult(deployment, replace(row, network=details), details, example)
+
+
+def _energies(example: ExampleTrace, steps: tuple[int, ...]) -> tuple[float, ...]:
+    """Energy of each step, J; empty where their cycles are not known."""
+    if not steps:
+        return ()
+    return energy_of_parts(example.trace, example.start, example.stop, example.iterations, steps)
 
 
 def _steps(board: BoardSession, built: BuildResult, program: Program) -> tuple[int, ...]:

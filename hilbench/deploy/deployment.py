@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hilbench.deploy.lowering import lower
+from hilbench.deploy.memory.pieces import Pieces
 from hilbench.deploy.program import Program
 from hilbench.deploy.selection import select
 from hilbench.networks.graph import Graph
@@ -23,11 +24,15 @@ class Deployment:
         program: to be built and run.
         live_macs: multiply-accumulates that are left after the passes.
         predicted_cycles: of each step.
+        ram: bytes that its plan was allowed to take.
+        pieces: that other plans of it can be made of.
     """
 
     program: Program
     live_macs: int
     predicted_cycles: tuple[int, ...]
+    ram: int
+    pieces: Pieces
 
 
 def deploy(
@@ -50,4 +55,4 @@ def deploy(
     simple = simplify(graph, passes)
     selection = select(lower(simple, registry), predictor, ram, registry)
     program = Program(graph, selection.schedule, selection.placement)
-    return Deployment(program, total_macs(simple), selection.cycles)
+    return Deployment(program, total_macs(simple), selection.cycles, ram, selection.pieces)

@@ -76,7 +76,14 @@ class Program:
     @cached_property
     def digest(self) -> str:
         """Sixteen hex digits of all layers with their constants, and of the places of all tensors."""
-        return self._digest(self.layers, self.placement, self.probes)
+        schedule, placement = self.schedule, self.placement
+        names = [f"{step.inputs} {step.outputs}" for step in schedule.steps]
+        constants = (data.tobytes() for data in schedule.constants.values())
+        places = f"{placement.offsets} {placement.scratch} {placement.output}"
+        layers = (layer.digest for layer in self.layers)
+        return digest(
+            (schedule.name, *layers, *names, str(schedule.parts), *constants, places, str(self.probes))
+        )[:16]
 
     @property
     def problem(self) -> Program:
@@ -184,17 +191,10 @@ class Program:
             activation_bytes=sum(spec.bytes for spec in (*self.inputs, *self.outputs)),
         )
 
-    @cached_property
+    @property
     def _problem_digest(self) -> str:
-        """Digest of what is computed: the layers in plain C, wherever their tensors lie."""
-        return self._digest(tuple(layer.problem for layer in self.layers), None, False)
-
-    def _digest(self, layers: Sequence[Layer], placement: Placement | None, probes: bool) -> str:
-        places = "" if placement is None else f"{placement.offsets} {placement.scratch} {placement.output}"
-        names = [f"{step.inputs} {step.outputs}" for step in self.schedule.steps]
-        constants = [data.tobytes().hex() for data in self.schedule.constants.values()]
-        parts = [str(self.schedule.parts), *constants, places, str(probes)]
-        return digest([self.schedule.name, *(layer.digest for layer in layers), *names, *parts])[:16]
+        """Digest of what is computed, whatever the passes and kernels make of it."""
+        return self.graph.digest[:16]
 
     def _network(self, symbol: str) -> str:
         schedule = self.schedule

@@ -27,11 +27,13 @@ class Selection:
     Attributes:
         placement: of all tensors.
         cycles: predicted for each step; the network's are about their sum.
+        pieces: that other schedules of the network can be made of.
     """
 
     schedule: Schedule
     placement: Placement
     cycles: tuple[int, ...]
+    pieces: Pieces
 
 
 def select(schedule: Schedule, predictor: Predictor, ram: int, registry: Registry) -> Selection:
@@ -58,7 +60,7 @@ def select(schedule: Schedule, predictor: Predictor, ram: int, registry: Registr
     pieces = Pieces(schedule, named, cycles.__getitem__, registry["strided_slice"])
     planned = fastest_plan(pieces, [Bank("ram", ram)])
     expected = _expected(planned, predictor)
-    return Selection(planned.schedule, placed(planned.schedule, planned.memory), expected)
+    return Selection(planned.schedule, placed(planned.schedule, planned.memory), expected, pieces)
 
 
 def _candidates(schedule: Schedule, predictor: Predictor) -> Mapping[Layer, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -161,6 +161,9 @@ def run_networks(
                 deployment, board, builder, request.configuration, references, request.settings
             )
             store.add(run.run_id, result.measurement, position)
+            if result.example is not None and store.example_trace(run.run_id) is None:
+                store.keep_trace(run.run_id, result.example)
             done(result)
-        store.finish_run(run.run_id, datetime.now(UTC))
-    return run
+        finished = datetime.now(UTC)
+        store.finish_run(run.run_id, finished)
+    return replace(run, finished=finished)

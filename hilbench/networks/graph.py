@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from hilbench.digests import digest
 from hilbench.networks.attributes import Attributes
 from hilbench.tensors import Array, ElementType, Quantization, TensorSpec
 
@@ -41,6 +42,12 @@ class Tensor:
     def is_constant(self) -> bool:
         """Whether the elements are known."""
         return self.data is not None
+
+    def digest_parts(self) -> tuple[str | bytes, ...]:
+        """Name, specification, quantization and elements, for a digest."""
+        quantization, data = self.quantization, self.data
+        scales = f"{quantization.scale.tolist()} {quantization.zero_point} {self.channel_axis}"
+        return str(self), scales, b"" if data is None else data.tobytes()
 
     def __str__(self) -> str:
         return f"{self.name} ({self.spec})"
@@ -120,6 +127,19 @@ class Graph:
         """The node that reads a tensor which nothing else needs; None where there is no such node."""
         readers = self.consumers(name)
         return readers[0] if len(readers) == 1 and name not in self.kept else None
+
+    @cached_property
+    def digest(self) -> str:
+        """Digest of what the network computes (64 hex digits), whatever it is called."""
+        return digest(
+            [
+                *(part for tensor in self.tensors.values() for part in tensor.digest_parts()),
+                *(f"{node.operator} {node.inputs} {node.outputs} {node.attributes}" for node in self.nodes),
+                f"{self.inputs} {self.outputs}",
+                *(f"{state.current} {state.following}" for state in self.states),
+                *(state.initial.tobytes() for state in self.states),
+            ]
+        )
 
     @cached_property
     def kept(self) -> frozenset[str]:

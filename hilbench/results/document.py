@@ -52,4 +52,5 @@ def _row(measurement: Measurement) -> dict[str, Any]:
         "attempts": [asdict(attempt) for attempt in measurement.attempts],
         "environment": measurement.environment.values(),
         "measured_at": measured_at.isoformat() if measured_at else None,
+        **({"network": measurement.network.document()} if measurement.network else {}),
     }

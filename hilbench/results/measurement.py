@@ -11,6 +11,7 @@ from hilbench.environment import Environment
 from hilbench.operators import WorkloadRecord
 from hilbench.power import EnergyWindow
 from hilbench.provenance import PredictedBy, Provenance
+from hilbench.results.network import NetworkDetails
 
 
 def reason(cause: str, label: str) -> str:
@@ -103,6 +104,8 @@ class Measurement:
     attempts: tuple[Attempt, ...] = ()
     environment: Environment = field(default_factory=Environment)
     measured_at: datetime | None = None
+    network: NetworkDetails | None = None
+    """Layers and memory plan of a whole network; None of an operator."""
 
     @property
     def key(self) -> RowKey:

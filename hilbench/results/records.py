@@ -19,6 +19,7 @@ from hilbench.power import EnergyWindow
 from hilbench.provenance import PredictedBy, Provenance
 from hilbench.results import schema
 from hilbench.results.measurement import Attempt, Measurement, Status
+from hilbench.results.network import NetworkDetails
 from hilbench.results.recorded import workload_from, workload_values
 from hilbench.results.run import RunRecord
 
@@ -110,6 +111,7 @@ def add_measurement(
             layouts=[list(samples) for samples in measurement.layouts],
             environment=add_environment(connection, measurement.environment),
             measured_at=measurement.measured_at.isoformat() if measurement.measured_at else None,
+            network=measurement.network.document() if measurement.network else sql.null(),
         )
     )
     if measurement.attempts and inserted.inserted_primary_key:
@@ -146,6 +148,7 @@ def measurements(connection: sql.Connection, run: RunRecord) -> Iterator[Measure
             attempts=tuple(attempts[row["id"]]),
             environment=environments[digest],
             measured_at=_time(row["measured_at"]),
+            network=NetworkDetails.parse(row["network"]) if row["network"] else None,
             **{name: row[name] for name in _PLAIN},
         )
 

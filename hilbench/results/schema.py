@@ -100,9 +100,13 @@ measurements = Table(
     Column("environment", Text, nullable=False),
     Column("measured_at", Text),
     Column("position", Integer),
+    Column("network", JSON),
     UniqueConstraint("run_id", "case_digest", "toolchain", "flags", "placement"),
 )
-"""One row a case under one build configuration of one run; cycles as a JSON list."""
+"""One row a case under one build configuration of one run; cycles as a JSON list.
+
+`network` is `NetworkDetails.document` of a whole network, and empty in other rows.
+"""
 
 attempts = Table(
     "attempts",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,10 @@ def test_a_network_runs_verified_and_is_stored(model: Path, tmp_path: Path, cach
         (row,) = opened.measurements(run.run_id)
     assert run.finished is not None
     assert (row.workload.operator, row.verified) == ("network", True)
+    assert row.network is not None
+    assert [asdict(layer) for layer in row.network.layers] == layers
+    assert sum(layer["energy_uj"] for layer in layers) == pytest.approx(network["energy_uj"])
+    assert row.network.plans[-1].ram_bytes <= network["ram_bytes"]
     report = CliRunner().invoke(
         cli, ["report", "latest", "--store", str(store), "--out", str(tmp_path / "page")]
     )

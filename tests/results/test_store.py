@@ -20,6 +20,7 @@ from hilbench.power.trace import Edge, PowerTrace
 from hilbench.provenance import PredictedBy
 from hilbench.results import ExampleTrace, Measurement, RunRecord, Status, Store
 from hilbench.results.rows import to_frame
+from tests.results.network_details import details
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def test_a_store_of_an_earlier_version_goes_on(
     store.add(run.run_id, measurement)
     store.close()
     with closing(sqlite3.connect(path)) as database:
-        for column in ("window_uncertainty_pct", "predictor", "layouts"):
+        for column in ("window_uncertainty_pct", "predictor", "layouts", "network"):
             database.execute(f"ALTER TABLE measurements DROP COLUMN {column}")
         database.commit()
     with Store(str(path)) as later:
@@ -98,6 +99,12 @@ def test_what_ran_in_further_layouts_comes_back(
     elsewhere = replace(measurement, layouts=((1040, 1050), (990,)))
     store.add(run.run_id, elsewhere)
     assert store.measurements(run.run_id) == (elsewhere,)
+
+
+def test_the_details_of_a_network_come_back(store: Store, run: RunRecord, measurement: Measurement) -> None:
+    store.add(run.run_id, replace(measurement, network=details()))
+    (back,) = store.measurements(run.run_id)
+    assert back.network == details()
 
 
 def test_what_predicted_a_row_comes_back(store: Store, run: RunRecord, measurement: Measurement) -> None:
