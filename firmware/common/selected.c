@@ -177,11 +177,8 @@ bool hb_select(uint32_t index)
 
     output = hb_arena + selected.output.offset;
     scratch = selected.scratch_bytes ? hb_arena + selected.scratch_offset : NULL;
-    /* Two loops: the choice in one is code that the emulated M4 and M33 get wrong (docs/fidelity.md). */
     for (uint32_t n = 0; n < HB_MAX_INPUTS; ++n)
-        inputs[n] = NULL;
-    for (uint32_t n = 0; n < selected.input_count; ++n)
-        inputs[n] = hb_arena + selected.inputs[n].offset;
+        inputs[n] = n < selected.input_count ? hb_arena + selected.inputs[n].offset : NULL;
     for (uint32_t n = 0; n < selected.output.bytes; ++n)
         ((uint8_t *)output)[n] = 0;
     fill_inputs(); /* last: they may lie where the output does */

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from unicorn import Uc, unicorn_const
+from unicorn import Uc, arm_const, unicorn_const
 
 from hilbench.virtual.bus import Bus, BusFault, MemoryBlock
 from hilbench.virtual.core.position import Position
+from hilbench.virtual.core.registers import THUMB
 
 
 class BusAccesses:
@@ -86,6 +87,8 @@ class BusAccesses:
             if block.on_write is not None:
                 offset = address - block.base
                 self._kept = block, offset, block.data[offset : offset + size].tobytes()
+        # The block goes on, with the place in an IT block restored as if it did not (`native.translation`).
+        engine.reg_write(arm_const.UC_ARM_REG_EPSR, THUMB)
         return True
 
     def put_back(self) -> None:

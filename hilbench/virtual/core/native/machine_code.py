@@ -27,7 +27,13 @@ _HOOKS = (
     *("count_block", "count_with_look", "invalidate", "correct_division", "maintain", "fill_page"),
     *(REPLACEMENTS if known() else ()),
 )
-_OF_THE_EMULATOR = ("uc_emu_stop", "uc_reg_read", "uc_reg_read_batch", *(INSIDE if known() else ()))
+_OF_THE_EMULATOR = (
+    "uc_emu_stop",
+    "uc_reg_read",
+    "uc_reg_read_batch",
+    "uc_reg_write",
+    *(INSIDE if known() else ()),
+)
 _OF_PYTHON = {
     "write_register": write_elsewhere,
     "forget_pages": ctypes.CFUNCTYPE(None, ctypes.c_void_p)(forget_pages),

@@ -17,8 +17,9 @@ from hilbench.virtual.core.interposition import LinkageTable
 
 _VERSIONS = ("2.1.4",)
 """Versions of Unicorn in which refused loads end a run by themselves and operations have known numbers."""
+_CHECK = "check_exit_request_arm"
 _LOADS = {
-    "check_exit_request_arm": "check_unless_load",
+    _CHECK: "check_unless_load",
     "tcg_gen_qemu_ld_i32_arm": "load_32",
     "tcg_gen_qemu_ld_i64_arm": "load_64",
 }
@@ -29,7 +30,7 @@ _HELPERS = ("tcg_gen_op2_arm", "tcg_gen_op3_arm", "tcg_const_i32_arm")
 _TEMPORARIES = ("tcg_temp_new_internal_arm", "tcg_temp_free_internal_arm")
 INSIDE = (*_LOADS, *_CALLS, *_HELPERS, *_TEMPORARIES)
 """Functions inside the emulator that those hooks call."""
-WORDS = {"translation": np.zeros(2, np.int64), "addition": np.zeros(3, np.int64)}
+WORDS = {"translation": np.zeros(4, np.int64), "addition": np.zeros(3, np.int64)}
 """Words that those hooks work on, by name."""
 _ADDITION = "helper_add_setq_arm"
 _SETS_FLAG = re.compile(rb"\xc7\x87(....)\x01\0\0\0", re.DOTALL)
@@ -37,6 +38,9 @@ _SETS_FLAG = re.compile(rb"\xc7\x87(....)\x01\0\0\0", re.DOTALL)
 _COUNTED = "tcg_emit_op_arm"
 _COUNTS = re.compile(rb"\x83\x47(.)\x01", re.DOTALL)
 """Instruction that counts what its first argument points to, ADD [RDI + n], 1."""
+_UNCHECKED = re.compile(rb"\x48\x8b\xb7(....)\x80\xbe(....)\0", re.DOTALL)
+"""Instructions that look into the engine of a translation whether it is not to check, MOV RSI, [RDI + n] and
+CMP byte [RSI + m], 0."""
 _LONGEST = 96
 """Bytes of a function in which such an instruction is looked for."""
 
@@ -53,19 +57,20 @@ def replace(address_of: Callable[[str], int]) -> None:
         address_of: the address of a hook by its name.
     """
     flag, count = _found(_SETS_FLAG, _ADDITION), _found(_COUNTS, _COUNTED)
-    if flag is None or count is None:  # another processor's machine code
+    unchecked = _found(_UNCHECKED, _CHECK)
+    if not (flag and count and unchecked):  # another processor's machine code
         return
-    WORDS["translation"][1] = count
-    WORDS["addition"][:] = _address(_ADDITION), flag, count
+    WORDS["translation"][1:] = *count, *unchecked
+    WORDS["addition"][:] = _address(_ADDITION), *flag, *count
     table = LinkageTable(LIBRARY, LIBRARY_FILE)
     for name, hook in (_LOADS | _CALLS).items():
         table.replace(name, address_of(hook))
 
 
-def _found(pattern: re.Pattern[bytes], name: str) -> int | None:
-    """Number that an instruction of a function has; None where it has no such instruction."""
+def _found(pattern: re.Pattern[bytes], name: str) -> tuple[int, ...]:
+    """Numbers that instructions of a function have; none where it has no such instructions."""
     found = pattern.search(ctypes.string_at(_address(name), _LONGEST))
-    return None if found is None else int.from_bytes(found[1], "little")
+    return () if found is None else tuple(int.from_bytes(each, "little") for each in found.groups())
 
 
 def _address(name: str) -> int:
