@@ -1,0 +1,1 @@
+"""Networks for a board: which block is the best on it, and how large a network may be."""
