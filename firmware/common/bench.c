@@ -85,6 +85,11 @@ static void warm(char *arguments)
     sample(arguments, hb_run_warm, HB_WARM_UP_RUNS);
 }
 
+static void print_missing_probes(void)
+{
+    hb_print("e-[The segments do not report their ends: build the workload with probes]\n");
+}
+
 static void steps(char *arguments)
 {
     (void)arguments;
@@ -96,8 +101,32 @@ static void steps(char *arguments)
             print_cycles("m-steps-[%u", count);
             hb_print("m-steps-done-[%u]%C\n", count);
         } else
-            hb_print("e-[The segments do not report their ends: build the workload with probes]\n");
+            print_missing_probes();
     }
+}
+
+/* Run to the end of a segment, so that its outputs can be read before others take their place. */
+static void until(char *arguments)
+{
+    uint32_t index;
+    const uint32_t count = hb_selected()->segments;
+    if (!hb_parse_unsigned(hb_token(&arguments), &index) || index >= count)
+        hb_print("e-[Command 'case until' needs a number below %u]\n", count);
+    else if (may_run(1)) {
+        if (hb_run_until(index))
+            hb_print("m-until-[%u]%C\n", index);
+        else
+            print_missing_probes();
+    }
+}
+
+/* Whether the selected workload lies in flash as it was programmed. */
+static void flash(char *arguments)
+{
+    (void)arguments;
+    const hb_workload_t *const w = hb_selected();
+    const uint32_t bytes = (uint32_t)(w->flash_end - w->flash);
+    hb_print("m-flash-[bytes=%u crc=%x]%C\n", bytes, hb_crc32(w->flash, bytes));
 }
 
 static void output(char *arguments)
@@ -138,7 +167,8 @@ void hb_command_case(char *arguments)
     } subcommands[] = {
         {"list", list}, {"select", select_case}, {"cold", cold},
         {"warm", warm}, {"output", output},      {"instructions", instructions},
-        {"window", window}, {"steps", steps},
+        {"window", window}, {"steps", steps},    {"until", until},
+        {"flash", flash},
     };
     const char *const word = hb_token(&arguments);
     for (size_t n = 0; n < sizeof subcommands / sizeof *subcommands; ++n)
@@ -146,5 +176,5 @@ void hb_command_case(char *arguments)
             subcommands[n].run(arguments);
             return;
         }
-    hb_print("e-[Command 'case' needs one of: list select cold warm output instructions window steps]\n");
+    hb_print("e-[Command 'case' needs one of: list select cold warm output instructions window steps until flash]\n");
 }

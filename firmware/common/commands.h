@@ -19,6 +19,7 @@ void hb_command_case(char *arguments);
 /* transfer.c: tensors in checked frames. */
 void hb_command_read(char *arguments);
 void hb_command_write(char *arguments);
+void hb_command_send(char *arguments);
 
 /* environment.c: what a measurement depends on. */
 void hb_command_env(char *arguments);

@@ -7,7 +7,7 @@
 #include "instructions.h"
 #include "selected.h"
 
-#define FIRMWARE_VERSION "3"
+#define FIRMWARE_VERSION "4"
 
 static void text(const char *key, const char *value)
 {

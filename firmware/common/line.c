@@ -15,6 +15,11 @@ bool hb_line_feed(hb_line_t *line, char byte)
     return false;
 }
 
+bool hb_line_is_empty(const hb_line_t *line)
+{
+    return line->length == 0;
+}
+
 void hb_line_clear(hb_line_t *line)
 {
     line->length = 0;

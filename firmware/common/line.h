@@ -7,7 +7,6 @@
 
 #include "capacity.h"
 
-
 typedef struct {
     char text[HB_LINE_BYTES];
     uint32_t length;
@@ -17,6 +16,9 @@ typedef struct {
 /* Take one byte; true when it ended a line, whose `text` then ends with NUL. Carriage returns and line
  * feeds are skipped, so that a person can type; what is not printable ASCII becomes '?'. */
 bool hb_line_feed(hb_line_t *line, char byte);
+
+/* Whether nothing of a line has come so far. */
+bool hb_line_is_empty(const hb_line_t *line);
 
 /* Forget the line, ready for the next. */
 void hb_line_clear(hb_line_t *line);

@@ -3,6 +3,7 @@
 #include "console.h"
 #include "cycles.h"
 #include "fault.h"
+#include "frame.h"
 #include "line.h"
 #include "selected.h"
 
@@ -28,7 +29,11 @@ int main(void)
     hb_print("m-timestamp-mode-performance\n");
     hb_command_timestamp(line.text);
     hb_print("m-init-done\nm-ready\n");
-    for (;;)
-        if (hb_line_feed(&line, hb_serial_read()))
+    for (;;) {
+        const char byte = hb_serial_read();
+        if (byte == HB_FRAME_BEGIN && hb_line_is_empty(&line))
+            hb_receive_frame();
+        else if (hb_line_feed(&line, byte))
             answer(&line);
+    }
 }

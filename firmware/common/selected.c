@@ -28,6 +28,7 @@ static uint32_t stack_used;
 
 static uint32_t *segment_cycles; /* NULL where nobody asks for them */
 static uint32_t segments_seen;
+static uint32_t last_segment = UINT32_MAX; /* behind which a run ends early */
 static uint32_t segment_start;
 
 static void empty_kernel(const void *const in[HB_MAX_INPUTS], void *out, void *work)
@@ -39,18 +40,23 @@ static void empty_kernel(const void *const in[HB_MAX_INPUTS], void *out, void *w
 static void empty_segments(const void *const in[HB_MAX_INPUTS], void *out, void *work)
 {
     (void)in, (void)out, (void)work;
-    hb_segment(0);
+    if (hb_segment(0))
+        return;
     hb_segment(1);
 }
 
 /* Reads the counter again at its end, so that little of its own time is in the next segment. */
-void __attribute__((noinline)) hb_segment(uint32_t index)
+bool __attribute__((noinline)) hb_segment(uint32_t index)
 {
     hb_barrier();
     const uint32_t now = hb_cycles();
     if (segment_cycles && index == segments_seen && index < selected.segments)
         segment_cycles[segments_seen++] = now - segment_start;
+    const bool over = index == last_segment;
+    if (over)
+        last_segment = UINT32_MAX;
     segment_start = hb_cycles();
+    return over;
 }
 
 static void run_in_segments(const void *const in[HB_MAX_INPUTS], void *out, void *work)
@@ -202,6 +208,11 @@ hb_tensor_t hb_output(void)
     return (hb_tensor_t){output, selected.output.bytes};
 }
 
+bool hb_within(const hb_tensor_t *tensor, uint32_t offset, uint32_t bytes, uint32_t most)
+{
+    return bytes > 0 && bytes <= most && offset < tensor->bytes && bytes <= tensor->bytes - offset;
+}
+
 void hb_input_written(void)
 {
     written = true;
@@ -255,6 +266,15 @@ bool hb_run_steps(uint32_t *cycles)
     for (uint32_t n = 0; n < segments_seen; ++n)
         cycles[n] = cycles[n] > overhead_probe ? cycles[n] - overhead_probe : 0;
     return complete;
+}
+
+bool hb_run_until(uint32_t index)
+{
+    last_segment = index;
+    hb_run_plain(1);
+    const bool reached = last_segment == UINT32_MAX;
+    last_segment = UINT32_MAX;
+    return reached;
 }
 
 uint32_t hb_run_counted(void)

@@ -29,6 +29,9 @@ const hb_workload_t *hb_selected(void);
 hb_tensor_t hb_input(uint32_t index);
 hb_tensor_t hb_output(void);
 
+/* Whether a tensor has `bytes` bytes from `offset` on, which are one at least and `most` at most. */
+bool hb_within(const hb_tensor_t *tensor, uint32_t offset, uint32_t bytes, uint32_t most);
+
 /* Note that the host wrote an input; from now on to the next selection they are not filled again. */
 void hb_input_written(void);
 
@@ -42,6 +45,9 @@ void hb_run_cold(uint32_t count, uint32_t *cycles);
 
 /* Run once, warm, and store the cycles of each segment, without those of the probes. False when it has no probes. */
 bool hb_run_steps(uint32_t *cycles);
+
+/* Run to the end of segment `index` and no further. False when it has no probes. */
+bool hb_run_until(uint32_t index);
 
 /* Run once and say how many instructions the kernel took, where the core can count them (instructions.h). */
 uint32_t hb_run_counted(void);

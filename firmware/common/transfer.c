@@ -1,8 +1,9 @@
-/* Tensors in frames: at most 256 bytes, each with its checksum, so that either side can ask again. */
+/* Commands that read and write tensors, in pieces with checksums, so that either side can ask again. */
 #include "capacity.h"
 #include "commands.h"
 #include "console.h"
 #include "crc32.h"
+#include "frame.h"
 #include "selected.h"
 #include "tokens.h"
 
@@ -18,37 +19,54 @@ static bool parse_input(char **arguments, hb_tensor_t *tensor)
     return tensor->bytes > 0;
 }
 
-/* `out`, or `in I`; false when the words name no tensor of the selected workload. */
+/* `out`, `in I` or `arena`; false when the words name nothing of the selected workload. */
 static bool parse_tensor(char **arguments, hb_tensor_t *tensor)
 {
     const char *const side = hb_token(arguments);
-    *tensor = hb_output();
-    return hb_equal(side, "out") || (hb_equal(side, "in") && parse_input(arguments, tensor));
+    if (hb_equal(side, "in"))
+        return parse_input(arguments, tensor);
+    *tensor = hb_equal(side, "out") ? hb_output() : (hb_tensor_t){hb_arena, hb_arena_bytes};
+    return hb_equal(side, "out") || hb_equal(side, "arena");
 }
 
-static bool within(const hb_tensor_t *tensor, uint32_t offset, uint32_t bytes)
+/* A piece of at most `most` bytes of what the words name; false, with an error, where there is no such. */
+static bool parse_piece(const char *command, char *arguments, uint32_t most, uint32_t *offset, hb_tensor_t *piece)
 {
-    return bytes > 0 && bytes <= FRAME_BYTES && offset < tensor->bytes && bytes <= tensor->bytes - offset;
+    hb_tensor_t tensor;
+    uint32_t bytes;
+    if (!parse_tensor(&arguments, &tensor) || !hb_parse_unsigned(hb_token(&arguments), offset) ||
+        !hb_parse_unsigned(hb_token(&arguments), &bytes)) {
+        hb_print("e-[Command '%s' needs: out, in I or arena, and OFFSET LENGTH]\n", command);
+        return false;
+    }
+    if (!hb_within(&tensor, *offset, bytes, most)) {
+        hb_print("e-[A frame is 1 to %u bytes within the tensor's %u]\n", most, tensor.bytes);
+        return false;
+    }
+    *piece = (hb_tensor_t){tensor.data + *offset, bytes};
+    return true;
 }
 
 void hb_command_read(char *arguments)
 {
-    hb_tensor_t tensor;
+    hb_tensor_t piece;
     uint32_t offset;
-    uint32_t bytes;
-    if (!parse_tensor(&arguments, &tensor) || !hb_parse_unsigned(hb_token(&arguments), &offset) ||
-        !hb_parse_unsigned(hb_token(&arguments), &bytes)) {
-        hb_print("e-[Command 'read' needs: out OFFSET LENGTH, or in I OFFSET LENGTH]\n");
+    if (!parse_piece("read", arguments, FRAME_BYTES, &offset, &piece))
         return;
-    }
-    if (!within(&tensor, offset, bytes)) {
-        hb_print("e-[A frame is 1 to %u bytes within the tensor's %u]\n", (uint32_t)FRAME_BYTES, tensor.bytes);
-        return;
-    }
-    hb_print("m-frame-[%u %u %x ", offset, bytes, hb_crc32(tensor.data + offset, bytes));
-    for (uint32_t n = 0; n < bytes; ++n)
-        hb_print("%b", tensor.data[offset + n]);
+    hb_print("m-frame-[%u %u %x ", offset, piece.bytes, hb_crc32(piece.data, piece.bytes));
+    for (uint32_t n = 0; n < piece.bytes; ++n)
+        hb_print("%b", piece.data[n]);
     hb_print("]\n");
+}
+
+void hb_command_send(char *arguments)
+{
+    hb_tensor_t piece;
+    uint32_t offset;
+    if (!parse_piece("send", arguments, HB_LONGEST_FRAME, &offset, &piece))
+        return;
+    hb_print("m-tensor-[%u %u %x]%C\n", offset, piece.bytes, hb_crc32(piece.data, piece.bytes));
+    hb_send_frame(piece.data, piece.bytes);
 }
 
 /* Number of bytes decoded, 0 when the digits are not a frame. */
@@ -81,7 +99,7 @@ void hb_command_write(char *arguments)
         hb_print("e-[CRC]\n");
         return;
     }
-    if (!within(&tensor, offset, bytes)) {
+    if (!hb_within(&tensor, offset, bytes, FRAME_BYTES)) {
         hb_print("e-[A frame is 1 to %u bytes within the tensor's %u]\n", (uint32_t)FRAME_BYTES, tensor.bytes);
         return;
     }

@@ -33,6 +33,8 @@ typedef struct {
     uint32_t seed;            /* input i is filled from seed + i, see fill.c */
     uint32_t segments;        /* steps that a run consists of, each of which may report its end */
     bool consumes_inputs;     /* a run overwrites its inputs, which share their places with what comes later */
+    const uint8_t *flash;     /* its constants, and its code where that is not copied before it runs */
+    const uint8_t *flash_end;
 } hb_workload_t;
 
 /* Defined in the image's generated manifest.c. */
@@ -41,8 +43,10 @@ extern const uint32_t hb_workload_count;
 extern const char hb_image_digest[];      /* 64 hex digits over everything that produced the image */
 extern const char hb_placement[];         /* where kernels and arena live: "flash" or "tcm" */
 extern uint8_t hb_arena[];                /* inputs, output and scratch of the selected workload */
+extern const uint32_t hb_arena_bytes;
 
-/* Called by code that was generated with probes, when segment `index` is over; in their order, from 0. */
-void hb_segment(uint32_t index);
+/* Called by code that was generated with probes, when segment `index` is over; in their order, from 0.
+ * True where the run is to end here. */
+bool hb_segment(uint32_t index);
 
 #endif

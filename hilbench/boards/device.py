@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-import contextlib
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
+from hilbench.boards.frames import FRAME_BYTES, frame_to_device
 from hilbench.boards.limits import Limits
 from hilbench.boards.link import SerialLink
 from hilbench.boards.responses import (
     DeviceInfo,
+    FlashReport,
     OutputReport,
     WindowReport,
     parse_clock,
     parse_environment,
-    parse_frame,
+    parse_flash,
     parse_instructions,
     parse_output,
+    parse_received,
     parse_samples,
     parse_selected,
     parse_steps,
+    parse_tensor,
+    parse_until,
     parse_window,
 )
 from hilbench.errors import LinkError
 
-FRAME_BYTES = 256
-"""Largest piece of a tensor in one answer."""
-_FRAME_TRIES = 3
+T = TypeVar("T")
+_FRAME_TRIES = 4
 
 
 class Device:
@@ -75,21 +81,56 @@ class Device:
         counted = parse_clock([line for line, _ in timed])
         return counted, timed[-1][1] - timed[0][1]
 
+    def write_input(self, index: int, data: bytes) -> None:
+        """Put `data` into input `index`, in frames that are sent again when damaged or lost."""
+        for offset in range(0, len(data), FRAME_BYTES):
+            piece = data[offset : offset + FRAME_BYTES]
+            self._again(partial(self._send_frame, index, offset, piece))
+
     def read_output(self, size: int) -> bytes:
-        """The whole output tensor, in checked frames that are asked for again when damaged."""
+        """The whole output tensor, in frames that are asked for again when damaged."""
+        return self._read("out", 0, size)
+
+    def read_arena(self, offset: int, size: int) -> bytes:
+        """Bytes of the arena, in frames that are asked for again when damaged."""
+        return self._read("arena", offset, size)
+
+    def run_until(self, segment: int) -> None:
+        """Run once, to the end of this segment and no further."""
+        if (reached := parse_until(self._measure(f"case until {segment}"))) != segment:
+            raise LinkError(f"Asked for a run until segment {segment}, the device ended in {reached}.")
+
+    def flash(self) -> FlashReport:
+        """Size and checksum of what the selected workload has in flash."""
+        return parse_flash(self._measure("case flash"))
+
+    def _read(self, tensor: str, first: int, size: int) -> bytes:
+        pieces = range(first, first + size, FRAME_BYTES)
+        lengths = (min(FRAME_BYTES, first + size - offset) for offset in pieces)
         return b"".join(
-            self._read_frame(offset, min(FRAME_BYTES, size - offset))
-            for offset in range(0, size, FRAME_BYTES)
+            self._again(partial(self._ask_frame, tensor, offset, length))
+            for offset, length in zip(pieces, lengths, strict=True)
         )
 
-    def _read_frame(self, offset: int, size: int) -> bytes:
+    def _again(self, attempt: Callable[[], T]) -> T:
+        """Try, and try again where a wire fails, from a line that was quiet."""
         for _ in range(_FRAME_TRIES - 1):
-            with contextlib.suppress(LinkError):
-                return self._ask_frame(offset, size)
-        return self._ask_frame(offset, size)
+            try:
+                return attempt()
+            except LinkError:
+                self._link.end_frame(self._limits.begin("link"))
+        return attempt()
 
-    def _ask_frame(self, offset: int, size: int) -> bytes:
-        return parse_frame(self._ask(f"read out {offset} {size}"), offset, size)
+    def _send_frame(self, index: int, offset: int, data: bytes) -> None:
+        frame = frame_to_device(index, offset, data)
+        received = parse_received(self._link.send_frame(frame, self._limits.begin("link")))
+        if received != (index, offset, len(data)):
+            raise LinkError(f"Sent {len(data)} bytes for {offset} of input {index}, arrived: {received}.")
+
+    def _ask_frame(self, tensor: str, offset: int, size: int) -> bytes:
+        deadline = self._limits.begin("link")
+        line, frame = self._link.framed_command(f"send {tensor} {offset} {size}", deadline)
+        return parse_tensor(line, frame, offset, size)
 
     def _ask(self, command: str) -> list[str]:
         return self._link.command(command, self._limits.begin("link"))

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 import serial
 
+from hilbench.boards.frames import FRAME_BEGIN, FRAME_BYTES, FRAME_END
 from hilbench.deadline import Deadline
 from hilbench.errors import BoardMissing, DeviceFault, LinkError
 
@@ -20,8 +21,8 @@ _READY = "m-ready"
 _BOOTED = "m-init-done"
 _IN_FLIGHT = 64
 """Bytes that a device must be able to hold while it is busy."""
-_LONGEST_LINE = 4096
-"""A longer one is noise: the longest answer is a frame of 256 bytes in hex."""
+_LONGEST_LINE = FRAME_BYTES + 256
+"""A longer one is noise: the longest answer is a frame."""
 _UNPRINTABLE = re.compile(r"[^ -~]")
 """Characters that no terminal, log or database is to get from a device."""
 _POLL_S = 0.05
@@ -69,13 +70,43 @@ class SerialLink:
         """Lines of the answer to a command, each with the host's monotonic time when it was whole, s."""
         self.discard()
         self._send(text)
-        lines: list[str] = []
-        moments: list[float] = []
-        while (line := self._line(deadline, f"answer to '{text}'", lines)) != _READY:
-            moments.append(time.monotonic())
-            lines.append(line)
+        return self._answer(text, deadline)
+
+    def framed_command(self, text: str, deadline: Deadline) -> tuple[str, bytes]:
+        """The first line of the answer to a command, and the binary frame that follows it, without its end.
+
+        Raises:
+            LinkError: as `command`, or the answer has another form.
+        """
+        self.discard()
+        self._send(text)
+        awaited, lines = f"answer to '{text}'", [self._line(deadline, f"answer to '{text}'", [])]
         self._check(text, lines)
-        return list(zip(lines, moments, strict=True))
+        frame = self._raw_line(deadline, awaited, lines)
+        if frame[:1] != bytes([FRAME_BEGIN]) or self._answer(text, deadline):
+            raise LinkError(f"There is no frame in the {awaited} of '{self._board}'.", board=self._board)
+        return lines[0], frame
+
+    def send_frame(self, frame: bytes, deadline: Deadline) -> list[str]:
+        """Send a binary frame and return the lines of the answer, without `m-ready`.
+
+        Raises:
+            LinkError: as `command`; `end_frame` comes before what is sent next.
+        """
+        self.discard()
+        with self._wire("writing"):
+            self._serial.write(frame)
+        return [line for line, _ in self._answer("a frame", deadline)]
+
+    def end_frame(self, deadline: Deadline) -> None:
+        """End a frame whose end may have been lost, and discard all that the device says about it.
+
+        Raises:
+            LinkError: the device talks without end.
+        """
+        with self._wire("writing"):
+            self._serial.write(bytes([FRAME_END]))
+        self.drain(deadline)
 
     def await_boot(self, deadline: Deadline) -> list[str]:
         """Wait for the end of the boot message; returns its lines. Junk before it is ignored.
@@ -145,14 +176,29 @@ class SerialLink:
                 if len(data) > _IN_FLIGHT:
                     self._serial.flush()
 
-    def _line(self, deadline: Deadline, awaited: str, so_far: list[str], *, strict: bool = True) -> str:
+    def _answer(self, text: str, deadline: Deadline) -> list[tuple[str, float]]:
+        """Lines up to `m-ready`, each with the host's monotonic time when it was whole, s."""
+        lines: list[str] = []
+        moments: list[float] = []
+        while (line := self._line(deadline, f"answer to '{text}'", lines)) != _READY:
+            moments.append(time.monotonic())
+            lines.append(line)
+        self._check(text, lines)
+        return list(zip(lines, moments, strict=True))
+
+    def _raw_line(self, deadline: Deadline, awaited: str, so_far: list[str]) -> bytes:
         while (end := self._pending.find(b"\n")) < 0:
             if deadline.expired or len(self._pending) > _LONGEST_LINE:
                 raise self._no_answer(deadline, awaited, so_far)
             with self._wire("reading"):
                 self._pending += self._serial.read(self._serial.in_waiting or 1)
-        line = _UNPRINTABLE.sub("?", self._pending[:end].decode("ascii", "replace").strip("\r\0 "))
+        line = bytes(self._pending[:end])
         del self._pending[: end + 1]
+        return line
+
+    def _line(self, deadline: Deadline, awaited: str, so_far: list[str], *, strict: bool = True) -> str:
+        raw = self._raw_line(deadline, awaited, so_far)
+        line = _UNPRINTABLE.sub("?", raw.decode("ascii", "replace").strip("\r\0 "))
         if strict and not line.startswith(("m-", "e-[")):
             raise LinkError(f"Noise on {self.port} in the {awaited}: {line[:80]!r}.", board=self._board)
         return line

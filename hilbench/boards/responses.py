@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from hilbench.boards.frames import data_of_frame
 from hilbench.errors import LinkError
 
 _CHECKED = re.compile(r"(.*\]) ([0-9a-f]{8})")
@@ -20,7 +21,10 @@ _OUTPUT = re.compile(r"m-output-\[bytes=(\d{1,10}) crc=([0-9a-f]{8}) stack=(\d{1
 _INSTRUCTIONS = re.compile(r"m-instructions-\[(\d{1,10})\]")
 _WINDOW = re.compile(r"m-window-\[iterations=(\d{1,10}) cycles=(\d{1,20})\]")
 _CLOCK = re.compile(r"m-clock-stop-\[(\d{1,10})\]")
-_FRAME = re.compile(r"m-frame-\[(\d{1,10}) (\d{1,3}) ([0-9a-f]{8}) ?((?:[0-9a-f]{2})*)\]")
+_RECEIVED = re.compile(r"m-received-\[(\d{1,3}) (\d{1,10}) (\d{1,5})\]")
+_TENSOR = re.compile(r"m-tensor-\[(\d{1,10}) (\d{1,5}) ([0-9a-f]{8})\]")
+_UNTIL = re.compile(r"m-until-\[(\d{1,10})\]")
+_FLASH = re.compile(r"m-flash-\[bytes=(\d{1,10}) crc=([0-9a-f]{8})\]")
 
 _WORD = range(2**32)
 _DOUBLE_WORD = range(2**63)
@@ -75,6 +79,14 @@ class WindowReport:
     iterations: int
     cycles: int
     """Cycles from the falling edge of the trigger to the rising one."""
+
+
+@dataclass(frozen=True)
+class FlashReport:
+    """Constants of the selected case, and its code where that is not copied, as they lie in flash."""
+
+    bytes: int
+    crc32: int
 
 
 def parse_environment(lines: Iterable[str]) -> DeviceInfo:
@@ -146,18 +158,36 @@ def parse_clock(lines: list[str]) -> int:
     return _number(_one(_CLOCK, _intact(lines[1:]))[1], _WORD[1:])
 
 
-def parse_frame(lines: list[str], offset: int, size: int) -> bytes:
-    """The `size` bytes of `m-frame-[offset size crc hex]`.
+def parse_received(lines: list[str]) -> tuple[int, int, int]:
+    """Input, offset and length of the frame of `m-received-[input offset length]`."""
+    found = _one(_RECEIVED, _intact(lines))
+    index, offset, size = (_number(digits, _WORD) for digits in found.groups())
+    return index, offset, size
+
+
+def parse_tensor(line: str, frame: bytes, offset: int, size: int) -> bytes:
+    """The `size` bytes of a frame behind `m-tensor-[offset size crc]`.
 
     Raises:
         LinkError: another place than requested, or a wrong checksum.
     """
-    found = _one(_FRAME, lines)
-    data = bytes.fromhex(found[4])
+    found = _one(_TENSOR, _intact([line]))
+    data = data_of_frame(frame)
     place = (int(found[1]), int(found[2]), len(data))
     if place != (offset, size, size) or zlib.crc32(data) != int(found[3], 16):
         raise LinkError(f"The frame of {size} bytes at {offset} arrived damaged.")
     return data
+
+
+def parse_until(lines: list[str]) -> int:
+    """Segment of `m-until-[N]`."""
+    return _number(_one(_UNTIL, _intact(lines))[1], _WORD)
+
+
+def parse_flash(lines: list[str]) -> FlashReport:
+    """Report of `m-flash-[bytes=… crc=…]`."""
+    found = _one(_FLASH, _intact(lines))
+    return FlashReport(bytes=_number(found[1], _WORD), crc32=int(found[2], 16))
 
 
 def _counted(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from hilbench.boards.clock import check_real_clock, check_stated_clock
 from hilbench.boards.debug import ConnectMode
 from hilbench.boards.device import Device
 from hilbench.boards.recovery import Recovery
-from hilbench.boards.responses import DeviceInfo, OutputReport
+from hilbench.boards.responses import DeviceInfo, FlashReport, OutputReport
 from hilbench.boards.wires import Wires
 from hilbench.chips import Chip
 from hilbench.closing import Closing
@@ -176,6 +177,30 @@ class BoardSession(Closing):
     def instructions(self) -> int | None:
         """Instructions of one run of the selected workload; None where the core cannot count them."""
         return self._device.instructions() if self._booted.counts_instructions else None
+
+    def write_inputs(self, inputs: Sequence[bytes]) -> None:
+        """Put these bytes into the selected workload's inputs.
+
+        They stay until the next selection; where a run overwrites them, they are good for one.
+        """
+        for index, data in enumerate(inputs):
+            self._device.write_input(index, data)
+
+    def run_until(self, segment: int) -> None:
+        """Run the selected workload to the end of a segment, so that `read_arena` sees what that wrote.
+
+        Raises:
+            LinkError: it was built without probes.
+        """
+        self._device.run_until(segment)
+
+    def read_arena(self, offset: int, size: int) -> bytes:
+        """Bytes of the arena as the last run left them."""
+        return self._device.read_arena(offset, size)
+
+    def flash_content(self) -> FlashReport:
+        """Size and checksum of the selected workload's constants and code in flash."""
+        return self._device.flash()
 
     def read_output(self) -> bytes:
         """The selected workload's whole output tensor, for telling where it differs."""

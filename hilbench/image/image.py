@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from elftools.elf.elffile import ELFFile
+
 from hilbench.chips import Placement
+from hilbench.image.script import section_name
 from hilbench.operators import Workload
 
 
@@ -41,3 +44,10 @@ class Image:
     """Name and version, e.g. `gcc 12.2.1`."""
     flags: str
     placement: Placement
+
+
+def flash_content(elf: Path, index: int) -> bytes:
+    """Constants of workload `index` in an image, and its code where that is not copied before it runs."""
+    with elf.open("rb") as stream:
+        section = ELFFile(stream).get_section_by_name(section_name(index))
+        return b"" if section is None else section.data()

@@ -8,6 +8,7 @@ import jinja2
 
 from hilbench.chips import Placement
 from hilbench.image.compiled_workload import symbol
+from hilbench.image.script import section_symbol
 from hilbench.operators import Workload
 from hilbench.tensors import ElementType
 
@@ -23,6 +24,7 @@ _TEMPLATE = jinja2.Environment(
 
 {% for row in rows %}
 void {{ row.symbol }}(const void *const inputs[HB_MAX_INPUTS], void *output, void *scratch);
+extern const uint8_t {{ row.flash }}[], {{ row.flash_end }}[]; /* from the linker script */
 {% endfor %}
 
 const hb_workload_t hb_workloads[] = {
@@ -38,6 +40,8 @@ const hb_workload_t hb_workloads[] = {
         .seed = {{ row.seed }}u,
         .segments = {{ row.segments }},
         .consumes_inputs = {{ row.consumes_inputs }},
+        .flash = {{ row.flash }},
+        .flash_end = {{ row.flash_end }},
     },
 {% endfor %}
 };
@@ -45,9 +49,10 @@ const uint32_t hb_workload_count = {{ rows | length }};
 const char hb_image_digest[] = "{{ digest }}";
 const char hb_placement[] = "{{ placement }}";
 uint8_t hb_arena[{{ arena_bytes }}] __attribute__((section(".arena"), aligned(32)));
+const uint32_t hb_arena_bytes = sizeof hb_arena;
 """
 )
-_ENTRY_BYTES, _PLACE_BYTES = 80, 12
+_ENTRY_BYTES, _PLACE_BYTES = 88, 12
 """Bytes of a workload in the manifest with its id, and of each of its inputs."""
 
 
@@ -69,14 +74,14 @@ def render_manifest(
     """
     placed = tuple(zip(workloads, shifts, strict=True))
     return _TEMPLATE.render(
-        rows=[_row(workload, shift) for workload, shift in placed],
+        rows=[_row(index, workload, shift) for index, (workload, shift) in enumerate(placed)],
         placement=str(placement),
         digest=digest,
         arena_bytes=max((shift + workload.arena.bytes for workload, shift in placed), default=1),
     )
 
 
-def _row(workload: Workload, shift: int) -> dict[str, object]:
+def _row(index: int, workload: Workload, shift: int) -> dict[str, object]:
     plan = workload.arena
     inputs = zip(plan.inputs, workload.inputs, strict=True)
     output_bytes = sum(spec.bytes for spec in workload.outputs)
@@ -91,6 +96,8 @@ def _row(workload: Workload, shift: int) -> dict[str, object]:
         "seed": workload.seed,
         "segments": len(workload.segments),
         "consumes_inputs": "true" if plan.consumes_inputs else "false",
+        "flash": f"{section_symbol(index)}_begin",
+        "flash_end": f"{section_symbol(index)}_end",
     }
 
 

@@ -9,6 +9,16 @@ from hilbench.image.compiled_workload import COMMON_DIR, OBJECT_SUFFIX, Compiled
 from hilbench.image.layout import Layout
 
 
+def section_name(index: int) -> str:
+    """Section of workload `index`: its constants, and its code where that is not copied before it runs."""
+    return f".workload.{index}"
+
+
+def section_symbol(index: int) -> str:
+    """Beginning of the names of the section's limits, as the manifest's C has them."""
+    return f"hb_workload_{index}"
+
+
 def linker_script(
     chip: Chip, placement: Placement, regions: str, compiled: Sequence[CompiledWorkload], layout: Layout
 ) -> str:
@@ -43,7 +53,7 @@ def _beside_constants(compiled: Sequence[CompiledWorkload], layout: Layout) -> I
     """A section a workload: its code, and behind it its constants."""
     for index, each in enumerate(compiled):
         parts = [_code(each, layout), _constants(each, layout)]
-        yield _section(f".workload.{index}", layout, parts, "KERNELS")
+        yield _section(section_name(index), layout, _limited(index, parts), "KERNELS")
     yield "    hb_kernels_start = 0; hb_kernels_end = 0; hb_kernels_load = 0; /* nothing is copied */"
 
 
@@ -55,7 +65,13 @@ def _apart_from_constants(compiled: Sequence[CompiledWorkload], layout: Layout) 
     yield _section(".kernels", tight, marked, "KERNELS AT > FLASH")
     yield "    hb_kernels_load = LOADADDR(.kernels);"
     for index, each in enumerate(compiled):
-        yield _section(f".workload.{index}", layout, [_constants(each, layout)], "FLASH")
+        parts = _limited(index, [_constants(each, layout)])
+        yield _section(section_name(index), layout, parts, "FLASH")
+
+
+def _limited(index: int, parts: Sequence[str]) -> list[str]:
+    """Parts of a section with its limits."""
+    return [f"{section_symbol(index)}_begin = .;", *parts, f"{section_symbol(index)}_end = .;"]
 
 
 def _section(name: str, layout: Layout, parts: Sequence[str], region: str) -> str:

@@ -8,15 +8,20 @@ from collections.abc import Callable
 from hilbench.virtual.chips import SerialPort
 from hilbench.virtual.pty import PseudoTerminal
 
-_POLL_S = 0.05
+_POLL_S = 0.02
 _POLL_WHILE_FULL_S = 0.002
 _CHUNK = 4096
+_GATHERED = 512
+"""Bytes that go out together where no line ends among them."""
 _LARGEST_BACKLOG = 1 << 20
 """Bytes kept for a client that is slow; beyond them the oldest are lost."""
 
 
 class SerialLine:
-    """Carries bytes both ways; what the chip sends goes out before the instruction after it runs.
+    """Carries bytes both ways.
+
+    A line of text goes out before the instruction after it runs; the beginning of one, and what is no text,
+    a little later: a system call for each byte would be most of what a transfer takes.
 
     Args:
         uart: the chip's end.
@@ -50,9 +55,11 @@ class SerialLine:
 
     def _send(self, data: bytes) -> None:
         with self._lock:
-            waiting = bool(self._backlog)
+            if not self._backlog and not self._pty.connected:
+                return
+            before = len(self._backlog) // _GATHERED
             self._backlog += data
-            if not waiting:
+            if data[-1:] == b"\n" or len(self._backlog) // _GATHERED > before:
                 self._flush()
 
     def _flush(self) -> None:

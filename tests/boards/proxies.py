@@ -83,7 +83,7 @@ class TcpProxy:
 
 
 class PtyProxy:
-    """Forwards one serial port; `to_host` may change what the board says."""
+    """Forwards one serial port; `to_host` may change what the board says, `to_board` what the host does."""
 
     def __init__(self, target: str) -> None:
         self._board = os.open(target, os.O_RDWR | os.O_NOCTTY)
@@ -92,6 +92,7 @@ class PtyProxy:
             tty.setraw(end)
         self.port = os.ttyname(self._slave)
         self.to_host: Callable[[bytes], bytes] = unchanged
+        self.to_board: Callable[[bytes], bytes] = unchanged
         self._stop_reader, self._stop_writer = os.pipe()
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
@@ -112,4 +113,9 @@ class PtyProxy:
                 if self._board in ready:
                     os.write(self._master, self.to_host(os.read(self._board, 65_536)))
                 if self._master in ready:
-                    os.write(self._board, os.read(self._master, 4096))
+                    _write_all(self._board, self.to_board(os.read(self._master, 4096)))
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(descriptor, data) :]

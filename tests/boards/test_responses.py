@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hilbench.boards import responses
+from hilbench.boards.frames import FRAME_BEGIN, decode, encode
 from hilbench.errors import LinkError
 from tests.boards.scripted_device import sealed
 
@@ -130,19 +131,33 @@ def test_output_and_window() -> None:
     assert (window.iterations, window.cycles) == (9, 99_999_999_999)
 
 
-@given(data=st.binary(max_size=256), offset=st.integers(0, 10_000))
+def tensor_line(offset: int, data: bytes) -> str:
+    return sealed(f"m-tensor-[{offset} {len(data)} {zlib.crc32(data):08x}]")
+
+
+def frame_of(data: bytes) -> bytes:
+    return bytes([FRAME_BEGIN]) + encode(data, ord("\n"))
+
+
+@given(data=st.binary(max_size=600), offset=st.integers(0, 10_000))
 def test_a_frame_carries_its_bytes(data: bytes, offset: int) -> None:
-    line = f"m-frame-[{offset} {len(data)} {zlib.crc32(data):08x} {data.hex()}]"
-    assert responses.parse_frame([line], offset, len(data)) == data
+    assert responses.parse_tensor(tensor_line(offset, data), frame_of(data), offset, len(data)) == data
 
 
-@given(data=st.binary(min_size=1, max_size=64), flip=st.integers(0, 10_000))
-def test_a_frame_with_one_wrong_bit_is_refused(data: bytes, flip: int) -> None:
-    damaged = bytearray(data)
-    damaged[flip // 8 % len(data)] ^= 1 << flip % 8
-    line = f"m-frame-[0 {len(data)} {zlib.crc32(data):08x} {damaged.hex()}]"
+@given(data=st.binary(min_size=1, max_size=300), position=st.integers(0, 300), flip=st.integers(1, 255))
+def test_a_frame_with_a_wrong_byte_is_refused(data: bytes, position: int, flip: int) -> None:
+    frame = bytearray(frame_of(data))
+    frame[1 + position % (len(frame) - 1)] ^= flip
     with pytest.raises(LinkError, match="damaged"):
-        responses.parse_frame([line], 0, len(data))
+        responses.parse_tensor(tensor_line(0, data), bytes(frame), 0, len(data))
+
+
+@given(data=st.binary(max_size=800), delimiter=st.integers(0, 255))
+def test_a_delimiter_is_left_out_and_comes_back(data: bytes, delimiter: int) -> None:
+    coded = encode(data, delimiter)
+    assert delimiter not in coded
+    assert len(coded) <= len(data) + 1 + len(data) // 254
+    assert decode(coded, delimiter) == data
 
 
 @pytest.mark.parametrize(

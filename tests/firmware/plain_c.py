@@ -14,7 +14,7 @@ LINE_BYTES = 640
 """HB_LINE_BYTES of line.h."""
 
 _COMMON = FIRMWARE_DIR / "common"
-_SOURCES = ("tokens.c", "line.c", "crc32.c", "fill.c")
+_SOURCES = ("tokens.c", "line.c", "crc32.c", "fill.c", "cobs.c")
 _EXPORTS = """
 #include "divide.h"
 #define __ARM_ARCH_6M__ 1 /* what has no long multiplication */
@@ -22,6 +22,27 @@ _EXPORTS = """
 int32_t doubling_high_mul(int32_t a, int32_t b)
 {
     return hb_doubling_high_mul(a, b);
+}
+#include "cobs.h"
+static char *coded;
+static void put(char byte)
+{
+    *coded++ = byte;
+}
+uint32_t encode(const uint8_t *data, uint32_t bytes, uint8_t delimiter, char *to)
+{
+    coded = to;
+    hb_cobs_encode(data, bytes, delimiter, put);
+    return (uint32_t)(coded - to);
+}
+uint32_t decode(const uint8_t *from, uint32_t bytes, uint8_t delimiter, uint8_t *to)
+{
+    hb_cobs_t cobs = {0};
+    const uint8_t *const begin = to;
+    for (; bytes > 0; --bytes)
+        if (hb_cobs_feed(&cobs, *from++, delimiter, to))
+            ++to;
+    return (uint32_t)(to - begin);
 }
 uint64_t divide(uint64_t dividend, uint32_t divisor, uint32_t *remainder)
 {
@@ -53,6 +74,8 @@ def load_plain_c(folder: Path) -> ctypes.CDLL:
     loaded = ctypes.CDLL(str(library))
     loaded.divide.restype = ctypes.c_uint64
     loaded.divide.argtypes = (ctypes.c_uint64, ctypes.c_uint32, ctypes.c_void_p)
+    for name in ("encode", "decode"):
+        loaded[name].argtypes = (ctypes.c_char_p, ctypes.c_uint32, ctypes.c_uint8, ctypes.c_char_p)
     loaded.hb_crc32.restype = ctypes.c_uint32
     loaded.hb_crc32.argtypes = (ctypes.c_char_p, ctypes.c_uint32)
     loaded.hb_fill.restype = None

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hilbench.boards.frames import encode
 from hilbench.operators.input_fill import fill
 from hilbench.tensors import ElementType
 from tests.firmware.plain_c import GCC, LINE_BYTES, Line, load_plain_c
@@ -49,6 +50,16 @@ def test_inputs_are_the_host_s(
     actual = np.empty_like(expected)
     firmware.hb_fill(actual.ctypes.data, actual.nbytes, code, seed)
     assert actual.tobytes() == expected.tobytes()
+
+
+@given(data=st.binary(max_size=800), delimiter=st.integers(0, 255))
+def test_frames_are_coded_as_the_host_does(firmware: ctypes.CDLL, data: bytes, delimiter: int) -> None:
+    room = ctypes.create_string_buffer(1000)
+    size = firmware.encode(data, len(data), delimiter, room)
+    coded = room.raw[:size]
+    assert coded == encode(data, delimiter)
+    size = firmware.decode(coded, len(coded), delimiter, room)
+    assert room.raw[:size] == data
 
 
 @given(st.integers(0, 2**64 - 1), st.integers(1, 2**32 - 1))

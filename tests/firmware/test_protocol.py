@@ -9,9 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hilbench.boards.frames import frame_to_device
+from hilbench.image.image import flash_content
 from hilbench.runner.expected_outputs import reference_output
 from tests.firmware.conftest import Device
 
+SUBCOMMANDS = "list select cold warm output instructions window steps until flash"
 FRAME = re.compile(r"m-frame-\[(\d+) (\d+) ([0-9a-f]{8}) ([0-9a-f]*)\]")
 
 
@@ -38,7 +41,7 @@ def test_the_environment_is_what_was_built_and_flashed(device: Device) -> None:
     overhead = int(environment.pop("overhead_cycles"))
     assert 0 < overhead < 100
     assert environment == {
-        "firmware": "3",
+        "firmware": "4",
         "image": device.image.digest,
         "clock_hz": "480000000",
         "core_id": "411fc271",
@@ -78,7 +81,7 @@ def test_help_names_every_command(device: Device) -> None:
     named = {line.removeprefix("m-help-[").split()[0].rstrip("]") for line in lines}
     assert named == {
         *("name", "profile", "timestamp", "help", "db", "infer", "results"),
-        *("env", "case", "read", "write", "baud", "clock", "trap"),
+        *("env", "case", "read", "send", "write", "baud", "clock", "trap"),
     }
 
 
@@ -104,7 +107,10 @@ def test_time_goes_forward(device: Device) -> None:
         ("infer 0", "Inference iterations must be >0"),
         ("infer x", "Inference iterations must be >0"),
         ("infer 1 -1", "Inference warmup must be >=0"),
-        ("case", "Command 'case' needs one of: list select cold warm output instructions window steps"),
+        (
+            "case",
+            "Command 'case' needs one of: list select cold warm output instructions window steps until flash",
+        ),
         ("case select 99", "Command 'case select' needs a number below 9"),
         ("case select -1", "Command 'case select' needs a number below 9"),
         ("case select 4294967296", "Command 'case select' needs a number below 9"),
@@ -112,9 +118,16 @@ def test_time_goes_forward(device: Device) -> None:
         ("case cold many", "The number of runs must be >0"),
         ("case window 0", "The number of runs must be >0"),
         ("case window 1 long", "The idle time must be a number of microseconds"),
-        ("read out", "Command 'read' needs: out OFFSET LENGTH, or in I OFFSET LENGTH"),
-        ("read in 1 0 1", "Command 'read' needs: out OFFSET LENGTH, or in I OFFSET LENGTH"),
-        ("read in 7 0 1", "Command 'read' needs: out OFFSET LENGTH, or in I OFFSET LENGTH"),
+        ("read out", "Command 'read' needs: out, in I or arena, and OFFSET LENGTH"),
+        ("read in 1 0 1", "Command 'read' needs: out, in I or arena, and OFFSET LENGTH"),
+        ("read in 7 0 1", "Command 'read' needs: out, in I or arena, and OFFSET LENGTH"),
+        ("send in 7 0 1", "Command 'send' needs: out, in I or arena, and OFFSET LENGTH"),
+        ("send out 0 4097", "A frame is 1 to 4096 bytes within the tensor's 400"),
+        ("send out 0 401", "A frame is 1 to 4096 bytes within the tensor's 400"),
+        ("\x02", "CRC"),
+        ("\x02junk", "CRC"),
+        ("case until 1", "Command 'case until' needs a number below 1"),
+        ("case until 0", "The segments do not report their ends: build the workload with probes"),
         ("read out 0 257", "A frame is 1 to 256 bytes within the tensor's 400"),
         ("read out 0 0", "A frame is 1 to 256 bytes within the tensor's 400"),
         ("read out 399 2", "A frame is 1 to 256 bytes within the tensor's 400"),
@@ -139,7 +152,7 @@ def test_mistakes_are_answered(device: Device, command: str, error: str) -> None
 @given(junk=st.binary(max_size=900).map(lambda data: data.replace(b"%", b"")))
 def test_junk_is_survived(device: Device, junk: bytes) -> None:
     (line,) = device.terminal.ask(junk)
-    assert re.fullmatch(r"e-\[(Unknown command: [ -~]*|Command too long)\]", line)
+    assert re.fullmatch(r"e-\[(Unknown command: [ -~]*|Command too long|CRC)\]", line)
     assert device.terminal.ask("name") == ["m-name-dut-[hilbench]"]
 
 
@@ -231,6 +244,49 @@ def test_a_frame_of_the_largest_size_is_written(device: Device) -> None:
     assert device.terminal.ask(f"write in 0 144 {data.hex()} {zlib.crc32(data):08x}") == ["m-written-[256]"]
     device.terminal.ask("infer 1 0")
     assert read_frame(device, "out", 144, 256) == data
+
+
+def test_a_tensor_is_written_and_sent_in_binary_frames(device: Device) -> None:
+    device.select("copy")
+    data = bytes(range(256)) + bytes(144)
+    device.terminal.send(frame_to_device(0, 0, data[:300]) + frame_to_device(0, 300, data[300:]))
+    assert device.terminal.until_checked() == ["m-received-[0 0 300]"]
+    assert device.terminal.until_checked() == ["m-received-[0 300 100]"]
+    device.terminal.ask_frame("send in 0 0 400", data)
+    device.terminal.ask("infer 1 0")
+    device.terminal.ask_frame("send out 0 400", data)
+    device.terminal.ask_frame("send out 250 10", data[250:260])
+
+
+@pytest.mark.parametrize(
+    ("index", "offset", "size"), [(1, 0, 1), (0, 400, 1), (0, 0, 401), (0, 4_294_967_295, 2), (0, 0, 0)]
+)
+def test_a_frame_without_a_place_is_refused(device: Device, index: int, offset: int, size: int) -> None:
+    device.select("copy")
+    device.terminal.ask("write in 0 0 07 " + f"{zlib.crc32(bytes([7])):08x}")
+    device.terminal.send(frame_to_device(index, offset, bytes(size)))
+    assert device.terminal.until_ready() == ["e-[The frame names no place in an input]"]
+    assert read_frame(device, "in 0", 0, 1) == bytes([7])
+
+
+def test_a_damaged_frame_is_refused_wherever_it_is_damaged(device: Device) -> None:
+    device.select("copy")
+    frame = frame_to_device(0, 8, bytes(range(60)))
+    for position in range(1, len(frame) - 1):
+        damaged = bytearray(frame)
+        damaged[position] ^= 0x80
+        device.terminal.send(bytes(damaged))
+        assert device.terminal.until_ready() == ["e-[CRC]"]
+    device.terminal.send(frame)
+    assert device.terminal.until_checked() == ["m-received-[0 8 60]"]
+
+
+def test_the_flash_of_a_case_is_that_of_the_image(device: Device) -> None:
+    for name in ("conv2d", "copy", "add"):
+        device.select(name)
+        content = flash_content(device.image.elf, device.packed(name).index)
+        (line,) = device.terminal.ask_checked("case flash")
+        assert line == f"m-flash-[bytes={len(content)} crc={zlib.crc32(content):08x}]"
 
 
 def test_the_rate_changes_after_the_answer(device: Device) -> None:

@@ -58,6 +58,18 @@ def test_segments_without_probes_are_an_error(device: Device) -> None:
     assert error == "e-[The segments do not report their ends: build the workload with probes]"
 
 
+def test_a_run_ends_behind_the_segment_that_is_asked_for(device: Device) -> None:
+    workload = device.select("chain_with_probes")
+    values = np.arange(64, dtype=np.int8).reshape(1, 64)
+    write(device, values.tobytes())
+    assert device.terminal.ask_checked("case until 0") == ["m-until-[0]"]
+    device.terminal.ask_frame(f"send arena {workload.arena.scratch} 64", (~values).tobytes())
+    assert device.terminal.ask("case until 1") == [SPENT]
+    write(device, values.tobytes())
+    assert device.terminal.ask_checked("case until 1") == ["m-until-[1]"]
+    assert output(device)[1] == zlib.crc32(workload.reference([values]).tobytes())
+
+
 def test_inputs_that_were_written_last_for_one_run_where_it_overwrites_them(device: Device) -> None:
     workload = device.select("chain")
     values = np.arange(64, dtype=np.int8).reshape(1, 64)

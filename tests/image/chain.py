@@ -107,7 +107,8 @@ class Chain:
         return np.ascontiguousarray(~inputs[0][:, ::-1])
 
     def sources(self, symbol: str) -> Mapping[str, Source]:
-        first, second = ("\n    hb_segment(0);", "\n    hb_segment(1);") if self.probes else ("", "")
+        probes = "\n    if (hb_segment(0))\n        return;", "\n    hb_segment(1);"
+        first, second = probes if self.probes else ("", "")
         steps = {"invert": "(int8_t)~in[i]", "reverse": f"in[{self.count - 1} - i]"}
         return {
             "program.c": Source(_RUN.format(symbol=symbol, first=first, second=second)),

@@ -52,6 +52,8 @@ class BlockCounter:
         self._next_model = model
         self._costs = BlockCosts(bus, model)
         self._blocks: dict[int, Block] = {}
+        self._span = range(0)
+        """Addresses among which all blocks lie that there have been."""
         self._forgotten = 0
         table = make_table(bus)
         self.table = table.words
@@ -178,6 +180,8 @@ class BlockCounter:
 
     def invalidate(self, address: int, size: int) -> bool:
         """Forget blocks that overlap changed memory; True when there were some."""
+        if address >= self._span.stop or address + size <= self._span.start:  # DMA comes here for every byte
+            return False
         stale = [
             start
             for start, block in self._blocks.items()
@@ -218,6 +222,8 @@ class BlockCounter:
         way = Entry(int(self.table[at.LAST_WAY]))
         block = Block(start, code, entry, instructions, histogram(instructions), schedules, lead, way)
         self._blocks[start] = block
+        first = min(start, self._span.start) if self._span else start
+        self._span = range(first, max(start + size, self._span.stop))
         self.tally.add(block)
         self._enter_cost(block)
         self._lead_anew(block)

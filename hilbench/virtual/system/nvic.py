@@ -87,7 +87,8 @@ class Nvic:
     def pend(self, number: int) -> None:
         """Have exception `number` wait to be taken."""
         self.pending.add(number)
-        self.on_change()
+        if number not in self.active:  # nothing preempts itself
+            self.on_change()
         self.on_pending()
 
     def set_priority(self, number: int, value: int) -> None:

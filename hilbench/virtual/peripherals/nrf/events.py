@@ -44,7 +44,8 @@ class EventBank(RegisterBank):
     def happen(self, event: int) -> None:
         """Have the event at offset `event` happen."""
         self.words[event] = 1
-        self._request()
+        if self.words.get(_INTEN, 0) >> (event - _EVENTS.start) // 4 & 1:
+            self._set_line(True)
         self.on_event(event)
 
     def load(self, offset: int) -> int:
@@ -68,6 +69,9 @@ class EventBank(RegisterBank):
         self._request()
 
     def _request(self) -> None:
-        enabled = self.words.get(_INTEN, 0)
-        happened = (offset for number, offset in enumerate(_EVENTS[::4]) if enabled >> number & 1)
-        self._set_line(any(self.words.get(offset, 0) for offset in happened))
+        left, requested = self.words.get(_INTEN, 0), False
+        while left and not requested:  # few are enabled of the 32, and this is asked for every byte of a UART
+            number = left.bit_length() - 1
+            requested = bool(self.words.get(_EVENTS[4 * number], 0))
+            left ^= 1 << number
+        self._set_line(requested)

@@ -66,7 +66,8 @@ class Usart(RegisterBank):
             return status | (_RXNE if self._listens and self._received else 0)
         if offset == _RDR:
             value = self._received.popleft() if self._listens and self._received else 0
-            self.update()
+            if not self._received:  # with more of them the request stays as it is
+                self.update()
             return value
         return super().load(offset)
 
