@@ -22,6 +22,7 @@ from hilbench.operators.layer import Layer
 from hilbench.operators.record import WorkloadRecord
 from hilbench.operators.render import c_array, render
 from hilbench.operators.workload import Source
+from hilbench.results.network import NETWORK
 from hilbench.tensors import Array, ElementType, TensorSpec
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ class Program:
             variant=_VARIANT,
             tuning="",
             parameters={
-                "operator": "network",
+                "operator": NETWORK,
                 "name": self.schedule.name,
                 "layers": [str(layer) for layer in self.layers],
                 "arena_bytes": self.placement.bytes,

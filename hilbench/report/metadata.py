@@ -6,6 +6,7 @@ import pandas as pd
 
 from hilbench.report.numbers import compact, exists
 from hilbench.results import RunRecord
+from hilbench.results.network import NETWORK
 
 Fact = tuple[str, str]
 
@@ -14,14 +15,16 @@ def subtitle(run: RunRecord, frame: pd.DataFrame) -> str:
     """The line below the headline: core, clock, compiler, flags, variants, board and grid."""
     core = run.core.replace("cortex-m", "Cortex-M")
     clocks, compiler = _clocks(frame), _each(frame["toolchain"])
-    grid = f"grid {run.grid}" if run.grid else ""
-    built = (compiler, _each(frame["flags"]), _variants(frame))
+    cases = frame[frame["operator"] != NETWORK]
+    grid = f"grid {run.grid}" if run.grid and len(cases) else ""
+    built = (compiler, _each(frame["flags"]), _variants(cases))
     words = (f"{core} at {clocks}" if clocks else core, *built, run.board, grid)
     return " · ".join(word for word in words if word)
 
 
 def facts(run: RunRecord, frame: pd.DataFrame) -> list[Fact]:
     """Terms and values; what the run does not know is left out."""
+    cases = frame[frame["operator"] != NETWORK]
     return [
         (term, value)
         for term, value in (
@@ -30,11 +33,11 @@ def facts(run: RunRecord, frame: pd.DataFrame) -> list[Fact]:
             ("clock", _clocks(frame)),
             ("caches", _each(frame["cache"])),
             ("placement", _each(frame["placement"])),
-            ("variants", _each(frame["variant"])),
+            ("variants", _each(cases["variant"])),
             ("data types", _each(frame["dtype"])),
             ("toolchain", _each(frame["toolchain"])),
             ("flags", _each(frame["flags"])),
-            ("grid", run.grid),
+            ("grid", run.grid if len(cases) else ""),
             ("started", f"{run.started:%Y-%m-%d %H:%M:%S %Z}".strip()),
             ("took", _duration(run)),
             ("command", run.command),

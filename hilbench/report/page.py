@@ -15,9 +15,12 @@ from hilbench.report import figures, tables
 from hilbench.report.failures import failures
 from hilbench.report.highlights import highlights
 from hilbench.report.metadata import facts, subtitle
+from hilbench.report.network_highlights import network_highlights
+from hilbench.report.network_sections import network_sections
 from hilbench.report.numbers import uncertainty
 from hilbench.report.results_table import columns
 from hilbench.results import ExampleTrace, RunRecord
+from hilbench.results.network import NETWORK
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -54,26 +57,40 @@ def render(
         undefined=StrictUndefined,
     )
     environment.filters["asset"] = _asset
+    is_network = frame["operator"] == NETWORK
+    networks, cases = frame[is_network], frame[~is_network]
     return environment.get_template("report.html.j2").render(
         run=run,
         subtitle=subtitle(run, frame),
         provenance_sentence=_provenance(run, frame),
-        highlights=highlights(frame),
+        highlights=network_highlights(networks) if cases.empty else highlights(cases),
         facts=facts(run, frame),
-        figures=[
-            figures.efficiency(frame, run.provenance),
-            figures.by_shape(frame, run.provenance),
-            figures.rooflines(frame, run.provenance),
-            figures.energy_window(example, frame, run.provenance),
-        ],
-        tables=_tables(frame, baseline),
-        energy_uncertainty=uncertainty(frame["energy_uncertainty_pct"]),
+        summary=None if networks.empty else tables.networks(networks),
+        networks=network_sections(networks, run.provenance),
+        figures=_figures(cases, example, run.provenance),
+        tables=_tables(cases, baseline),
+        energy_uncertainty=uncertainty(cases["energy_uncertainty_pct"]),
         failures=failures(frame),
         failed=int((frame["status"] != "ok").sum()),
-        columns=columns(frame),
-        rows=[row for _, row in _failed_last(frame).iterrows()],
+        columns=columns(cases),
+        rows=[row for _, row in _failed_last(cases).iterrows()],
         generated=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
     )
+
+
+def _figures(
+    cases: pd.DataFrame, example: ExampleTrace | None, provenance: Provenance
+) -> list[figures.Figure]:
+    """Figures of operators, where there are any, and the energy window."""
+    window = figures.energy_window(example, cases, provenance)
+    if cases.empty:
+        return [window] if window.panels else []
+    return [
+        figures.efficiency(cases, provenance),
+        figures.by_shape(cases, provenance),
+        figures.rooflines(cases, provenance),
+        window,
+    ]
 
 
 def _provenance(run: RunRecord, frame: pd.DataFrame) -> str:
@@ -87,6 +104,8 @@ def _failed_last(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tables(frame: pd.DataFrame, baseline: Baseline | None) -> list[tables.Table]:
+    if frame.empty:
+        return []
     compared = tables.against(compare_with_library(frame, baseline)) if baseline else None
     found = (tables.gains(frame), tables.variants(frame), tables.layouts(frame), compared)
     return [table for table in found if table]

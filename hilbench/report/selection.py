@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
@@ -30,7 +30,12 @@ def fastest_rows(frame: pd.DataFrame) -> pd.DataFrame:
 
 def operators(frame: pd.DataFrame) -> list[str]:
     """Operators of `frame`, the standard convolution first; the order gives each its colour."""
-    return sorted(frame["operator"].unique(), key=lambda name: (name != STANDARD, name))
+    return in_order(frame["operator"].unique())
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """Names of operators, the standard convolution first."""
+    return sorted(names, key=lambda name: (name != STANDARD, name))
 
 
 def spoken(operator: str) -> str:

@@ -101,10 +101,10 @@ New ones come last, so that whoever reads by position goes on reading the same.
 FIRST_VERSION = frozenset(list(COLUMNS)[: list(COLUMNS).index("energy_uncertainty_pct")])
 """Columns that files of every version have."""
 
-DETAILS: dict[str, Kind | None] = {"cause": Kind.TEXT, "samples": None}
+DETAILS: dict[str, Kind | None] = {"cause": Kind.TEXT, "samples": None, "network": None}
 """Columns that a frame holds in addition to `COLUMNS` and a CSV does not.
 
-Why a case failed (a sentence), and the warm samples in cycles as a tuple.
+Why a case failed (a sentence), the warm samples in cycles as a tuple, and the `NetworkDetails` of a network.
 """
 
 

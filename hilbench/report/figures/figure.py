@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from hilbench.provenance import Provenance
 from hilbench.report.plots.marks import swatch
 from hilbench.report.selection import spoken
 
@@ -33,6 +34,8 @@ class Figure:
     legend: tuple[LegendEntry, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
     """Terms and values set next to the panels."""
+    provenance: Provenance | None = None
+    """Provenance where it is not the run's."""
 
 
 def legend(order: Sequence[str]) -> tuple[LegendEntry, ...]:

@@ -1,6 +1,8 @@
-"""Rooflines: how far each case is from what the core could do."""
+"""Rooflines: how far each case, or each layer of a network, is from what the core could do."""
 
 from __future__ import annotations
+
+from dataclasses import asdict
 
 import pandas as pd
 
@@ -11,6 +13,7 @@ from hilbench.report.numbers import span
 from hilbench.report.plots.canvas import Panel
 from hilbench.report.plots.roofline import roofline
 from hilbench.report.selection import fastest_rows, operators
+from hilbench.results.network import NetworkDetails
 
 _TITLE = "Roofline"
 
@@ -20,11 +23,34 @@ def rooflines(frame: pd.DataFrame, provenance: Provenance) -> Figure:
     rows = fastest_rows(frame)
     if rows.empty:
         return Figure("roofline", _TITLE, NO_MACS)
+    return _figure(rows, "roofline", "cases", "Each dot is a case by its fastest variant", provenance)
+
+
+def layer_rooflines(details: NetworkDetails, anchor: str, core: str, provenance: Provenance) -> Figure | None:
+    """Layers of a network that multiply; None where none was measured.
+
+    Args:
+        details: of the network.
+        anchor: of the figure on the page.
+        core: that it ran on.
+        provenance: of the cycles.
+    """
+    layers = [
+        {**asdict(layer), "core": core, "mac_per_cycle": layer.macs / layer.cycles}
+        for layer in details.layers
+        if layer.macs and layer.cycles
+    ]
+    if not layers:
+        return None
+    return _figure(pd.DataFrame(layers), anchor, "layers", "Each dot is a layer", provenance)
+
+
+def _figure(rows: pd.DataFrame, anchor: str, what: str, shown: str, provenance: Provenance) -> Figure:
     order, panels, ceilings, beyond = operators(rows), [], [], set[str]()
     for (core, dtype), group in rows.groupby(["core", "dtype"], sort=False):
         ceiling = roof(str(core), str(dtype))
-        alt = f"{dtype} on {core}: {len(group)} cases, MAC/cycle {span(group['mac_per_cycle'])}."
-        panel = Panel(f"roofline-{dtype}", str(dtype), alt, provenance)
+        alt = f"{dtype} on {core}: {len(group)} {what}, MAC/cycle {span(group['mac_per_cycle'])}."
+        panel = Panel(f"{anchor}-{dtype}", str(dtype), alt, provenance)
         panels.append(roofline(panel, group, order, ceiling))
         if ceiling:
             ceilings.append(f"{dtype}: {ceiling.basis}")
@@ -32,9 +58,9 @@ def rooflines(frame: pd.DataFrame, provenance: Provenance) -> Figure:
     known = (
         f"Ceilings of the core: {'; '.join(ceilings)}." if ceilings else "This core's ceilings are not known."
     )
-    shown = "Each dot is a case by its fastest variant; weights and activations count as moved once."
-    caption = f"{shown} {known}{_explained(beyond)}"
-    return Figure("roofline", _TITLE, caption, tuple(panels), legend(order))
+    moved = "weights and activations count as moved once."
+    caption = f"{shown}; {moved} {known}{_explained(beyond)}"
+    return Figure(anchor, _TITLE, caption, tuple(panels), legend(order))
 
 
 def _explained(beyond: set[str]) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from hilbench.report.plots.palette import SERIES_COUNT, Ink, series
+from hilbench.report.plots.palette import Ink, css_series, series
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<")
+SQUARE = "M2 2h8v8H2z"
+"""Path data of a square in a box of 12 by 12."""
 _OUTLINES = (
     "M6 1.5a4.5 4.5 0 1 0 .01 0z",
-    "M2 2h8v8H2z",
+    SQUARE,
     "M6 1.2 11 10H1z",
     "M6 .8 11.2 6 6 11.2.8 6z",
     "M6 10.8 1 2h10z",
@@ -33,4 +35,4 @@ def marker_style(index: int) -> dict[str, Any]:
 
 def swatch(index: int) -> tuple[str, str]:
     """Marker of operator `index` for a legend: CSS colour and path data in a box of 12 by 12."""
-    return f"var(--series-{index % SERIES_COUNT})", _OUTLINES[index % len(_OUTLINES)]
+    return css_series(index), _OUTLINES[index % len(_OUTLINES)]

@@ -34,6 +34,11 @@ def series(index: int) -> str:
     return f"#0b00{index % SERIES_COUNT:02x}"
 
 
+def css_series(index: int) -> str:
+    """CSS of the categorical colour `index`, for what is not drawn."""
+    return f"var(--series-{index % SERIES_COUNT})"
+
+
 def shade(ramp: Ramp, fraction: float) -> str:
     """Stand-in of the colour at `fraction` (0 to 1) of `ramp`."""
     return f"#0c{list(Ramp).index(ramp):02x}{round(255 * fraction):02x}"

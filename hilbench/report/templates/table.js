@@ -50,5 +50,6 @@
   };
 
   document.querySelectorAll("table.cases").forEach(makeSortable);
-  makeSelectable(document.querySelector("#cases table"), document.querySelector("form.filters"));
+  const cases = document.querySelector("#cases table");
+  if (cases) makeSelectable(cases, document.querySelector("form.filters"));
 })();
