@@ -14,6 +14,7 @@ from hilbench.cli._console import plain_console, shown_status
 from hilbench.cli._invocation import required_board, typed_command
 from hilbench.cli._options import (
     PATH,
+    REPORTS,
     Size,
     boards_option,
     examples,
@@ -21,6 +22,7 @@ from hilbench.cli._options import (
     jobs_option,
     json_option,
     operators_option,
+    out_option,
     placement_option,
     require_hardware_option,
     store_option,
@@ -31,6 +33,7 @@ from hilbench.results import Status
 
 if TYPE_CHECKING:
     from hilbench.deploy.benchmark import NetworkResult
+    from hilbench.results import RunRecord, Store
 
 
 @click.command(
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
 @operators_option
 @boards_option
 @require_hardware_option
+@out_option
 @store_option
 @click.option(
     "--iterations", type=click.IntRange(1, 1000), default=5, show_default=True, help="Warm samples."
@@ -65,6 +69,7 @@ def command(
     flags: str,
     placement: str,
     boards_file: Path,
+    out: Path | None,
     store: str,
     iterations: int,
     no_power: bool,
@@ -74,14 +79,15 @@ def command(
     """Run quantised networks on a board, verified bit for bit.
 
     Makes C of each network, of the same kernels that a sweep measures, the fastest for each layer by
-    prediction. Builds, flashes and runs it, compares its output with the reference interpreter's, and
-    stores a row.
+    prediction. Builds, flashes and runs it, compares its output with the reference interpreter's, stores a
+    row, and writes a report.
 
     Exit status: 0 all networks ran right, 1 one failed or does not fit, 2 wrong usage or an operator that no
     kernel computes, 3 the board is missing or busy, 4 a tool failed.
     """
     from hilbench.boards import load_boards
     from hilbench.cli._network_table import print_result
+    from hilbench.cli._report_folder import prepare_report
     from hilbench.deploy.session import NetworkRequest, Refusal, run_networks
     from hilbench.image import find_toolchain
     from hilbench.results import Store
@@ -109,12 +115,27 @@ def command(
         if not as_json:
             print_result(outcome)
 
+    prepare_report(out or REPORTS)
     console = plain_console(stderr=True)
-    with Store(store) as opened, shown_status(console, "reading the models") as told:
-        run_networks(request, opened, told, done)
+    with Store(store) as opened:
+        with shown_status(console, "reading the models") as told:
+            run = run_networks(request, opened, told, done)
+        paths = _written(opened, run, out) if run else ()
     if as_json:
-        click.echo(json.dumps([result.document() for result in results], indent=2))
+        written = {"run_id": run.run_id, "report": str(paths[0])} if run else {}
+        click.echo(json.dumps([result.document() | written for result in results], indent=2))
+    else:
+        for path in paths:
+            click.echo(path)
     if not results and all(isinstance(refusal.error, ModelError) for refusal in refusals):
         sys.exit(ExitCode.USAGE)
     if refusals or any(result.measurement.status is not Status.OK for result in results):
         sys.exit(ExitCode.VERDICT)
+
+
+def _written(store: Store, run: RunRecord, out: Path | None) -> tuple[Path, ...]:
+    """Paths of the report and of the same rows for programs, which are written."""
+    from hilbench.cli._artifacts import write_artifacts
+
+    artifacts = write_artifacts(store, run, out or REPORTS / run.run_id)
+    return artifacts.report, artifacts.table, artifacts.document

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
 from collections import Counter
-from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -35,7 +31,7 @@ from hilbench.cli._options import (
     resume_option,
     store_option,
 )
-from hilbench.errors import ConfigError, ExitCode
+from hilbench.errors import ExitCode
 from hilbench.results import Status
 
 if TYPE_CHECKING:
@@ -107,6 +103,7 @@ def command(
     missing or busy, 4 a tool failed, 130 interrupted (finished rows are kept; see --resume).
     """
     from hilbench.analysis import compare_with_library, read_baseline, spreads
+    from hilbench.cli._report_folder import prepare_report
     from hilbench.cli._sweep_with_progress import how_to_go_on
     from hilbench.results import Store
 
@@ -114,7 +111,7 @@ def command(
     request = _request(**asked)
     if baseline:
         baseline.check_core(request.boards()[request.board].chip.core)
-    _check_folder(out or REPORTS)
+    prepare_report(out or REPORTS)
     with Store(store) as opened:
         run = _run(request, opened, plain_console(stderr=as_json))
         from hilbench.cli._artifacts import write_artifacts
@@ -139,21 +136,6 @@ def command(
     if any(status.is_failure for status in statuses):
         click.echo(how_to_go_on(request.command, run), err=True)
         sys.exit(ExitCode.VERDICT)
-
-
-def _check_folder(out: Path) -> None:
-    """Try the folder before hours are spent on its content; what is made to see that is removed."""
-    made = [folder for folder in (out, *out.parents) if not folder.exists()]
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=out):
-            pass
-    except OSError as error:
-        raise ConfigError(f"Cannot write to {out}: {error.strerror}; choose another --out.") from error
-    finally:
-        for folder in made:
-            with suppress(OSError):
-                folder.rmdir()
 
 
 def _request(
@@ -182,8 +164,6 @@ def _request(
 def _run(request: SweepRequest, store: Store, console: Console) -> RunRecord:
     from hilbench.cli._sweep_with_progress import sweep_with_progress
 
-    # Plotting takes over a second to load: do that while the board starts.
-    Thread(target=import_module, args=["hilbench.report"], daemon=True).start()
     return sweep_with_progress(request, store, console)
 
 

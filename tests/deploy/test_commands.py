@@ -14,6 +14,7 @@ from hilbench.cli import cli
 from hilbench.results import Store
 from hilbench.tensors import Array
 from tests.networks.tflite_file import TfliteFile
+from tests.report.document import parse
 
 BOARD = "stm32h7-virtual"
 
@@ -43,8 +44,9 @@ def model(tmp_path: Path) -> Path:
 
 
 def test_a_network_runs_verified_and_is_stored(model: Path, tmp_path: Path, cache: Path) -> None:
-    store = tmp_path / "results.sqlite"
-    arguments = ["bench", str(model), "--board", BOARD, "--store", str(store), "--json", "--iterations", "2"]
+    store, folder = tmp_path / "results.sqlite", tmp_path / "page"
+    arguments = ["bench", str(model), "--board", BOARD, "--store", str(store), "--out", str(folder)]
+    arguments += ["--json", "--iterations", "2"]
     result = CliRunner(env={"HILBENCH_CACHE": str(cache)}).invoke(cli, arguments)
     assert result.exit_code == 0, result.output
     (network,) = json.loads(result.stdout)
@@ -68,11 +70,22 @@ def test_a_network_runs_verified_and_is_stored(model: Path, tmp_path: Path, cach
     assert [asdict(layer) for layer in row.network.layers] == layers
     assert sum(layer["energy_uj"] for layer in layers) == pytest.approx(network["energy_uj"])
     assert row.network.plans[-1].ram_bytes <= network["ram_bytes"]
-    report = CliRunner().invoke(
-        cli, ["report", "latest", "--store", str(store), "--out", str(tmp_path / "page")]
+    assert network["report"] == str(folder / "index.html")
+    assert "small" in (folder / "index.html").read_text(encoding="utf-8")
+    again = CliRunner().invoke(
+        cli, ["report", "latest", "--store", str(store), "--out", str(tmp_path / "again")]
     )
-    assert report.exit_code == 0, report.output
-    assert "network small" in (tmp_path / "page" / "index.html").read_text(encoding="utf-8")
+    assert again.exit_code == 0, again.output
+    assert parse((tmp_path / "again" / "index.html").read_text(encoding="utf-8")).within("network-0-layers")
+    exported = CliRunner().invoke(cli, ["export", "latest", "--store", str(store), "--json"])
+    (kept,) = json.loads(exported.stdout)["measurements"]
+    assert [layer["cycles"] for layer in kept["network"]["layers"]] == [each["cycles"] for each in layers]
+    compared = CliRunner().invoke(
+        cli,
+        ["compare", "latest", str(folder / "results.csv"), "--store", str(store), "--fail-on", "cycles:1%"],
+    )
+    assert compared.exit_code == 0, compared.output
+    assert "network small" in compared.output
 
 
 def test_a_network_that_does_not_fit_says_what_is_missing(model: Path, tmp_path: Path, cache: Path) -> None:

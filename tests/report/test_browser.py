@@ -11,6 +11,7 @@ import pytest
 from hilbench.report import write_report
 from hilbench.results import ExampleTrace, Measurement, RunRecord
 from tests.analysis.rows import frame, measurement
+from tests.results.network_details import network
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -51,6 +52,17 @@ def ranking(tmp_path_factory: pytest.TempPathFactory, run: RunRecord) -> str:
         for variant in ("dsp", "reference")
     ]
     return write_report(run, frame(*rows), tmp_path_factory.mktemp("ranking")).as_uri()
+
+
+@pytest.fixture(scope="module")
+def networks(tmp_path_factory: pytest.TempPathFactory, run: RunRecord, example: ExampleTrace) -> str:
+    rows = frame(network(), network("second"))
+    return write_report(run, rows, tmp_path_factory.mktemp("networks"), example).as_uri()
+
+
+@pytest.fixture
+def networks_page(browser: Any, networks: str) -> Iterator[Any]:
+    yield from _open(browser, networks)
 
 
 @pytest.fixture
@@ -137,6 +149,16 @@ def test_all_columns_are_a_tick_away(page: Any) -> None:
 def test_the_page_never_scrolls_sideways(page: Any, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_page_of_networks_never_scrolls_sideways_and_sorts(networks_page: Any, width: int) -> None:
+    networks_page.set_viewport_size({"width": width, "height": 900})
+    assert networks_page.evaluate("document.documentElement.scrollWidth") <= width
+    table = networks_page.locator("#network-1-layers table")
+    for first in ("1 shares", "0 first/Relu"):
+        table.get_by_role("button", name="cycles", exact=True).press("Enter")
+        assert table.locator("tbody").last.locator("td").first.inner_text() == first
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

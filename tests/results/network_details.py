@@ -1,10 +1,15 @@
-"""Details of a small network, as a report shows them."""
+"""A row of a small network with its details, as a report shows them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+from hilbench.operators import WorkloadRecord
+from hilbench.power import EnergyWindow
+from hilbench.results import Measurement
 from hilbench.results.network import (
+    NETWORK,
     BankUse,
     BufferKind,
     LayerFigures,
@@ -13,6 +18,8 @@ from hilbench.results.network import (
     PlanPoint,
     StepFigures,
 )
+from hilbench.tensors import ElementType, TensorSpec
+from tests.analysis.rows import measurement
 
 CONVOLUTION = LayerFigures(
     name="scope/first/Relu;scope/first/Conv2D",
@@ -63,3 +70,30 @@ def details(
         banks=(BankUse("ram", 896, 65_536),),
         plans=(PlanPoint(2_000, 8_000, 0), PlanPoint(896, 9_900, 1)),
     )
+
+
+def network(name: str = "small", **changes: Any) -> Measurement:
+    """A good row of a network: 10 000 cycles, 6 µJ, with its details."""
+    record = WorkloadRecord(
+        digest=f"{name:_<16}",
+        problem_digest=f"{name:_<16}",
+        label=f"network {name}",
+        variant="selected",
+        tuning="",
+        parameters={"operator": NETWORK, "name": name, "layers": [], "arena_bytes": 896},
+        inputs=(TensorSpec((1, 8, 8, 4), ElementType.INT8),),
+        outputs=(TensorSpec((1, 8), ElementType.INT8),),
+        macs=20_000,
+        weight_bytes=400,
+        activation_bytes=264,
+    )
+    window = EnergyWindow(100, 6e-4, 0.1, 2e-3, 2e-3, samples=2000, uncertainty_pct=30.0)
+    cells = {
+        "energy": window,
+        "ram_bytes": 896,
+        "stack_bytes": 300,
+        "code_bytes": 2000,
+        "constant_bytes": 500,
+    }
+    row = measurement(cycles=(10_000,) * 3, clock_hz=1_000_000)
+    return replace(row, **{"workload": record, "network": details(name), **cells, **changes})
