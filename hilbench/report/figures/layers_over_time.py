@@ -16,7 +16,7 @@ from hilbench.results.network import NetworkDetails
 def layers_over_time(
     details: NetworkDetails, anchor: str, cycles: float, clock_hz: int, provenance: Provenance
 ) -> Figure | None:
-    """A bar for each layer, and the sums beside them; None where no layer was measured.
+    """A bar for each layer, and the sums next to them; None where no layer was measured.
 
     Args:
         details: of the network.

@@ -12,7 +12,7 @@ from hilbench.results.network import NetworkDetails
 
 _TITLE = "RAM against cycles"
 _NAMED = 4
-"""Plans beside the drawing, at most."""
+"""Plans next to the drawing, at most."""
 
 
 def other_plans(details: NetworkDetails, anchor: str) -> Figure | None:
