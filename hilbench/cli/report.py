@@ -34,11 +34,11 @@ def command(*, run: str, out: Path | None, store: str, baselines: Path | None, l
 
     RUN is a stored run (its id, the beginning of it, or latest) or a CSV file.
     """
-    from hilbench.analysis import read_baseline
+    from hilbench.analysis import add_efficiency, read_baseline
     from hilbench.cli._load_rows import load
     from hilbench.report import write_report
 
     source = load(run, store)
     folder = out or REPORTS / source.run.run_id
     baseline = read_baseline(baselines, library) if baselines else None
-    click.echo(write_report(source.run, source.frame, folder, source.example, baseline))
+    click.echo(write_report(source.run, add_efficiency(source.frame), folder, source.example, baseline))

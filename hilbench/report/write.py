@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from hilbench.analysis import Baseline, add_efficiency
+from hilbench.analysis import Baseline
 from hilbench.errors import ConfigError
 from hilbench.report.page import render
 from hilbench.results import ExampleTrace, RunRecord
@@ -23,7 +23,7 @@ def write_report(
 
     Args:
         run: head of the run.
-        frame: its rows, as `to_frame` or `read_csv` of `hilbench.results` gives them.
+        frame: its rows with their efficiencies, as `hilbench.analysis.add_efficiency` gives them.
         out: folder, made when missing.
         example: one energy window to show, where there was a meter.
         baseline: a library to hold the rows against.
@@ -31,7 +31,7 @@ def write_report(
     Raises:
         ConfigError: the page cannot be written, or the baseline is of other cores.
     """
-    page = render(run, add_efficiency(frame), example, baseline)
+    page = render(run, frame, example, baseline)
     path = out / "index.html"
     try:
         out.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hilbench.analysis import add_efficiency
 from hilbench.report import write_report
 from hilbench.results import ExampleTrace, Measurement, RunRecord
 from tests.analysis.rows import frame, measurement
@@ -40,7 +41,8 @@ def report(
     measurements: list[Measurement],
     example: ExampleTrace,
 ) -> str:
-    return write_report(run, frame(*measurements), tmp_path_factory.mktemp("report"), example).as_uri()
+    rows = add_efficiency(frame(*measurements))
+    return write_report(run, rows, tmp_path_factory.mktemp("report"), example).as_uri()
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +53,7 @@ def ranking(tmp_path_factory: pytest.TempPathFactory, run: RunRecord) -> str:
         for kernel in (3, 1, 5)
         for variant in ("dsp", "reference")
     ]
-    return write_report(run, frame(*rows), tmp_path_factory.mktemp("ranking")).as_uri()
+    return write_report(run, add_efficiency(frame(*rows)), tmp_path_factory.mktemp("ranking")).as_uri()
 
 
 @pytest.fixture(scope="module")

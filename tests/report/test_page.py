@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import hilbench.report
+from hilbench.analysis import add_efficiency
 from hilbench.errors import ConfigError
 from hilbench.provenance import PredictedBy, Provenance
 from hilbench.report import write_report
@@ -31,7 +32,7 @@ def text(
     example: ExampleTrace,
 ) -> str:
     """A report with everything in it."""
-    path = write_report(run, frame(*measurements), tmp_path_factory.mktemp("report"), example)
+    path = write_report(run, add_efficiency(frame(*measurements)), tmp_path_factory.mktemp("report"), example)
     return path.read_text(encoding="utf-8")
 
 
@@ -45,7 +46,7 @@ def write(tmp_path: Path, run: RunRecord) -> Writer:
     """Write a report on some measurements and read it back."""
 
     def writer(*measurements: Measurement, of: RunRecord = run) -> Element:
-        path = write_report(of, frame(*measurements), tmp_path / "report")
+        path = write_report(of, add_efficiency(frame(*measurements)), tmp_path / "report")
         return parse(path.read_text(encoding="utf-8"))
 
     return writer
@@ -70,7 +71,7 @@ def test_energies_of_a_model_say_how_sure_they_are(
     row = measurement(run_uj=20)
     assert row.energy is not None
     row = replace(row, energy=replace(row.energy, uncertainty_pct=15.0))
-    page = parse(write_report(run, frame(row), tmp_path, example).read_text(encoding="utf-8"))
+    page = parse(write_report(run, add_efficiency(frame(row)), tmp_path, example).read_text(encoding="utf-8"))
     for anchor in ("by-shape", "trace", "cases"):
         assert "±15 %" in page.within(anchor).text
     assert "±15 %" in page.one("main").text.split("nJ per MAC, at best")[0]
@@ -351,7 +352,7 @@ def test_a_thousand_rows_stay_a_page(tmp_path: Path, run: RunRecord) -> None:
         for operator in ("conv2d", "depthwise_conv2d")
         for count in range(1, 501)
     ]
-    path = write_report(run, frame(*rows), tmp_path)
+    path = write_report(run, add_efficiency(frame(*rows)), tmp_path)
     assert len(parse(path.read_text(encoding="utf-8")).within("cases").one("tbody").all("tr")) == 1000
     assert path.stat().st_size < 2_000_000
 
@@ -359,7 +360,7 @@ def test_a_thousand_rows_stay_a_page(tmp_path: Path, run: RunRecord) -> None:
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, run: RunRecord) -> None:
     (tmp_path / "taken").write_text("")
     with pytest.raises(ConfigError, match="taken"):
-        write_report(run, frame(measurement("add", weight_bytes=0)), tmp_path / "taken")
+        write_report(run, add_efficiency(frame(measurement("add", weight_bytes=0))), tmp_path / "taken")
 
 
 def test_kernels_beyond_the_roof_are_explained(write: Writer) -> None:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 from hilbench.provenance import Provenance
@@ -70,18 +71,19 @@ class Panel:
 def draw(panel: Panel, paint: Callable[[Axes], None]) -> Markup:
     """Let `paint` draw on the panel's axes; returns an inline SVG element."""
     with style.context([_STYLE, {"svg.hashsalt": panel.name}]):
-        figure = Figure(figsize=(WIDTH / 72, panel.height / 72))
+        figure = Figure(figsize=(WIDTH / 72, panel.height / 72), dpi=72)  # an SVG unit is a point
         axes = figure.add_subplot()
         paint(axes)
-        _head(figure, panel)
+        _lay_out(figure, panel)
         document = io.StringIO()
         figure.savefig(document, format="svg", transparent=True, metadata={"Date": None})
     return inline(document.getvalue(), panel.name, panel.alt)
 
 
-def _head(figure: Figure, panel: Panel) -> None:
-    """Title and provenance across the whole width, so that a copied drawing keeps both."""
-    figure.set_layout_engine("constrained", rect=(0, 0, 1, 1 - _HEAD / panel.height))
+def _lay_out(figure: Figure, panel: Panel) -> None:
+    """Place the axes below a head of title and provenance, which a copied drawing keeps."""
+    # savefig with an engine set would draw everything once more, only to lay it out.
+    ConstrainedLayoutEngine(rect=(0, 0, 1, 1 - _HEAD / panel.height)).execute(figure)
     figure.text(0, 1, panel.title, va="top", fontsize=12, fontweight="bold")
     figure.text(1, 1, str(panel.provenance), va="top", ha="right", fontsize=10.5, color=Ink.PROVENANCE)
 
