@@ -1,0 +1,1 @@
+"""One image on one board: run, measure, verify, recover."""

@@ -1,0 +1,1 @@
+"""Choice of a kernel and its parameters: search space, database, selection by prediction or measurement."""
