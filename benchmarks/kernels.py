@@ -23,7 +23,7 @@ from hilbench.chips import Chip, load_chip
 from hilbench.errors import HilbenchError
 from hilbench.grids import load_grid
 from hilbench.image import find_toolchain
-from hilbench.image.compiled_workload import section_bytes
+from hilbench.image.section_sizes import section_sizes
 from hilbench.image.toolchain import Toolchain
 from hilbench.operators import REFERENCE, Layer, load_operators, render
 from hilbench.operators.operator import MOST_INPUTS
@@ -93,11 +93,11 @@ class Bench:
             objects = [self._compile(each, folder) for each in (SOURCE, folder / "case.c", *LIBRARY)]
             elf = folder / "bench.elf"
             self.toolchain.link(objects, SCRIPT, elf, chip=self._chip, entry="reset")
-            code, constants = section_bytes(objects[1])
+            sizes = section_sizes(objects[1:2])
             readings, output = self._run(layer, elf, [each.tobytes() for each in values])
         instructions, cycles = (after - before for before, after in zip(*readings, strict=True))
         exact = output == expected.tobytes()
-        return Count(layer, instructions, cycles, code, constants, exact)
+        return Count(layer, instructions, cycles, sizes.code, sizes.constants, exact)
 
     def _compile(self, source: Path, folder: Path) -> Path:
         target = folder / f"{source.stem}.o"

@@ -50,8 +50,11 @@ static void list(char *arguments)
 static void select_case(char *arguments)
 {
     uint32_t index;
-    if (!hb_parse_unsigned(hb_token(&arguments), &index) || !hb_select(index))
+    const char *obstacle;
+    if (!hb_parse_unsigned(hb_token(&arguments), &index) || index >= hb_workload_count)
         hb_print("e-[Command 'case select' needs a number below %u]\n", hb_workload_count);
+    else if ((obstacle = hb_select(index)))
+        hb_print("m-case-refused-[%s]%C\n", obstacle);
     else
         hb_print("m-case-selected-[%u %s]%C\n", index, hb_selected()->id);
 }

@@ -69,7 +69,7 @@ static void fill_inputs(void)
 {
     for (uint32_t n = 0; n < selected.input_count; ++n) {
         const hb_place_t *const place = &selected.inputs[n];
-        hb_fill(hb_arena + place->offset, place->bytes, place->dtype, selected.seed + n);
+        hb_fill((void *)(uintptr_t)inputs[n], place->bytes, place->dtype, selected.seed + n);
     }
 }
 
@@ -173,10 +173,8 @@ uint32_t hb_overhead_cycles(void)
     return overhead_cycles;
 }
 
-bool hb_select(uint32_t index)
+const char *hb_select(uint32_t index)
 {
-    if (index >= hb_workload_count)
-        return false;
     selected = hb_workloads[index];
     stack_used = 0;
     written = spent = false;
@@ -185,10 +183,16 @@ bool hb_select(uint32_t index)
     scratch = selected.scratch_bytes ? hb_arena + selected.scratch_offset : NULL;
     for (uint32_t n = 0; n < HB_MAX_INPUTS; ++n)
         inputs[n] = n < selected.input_count ? hb_arena + selected.inputs[n].offset : NULL;
+    const char *const obstacle = selected.prepare ? selected.prepare(inputs, &output, scratch) : NULL;
+    if (obstacle) {
+        selected.run = empty_kernel;
+        selected.input_count = selected.output.bytes = 0;
+        return obstacle;
+    }
     for (uint32_t n = 0; n < selected.output.bytes; ++n)
         ((uint8_t *)output)[n] = 0;
     fill_inputs(); /* last: they may lie where the output does */
-    return true;
+    return NULL;
 }
 
 const hb_workload_t *hb_selected(void)
@@ -200,7 +204,7 @@ hb_tensor_t hb_input(uint32_t index)
 {
     if (index >= selected.input_count)
         return (hb_tensor_t){NULL, 0};
-    return (hb_tensor_t){hb_arena + selected.inputs[index].offset, selected.inputs[index].bytes};
+    return (hb_tensor_t){(void *)(uintptr_t)inputs[index], selected.inputs[index].bytes};
 }
 
 hb_tensor_t hb_output(void)

@@ -20,8 +20,9 @@ void hb_selected_start(void);
 /* Cycles that every sample has on top of the kernel's own. */
 uint32_t hb_overhead_cycles(void);
 
-/* Make workload `index` the selected one: fill its inputs, clear its output. False when there is no such workload. */
-bool hb_select(uint32_t index);
+/* Make workload `index`, which there is, the selected one: prepare it, clear its output, fill its inputs. NULL, or why it
+ * cannot be prepared; then runs do nothing. */
+const char *hb_select(uint32_t index);
 
 const hb_workload_t *hb_selected(void);
 

@@ -14,6 +14,10 @@ enum hb_dtype { HB_INT8 = 0, HB_FLOAT32 = 1, HB_INT16 = 2 };
  * All pointers are 16-byte aligned. Several outputs lie one behind the other, without a gap. */
 typedef void (*hb_kernel_t)(const void *const inputs[HB_MAX_INPUTS], void *output, void *scratch);
 
+/* Prepares code that was made elsewhere, once after each selection: NULL, or why it cannot run. It may set other places of
+ * the inputs and of the output. */
+typedef const char *(*hb_prepare_t)(const void *inputs[HB_MAX_INPUTS], void **output, void *scratch);
+
 /* A tensor's place in the arena; several outputs are one. */
 typedef struct {
     uint32_t offset;
@@ -25,6 +29,7 @@ typedef struct {
 typedef struct {
     const char *id;           /* its digest: 16 hex digits */
     hb_kernel_t run;
+    hb_prepare_t prepare;     /* NULL where there is nothing to prepare */
     const hb_place_t *inputs;
     uint32_t input_count;
     hb_place_t output;

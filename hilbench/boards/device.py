@@ -45,7 +45,11 @@ class Device:
         return parse_environment(self._ask("env"))
 
     def select(self, index: int, digest: str) -> None:
-        """Fill the inputs of workload `index` and clear its output; it must be the one with this digest."""
+        """Fill the inputs of workload `index` and clear its output; it must be the one with this digest.
+
+        Raises:
+            MeasureError: the workload cannot be prepared.
+        """
         selected = parse_selected(self._ask(f"case select {index}"))
         if selected != (index, digest):
             raise LinkError(f"Selected workload {index} ({digest}), the device chose {selected}.")

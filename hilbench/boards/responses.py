@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from hilbench.boards.frames import data_of_frame
-from hilbench.errors import LinkError
+from hilbench.errors import LinkError, MeasureError
 
 _CHECKED = re.compile(r"(.*\]) ([0-9a-f]{8})")
 _ENVIRONMENT = re.compile(r"m-env-\[(\w+)=(.*)\]")
 _SELECTED = re.compile(r"m-case-selected-\[(\d{1,10}) ([0-9a-f]{16})\]")
+_REFUSED = re.compile(r"m-case-refused-\[(.*)\]")
 _SAMPLES = re.compile(r"m-samples-\[(\d{1,10}(?: \d{1,10}){0,7})\]")
 _SAMPLES_DONE = re.compile(r"m-samples-done-\[(\d{1,10})\]")
 _STEPS = re.compile(r"m-steps-\[(\d{1,10}(?: \d{1,10}){0,7})\]")
@@ -112,8 +113,16 @@ def parse_environment(lines: Iterable[str]) -> DeviceInfo:
 
 
 def parse_selected(lines: list[str]) -> tuple[int, str]:
-    """Index and id of `m-case-selected-[N id]`."""
-    found = _one(_SELECTED, _intact(lines))
+    """Index and id of `m-case-selected-[N id]`.
+
+    Raises:
+        MeasureError: the workload cannot be prepared.
+        LinkError: the line is damaged.
+    """
+    intact = _intact(lines)
+    if refusals := [found for line in intact if (found := _REFUSED.fullmatch(line))]:
+        raise MeasureError(f"The device cannot prepare the workload: {refusals[0][1]}.")
+    found = _one(_SELECTED, intact)
     return _number(found[1], _WORD), found[2]
 
 

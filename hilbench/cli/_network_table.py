@@ -7,22 +7,29 @@ from rich.table import Table
 
 from hilbench.cli._console import print_table, table_console
 from hilbench.deploy.benchmark import NetworkResult
+from hilbench.results.network import NetworkDetails
 
 
 def print_result(result: NetworkResult) -> None:
     """Print the figures of the whole, then a line for each layer."""
     document, program = result.document(), result.deployment.program
     console = table_console()
-    state = "verified bit for bit" if document["verified"] else f"{document['status']}: {document['cause']}"
-    click.echo(f"{document['model']} on {document['board']} ({document['provenance']}): {state}")
+    state = "verified bit for bit" if document["verified"] else document["cause"]
+    if document["status"] != "ok":
+        state = f"{document['status']}: {document['cause']}"
+    maker = "" if document["deployer"] == "hilbench" else f" by {document['deployer']}"
+    click.echo(f"{document['model']}{maker} on {document['board']} ({document['provenance']}): {state}")
+    if document["cut"]:
+        click.echo(f"without {', '.join(document['cut'])}, which {document['deployer']} does not know")
     if result.cycles is None:
         return
     figures = Table(box=None, show_header=False, pad_edge=False)
     latency, energy = document["latency_us"], document["energy_uj"]
     figures.add_row("latency", f"{latency / 1e3:,.3f} ms" if latency else "–", f"{result.cycles:,.0f} cycles")
+    details = result.details
     for name, cycles in (
-        ("the sum of layers as predicted", result.details.predicted_cycles),
-        ("the sum of layers with probes", result.details.layer_cycles),
+        ("the sum of layers as predicted", details.predicted_cycles if details else None),
+        ("the sum of layers with probes", details.layer_cycles if details else None),
     ):
         if cycles is not None:
             figures.add_row("", "", f"{cycles:,} as {name} ({cycles / result.cycles - 1:+.1%})")
@@ -35,17 +42,18 @@ def print_result(result: NetworkResult) -> None:
     figures.add_row("flash", f"{document['flash_bytes']:,} bytes", "code and constants")
     figures.add_row("stack", f"{document['stack_bytes']:,} bytes", "")
     console.print(figures)
-    print_table(console, _layers(result))
+    if details is not None:
+        print_table(console, _layers(details))
 
 
-def _layers(result: NetworkResult) -> Table:
+def _layers(details: NetworkDetails) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("layer", no_wrap=True)
     table.add_column("variant")
     for heading in ("cycles", "share", "predicted", "MAC/cycle"):
         table.add_column(heading, justify="right")
-    total = result.details.layer_cycles or 1
-    for row in result.details.layers:
+    total = details.layer_cycles or 1
+    for row in details.layers:
         shown = ("–", "–", "–")
         if row.cycles is not None:
             rate = f"{row.macs / max(row.cycles, 1):.2f}" if row.macs else "–"

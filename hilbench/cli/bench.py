@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hilbench.chips import Placement
+from hilbench.cli._bench_options import deployer_option
 from hilbench.cli._console import plain_console, shown_status
 from hilbench.cli._invocation import required_board, typed_command
 from hilbench.cli._options import (
@@ -41,10 +42,12 @@ if TYPE_CHECKING:
         "hilbench bench model.tflite --board stm32h7-virtual",
         "hilbench bench kws.tflite vww.tflite --board stm32l4 --require-hardware --json",
         "hilbench bench model.tflite --board stm32l4-virtual --ram 48k",
+        "hilbench bench model.tflite --board stm32l4-virtual --deployer hilbench --deployer c:onnx2c",
     )
 )
 @click.argument("models", nargs=-1, required=True, type=PATH, metavar="MODEL...")
 @click.option("--board", help="Board to run on, an entry of boards.yaml.")
+@deployer_option
 @click.option("--ram", type=Size(), help="RAM that tensors and scratch memory may take: 64k.  [default: all]")
 @click.option("--keep-dead-channels", is_flag=True, help="Leave channels that are proved constant.")
 @toolchain_option
@@ -86,6 +89,7 @@ def command(
     kernel computes, 3 the board is missing or busy, 4 a tool failed.
     """
     from hilbench.boards import load_boards
+    from hilbench.cli._deployer_table import print_side_by_side
     from hilbench.cli._network_table import print_result
     from hilbench.cli._report_folder import prepare_report
     from hilbench.deploy.session import NetworkRequest, Refusal, run_networks
@@ -103,6 +107,7 @@ def command(
         boards_file=boards_file,
         **asked,
     )
+    is_comparison = len(request.deployers) > 1
     results: list[NetworkResult] = []
     refusals: list[Refusal] = []
 
@@ -112,7 +117,7 @@ def command(
             click.echo(f"{outcome.model}: {outcome.error}", err=True)
             return
         results.append(outcome)
-        if not as_json:
+        if not as_json and not is_comparison:
             print_result(outcome)
 
     prepare_report(out or REPORTS)
@@ -121,10 +126,14 @@ def command(
         with shown_status(console, "reading the models") as told:
             run = run_networks(request, opened, told, done)
         paths = _written(opened, run, out) if run else ()
+    written = {"run_id": run.run_id, "report": str(paths[0])} if run else {}
+    documents = [result.document() | written for result in results]
+    documents += [refusal.document() for refusal in refusals]
     if as_json:
-        written = {"run_id": run.run_id, "report": str(paths[0])} if run else {}
-        click.echo(json.dumps([result.document() | written for result in results], indent=2))
+        click.echo(json.dumps(documents, indent=2))
     else:
+        if is_comparison:
+            print_side_by_side(documents)
         for path in paths:
             click.echo(path)
     if not results and all(isinstance(refusal.error, ModelError) for refusal in refusals):

@@ -7,8 +7,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from hilbench.boards import BoardSession
+from hilbench.deploy.deployer import ExternalDeployment
 from hilbench.deploy.deployment import Deployment
 from hilbench.deploy.details import details_of
+from hilbench.deploy.external_program import ExternalProgram
 from hilbench.deploy.program import Program
 from hilbench.errors import HilbenchError
 from hilbench.image import Builder, BuildResult, Image, PackedWorkload
@@ -22,6 +24,7 @@ from hilbench.runner.expected_outputs import ExpectedOutputs
 from hilbench.runner.rows import not_built
 from hilbench.runner.run_settings import RunSettings
 from hilbench.runner.runner import Runner
+from hilbench.runner.verify import Difference
 
 
 @dataclass(frozen=True, repr=False)
@@ -30,14 +33,16 @@ class NetworkResult:
 
     Attributes:
         measurement: of the whole, without probes, and its details; the row that is stored.
-        details: of the row.
+        details: of the row; None of code that another tool made.
         example: what the power meter saw; None where there was none.
+        difference: of the output from its reference, where it may differ; None where there is none.
     """
 
-    deployment: Deployment
+    deployment: Deployment | ExternalDeployment
     measurement: Measurement
-    details: NetworkDetails
+    details: NetworkDetails | None = None
     example: ExampleTrace | None = None
+    difference: Difference | None = None
 
     @property
     def cycles(self) -> float | None:
@@ -56,12 +61,15 @@ class NetworkResult:
         """Plain data for JSON, with None for what was not measured."""
         row, program, cycles = self.measurement, self.deployment.program, self.cycles
         return {
-            "model": program.schedule.name,
+            "model": program.name,
+            "deployer": self.deployment.deployer,
             "board": row.board,
             "provenance": str(row.provenance),
             "status": str(row.status),
             "cause": row.cause,
             "verified": row.verified,
+            "difference": asdict(self.difference) if self.difference else None,
+            "cut": list(self.deployment.cut),
             "inputs": [str(spec) for spec in program.inputs],
             "macs": program.macs,
             "live_macs": self.deployment.live_macs,
@@ -73,13 +81,13 @@ class NetworkResult:
             "ram_bytes": row.ram_bytes,
             "flash_bytes": self.flash_bytes,
             "stack_bytes": row.stack_bytes,
-            "predicted_cycles": self.details.predicted_cycles,
-            "layers": [asdict(layer) for layer in self.details.layers],
+            "predicted_cycles": self.details.predicted_cycles if self.details else None,
+            "layers": [asdict(layer) for layer in self.details.layers] if self.details else [],
         }
 
 
 def benchmark(
-    deployment: Deployment,
+    deployment: Deployment | ExternalDeployment,
     board: BoardSession,
     builder: Builder,
     configuration: BuildConfig,
@@ -87,7 +95,10 @@ def benchmark(
     settings: RunSettings,
     listener: Listener = ignore,
 ) -> NetworkResult:
-    """Build the network with and without probes, and measure it; whatever fails is a row as well.
+    """Build the network and measure it; whatever fails is a row as well.
+
+    hilbench's own program is built a second time, with probes, for the cycles of its steps. The output of
+    another tool's code may differ from the reference.
 
     Args:
         deployment: for the chip of the board.
@@ -104,19 +115,25 @@ def benchmark(
     """
     program = deployment.program
     references.prepare([program])
-    built = builder.build([program, program.with_probes()])
+    is_own = isinstance(program, Program)
+    built = builder.build([program, program.with_probes()] if is_own else [program])
     place = _place(built, program)
     if place is None:
         error = dict(built.refused)[program]
         return _result(deployment, not_built(board, configuration, program, error))
     image, packed = place
-    row, trace = Runner(board, references, settings, listener).measure(image, packed)
-    steps = _steps(board, built, program) if row.status is Status.OK else ()
-    return _result(deployment, row, steps, trace)
+    runner = Runner(board, references, replace(settings, exact=is_own), listener)
+    measured = runner.measure(image, packed)
+    steps = _steps(board, built, program) if is_own and measured.row.status is Status.OK else ()
+    return _result(deployment, measured.row, steps, measured.trace, measured.difference)
 
 
 def _result(
-    deployment: Deployment, row: Measurement, steps: tuple[int, ...] = (), trace: PowerTrace | None = None
+    deployment: Deployment | ExternalDeployment,
+    row: Measurement,
+    steps: tuple[int, ...] = (),
+    trace: PowerTrace | None = None,
+    difference: Difference | None = None,
 ) -> NetworkResult:
     """The result with its details; energies of steps are parts of the window of the whole."""
     example: ExampleTrace | None = None
@@ -125,8 +142,10 @@ def _result(
         start, stop = trace.edges
         example = ExampleTrace(str(row.workload), trace, start, stop, row.energy.iterations)
         energies = [joules * 1e6 for joules in _energies(example, steps)]
+    if isinstance(deployment, ExternalDeployment):
+        return NetworkResult(deployment, row, example=example, difference=difference)
     details = details_of(deployment, steps, energies)
-    return NetworkResult(deployment, replace(row, network=details), details, example)
+    return NetworkResult(deployment, replace(row, network=details), details, example, difference)
 
 
 def _energies(example: ExampleTrace, steps: tuple[int, ...]) -> tuple[float, ...]:
@@ -151,7 +170,9 @@ def _steps(board: BoardSession, built: BuildResult, program: Program) -> tuple[i
         return ()
 
 
-def _place(built: BuildResult, program: Program) -> tuple[Image, PackedWorkload] | None:
+def _place(
+    built: BuildResult, program: Program | ExternalProgram
+) -> tuple[Image, PackedWorkload] | None:
     places = ((image, packed) for image in built.images for packed in image.workloads)
     return next((place for place in places if place[1].workload == program), None)
 

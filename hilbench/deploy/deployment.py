@@ -15,6 +15,9 @@ from hilbench.networks.passes.dead_channels import remove_dead_channels
 from hilbench.operators import Registry
 from hilbench.prediction import Predictor
 
+OWN = "hilbench"
+"""Deployer of networks that are made of generated kernels."""
+
 
 @dataclass(frozen=True, repr=False)
 class Deployment:
@@ -33,6 +36,16 @@ class Deployment:
     predicted_cycles: tuple[int, ...]
     ram: int
     pieces: Pieces
+
+    @property
+    def deployer(self) -> str:
+        """Name of who made the program."""
+        return OWN
+
+    @property
+    def cut(self) -> tuple[str, ...]:
+        """Operators of the model that the program lacks: none."""
+        return ()
 
 
 def deploy(

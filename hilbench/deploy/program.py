@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from hilbench.deploy.c_text import comment, template, template_text
+from hilbench.deploy.input_seed import input_seed
 from hilbench.deploy.placement import Placement
 from hilbench.deploy.schedule import Schedule, Step
 from hilbench.digests import digest
@@ -25,9 +27,6 @@ from hilbench.operators.workload import Source
 from hilbench.results.network import NETWORK
 from hilbench.tensors import Array, ElementType, TensorSpec
 
-if TYPE_CHECKING:
-    import jinja2
-
 _C_TYPES = {
     ElementType.INT8: "int8_t",
     ElementType.UINT8: "uint8_t",
@@ -35,6 +34,7 @@ _C_TYPES = {
     ElementType.FLOAT32: "float",
 }
 _SYMBOL_DIGITS = 8
+_TEMPLATE = "program.c.j2"
 _VARIANT = "selected"
 """Variant of a network in rows: each layer has the kernel that was selected for it; `layers` names them."""
 
@@ -65,9 +65,14 @@ class Program:
         return self.label
 
     @property
-    def label(self) -> str:
+    def name(self) -> str:
         """Name of the network."""
-        return f"network {self.schedule.name}"
+        return self.schedule.name
+
+    @property
+    def label(self) -> str:
+        """Computation in words."""
+        return f"network {self.name}"
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -106,10 +111,10 @@ class Program:
         """Shapes and types of the tensors that are taken out."""
         return self.schedule.results
 
-    @cached_property
+    @property
     def seed(self) -> int:
         """Seed (u32) of the input data, whatever the kernels."""
-        return int.from_bytes(bytes.fromhex(self._problem_digest)[:4], "little")
+        return input_seed(self.graph)
 
     @cached_property
     def macs(self) -> int:
@@ -167,9 +172,10 @@ class Program:
 
     def source_key(self) -> str:
         """Digest of all layers, the places and this generator."""
-        generator = Path(__file__), Path(__file__).with_suffix(".c.j2")
-        own = [path.read_text(encoding="utf-8") for path in generator]
-        return digest([*own, self.digest, *(layer.source_key() for layer in self.layers)])
+        own = Path(__file__).read_text(encoding="utf-8")
+        return digest(
+            [own, template_text(_TEMPLATE), self.digest, *(layer.source_key() for layer in self.layers)]
+        )
 
     def record(self) -> WorkloadRecord:
         """Facts for the store and for rows."""
@@ -199,8 +205,8 @@ class Program:
 
     def _network(self, symbol: str) -> str:
         schedule = self.schedule
-        return _template().render(
-            name=_comment(schedule.name),
+        return template(_TEMPLATE).render(
+            name=comment(schedule.name),
             symbol=symbol,
             probes=self.probes,
             kernels=sorted({_kernel_symbol(symbol, layer) for layer in self.layers}),
@@ -210,7 +216,7 @@ class Program:
 
     def _constant(self, symbol: str, name: str, data: Array) -> dict[str, str]:
         return {
-            "name": _comment(name),
+            "name": comment(name),
             "symbol": self._constant_symbol(symbol, name),
             "type": _C_TYPES[self.schedule.tensors[name].dtype],
             "elements": c_array(np.ascontiguousarray(data).reshape(-1)),
@@ -222,7 +228,7 @@ class Program:
     def _step(self, symbol: str, index: int, step: Step) -> dict[str, Any]:
         scratch = step.layer.arena.scratch_bytes
         return {
-            "comment": _comment(f"{index}: {step.layer}"),
+            "comment": comment(f"{index}: {step.layer}"),
             "kernel": _kernel_symbol(symbol, step.layer),
             "inputs": [self._address(symbol, name) for name in step.inputs],
             "output": self._address(symbol, step.outputs[0]),
@@ -239,23 +245,3 @@ class Program:
 
 def _kernel_symbol(symbol: str, layer: Layer) -> str:
     return f"{symbol}_{layer.digest[:_SYMBOL_DIGITS]}"
-
-
-def _comment(text: str) -> str:
-    """A text that ends no comment."""
-    return text.replace("*/", "* /")
-
-
-@lru_cache
-def _template() -> jinja2.Template:
-    import jinja2  # late: most commands generate nothing
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=jinja2.select_autoescape(enabled_extensions=()),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("program.c.j2")

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 from hilbench.boards import Board, attach, get_board, load_boards
 from hilbench.deploy.benchmark import NetworkResult, benchmark
-from hilbench.deploy.deployment import Deployment, deploy
+from hilbench.deploy.deployer import ExternalDeployment, Model
+from hilbench.deploy.deployers import find_deployer
+from hilbench.deploy.deployment import OWN, Deployment
+from hilbench.deploy.site import Site
 from hilbench.errors import DoesNotFit, ModelError
 from hilbench.image import Builder
-from hilbench.networks.graph import Graph
-from hilbench.networks.model_file import read_model
-from hilbench.operators.registry import load_operators
 from hilbench.paths import BOARDS_FILE
 from hilbench.prediction import Predictor
 from hilbench.results import RunRecord, Store
@@ -34,6 +37,7 @@ class NetworkRequest:
 
     Attributes:
         models: files.
+        deployers: who make code of each model, as `--deployer` names them.
         board: entry of boards.yaml.
         configuration: how the networks are built.
         ram: bytes that tensors and scratch memory may take; None for all there are.
@@ -46,6 +50,7 @@ class NetworkRequest:
     models: tuple[Path, ...]
     board: str
     configuration: BuildConfig
+    deployers: tuple[str, ...] = (OWN,)
     ram: int | None = None
     keep_dead_channels: bool = False
     operators: Path | None = None
@@ -84,35 +89,58 @@ class NetworkRequest:
         )
 
 
+    def site(self, folder: Path) -> Site:
+        """Site that the networks are deployed for, with a folder for files of deployers."""
+        return Site(
+            chip=self.boards[self.board].chip,
+            builder=self.builder(),
+            folder=folder,
+            make_predictor=self.predictor,
+            operators=self.operators,
+            ram_limit=self.ram,
+            keep_dead_channels=self.keep_dead_channels,
+        )
+
+
 @dataclass(frozen=True)
 class Refusal:
-    """A model that was not run, and why."""
+    """A model that a deployer did not take, or that does not fit, and why."""
 
     model: Path
     error: ModelError | DoesNotFit
+    deployer: str = OWN
+
+    def document(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        return {
+            "model": self.model.stem,
+            "deployer": self.deployer,
+            "status": "refused",
+            "cause": str(self.error),
+            "verified": False,
+        }
 
 
 Told = Callable[[str], None]
 """Takes a line on what is being done."""
 
 
-def deployments(request: NetworkRequest, told: Told = lambda _: None) -> Iterator[Deployment | Refusal]:
-    """Deployment of each model for the board, or the reason why there is none, in their order.
+def deployments(
+    request: NetworkRequest, site: Site, told: Told = lambda _: None
+) -> Iterator[Deployment | ExternalDeployment | Refusal]:
+    """Deployment of each model by each deployer, or the reason why there is none, in their order.
 
     Raises:
         ConfigError: the request is wrong, or nothing can predict for the board.
         BuildError: the firmware itself does not build.
     """
-    registry, predictor, builder = load_operators(request.operators), request.predictor(), request.builder()
-    available = builder.arena_bytes
-    ram = min(request.ram or available, available)
-    for path in request.models:
+    deployers = [find_deployer(name) for name in request.deployers]
+    for model, deployer in product([Model(path) for path in request.models], deployers):
         try:
-            graph: Graph = read_model(path)
-            told(f"{graph.name}: selecting kernels")
-            yield deploy(graph, registry, predictor, ram, keep_dead_channels=request.keep_dead_channels)
+            told(f"{model.path.stem}: {deployer.label} makes code of it")
+            yield deployer.deploy(model, site)
         except (ModelError, DoesNotFit) as error:
-            yield Refusal(path, error)
+            yield Refusal(model.path, error, deployer.label)
 
 
 def run_networks(
@@ -137,15 +165,25 @@ def run_networks(
         BoardBusy, BoardMissing: the board cannot be had, or went away.
         BuildError: the firmware itself does not build.
     """
-    ready: list[Deployment] = []
-    for outcome in deployments(request, told):
-        if isinstance(outcome, Refusal):
-            done(outcome)
-        else:
-            ready.append(outcome)
-    if not ready:
-        return None
-    builder = request.builder()
+    with tempfile.TemporaryDirectory(prefix="hilbench-deploy-") as folder:
+        site = request.site(Path(folder))
+        ready: list[Deployment | ExternalDeployment] = []
+        for outcome in deployments(request, site, told):
+            if isinstance(outcome, Refusal):
+                done(outcome)
+            else:
+                ready.append(outcome)
+        return _run(request, site, ready, store, told, done) if ready else None
+
+
+def _run(
+    request: NetworkRequest,
+    site: Site,
+    ready: Sequence[Deployment | ExternalDeployment],
+    store: Store,
+    told: Told,
+    done: Callable[[NetworkResult | Refusal], None],
+) -> RunRecord:
     open_board = attach(
         request.board,
         boards=request.boards,
@@ -156,9 +194,9 @@ def run_networks(
         run = new_run(board, NETWORKS, request.command)
         store.begin_run(run)
         for position, deployment in enumerate(ready):
-            told(f"{deployment.program.schedule.name}: building and running on {board.name}")
+            told(f"{deployment.program}: building and running on {board.name}")
             result = benchmark(
-                deployment, board, builder, request.configuration, references, request.settings
+                deployment, board, site.builder, request.configuration, references, request.settings
             )
             store.add(run.run_id, result.measurement, position)
             if result.example is not None and store.example_trace(run.run_id) is None:

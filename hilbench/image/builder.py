@@ -6,7 +6,7 @@ import os
 import shlex
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hilbench.chips import Chip, Placement
@@ -17,6 +17,7 @@ from hilbench.image.firmware import Firmware
 from hilbench.image.image import Image, PackedWorkload
 from hilbench.image.layout import Layout
 from hilbench.image.packer import pack
+from hilbench.image.section_sizes import section_sizes
 from hilbench.image.toolchain import Toolchain
 from hilbench.operators import Workload
 
@@ -130,12 +131,25 @@ class Builder:
         return Image(
             elf=elf,
             digest=digest,
-            workloads=tuple(_packed(each, index) for index, each in enumerate(compiled)),
+            workloads=tuple(_packed(_as_linked(each, elf), index) for index, each in enumerate(compiled)),
             chip=self._chip.name,
             toolchain=str(self._toolchain),
             flags=self._flags,
             placement=self._placement,
         )
+
+
+def _as_linked(compiled: CompiledWorkload, elf: Path) -> CompiledWorkload:
+    """The workload with the sizes of what is in the image."""
+    if not compiled.has_unused:
+        return compiled
+    sizes = section_sizes(compiled.objects, elf)
+    return replace(
+        compiled,
+        code_bytes=sizes.code,
+        constant_bytes=sizes.constants,
+        variable_bytes=sizes.variables,
+    )
 
 
 def _packed(compiled: CompiledWorkload, index: int) -> PackedWorkload:
@@ -145,7 +159,7 @@ def _packed(compiled: CompiledWorkload, index: int) -> PackedWorkload:
         index=index,
         code_bytes=compiled.code_bytes,
         constant_bytes=compiled.constant_bytes,
-        ram_bytes=plan.bytes,
+        ram_bytes=plan.bytes + compiled.variable_bytes,
         scratch_bytes=plan.scratch_bytes,
         stack_bytes=compiled.stack_bytes,
     )

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from elftools.elf.constants import SH_FLAGS
-from elftools.elf.elffile import ELFFile
 
 from hilbench.chips import Chip
 from hilbench.digests import digest, digest_files
 from hilbench.image.cache import BuildCache, digest_build_code
+from hilbench.image.section_sizes import section_sizes
 from hilbench.image.toolchain import Toolchain
 from hilbench.operators import Workload
 from hilbench.paths import FIRMWARE_DIR, OPERATORS_DIR
@@ -42,6 +41,10 @@ class CompiledWorkload:
     constant_bytes: int
     """Read-only data: weights, bias, requantization constants, tables of the compiler."""
     stack_bytes: int
+    variable_bytes: int = 0
+    """RAM for variables of its own, beside the arena."""
+    has_unused: bool = False
+    """Whether the linker may leave functions and data of its objects out, which the sizes still count."""
 
 
 def symbol(workload: Workload) -> str:
@@ -90,17 +93,20 @@ class WorkloadCompiler:
 
     def _make(self, workload: Workload, folder: Path) -> None:
         objects = []
-        for name, source in workload.sources(symbol(workload)).items():
+        sources = workload.sources(symbol(workload))
+        for name, source in sources.items():
             path = folder / name
             path.write_text(source.text, encoding="utf-8")
             objects.append(path.with_suffix(OBJECT_SUFFIX))
             flags = (*self._flags, *source.flags)
             self._toolchain.compile(path, objects[-1], chip=self._chip, flags=flags, include=(COMMON_DIR,))
-        sections = [section_bytes(target) for target in objects]
+        sections = section_sizes(objects)
         sizes = {
-            "code_bytes": sum(code for code, _ in sections),
-            "constant_bytes": sum(constants for _, constants in sections),
+            "code_bytes": sections.code,
+            "constant_bytes": sections.constants,
+            "variable_bytes": sections.variables,
             "stack_bytes": self._stack_bytes(objects),
+            "has_unused": any(source.has_unused for source in sources.values()),
         }
         (folder / _SIZES).write_text(json.dumps(sizes), encoding="utf-8")
 
@@ -108,18 +114,3 @@ class WorkloadCompiler:
         """Bound of the stack: the first object calls the others one after the other."""
         first, *others = (self._toolchain.stack_bytes(target) for target in objects)
         return first + max(others, default=0)
-
-
-def section_bytes(target: Path) -> tuple[int, int]:
-    """Bytes of code and of read-only data that an object brings into an image."""
-    code = constants = 0
-    with target.open("rb") as stream:
-        for section in ELFFile(stream).iter_sections():
-            flags = section["sh_flags"]
-            if not flags & SH_FLAGS.SHF_ALLOC or section.name.startswith(".ARM.ex"):
-                continue
-            if flags & SH_FLAGS.SHF_EXECINSTR:
-                code += section["sh_size"]
-            else:
-                constants += section["sh_size"]
-    return code, constants

@@ -22,7 +22,7 @@ class PackedWorkload:
     constant_bytes: int
     """Weights and everything else that is read only."""
     ram_bytes: int
-    """Arena that it occupies: inputs, output, scratch."""
+    """Arena that it occupies: inputs, output, scratch; and variables of its own."""
     scratch_bytes: int
     stack_bytes: int | None
     """Static bound of the stack from the compiler; None where the toolchain gives none."""

@@ -25,6 +25,9 @@ _TEMPLATE = jinja2.Environment(
 {% for row in rows %}
 void {{ row.symbol }}(const void *const inputs[HB_MAX_INPUTS], void *output, void *scratch);
 extern const uint8_t {{ row.flash }}[], {{ row.flash_end }}[]; /* from the linker script */
+{% if row.prepare %}
+const char *{{ row.prepare }}(const void *inputs[HB_MAX_INPUTS], void **output, void *scratch);
+{% endif %}
 {% endfor %}
 
 const hb_workload_t hb_workloads[] = {
@@ -32,6 +35,7 @@ const hb_workload_t hb_workloads[] = {
     {
         .id = "{{ row.id }}", /* {{ row.label }} */
         .run = {{ row.symbol }},
+        .prepare = {{ row.prepare or 0 }},
         .inputs = (const hb_place_t[]){ {{- row.inputs | join(", ") -}} },
         .input_count = {{ row.inputs | length }},
         .output = {{ row.output }},
@@ -89,6 +93,7 @@ def _row(index: int, workload: Workload, shift: int) -> dict[str, object]:
         "id": workload.digest,
         "label": str(workload),
         "symbol": symbol(workload),
+        "prepare": f"{symbol(workload)}_prepare" if plan.is_prepared else "",
         "inputs": [_place(shift + offset, spec.bytes, spec.dtype) for offset, spec in inputs],
         "output": _place(shift + plan.output, output_bytes, workload.outputs[0].dtype),
         "scratch_offset": shift + plan.scratch,

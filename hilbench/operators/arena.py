@@ -26,6 +26,8 @@ class ArenaPlan:
         scratch_bytes: its size.
         bytes: size of the whole.
         consumes_inputs: whether a run overwrites its inputs, so that they have to be there anew for the next.
+        is_prepared: whether the code has a function `<symbol>_prepare` (`hb_prepare_t`), to be called once
+            before the first run, which may set other places of the inputs and of the output.
     """
 
     inputs: tuple[int, ...]
@@ -34,6 +36,7 @@ class ArenaPlan:
     scratch_bytes: int
     bytes: int
     consumes_inputs: bool = False
+    is_prepared: bool = False
 
     @classmethod
     def in_sequence(

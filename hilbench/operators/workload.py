@@ -18,10 +18,12 @@ class Source:
     Attributes:
         text: the file.
         flags: of the compiler, in addition to those of all kernels.
+        has_unused: whether it may define what the workload does not call, which is in no image then.
     """
 
     text: str
     flags: tuple[str, ...] = ()
+    has_unused: bool = False
 
 
 class Workload(Protocol):

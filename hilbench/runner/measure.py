@@ -12,7 +12,7 @@ from hilbench.prediction import Prediction
 from hilbench.results import Measurement
 from hilbench.runner.expected_outputs import ExpectedOutputs
 from hilbench.runner.run_settings import RunSettings
-from hilbench.runner.verify import verify
+from hilbench.runner.verify import Difference, verify
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class CaseResult:
     energy: EnergyWindow | None
     trace: PowerTrace | None
     """Samples of the power meter, the energy window among them."""
+    difference: Difference | None = None
+    """Difference of the output from its reference, where that is no failure; None where there is none."""
 
 
 def read_case(
@@ -41,7 +43,7 @@ def read_case(
     (cold,) = board.run(1, cold=True)
     warm = board.run(settings.iterations)
     report = board.output()
-    verify(board, packed.workload, report, references)
+    difference = verify(board, packed.workload, report, references, exact=settings.exact)
     energy, trace = _energy(board, warm) if settings.power else (None, None)
     return CaseResult(
         cycles=warm,
@@ -50,6 +52,7 @@ def read_case(
         instructions=board.instructions(),
         energy=energy,
         trace=trace,
+        difference=difference,
     )
 
 

@@ -49,10 +49,11 @@ def measured(
     reading: CaseResult,
     attempts: Sequence[Attempt],
 ) -> Measurement:
-    """The row of a case that ran and was verified."""
+    """The row of a case that ran, and was verified unless it may differ."""
     return replace(
         _on_board(board, image, packed, Status.OK, attempts),
-        verified=True,
+        verified=reading.difference is None,
+        cause="" if reading.difference is None else f"{reading.difference}.",
         cycles=reading.cycles,
         cycles_cold=reading.cycles_cold,
         stack_bytes=reading.stack_bytes,

@@ -18,6 +18,7 @@ from hilbench.runner.expected_outputs import ExpectedOutputs
 from hilbench.runner.measure import glance, read_case
 from hilbench.runner.rows import failed, measured
 from hilbench.runner.run_settings import RunSettings
+from hilbench.runner.verify import Difference
 
 _LOG = logging.getLogger(__name__)
 
@@ -31,10 +32,11 @@ class _Readiness(IntEnum):
 
 
 class MeasuredRow(NamedTuple):
-    """The row of a case, and what the power meter saw of its energy window."""
+    """The row of a case, what the power meter saw of its energy window, and a difference of its output."""
 
     row: Measurement
     trace: PowerTrace | None = None
+    difference: Difference | None = None
 
 
 class Runner:
@@ -85,7 +87,7 @@ class Runner:
             else:
                 attempts.append(Attempt(len(attempts) + 1, stage="", cause=""))
                 row = measured(self.board, image, packed, reading, attempts)
-                return MeasuredRow(row, reading.trace)
+                return MeasuredRow(row, reading.trace, reading.difference)
 
     def glance(self, image: Image, packed: PackedWorkload) -> Prediction | None:
         """Run a case a single time, to see what it takes; None where that fails.

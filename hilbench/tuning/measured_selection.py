@@ -152,9 +152,10 @@ class MeasuredSelection:
 
     def _measure(self, case: Layer) -> Measurement:
         if case in self._batch.built:
-            row, trace = self._runner.measure(*self._batch.built[case])
-            if trace is not None:
-                self._traces[case.digest] = trace
+            measured = self._runner.measure(*self._batch.built[case])
+            row = measured.row
+            if measured.trace is not None:
+                self._traces[case.digest] = measured.trace
             if row.status is Status.OK and self._memory:
                 crc32 = self._references.expected(case).crc32
                 self._memory.keep(case, single_run(self._batch.built[case][1], row, crc32))

@@ -1,0 +1,15 @@
+"""Options of `hilbench bench` that say what makes the code, and what its output is held against."""
+
+from __future__ import annotations
+
+import click
+
+deployer_option = click.option(
+    "--deployer",
+    "deployers",
+    multiple=True,
+    default=["hilbench"],
+    show_default=True,
+    metavar="NAME[:PATH]",
+    help="Who makes the code: hilbench, c:DIR. Give more than once to put them side by side.",
+)

@@ -1,0 +1,64 @@
+"""Output of `hilbench bench` with several deployers: their figures side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+import click
+from rich.table import Table
+
+from hilbench.cli._console import print_table, table_console
+
+_RIGHT = ("cycles", "latency", "MAC/cycle", "energy", "RAM", "flash")
+
+
+def print_side_by_side(documents: Iterable[dict[str, Any]]) -> None:
+    """Print a table for each model, with a line for each deployer, and below it why some have no figures.
+
+    Args:
+        documents: of results and of refusals, as `--json` has them.
+    """
+    ordered = sorted(documents, key=lambda each: str(each["model"]))
+    for model, group in groupby(ordered, key=lambda each: str(each["model"])):
+        rows = list(group)
+        ran = next((row for row in rows if "board" in row), None)
+        click.echo(f"{model} on {ran['board']} ({ran['provenance']})" if ran else model)
+        print_table(table_console(), _table(rows))
+        for row in rows:
+            if row["status"] != "ok":
+                click.echo(f"{row['deployer']}: {row['cause']}")
+
+
+def _table(rows: Sequence[dict[str, Any]]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("deployer", no_wrap=True)
+    for heading in _RIGHT:
+        table.add_column(heading, justify="right")
+    table.add_column("output")
+    for row in rows:
+        table.add_row(row["deployer"], *_figures(row), _output(row))
+    return table
+
+
+def _figures(row: dict[str, Any]) -> tuple[str, ...]:
+    if not row.get("cycles"):
+        return ("–",) * len(_RIGHT)
+    latency, energy = row["latency_us"], row["energy_uj"]
+    return (
+        f"{row['cycles']:,.0f}",
+        f"{latency / 1e3:,.3f} ms" if latency else "–",
+        f"{row['mac_per_cycle']:.2f}",
+        f"{energy:,.1f} µJ" if energy else "–",
+        f"{row['ram_bytes']:,}",
+        f"{row['flash_bytes']:,}",
+    )
+
+
+def _output(row: dict[str, Any]) -> str:
+    """Words on what the output is worth, and on operators that are missing."""
+    if row["status"] != "ok":
+        return str(row["status"]).replace("_", " ")
+    words = "exact" if row["verified"] else str(row["cause"]).rstrip(".")
+    return f"{words}; without {', '.join(row['cut'])}" if row["cut"] else words

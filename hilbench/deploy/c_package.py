@@ -1,0 +1,80 @@
+"""C code of a network as another tool made it, and the glue that calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hilbench.deploy.tensor_forms import TensorForm
+from hilbench.digests import digest
+
+_HEADERS = frozenset({".h", ".hh", ".hpp", ".inc", ".inl"})
+
+
+@dataclass(frozen=True)
+class Glue:
+    """Calls of the code, as C statements.
+
+    They may use `arena`, `inputs[i]` and `outputs[i]`, all of them `void *`.
+
+    Attributes:
+        run: computes the outputs from the inputs.
+        init: prepares the code once; it may `return "a reason";`. Empty where there is nothing to prepare.
+        headers: files to include, as the code's include folders have them.
+        declarations: C between the includes and the functions.
+        arena_bytes: memory that the code is handed to work in.
+        arena_alignment: of its address, bytes; a power of two.
+        inputs: forms of the inputs; missing ones have the model's.
+        outputs: forms of the outputs; missing ones have the model's.
+    """
+
+    run: str
+    init: str = ""
+    headers: tuple[str, ...] = ()
+    declarations: str = ""
+    arena_bytes: int = 0
+    arena_alignment: int = 16
+    inputs: tuple[TensorForm, ...] = ()
+    outputs: tuple[TensorForm, ...] = ()
+
+
+@dataclass(frozen=True)
+class CPackage:
+    """Code of a network, ready to be compiled.
+
+    Attributes:
+        sources: C, C++ and assembly files.
+        glue: calls of it.
+        includes: folders for the compiler's `-I`.
+        defines: macros; an empty text defines one as nothing.
+        flags: of the compiler, in addition to those that all code is built with.
+        is_cpp: whether the glue is C++.
+    """
+
+    sources: tuple[Path, ...]
+    glue: Glue
+    includes: tuple[Path, ...] = ()
+    defines: Mapping[str, str] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
+    is_cpp: bool = False
+
+    @property
+    def compiler_flags(self) -> tuple[str, ...]:
+        """Flags with which each source and the glue are compiled."""
+        defines = (f"-D{name}={value}" if value else f"-D{name}=" for name, value in self.defines.items())
+        return (*self.flags, *defines, *(f"-I{folder}" for folder in self.includes))
+
+    def digest(self) -> str:
+        """Digest of all files and settings, wherever the files lie."""
+        return digest([repr(self.glue), repr(sorted(self.defines.items())), repr(self.flags), *self._files()])
+
+    def _files(self) -> Iterator[str | bytes]:
+        for path in self.sources:
+            yield path.name
+            yield path.read_bytes()
+        for folder in self.includes:
+            for path in sorted(folder.rglob("*")):
+                if path.suffix in _HEADERS and path.is_file():
+                    yield path.relative_to(folder).as_posix()
+                    yield path.read_bytes()

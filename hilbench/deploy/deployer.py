@@ -1,0 +1,107 @@
+"""Interface of deployers, who make code of a network."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import ClassVar
+
+from hilbench.deploy.c_package import CPackage
+from hilbench.deploy.deployment import Deployment
+from hilbench.deploy.external_program import ExternalProgram
+from hilbench.deploy.site import Site
+from hilbench.errors import ConfigError
+from hilbench.networks.graph import Graph
+from hilbench.networks.model_file import read_model
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model file."""
+
+    path: Path
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The network.
+
+        Raises:
+            ModelError: the file cannot be taken.
+        """
+        return read_model(self.path)
+
+
+@dataclass(frozen=True, repr=False)
+class ExternalDeployment:
+    """A network with another tool's code.
+
+    Attributes:
+        program: to be built and run.
+        cut: operators of the model that the program lacks, since its deployer does not know them.
+    """
+
+    program: ExternalProgram
+    cut: tuple[str, ...] = ()
+
+    @property
+    def deployer(self) -> str:
+        """Name of who made the program."""
+        return self.program.deployer
+
+    @property
+    def live_macs(self) -> int:
+        """Multiply-accumulates: those of the model, as nobody says which are left."""
+        return self.program.macs
+
+
+class Deployer(ABC):
+    """A way from a model file to code that an image can hold.
+
+    Args:
+        argument: text behind the colon of `--deployer name:argument`; empty without a colon.
+
+    Raises:
+        ConfigError: the argument is wrong, or what the deployer needs is not installed.
+    """
+
+    needs: ClassVar[str] = ""
+    """Kind of argument that it needs, for messages; empty where it takes none."""
+
+    def __init__(self, argument: str = "") -> None:
+        self.argument = argument
+        if bool(argument) is not bool(self.needs):
+            kind = type(self).__module__.rpartition(".")[2]
+            asked = f"needs {self.needs}: write {kind}:PATH" if self.needs else "takes no argument"
+            raise ConfigError(f"The deployer {kind} {asked}.")
+
+    @property
+    @abstractmethod
+    def label(self) -> str:
+        """Name in rows and tables, with its version where it has one."""
+
+    @abstractmethod
+    def deploy(self, model: Model, site: Site) -> Deployment | ExternalDeployment:
+        """The model, ready to be built and run.
+
+        Raises:
+            ModelError: the deployer cannot take the model.
+            DoesNotFit: there is too little memory.
+        """
+
+
+class PackageDeployer(Deployer):
+    """A deployer whose code hilbench compiles, links and calls by its glue."""
+
+    @abstractmethod
+    def package(self, model: Model, site: Site) -> CPackage:
+        """Code of the model.
+
+        Raises:
+            ModelError: the deployer cannot take the model.
+        """
+
+    def deploy(self, model: Model, site: Site) -> ExternalDeployment:
+        """The model with its code."""
+        return ExternalDeployment(ExternalProgram(model.graph, self.package(model, site), self.label))

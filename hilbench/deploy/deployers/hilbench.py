@@ -1,0 +1,22 @@
+"""hilbench's own way: generated kernels, a memory plan, a program."""
+
+from __future__ import annotations
+
+from hilbench.deploy.deployer import Deployer, Model
+from hilbench.deploy.deployment import OWN, Deployment, deploy
+from hilbench.deploy.site import Site
+
+
+class GeneratedKernels(Deployer):
+    """The kernels that a sweep measures, the fastest of each layer that fit."""
+
+    @property
+    def label(self) -> str:
+        """The project's name."""
+        return OWN
+
+    def deploy(self, model: Model, site: Site) -> Deployment:
+        """The model as hilbench's own program."""
+        return deploy(
+            model.graph, site.registry, site.predictor, site.ram, keep_dead_channels=site.keep_dead_channels
+        )

@@ -1,0 +1,238 @@
+"""A network as a workload whose code another tool made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+
+import numpy as np
+
+from hilbench.deploy.c_package import CPackage
+from hilbench.deploy.c_text import comment, template, template_text
+from hilbench.deploy.input_seed import input_seed
+from hilbench.deploy.tensor_forms import TensorForm, from_model, spec_in_form, to_model
+from hilbench.digests import digest
+from hilbench.errors import ConfigError
+from hilbench.networks.graph import Graph
+from hilbench.networks.interpreter import Interpreter
+from hilbench.networks.macs import total_macs
+from hilbench.operators.arena import ALIGNMENT, ArenaPlan, aligned
+from hilbench.operators.input_fill import fill_inputs
+from hilbench.operators.record import WorkloadRecord
+from hilbench.operators.workload import Source
+from hilbench.tensors import Array, TensorSpec
+
+_TEMPLATE = "external_program.c.j2"
+_SOURCE_SUFFIXES = {True: "cc", False: "c"}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ExternalProgram:
+    """A network with the code that a deployer made of it: a `Workload`.
+
+    Attributes:
+        graph: what the code has to compute.
+        package: the code.
+        deployer: name of who made it, the variant in rows.
+    """
+
+    graph: Graph
+    package: CPackage
+    deployer: str
+
+    def __post_init__(self) -> None:
+        glue = self.package.glue
+        if len(glue.inputs) > len(self.graph.inputs) or len(glue.outputs) > len(self.graph.outputs):
+            raise ConfigError(
+                f"{self.deployer} describes {len(glue.inputs)} inputs and {len(glue.outputs)} outputs, "
+                f"{self.graph.name} has {len(self.graph.inputs)} and {len(self.graph.outputs)}; "
+                "describe those of the model."
+            )
+        if len(self.graph.outputs) > 1 and any(form.place for form in glue.outputs):
+            raise ConfigError(
+                f"{self.deployer} keeps several outputs in memory of its own; have its 'run' copy them."
+            )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ExternalProgram) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __str__(self) -> str:
+        return f"{self.label} by {self.deployer}"
+
+    @property
+    def name(self) -> str:
+        """Name of the network."""
+        return self.graph.name
+
+    @property
+    def label(self) -> str:
+        """Computation in words."""
+        return f"network {self.graph.name}"
+
+    @cached_property
+    def digest(self) -> str:
+        """Sixteen hex digits of the code and of the network's name and shapes."""
+        return digest([self.deployer, self.label, repr(self.inputs), repr(self.outputs), self._code])[:16]
+
+    @property
+    def problem(self) -> ExternalProgram:
+        """The program itself: its reference is not another program."""
+        return self
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The whole as the only step."""
+        return (self.name,)
+
+    @cached_property
+    def inputs(self) -> tuple[TensorSpec, ...]:
+        """Shapes and types of the inputs as the code takes them."""
+        tensors = (self.graph.tensors[name] for name in self.graph.inputs)
+        return tuple(map(spec_in_form, tensors, self._input_forms))
+
+    @cached_property
+    def outputs(self) -> tuple[TensorSpec, ...]:
+        """Shapes and types of the outputs as the code gives them."""
+        tensors = (self.graph.tensors[name] for name in self.graph.outputs)
+        return tuple(map(spec_in_form, tensors, self._output_forms))
+
+    @property
+    def seed(self) -> int:
+        """Seed (u32) of the input data, the same for all deployers."""
+        return input_seed(self.graph)
+
+    @cached_property
+    def macs(self) -> int:
+        """Multiply-accumulates of the network, of operators with weights."""
+        return total_macs(self.graph)
+
+    @property
+    def least_constant_bytes(self) -> int:
+        """Zero: another tool's constants are known once they are compiled."""
+        return 0
+
+    @cached_property
+    def arena(self) -> ArenaPlan:
+        """Places of inputs, outputs and the code's arena, one behind the other.
+
+        What the code keeps in memory of its own has no place beside that.
+        """
+        glue = self.package.glue
+        room = glue.arena_bytes + (glue.arena_alignment if glue.arena_alignment > ALIGNMENT else 0)
+        own_output = any(form.place for form in self._output_forms)
+        sizes = [
+            *(
+                0 if form.place else spec.bytes
+                for spec, form in zip(self.inputs, self._input_forms, strict=True)
+            ),
+            0 if own_output else sum(spec.bytes for spec in self.outputs),
+            room,
+        ]
+        *places, whole = accumulate(map(aligned, sizes), initial=0)
+        return ArenaPlan(
+            inputs=tuple(places[:-2]),
+            output=places[-2],
+            scratch=places[-1],
+            scratch_bytes=room,
+            bytes=whole,
+            consumes_inputs=any(form.place for form in self._input_forms),
+            is_prepared=self._is_prepared,
+        )
+
+    def input_values(self) -> tuple[Array, ...]:
+        """Values that the device generates as its inputs, in their shapes."""
+        return fill_inputs(self.inputs, self.seed)
+
+    def reference(self, inputs: Sequence[Array]) -> Array:
+        """The output for `inputs` by the interpreter, both in the code's forms; several outputs flat."""
+        taken = (self.graph.tensors[name] for name in self.graph.inputs)
+        values = map(to_model, inputs, taken, self._input_forms)
+        results = Interpreter(self.graph).run(*values)
+        given = (self.graph.tensors[name] for name in self.graph.outputs)
+        outputs = tuple(map(from_model, results, given, self._output_forms))
+        return outputs[0] if len(outputs) == 1 else np.concatenate([output.ravel() for output in outputs])
+
+    def sources(self, symbol: str) -> Mapping[str, Source]:
+        """The glue, and a file for each of the package's that includes it where it lies."""
+        package = self.package
+        glue = template(_TEMPLATE).render(
+            name=comment(self.name),
+            deployer=comment(self.deployer),
+            symbol=symbol,
+            glue=package.glue,
+            is_cpp=package.is_cpp,
+            is_prepared=self._is_prepared,
+            arena=_aligned_pointer(package.glue.arena_alignment),
+            input_places=[(index, form.place) for index, form in enumerate(self._input_forms) if form.place],
+            output_place=next((form.place for form in self._output_forms if form.place), ""),
+            outputs=_output_pointers(self.outputs),
+        )
+        flags = package.compiler_flags
+        files = {f"glue.{_SOURCE_SUFFIXES[package.is_cpp]}": Source(glue, flags, has_unused=True)}
+        for index, path in enumerate(package.sources):
+            text = f'#include "{path.resolve()}"\n'
+            files[f"{index:03}_{path.name}"] = Source(text, flags, has_unused=True)
+        return files
+
+    def source_key(self) -> str:
+        """Digest of the code and of the glue's template."""
+        return digest([self.digest, self._code, template_text(_TEMPLATE)])
+
+    def record(self) -> WorkloadRecord:
+        """Facts for the store and for rows."""
+        return WorkloadRecord(
+            digest=self.digest,
+            problem_digest=digest([self.label, repr(self.inputs), repr(self.outputs)])[:16],
+            label=self.label,
+            variant=self.deployer,
+            tuning="",
+            parameters={
+                "operator": "network",
+                "name": self.name,
+                "deployer": self.deployer,
+                "arena_bytes": self.package.glue.arena_bytes,
+            },
+            inputs=self.inputs,
+            outputs=self.outputs,
+            macs=self.macs,
+            weight_bytes=0,
+            activation_bytes=sum(spec.bytes for spec in (*self.inputs, *self.outputs)),
+        )
+
+    @cached_property
+    def _code(self) -> str:
+        return self.package.digest()
+
+    @property
+    def _is_prepared(self) -> bool:
+        forms = (*self._input_forms, *self._output_forms)
+        return bool(self.package.glue.init) or any(form.place for form in forms)
+
+    @property
+    def _input_forms(self) -> tuple[TensorForm, ...]:
+        return _filled(self.package.glue.inputs, len(self.graph.inputs))
+
+    @property
+    def _output_forms(self) -> tuple[TensorForm, ...]:
+        return _filled(self.package.glue.outputs, len(self.graph.outputs))
+
+
+def _filled(forms: tuple[TensorForm, ...], count: int) -> tuple[TensorForm, ...]:
+    return forms + (TensorForm(),) * (count - len(forms))
+
+
+def _output_pointers(outputs: Sequence[TensorSpec]) -> list[str]:
+    """C expressions of the outputs' addresses, one behind the other."""
+    offsets = accumulate((spec.bytes for spec in outputs[:-1]), initial=0)
+    return [f"(uint8_t *)output + {offset}" for offset in offsets]
+
+
+def _aligned_pointer(alignment: int) -> str:
+    if alignment <= ALIGNMENT:
+        return "scratch"
+    return f"(void *)(((uintptr_t)scratch + {alignment - 1}u) & ~(uintptr_t){alignment - 1}u)"

@@ -1,0 +1,61 @@
+"""The site that networks are deployed for: a chip with its builder, and what has been asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from hilbench.chips import Chip
+from hilbench.image import Builder
+from hilbench.operators import Registry
+from hilbench.operators.registry import load_operators
+from hilbench.prediction import Predictor
+
+
+@dataclass(frozen=True)
+class Site:
+    """A chip, tools for it, and wishes.
+
+    Attributes:
+        chip: that networks are deployed for.
+        builder: of images for it.
+        folder: for files that deployers make; it goes away with the command.
+        make_predictor: makes a predictor for the board, or raises ConfigError.
+        operators: folder of further operators.
+        ram_limit: bytes that tensors and scratch memory may take; None for all there are.
+        keep_dead_channels: whether channels that are proved constant stay.
+    """
+
+    chip: Chip
+    builder: Builder
+    folder: Path
+    make_predictor: Callable[[], Predictor]
+    operators: Path | None = None
+    ram_limit: int | None = None
+    keep_dead_channels: bool = False
+
+    @cached_property
+    def registry(self) -> Registry:
+        """Operators that there are."""
+        return load_operators(self.operators)
+
+    @cached_property
+    def predictor(self) -> Predictor:
+        """Predictor of what layers take on the board.
+
+        Raises:
+            ConfigError: nothing can predict for it.
+        """
+        return self.make_predictor()
+
+    @cached_property
+    def ram(self) -> int:
+        """Bytes of RAM for tensors and scratch memory.
+
+        Raises:
+            BuildError: the firmware itself does not build.
+        """
+        available = self.builder.arena_bytes
+        return min(self.ram_limit or available, available)
