@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from serial.tools import list_ports
 
@@ -18,7 +19,7 @@ from hilbench.boards.providers import PROVIDERS
 from hilbench.errors import BoardMissing, PluginError
 from hilbench.operators.registry import GROUP
 from hilbench.paths import VIRTUAL_EXTRA
-from hilbench.plugins import folder_of, package_of, plugins
+from hilbench.plugins import Plugins, folder_of, package_of, plugins
 from hilbench.power.instruments import INSTRUMENTS
 
 _RULES = (Path("/etc/udev/rules.d"), Path("/usr/lib/udev/rules.d"), Path("/lib/udev/rules.d"))
@@ -45,15 +46,19 @@ class Check:
     """Advice on what to do; empty when all is well."""
 
 
-def check_machine() -> Iterator[Check]:
-    """Look at everything that reaching a board needs, one check at a time."""
+def check_machine(*further: Plugins[Any]) -> Iterator[Check]:
+    """Look at everything that reaching a board needs, one check at a time.
+
+    Args:
+        further: kinds that other packages may extend, in addition to operators and all of boards.yaml.
+    """
     yield Check("python", Verdict.GOOD, f"{sys.version.split()[0]} at {sys.executable}")
     yield _virtual_board()
     yield _pyocd()
     yield from _probes()
     yield _probe_rules()
     yield from _serial_ports()
-    yield from _plugins()
+    yield from _plugins(further)
 
 
 def _virtual_board() -> Check:
@@ -129,11 +134,11 @@ def _serial_ports() -> Iterator[Check]:
         yield Check("serial port", Verdict.OPTIONAL, "none", "connect the board's USB cable")
 
 
-def _plugins() -> Iterator[Check]:
+def _plugins(further: Iterable[Plugins[Any]]) -> Iterator[Check]:
     """Checks of what other packages bring, and whether it loads."""
     uses = {
         "operators": (GROUP, folder_of),
-        **{kinds.noun: (kinds.group, kinds.load) for kinds in (INSTRUMENTS, PROVIDERS)},
+        **{kinds.noun: (kinds.group, kinds.load) for kinds in (INSTRUMENTS, PROVIDERS, *further)},
     }
     for noun, (group, use) in uses.items():
         for point in plugins(group):

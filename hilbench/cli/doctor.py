@@ -38,9 +38,10 @@ def command(as_json: bool) -> None:
 
     from hilbench import __version__
     from hilbench.boards.diagnostics import Check, Verdict, check_machine
+    from hilbench.deploy.deployers import DEPLOYERS
     from hilbench.errors import ExitCode
 
-    checks = [Check("hilbench", Verdict.GOOD, __version__), *_compilers(), *check_machine()]
+    checks = [Check("hilbench", Verdict.GOOD, __version__), *_compilers(), *check_machine(DEPLOYERS)]
     if as_json:
         click.echo(json.dumps([asdict(check) for check in checks], indent=2))
     else:

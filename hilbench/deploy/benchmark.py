@@ -115,16 +115,16 @@ def benchmark(
     """
     program = deployment.program
     references.prepare([program])
-    is_own = isinstance(program, Program)
-    built = builder.build([program, program.with_probes()] if is_own else [program])
+    probed = program.with_probes() if isinstance(program, Program) else None
+    built = builder.build([program] if probed is None else [program, probed])
     place = _place(built, program)
     if place is None:
         error = dict(built.refused)[program]
         return _result(deployment, not_built(board, configuration, program, error))
     image, packed = place
-    runner = Runner(board, references, replace(settings, exact=is_own), listener)
+    runner = Runner(board, references, replace(settings, exact=probed is not None), listener)
     measured = runner.measure(image, packed)
-    steps = _steps(board, built, program) if is_own and measured.row.status is Status.OK else ()
+    steps = _steps(board, built, probed) if probed and measured.row.status is Status.OK else ()
     return _result(deployment, measured.row, steps, measured.trace, measured.difference)
 
 
@@ -155,9 +155,9 @@ def _energies(example: ExampleTrace, steps: tuple[int, ...]) -> tuple[float, ...
     return energy_of_parts(example.trace, example.start, example.stop, example.iterations, steps)
 
 
-def _steps(board: BoardSession, built: BuildResult, program: Program) -> tuple[int, ...]:
+def _steps(board: BoardSession, built: BuildResult, probed: Program) -> tuple[int, ...]:
     """Cycles of each step; empty where the build with probes does not fit or run."""
-    place = _place(built, program.with_probes())
+    place = _place(built, probed)
     if place is None:
         return ()
     image, packed = place
@@ -170,9 +170,7 @@ def _steps(board: BoardSession, built: BuildResult, program: Program) -> tuple[i
         return ()
 
 
-def _place(
-    built: BuildResult, program: Program | ExternalProgram
-) -> tuple[Image, PackedWorkload] | None:
+def _place(built: BuildResult, program: Program | ExternalProgram) -> tuple[Image, PackedWorkload] | None:
     places = ((image, packed) for image in built.images for packed in image.workloads)
     return next((place for place in places if place[1].workload == program), None)
 

@@ -120,7 +120,7 @@ class ExternalProgram:
     def arena(self) -> ArenaPlan:
         """Places of inputs, outputs and the code's arena, one behind the other.
 
-        What the code keeps in memory of its own has no place beside that.
+        Tensors that the code keeps in memory of its own have no other place.
         """
         glue = self.package.glue
         room = glue.arena_bytes + (glue.arena_alignment if glue.arena_alignment > ALIGNMENT else 0)

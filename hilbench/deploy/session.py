@@ -88,7 +88,6 @@ class NetworkRequest:
             board, self.boards, built.toolchain, flags=built.flags, placement=built.placement, jobs=self.jobs
         )
 
-
     def site(self, folder: Path) -> Site:
         """Site that the networks are deployed for, with a folder for files of deployers."""
         return Site(

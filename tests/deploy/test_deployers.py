@@ -10,8 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hilbench.cli import cli
-from hilbench.errors import ConfigError
+from hilbench.errors import ConfigError, ExitCode
 from hilbench.results import Store
+from tests.extend.package import write_metadata
 from tests.networks.tflite_file import TfliteFile
 
 BOARD = "stm32l4-virtual"
@@ -48,6 +49,17 @@ signed char *pool_input(void);
 signed char *pool_output(void);
 int pool_open(void);
 void pool_run(const signed char *in, signed char *out);
+"""
+REFUSING = """
+from hilbench.deploy.deployer import PackageDeployer
+from hilbench.errors import ModelError
+
+
+class Lab(PackageDeployer):
+    label = "lab 1.0"
+
+    def package(self, model, site):
+        raise ModelError("It has no such kernel.")
 """
 HANDED_OVER = """
 run: pool_run(inputs[0], outputs[0])
@@ -182,6 +194,20 @@ def test_c_that_does_not_compile_is_a_row(model: Path, tmp_path: Path, cache: Pa
     (row,) = documents(result)
     assert row["status"] == "build_failed"
     assert "nothing" in row["cause"]
+
+
+def test_a_package_brings_a_deployer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: Path, cache: Path
+) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "lab_deployer.py").write_text(REFUSING)
+    write_metadata(site, "lab-tools", {"hilbench.deployers": {"lab": "lab_deployer:Lab"}})
+    monkeypatch.syspath_prepend(site)
+    result = bench(model, cache, "lab", options=())
+    assert result.exit_code == ExitCode.USAGE
+    assert "maxima.tflite: It has no such kernel." in result.output
+    assert "lab, of the package lab-tools" in CliRunner().invoke(cli, ["doctor"]).output
 
 
 @pytest.mark.parametrize(
