@@ -136,9 +136,10 @@ def _serial_ports() -> Iterator[Check]:
 
 def _plugins(further: Iterable[Plugins[Any]]) -> Iterator[Check]:
     """Checks of what other packages bring, and whether it loads."""
+    extended: tuple[Plugins[Any], ...] = (INSTRUMENTS, PROVIDERS, *further)
     uses = {
         "operators": (GROUP, folder_of),
-        **{kinds.noun: (kinds.group, kinds.load) for kinds in (INSTRUMENTS, PROVIDERS, *further)},
+        **{kinds.noun: (kinds.group, kinds.load) for kinds in extended},
     }
     for noun, (group, use) in uses.items():
         for point in plugins(group):

@@ -42,7 +42,7 @@ class CompiledWorkload:
     """Read-only data: weights, bias, requantization constants, tables of the compiler."""
     stack_bytes: int
     variable_bytes: int = 0
-    """RAM for variables of its own, beside the arena."""
+    """RAM for variables of its own, in addition to the arena."""
     has_unused: bool = False
     """Whether the linker may leave functions and data of its objects out, which the sizes still count."""
 
