@@ -108,10 +108,13 @@ def _hardware(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture
 def bench(board: BoardSession, request: pytest.FixtureRequest) -> Iterator[Bench]:
-    """Runs cases and images on the board; what they cost goes into the test's properties (junitxml)."""
+    """Runs cases, images and networks; what they cost goes into the test's properties (junitxml)."""
+    from hilbench.boards import load_boards
+    from hilbench.deploy.bench import NetworkBench
     from hilbench.sweep.bench import Bench
 
-    with Bench(board, request.node.user_properties.append) as opened:
+    networks = NetworkBench(board, load_boards(request.config.getoption("--hil-boards-file")))
+    with Bench(board, request.node.user_properties.append, networks) as opened:
         yield opened
 
 

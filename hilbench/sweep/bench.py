@@ -1,8 +1,10 @@
-"""A bench: single cases and images on an open board, for tests and notebooks."""
+"""A bench: single cases, images and networks on an open board, for tests and notebooks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
 
 from hilbench.boards import BoardSession
 from hilbench.chips import Placement
@@ -39,17 +41,39 @@ _PROPERTIES = (
 )
 
 
+class NetworkRunner(Protocol):
+    """Way to run the network of a model file, as `hilbench.deploy.bench.NetworkBench`."""
+
+    def __call__(
+        self,
+        model: Path,
+        *,
+        configuration: BuildConfig,
+        settings: RunSettings,
+        references: ExpectedOutputs,
+        ram: int | None = None,
+    ) -> Measurement:
+        """Run it."""
+
+
 class Bench(Closing):
-    """Call it with a case or an image to get a Measurement.
+    """Call it with a case, an image or a model file to get a Measurement.
 
     Args:
         board: where to run.
         record: is called with the figures of every measurement, as (name, value).
+        run_network: runs model files; None where there is no need of it.
     """
 
-    def __init__(self, board: BoardSession, record: Callable[[Property], None] | None = None) -> None:
+    def __init__(
+        self,
+        board: BoardSession,
+        record: Callable[[Property], None] | None = None,
+        run_network: NetworkRunner | None = None,
+    ) -> None:
         self._board = board
         self._record = record
+        self._run_network = run_network
         self._references = ExpectedOutputs()
 
     def close(self) -> None:
@@ -58,33 +82,42 @@ class Bench(Closing):
 
     def __call__(
         self,
-        subject: Layer | Image,
+        subject: Layer | Image | Path | str,
         *,
         toolchain: str = "auto",
         flags: str = "-O3",
         placement: Placement = Placement.FLASH,
         variant: str = AUTO_VARIANT,
+        ram: int | None = None,
         settings: RunSettings | None = None,
     ) -> Measurement:
-        """Run a case (built as the options say) or the one case of an image.
+        """Run a case or a network (built as the options say), or the one case of an image.
 
-        A case that fails is a Measurement too; look at its `status` and `cause`.
+        What fails is a Measurement too; look at its `status` and `cause`. A network that fits in no way is an
+        error, as nothing can be built of it.
 
         Args:
-            subject: what to run; a case whose variant is another than `reference` runs as it is.
+            subject: what to run; a case whose variant is another than `reference` runs as it is. A path is
+                that of a model file.
             toolchain: compiler.
             flags: compiler flags.
             placement: where code and activations live.
             variant: how a case is computed; `auto` for the fastest variant.
+            ram: bytes that tensors and scratch memory of a network may take; None for all there are.
             settings: how often it runs.
 
         Raises:
-            ConfigError: the image has several cases.
+            ConfigError: the image has several cases, or the bench runs no networks.
+            ModelError: the file is no network that can be deployed.
+            DoesNotFit: the network needs more memory.
             ToolchainMissing: there is no such compiler.
             BoardMissing: the board went away.
         """
         if isinstance(subject, Image):
             measurement = self._run(subject, settings)
+        elif isinstance(subject, Path | str):
+            configuration = BuildConfig(find_toolchain(toolchain), flags, placement)
+            measurement = self._network(Path(subject), configuration, settings, ram)
         else:
             configuration = BuildConfig(find_toolchain(toolchain), flags, placement)
             batch = build(self._board.chip, BuildJob(configuration, (_task(subject, variant),)))
@@ -108,6 +141,19 @@ class Bench(Closing):
             raise ConfigError(f"The image has {len(image.workloads)} cases; a bench runs images of one.")
         (measurement,) = ImageRun(self._board, image, self._references, settings)
         return measurement
+
+    def _network(
+        self, model: Path, configuration: BuildConfig, settings: RunSettings | None, ram: int | None
+    ) -> Measurement:
+        if self._run_network is None:
+            raise ConfigError("This bench runs no networks; give it a `run_network`.")
+        return self._run_network(
+            model,
+            configuration=configuration,
+            settings=settings or RunSettings(),
+            references=self._references,
+            ram=ram,
+        )
 
     def _tell(self, measurement: Measurement) -> None:
         if self._record is None:

@@ -6,40 +6,22 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from hilbench.cli import cli
 from hilbench.results import Store
-from hilbench.tensors import Array
-from tests.networks.tflite_file import TfliteFile
+from tests.networks.small_networks import small_network
 from tests.report.document import parse
 
 BOARD = "stm32h7-virtual"
 
 
-def conv2d(file: TfliteFile, source: int, output: int, weights: Array) -> None:
-    """Add a convolution with a bias."""
-    channels = weights.shape[0]
-    bias = file.constant(np.arange(channels, dtype=np.int32) * 50)
-    inputs = [source, file.constant(weights, [0.004] * channels), bias]
-    file.operator("CONV_2D", inputs, [output], "Conv2DOptions", strideH=1, strideW=1)
-
-
 @pytest.fixture
 def model(tmp_path: Path) -> Path:
     """Two convolutions and a softmax."""
-    file = TfliteFile()
-    rng = np.random.default_rng(3)
-    source, middle = file.tensor((1, 6, 6, 3), zero_point=3), file.tensor((1, 6, 6, 8), zero_point=-5)
-    output = file.tensor((1, 6, 6, 4), zero_point=7)
-    shares = file.tensor((1, 6, 6, 4), scale=1 / 256, zero_point=-128)
-    conv2d(file, source, middle, rng.integers(-127, 128, (8, 3, 3, 3), np.int8))
-    conv2d(file, middle, output, rng.integers(-127, 128, (4, 1, 1, 8), np.int8))
-    file.operator("SOFTMAX", [output], [shares], "SoftmaxOptions", beta=1.0)
     path = tmp_path / "small.tflite"
-    path.write_bytes(file.finish([source], [shares]))
+    path.write_bytes(small_network())
     return path
 
 

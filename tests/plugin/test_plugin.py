@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from hilbench.chips import load_chip
+from tests.networks.small_networks import small_network
 
 pytest_plugins = ["pytester"]
 
@@ -56,6 +57,28 @@ def test_a_marked_test_measures_on_the_twin_and_leaves_its_figures(pytester: pyt
     currents = load_chip("stm32h743").currents
     assert currents
     assert float(properties["hil_energy_uncertainty_pct"] or 0) == currents.uncertainty_pct
+
+
+@pytest.mark.slow
+def test_a_network_runs_from_its_file(pytester: pytest.Pytester) -> None:
+    (pytester.path / "small.tflite").write_bytes(small_network())
+    pytester.makepyfile(
+        """
+        import pytest
+        from hilbench.errors import DoesNotFit
+
+        @pytest.mark.hardware(board="stm32h7", power=True)
+        def test_cost(bench):
+            row = bench("small.tflite")
+            assert row.verified and row.status == "ok"
+            assert [layer.operator for layer in row.network.layers][1:] == ["pointwise_conv2d", "softmax"]
+            with pytest.raises(DoesNotFit, match="exceeds ram by"):
+                bench("small.tflite", ram=256)
+        """
+    )
+    result = pytester.runpytest_subprocess("--junitxml=results.xml")
+    result.assert_outcomes(passed=1)
+    assert 'value="network small selected"' in (pytester.path / "results.xml").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
