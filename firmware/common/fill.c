@@ -17,14 +17,18 @@ static uint32_t element(uint32_t index, uint32_t seed)
 
 void hb_fill(void *tensor, uint32_t bytes, enum hb_dtype dtype, uint32_t seed)
 {
-    if (dtype == HB_INT8) {
-        int8_t *values = tensor;
+    if (dtype == HB_INT8 || dtype == HB_UINT8) {
+        uint8_t *values = tensor;
         for (uint32_t n = 0; n < bytes; ++n)
-            values[n] = (int8_t)(element(n, seed) & 0xFFu);
+            values[n] = (uint8_t)(element(n, seed) & 0xFFu);
     } else if (dtype == HB_INT16) {
         int16_t *values = tensor;
         for (uint32_t n = 0; n < bytes / sizeof *values; ++n)
             values[n] = (int16_t)(element(n, seed) & 0xFFFFu);
+    } else if (dtype == HB_INT32) {
+        int32_t *values = tensor;
+        for (uint32_t n = 0; n < bytes / sizeof *values; ++n)
+            values[n] = (int32_t)element(n, seed);
     } else {
         float *values = tensor;
         for (uint32_t n = 0; n < bytes / sizeof *values; ++n)

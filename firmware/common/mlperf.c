@@ -151,24 +151,49 @@ static void print_float(float value)
              '0' + (int)(thousandths % 10u));
 }
 
+static uint32_t size_of(enum hb_dtype dtype)
+{
+    switch (dtype) {
+    case HB_INT8:
+    case HB_UINT8:
+        return sizeof(int8_t);
+    case HB_INT16:
+        return sizeof(int16_t);
+    default:
+        return sizeof(float);
+    }
+}
+
+/* An element of a tensor of integers. */
+static int32_t whole_element(const void *tensor, enum hb_dtype dtype, uint32_t index)
+{
+    switch (dtype) {
+    case HB_INT8:
+        return ((const int8_t *)tensor)[index];
+    case HB_UINT8:
+        return ((const uint8_t *)tensor)[index];
+    case HB_INT16:
+        return ((const int16_t *)tensor)[index];
+    default:
+        return ((const int32_t *)tensor)[index];
+    }
+}
+
 /* The first values of the output: integers as they are, without their scale. */
 void hb_command_results(char *arguments)
 {
     (void)arguments;
     const hb_tensor_t output = hb_output();
     const enum hb_dtype dtype = hb_selected()->output.dtype;
-    const uint32_t size = dtype == HB_INT8 ? sizeof(int8_t) : dtype == HB_INT16 ? sizeof(int16_t) : sizeof(float);
-    const uint32_t count = output.bytes / size;
+    const uint32_t count = output.bytes / size_of(dtype);
     hb_print("m-results-[");
     for (uint32_t n = 0; n < count && n < MAX_RESULTS; ++n) {
         if (n)
             hb_print(",");
-        if (dtype == HB_INT8)
-            hb_print("%d.000", (int32_t)((const int8_t *)output.data)[n]);
-        else if (dtype == HB_INT16)
-            hb_print("%d.000", (int32_t)((const int16_t *)(const void *)output.data)[n]);
-        else
+        if (dtype == HB_FLOAT32)
             print_float(((const float *)(const void *)output.data)[n]);
+        else
+            hb_print("%d.000", whole_element(output.data, dtype, n));
     }
     hb_print("]\n");
 }

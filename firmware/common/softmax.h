@@ -52,21 +52,21 @@ static inline int32_t hb_reciprocal_of_one_plus(int32_t value)
 /* Integer bits of a sum of exponentials, Q12.19. */
 #define HB_SUM_BITS 12
 
-/* The reciprocal of a sum in Q0.31 after the sum's leading zeros, and the right shift, at most 31, that leaves 8 bits
- * of a share. */
+/* The reciprocal of a sum in Q0.31 after the sum's leading zeros, and the right shift, at most 31, that leaves the bits
+ * of a share that are wanted. */
 typedef struct {
     int32_t scale;
     int right;
 } hb_reciprocal_t;
 
-/* `sum` is at least 1.0, for one of its exponentials is; of 512.0 and more no share comes to half a step. */
-static inline hb_reciprocal_t hb_reciprocal_of_sum(int32_t sum)
+/* `sum` is at least 1.0, for one of its exponentials is; of 512.0 and more no share of 8 bits comes to half a step. */
+static inline hb_reciprocal_t hb_reciprocal_of_sum(int32_t sum, int bits)
 {
-    const int zeros = __builtin_clz((unsigned)sum);
-    if (zeros <= 31 - 28)
+    const int zeros = __builtin_clz((unsigned)sum), right = HB_SUM_BITS - zeros + 31 - bits;
+    if (right > 31)
         return (hb_reciprocal_t){0, 31};
     const int32_t fraction = (int32_t)(((uint32_t)sum << zeros) - 0x80000000u);
-    const hb_reciprocal_t result = {hb_reciprocal_of_one_plus(fraction), HB_SUM_BITS - zeros + 31 - 8};
+    const hb_reciprocal_t result = {hb_reciprocal_of_one_plus(fraction), right};
     return result;
 }
 

@@ -33,6 +33,17 @@ static inline uint32_t hb_load_halfword(const void *source)
     return halfword;
 }
 
+static inline void hb_store_byte(void *target, uint32_t byte)
+{
+    *(uint8_t *)target = (uint8_t)byte;
+}
+
+static inline void hb_store_halfword(void *target, uint32_t low)
+{
+    const uint16_t halfword = (uint16_t)low;
+    __builtin_memcpy(target, &halfword, sizeof halfword);
+}
+
 static inline void hb_store_word(void *target, uint32_t word)
 {
     __builtin_memcpy(target, &word, sizeof word);

@@ -8,7 +8,7 @@
 #define HB_MAX_INPUTS 8
 
 /* Of inputs and outputs. */
-enum hb_dtype { HB_INT8 = 0, HB_FLOAT32 = 1, HB_INT16 = 2 };
+enum hb_dtype { HB_INT8 = 0, HB_FLOAT32 = 1, HB_INT16 = 2, HB_UINT8 = 3, HB_INT32 = 4 };
 
 /* Computes the output from the inputs; weights are constants of its own source files.
  * All pointers are 16-byte aligned. Several outputs lie one behind the other, without a gap. */

@@ -31,6 +31,7 @@ _C_TYPES = {
     ElementType.INT8: "int8_t",
     ElementType.UINT8: "uint8_t",
     ElementType.INT16: "int16_t",
+    ElementType.INT32: "int32_t",
     ElementType.FLOAT32: "float",
 }
 _SYMBOL_DIGITS = 8

@@ -32,7 +32,7 @@ def fill(dtype: ElementType, seed: int, count: int) -> Array:
     """`count` activations: integers over their whole range, float32 over [-1, 1) in steps of 2**-23."""
     words = hash_words(seed, count)
     if dtype.quantized:
-        return words.astype(f"u{dtype}").view(dtype)
+        return words.astype(f"u{dtype.bits // 8}").view(dtype)
     signed = (words >> np.uint32(8)).astype(np.float32)
     return signed * np.float32(2.0**-23) - np.float32(1.0)
 

@@ -86,6 +86,12 @@ class IntegerLstm:
     cell_clip: int
     cell_exponent: int
 
+    @property
+    def output_factor(self) -> FixedMultiplier:
+        """Factor of a product of output gate and cell state's tangent."""
+        ratio = np.float32(_UNIT / float(self.output.scale[0]) * _UNIT)
+        return FixedMultiplier.from_real(np.array([ratio], np.float64))
+
     def step(self, inputs: Array, state: Array, cell: Array) -> tuple[Array, Array]:
         """Output and cell state (batch, units) behind one step of the sequence."""
         shifted = inputs.astype(np.int64) - self.source.zero_point
@@ -100,9 +106,7 @@ class IntegerLstm:
             after = np.clip(after, -self.cell_clip, self.cell_clip)
         emit = logistic(self.output_gate.sums(shifted, before), _GATE_BITS)
         hidden = tanh(after, 15 + self.cell_exponent)
-        ratio = np.float32(_UNIT / float(self.output.scale[0]) * _UNIT)
-        factor = FixedMultiplier.from_real(np.array([ratio], np.float64))
-        scaled = factor.scale((emit * hidden)[..., None])[..., 0] + self.output.zero_point
+        scaled = self.output_factor.scale((emit * hidden)[..., None])[..., 0] + self.output.zero_point
         return np.clip(scaled, -128, 127).astype(np.int8), after.astype(np.int16)
 
 
@@ -110,6 +114,11 @@ def cell_exponent(cell: Quantization) -> int | None:
     """Exponent of a cell state's scale; None where it is no power of two."""
     significand, exponent = math.frexp(float(cell.scale[0]))
     return exponent - 1 if significand == 0.5 else None
+
+
+def clip_steps(clip: float, cell: Quantization) -> int:
+    """Largest magnitude of a cell state in its steps; 0 for no limit."""
+    return min(int(np.float32(clip) / np.float32(cell.scale[0])), 2**15 - 1)
 
 
 def svdf(

@@ -11,7 +11,6 @@ from hilbench.operators.base.elementwise import Elementwise
 from hilbench.operators.case import OperatorCase
 from hilbench.operators.constants import Constants
 from hilbench.operators.layer import Layer
-from hilbench.operators.reuse import Reuse
 from hilbench.operators.synthetic_data import draw_input
 from hilbench.quantization.conversion import dequantize
 from hilbench.tensors import Array, DType, ElementType, TensorSpec
@@ -27,10 +26,6 @@ class Dequantize(Elementwise):
     def infer_outputs(self, case: OperatorCase) -> tuple[TensorSpec, ...]:
         """Output: the input's shape in float32."""
         return (TensorSpec(case.inputs[0].shape, ElementType.FLOAT32),)
-
-    def input_reuse(self, case: OperatorCase) -> tuple[Reuse | None, ...]:
-        """Nowhere: an element written takes the place of several that are still to be read."""
-        return (None,)
 
     def synthesize(self, case: OperatorCase) -> Constants:
         """A quantization as activations have it."""

@@ -21,13 +21,16 @@ from hilbench.networks.attributes import (
     ReductionAttributes,
     ReshapeAttributes,
     SliceAttributes,
+    SoftmaxAttributes,
     SplitAttributes,
     TransposeAttributes,
 )
 from hilbench.networks.builder import GraphBuilder
+from hilbench.networks.tflite import import_tflite
 from hilbench.tensors import ElementType, Quantization, TensorSpec
 from tests.deploy.host_program import REGISTRY, assert_bit_exact, program_of
 from tests.networks.random_network import RandomNetwork
+from tests.networks.small_files import lstm, svdf
 from tests.networks.tflite_file import SHARED_MODELS
 from tests.operators.host_c import GCC
 
@@ -74,6 +77,24 @@ ONE = {
         Attributes(),
         [tensor("x", 1, 19)],
         [tensor("y", 1, 19, dtype=ElementType.FLOAT32)],
+    ),
+    "int16 to int8": (
+        "quantize",
+        Attributes(),
+        [tensor("x", 1, 3, 5, dtype=ElementType.INT16, scale=0.0004)],
+        [tensor("y", 1, 3, 5)],
+    ),
+    "int16 to int32": (
+        "quantize",
+        Attributes(),
+        [tensor("x", 1, 19, dtype=ElementType.INT16)],
+        [tensor("y", 1, 19, dtype=ElementType.INT32, scale=0.07)],
+    ),
+    "shares of 16 bits": (
+        "softmax",
+        SoftmaxAttributes(0.7),
+        [tensor("x", 1, 3, 5)],
+        [tensor("y", 1, 3, 5, dtype=ElementType.INT16, scale=2.0**-16)],
     ),
     "tanh": ("tanh", Attributes(), [tensor("x", 2, 9)], [tensor("y", 2, 9, scale=1 / 128)]),
     "split at odd bytes": (
@@ -149,6 +170,19 @@ def test_an_operator_with_a_constant_number_is_a_table(operator: str, constant_f
     program = program_of(builder.graph(["x"], ["y"]))
     assert [layer.operator.name for layer in program.layers] == ["lookup"]
     assert_bit_exact(program)
+
+
+@needs_gcc
+@pytest.mark.parametrize("variant", ["reference", "dsp"])
+@pytest.mark.parametrize("data", [lstm("int8"), svdf("int8", batch=1)], ids=["lstm", "svdf"])
+def test_a_recurrent_layer(data: bytes, variant: str) -> None:
+    assert_bit_exact(program_of(import_tflite(data, "recurrent.tflite"), variant))
+
+
+@pytest.mark.parametrize("data", [svdf("int8"), lstm("float32")], ids=["a batch", "float32"])
+def test_a_recurrent_layer_that_no_kernel_computes_is_named(data: bytes) -> None:
+    with pytest.raises(ModelError, match="no kernel takes"):
+        lower(import_tflite(data, "recurrent.tflite"), REGISTRY)
 
 
 @needs_gcc

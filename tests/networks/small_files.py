@@ -44,6 +44,29 @@ def stateful() -> bytes:
     return file.finish([source], [joined])
 
 
+def svdf(dtype: str, batch: int = 2) -> bytes:
+    """SVDF of four units of rank 2 that remembers five steps of six features."""
+    file, (features, units, rank, memory) = TfliteFile(), (6, 4, 2, 5)
+    filters, state = units * rank, (batch, units * rank * memory)
+    if dtype == "int8":
+        source = file.tensor((batch, features), dtype, 0.05, 4)
+        output = file.tensor((batch, units), dtype, 0.3, -20)
+        inputs = [
+            source,
+            file.constant(RNG.integers(-127, 128, (filters, features)).astype(np.int8), 0.01),
+            file.constant(RNG.integers(-3000, 3000, (filters, memory)).astype(np.int16), 0.0005),
+            file.constant(RNG.integers(-3000, 3000, units).astype(np.int32), 0.001),
+            file.tensor(state, "int16", 0.002, isVariable=True),
+        ]
+    else:
+        source, output = (file.tensor((batch, count), dtype, None) for count in (features, units))
+        shapes = (filters, features), (filters, memory), (units,)
+        constants = [file.constant(RNG.uniform(-1, 1, shape).astype(np.float32)) for shape in shapes]
+        inputs = [source, *constants, file.tensor(state, dtype, None, isVariable=True)]
+    file.operator("SVDF", inputs, [output], "SVDFOptions", rank=rank, fusedActivationFunction=1)
+    return file.finish([source], [output])
+
+
 def lstm(dtype: str, time_major: bool = False, peephole: bool = False, cell_scale: float = 2.0**-12) -> bytes:
     """An LSTM of 5 units on 6 steps of 4 features."""
     file, (batch, steps, features, units) = TfliteFile(), (2 if time_major else 1, 6, 4, 5)

@@ -8,8 +8,8 @@ import pytest
 from hilbench.errors import ModelError
 from hilbench.networks.interpreter import Interpreter
 from hilbench.networks.tflite import import_tflite
-from tests.networks.small_files import lstm
-from tests.networks.tflite_file import LiteRt, TfliteFile, random_inputs
+from tests.networks.small_files import lstm, svdf
+from tests.networks.tflite_file import LiteRt, random_inputs
 
 RNG = np.random.default_rng(23)
 FLOAT_TOLERANCE = 1e-5
@@ -46,21 +46,4 @@ def test_an_lstm_whose_cell_state_has_another_scale_is_refused(scale: float) -> 
 
 @pytest.mark.parametrize("dtype", ["int8", "float32"])
 def test_svdf(dtype: str) -> None:
-    file, (features, units, rank, memory) = TfliteFile(), (6, 4, 2, 5)
-    filters = units * rank
-    if dtype == "int8":
-        source, output = file.tensor((2, features), dtype, 0.05, 4), file.tensor((2, units), dtype, 0.3, -20)
-        inputs = [
-            source,
-            file.constant(RNG.integers(-127, 128, (filters, features)).astype(np.int8), 0.01),
-            file.constant(RNG.integers(-3000, 3000, (filters, memory)).astype(np.int16), 0.0005),
-            file.constant(RNG.integers(-3000, 3000, units).astype(np.int32), 0.001),
-            file.tensor((2, filters * memory), "int16", 0.002, isVariable=True),
-        ]
-    else:
-        source, output = file.tensor((2, features), dtype, None), file.tensor((2, units), dtype, None)
-        shapes = (filters, features), (filters, memory), (units,)
-        constants = [file.constant(RNG.uniform(-1, 1, shape).astype(np.float32)) for shape in shapes]
-        inputs = [source, *constants, file.tensor((2, filters * memory), dtype, None, isVariable=True)]
-    file.operator("SVDF", inputs, [output], "SVDFOptions", rank=rank, fusedActivationFunction=1)
-    assert_exact(file.finish([source], [output]), FLOAT_TOLERANCE * (dtype == "float32"), runs=8)
+    assert_exact(svdf(dtype), FLOAT_TOLERANCE * (dtype == "float32"), runs=8)

@@ -8,17 +8,20 @@ from hypothesis import strategies as st
 
 from hilbench.operators import OperatorCase, load_operators
 from hilbench.operators.base.movement import Movement
+from hilbench.operators.base.recurrent import Recurrent
 from hilbench.tensors import Activation, DType, Padding
 
 OPERATORS = load_operators()
 WINDOWED = {"conv2d", "depthwise_conv2d", "grouped_conv2d", "max_pool2d", "average_pool2d"}
-IMAGE_OPERATORS = [name for name in OPERATORS if not isinstance(OPERATORS[name], Movement)]
-"""Operators that take images; what only moves elements has strategies of its own."""
+IMAGE_OPERATORS = [name for name in OPERATORS if not isinstance(OPERATORS[name], Movement | Recurrent)]
+"""Operators that take images; what only moves elements, and what has states, has strategies of its own."""
 TYPED = [(name, dtype) for name in IMAGE_OPERATORS for dtype in DType if dtype in OPERATORS[name].dtypes]
 """Each of those operators with every type that it takes."""
 POOLINGS = {"max_pool2d", "average_pool2d"}
 CONVERSIONS = {"lookup", "quantize", "dequantize"}
 """Operators between types or quantizations; tests/deploy holds them against the interpreter of networks."""
+RECURRENT = {"lstm", "svdf"}
+"""Operators with states, which tests/networks holds against LiteRT."""
 WINDOWLESS = {"add", "sub", "mul", "mean", "hard_swish", "sigmoid", "softmax"} | CONVERSIONS
 UNFUSED = {"mean", "hard_swish", "sigmoid", "softmax", "upsample_nearest"} | CONVERSIONS
 WEIGHTLESS = WINDOWLESS | POOLINGS | {"upsample_nearest"}

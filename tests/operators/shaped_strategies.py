@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from hilbench.operators import OperatorCase
+from hilbench.operators.base.recurrent import Recurrent
 from hilbench.operators.base.shaped import ShapedOperator
 from hilbench.tensors import Activation, DType
 from tests.operators.case_strategies import OPERATORS
@@ -15,7 +16,7 @@ from tests.operators.case_strategies import OPERATORS
 SHAPED = [
     (name, dtype)
     for name, operator in OPERATORS.items()
-    if isinstance(operator, ShapedOperator)
+    if isinstance(operator, ShapedOperator) and not isinstance(operator, Recurrent)
     for dtype in DType
     if dtype in operator.dtypes
 ]

@@ -15,6 +15,7 @@ from hilbench.operators import Constants
 from hilbench.tensors import DType, ElementType, Quantization, TensorSpec
 
 _BYTE_TYPES = (ElementType.INT8, ElementType.UINT8)
+_QUANTIZED = (ElementType.INT8, ElementType.INT16, ElementType.INT32)
 _BYTES = np.arange(256, dtype=np.uint8).view(np.int8)
 
 
@@ -65,15 +66,18 @@ def function(lowered: Lowered) -> None:
 
 def quantize(lowered: Lowered) -> None:
     """Real numbers in steps, or steps in others."""
-    if lowered.input.dtype is not ElementType.FLOAT32:
+    source, output = lowered.input.dtype, lowered.output.dtype
+    if source in _BYTE_TYPES and output in _BYTE_TYPES:
         function(lowered)
         return
-    bits = lowered.output.dtype.bits
-    if lowered.output.dtype not in (ElementType.INT8, ElementType.INT16):
-        raise CannotLower(f"no kernel computes it from float32 to {lowered.output.dtype}")
+    if source not in (ElementType.INT16, ElementType.FLOAT32) or output not in _QUANTIZED:
+        raise CannotLower(f"no kernel computes it from {source} to {output}")
     shape = _image_shape(lowered.input.spec)
-    case = lowered.case("quantize", (shape,), shape[-1], {"bits": bits})
-    lowered.add(case, Constants(output_quantization=lowered.output.quantization))
+    case = lowered.case("quantize", (shape,), shape[-1], {"bits": output.bits})
+    constants = lowered.quantization()
+    if source is ElementType.FLOAT32:
+        constants = replace(constants, input_quantization=())
+    lowered.add(case, constants)
 
 
 def dequantize(lowered: Lowered) -> None:
@@ -98,7 +102,8 @@ def softmax(lowered: Lowered) -> None:
     beta = lowered.options(options.SoftmaxAttributes).beta
     channels = lowered.input.shape[-1]
     pixels = lowered.input.spec.elements // channels
-    case = lowered.case("softmax", ((1, 1, pixels, channels),), channels)
+    bits = {"bits": (16,)} if lowered.output.dtype is ElementType.INT16 else {}
+    case = lowered.case("softmax", ((1, 1, pixels, channels),), channels, bits)
     constants = lowered.quantization()
     (source,) = constants.input_quantization
     scaled = Quantization(source.scale * beta, source.zero_point)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from hilbench.deploy.lowering import elementwise, movement, weighted
+from hilbench.deploy.lowering import elementwise, movement, recurrent, weighted
 from hilbench.deploy.lowering.builder import CannotLower, Lowered, ScheduleBuilder
 from hilbench.deploy.schedule import Schedule
 from hilbench.errors import ModelError
@@ -16,6 +16,8 @@ _RULES: Mapping[str, Callable[[Lowered], None]] = {
     "depthwise_conv2d": weighted.convolution,
     "transpose_conv2d": weighted.convolution,
     "fully_connected": weighted.fully_connected,
+    "lstm": recurrent.lstm,
+    "svdf": recurrent.svdf,
     "max_pool2d": elementwise.pool,
     "average_pool2d": elementwise.pool,
     "add": elementwise.binary,

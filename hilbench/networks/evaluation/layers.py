@@ -106,7 +106,8 @@ def parameterless(operands: Operands, *values: Array, **fields: Any) -> Array:  
     operator, dtype = _registry()[operands.node.operator], _dtype(operands)
     specs = tuple(TensorSpec(each.shape, dtype.element) for each in values)
     channels = np.broadcast_shapes(*(each.shape for each in values))[-1]
-    case = operator.case(specs, channels, dtype=dtype, **fields)
+    own = tuple(sorted(operator.attributes.items()))
+    case = operator.case(specs, channels, dtype=dtype, attributes=own, **fields)
     constants = Constants(
         input_quantization=operands.input_quantizations, output_quantization=operands.output.quantization
     )

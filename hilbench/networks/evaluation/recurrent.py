@@ -43,7 +43,7 @@ def _integer_lstm(operands: Operands, chosen: LstmAttributes) -> recurrent.Integ
     exponent = recurrent.cell_exponent(cell)
     if exponent is None:
         raise ValueError("the scale of a cell state is a power of two, which the importer requires")
-    clip = min(int(np.float32(chosen.cell_clip) / np.float32(cell.scale[0])), 2**15 - 1)
+    clip = recurrent.clip_steps(chosen.cell_clip, cell)
     return recurrent.IntegerLstm(accept, forget, modulation, emit, source, output, clip, exponent)
 
 

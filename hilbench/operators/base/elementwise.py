@@ -28,8 +28,12 @@ class Elementwise(Parameterless):
         return case.in_h, case.in_w
 
     def input_reuse(self, case: OperatorCase) -> tuple[Reuse | None, ...]:
-        """Reuse in place: an element, or a pixel's last pass over it, is read before it is written."""
-        return (IN_PLACE,) * len(case.inputs)
+        """Reuse in place: an element, or a pixel's last pass over it, is read before it is written.
+
+        Nowhere if elements become wider: one that is written takes the place of several still to be read.
+        """
+        widens = case.outputs[0].dtype.bits > case.inputs[0].dtype.bits
+        return (None if widens else IN_PLACE,) * len(case.inputs)
 
     def row_window(self, case: OperatorCase) -> Window | None:
         """One row of each input."""

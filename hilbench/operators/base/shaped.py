@@ -1,4 +1,4 @@
-"""Operators without weights, whose output shapes follow from any inputs of up to four axes."""
+"""Operators whose output shapes follow from any inputs of up to four axes; most have no weights."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Shape = tuple[int, ...]
 
 
 class ShapedOperator(Operator):
-    """An operator without window and weights; several outputs lie one behind the other, without a gap."""
+    """An operator without window; several outputs lie one behind the other, without a gap."""
 
     fuses_activation: ClassVar[bool] = False
 
