@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,16 +14,27 @@ from hilbench.deploy.c_package import CPackage
 from hilbench.deploy.deployment import Deployment
 from hilbench.deploy.external_program import ExternalProgram
 from hilbench.deploy.site import Site
-from hilbench.errors import ConfigError
+from hilbench.errors import ConfigError, ModelError
 from hilbench.networks.graph import Graph
+from hilbench.networks.model_bytes import model_bytes
 from hilbench.networks.model_file import read_model
+from hilbench.networks.tflite.edits import shortened
+from hilbench.networks.tflite.reader import import_tflite
 
 
 @dataclass(frozen=True)
 class Model:
-    """A model file."""
+    """A model file, or an edited one.
+
+    Attributes:
+        path: of the file, whose stem is the network's name.
+        edited: bytes of a TFLite file that stand for the file's; None where nothing was edited.
+        cut: operators that the edited file lacks.
+    """
 
     path: Path
+    edited: bytes | None = None
+    cut: tuple[str, ...] = ()
 
     @cached_property
     def graph(self) -> Graph:
@@ -30,7 +43,27 @@ class Model:
         Raises:
             ModelError: the file cannot be taken.
         """
-        return read_model(self.path)
+        return read_model(self.path) if self.edited is None else import_tflite(self.edited, self.path.name)
+
+    @cached_property
+    def data(self) -> bytes:
+        """Bytes of the file, edited or not.
+
+        Raises:
+            ModelError: it cannot be read.
+        """
+        return model_bytes(self.path, "a model") if self.edited is None else self.edited
+
+    @property
+    def is_tflite(self) -> bool:
+        """Whether it is a TFLite file."""
+        return self.path.suffix == ".tflite"
+
+    def shortened(self) -> Iterator[Model]:
+        """Models that lack more and more operators at the ends (`hilbench.networks.tflite.edits`)."""
+        if self.is_tflite:
+            for data, cut in shortened(self.data, self.path.name):
+                yield Model(self.path, data, cut)
 
 
 @dataclass(frozen=True, repr=False)
@@ -94,6 +127,9 @@ class Deployer(ABC):
 class PackageDeployer(Deployer):
     """A deployer whose code hilbench compiles, links and calls by its glue."""
 
+    takes_parts: ClassVar[bool] = False
+    """Whether a model that it does not take is tried without the operators at its ends."""
+
     @abstractmethod
     def package(self, model: Model, site: Site) -> CPackage:
         """Code of the model.
@@ -103,5 +139,17 @@ class PackageDeployer(Deployer):
         """
 
     def deploy(self, model: Model, site: Site) -> ExternalDeployment:
-        """The model with its code."""
-        return ExternalDeployment(ExternalProgram(model.graph, self.package(model, site), self.label))
+        """The model with its code, or as much of it as the deployer takes."""
+        _ = model.graph
+        try:
+            return self._deployment(model, site)
+        except ModelError:
+            parts = model.shortened() if self.takes_parts else ()
+            for part in parts:
+                with suppress(ModelError):
+                    return self._deployment(part, site)
+            raise
+
+    def _deployment(self, model: Model, site: Site) -> ExternalDeployment:
+        program = ExternalProgram(model.graph, self.package(model, site), self.label)
+        return ExternalDeployment(program, model.cut)
