@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from hilbench.kernels.byte_tile import ByteTile
 from hilbench.kernels.epilogue import finish, finish_int16
 from hilbench.kernels.input_buffer import Strip, plan_aligned_strip, plan_strip
+from hilbench.kernels.instruction_order import ORDERS
 from hilbench.kernels.requantization import (
     MOST_GAIN,
     Scaling,
@@ -95,6 +96,7 @@ class DspConvolution(Kernel):
             "strip": plan.strip,
             "jumps": np.array(plan.traversal.jumps),
             "output_step": case.out_c,
+            "output_row": plan.strip.horizontal.outputs * case.out_c,
             "scaling": scaling,
             **finishing(layer),
             "streams": words,
@@ -166,6 +168,20 @@ class Plan:
             for width in (self.pixels, *self.rests)
         ]
 
+    def goes_down(self, tile: Tile) -> bool:
+        """Whether a tile goes from row to row: there is no other of its width in a row."""
+        return tile.pixels < self.pixels or self.strip.horizontal.band < 2 * self.pixels
+
+    def input_step(self, tile: Tile) -> int:
+        """Bytes of the strip from one tile to the next."""
+        if self.goes_down(tile):
+            return self.strip.vertical.stride * self.strip.row * self.strip.element_bytes
+        return tile.pixels * tile.pixel_bytes
+
+    def output_step(self, tile: Tile, pixel: int, row: int) -> int:
+        """Bytes from one tile's outputs to the next; a `pixel` and a `row` of the output take so many."""
+        return row if self.goes_down(tile) else tile.pixels * pixel
+
     @property
     def offsets(self) -> NDArray[np.int64]:
         """Offsets of a body's steps, bytes."""
@@ -198,12 +214,12 @@ def _even_pixels(outputs: int, most: int) -> int:
 
 
 def finishing(layer: Layer) -> dict[str, Any]:
-    """Function that finishes a tile, and the bounds that it applies."""
+    """Function that finishes a tile, the bounds that it applies, and the orders of instructions."""
     case = layer.case
     if case.dtype.bytes == 1:
-        return {"clamp": clamp_of(layer), "finish": finish}
+        return {"clamp": clamp_of(layer), "finish": finish, "orders": ORDERS}
     bounds = activation_bounds(case.activation, layer.constants.output_quantization, case.dtype.element)
-    return {"clamp": bounds, "finish": finish_int16}
+    return {"clamp": bounds, "finish": finish_int16, "orders": ORDERS}
 
 
 def plan_tiles(
@@ -251,7 +267,7 @@ def streams(layer: Layer, plan: Plan, scaling: Scaling) -> NDArray[np.uint32]:
         bias = np.hstack([bias, bias >> 32])
     by_channel = layer.constants.weights.reshape(case.out_c, -1, case.in_c // case.groups).astype(np.int64)
     weights = np.pad(by_channel, ((0, 0), (0, 0), (0, plan.strip.channels - by_channel.shape[2])))
-    weights = weights.reshape(case.out_c, -1)
+    weights = plan.strip.in_order(weights).reshape(case.out_c, -1)
     taps = _taps(weights * (gain > 0 if plan.packing else gain), plan.traversal)
     jumps = np.array(plan.traversal.jumps)[:, None]
     parts: list[Array] = []

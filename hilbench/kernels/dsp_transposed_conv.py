@@ -87,6 +87,7 @@ class DspTransposedConvolution(Kernel):
             ],
             "plans": list(plans.values()),
             "output_step": case.stride_w * case.out_c,
+            "output_row": case.stride_h * case.out_w * case.out_c,
             "scaling": scaling,
             **finishing(layer),
             "streams": np.concatenate(words),

@@ -25,23 +25,22 @@ Stage = Sequence[str]
 def finish(block: Block, clamp: Clamp, out_bytes: int) -> Iterator[str]:
     """The short requantisation, the clamp and the stores; line by line.
 
-    Then the addresses of the next outputs and behind the last are in the first two spare registers.
+    Then the addresses of the next outputs and behind the last are in their registers.
 
     Args:
         block: its sums are in their registers.
         clamp: of the outputs.
         out_bytes: from one pixel of the output to the next.
     """
-    multiplier, addend, shift, sum_ = block.spare[:4]
+    shift, sum_ = block.scaling[2:]
     joined = block.sums[0]
     offsets = [pixel * out_bytes for pixel in range(block.pixels)]
     for channel, row in enumerate(block.sums):
         last = channel == block.channels - 1
-        yield f"ldrd {multiplier}, {addend}, [r1, #{block.scaling_offset + 8 * channel}]"
-        yield f"ldr {shift}, [r1, #{block.scaling_offset + 8 * block.channels + 4 * channel}]"
-        stages = _requantized(row, block.spare, clamp)
+        yield from _factors(block, channel)
+        stages = _requantized(row, block.scaling, clamp)
         if last:
-            stages[0][-1] += f"\nldrd {multiplier}, {addend}, [sp, #4]"
+            stages[0][-1] += _addresses(block)
         if channel:
             stages.append(
                 [f"bfi {first}, {second}, #8, #8" for first, second in zip(joined, row, strict=True)]
@@ -55,7 +54,7 @@ def finish(block: Block, clamp: Clamp, out_bytes: int) -> Iterator[str]:
             operation, value = byte_operations.pop(0)
             yield f"movw {sum_}, #{_CHANNEL_BYTES * value}"
             stages.append(_bytewise(operation, joined, sum_))
-        stores = _stores("strh" if block.channels > 1 else "strb", joined, offsets, block.spare)
+        stores = _stores("strh" if block.channels > 1 else "strb", joined, offsets, block)
         if _late_enough(stages) and not byte_operations and offsets[-1] <= _MOST_OFFSET:
             yield from _interleaved([*stages, stores])
             continue
@@ -74,22 +73,22 @@ def finish_int16(block: Block, clamp: tuple[int, int], out_bytes: int) -> Iterat
         clamp: lowest output, either 0 or that of int16, and highest.
         out_bytes: from one pixel of the output to the next.
     """
-    multiplier, addend, shift, bound = block.spare[:4]
+    bound = block.scaling[3]
     lowest, highest = clamp
     joined = [_low(sum_) for sum_ in block.sums[0]]
     stores = _stores(
         "str" if block.channels > 1 else "strh",
         joined,
         [pixel * out_bytes for pixel in range(block.pixels)],
-        block.spare,
+        block,
     )
     for channel, row in enumerate(block.sums):
-        yield f"ldrd {multiplier}, {addend}, [r1, #{block.scaling_offset + 8 * channel}]"
-        yield f"ldr {shift}, [r1, #{block.scaling_offset + 8 * block.channels + 4 * channel}]"
+        yield from _factors(block, channel)
+        shift = block.scaling[2]
         saturate = "usat {0}, #15, {0}" if lowest == 0 else "ssat {0}, #16, {0}"
         lows = [_low(sum_) for sum_ in row]
         stages = [
-            [_scaled_once(sum_, block.spare) for sum_ in row],
+            [_scaled_once(sum_, block.scaling) for sum_ in row],
             [f"asr {low}, {low}, {shift}" for low in lows],
             [saturate.format(low) for low in lows],
         ]
@@ -99,7 +98,7 @@ def finish_int16(block: Block, clamp: tuple[int, int], out_bytes: int) -> Iterat
         if channel < block.channels - 1:
             yield from _interleaved(stages)
             continue
-        stages[0][-1] += f"\nldrd {multiplier}, {addend}, [sp, #4]"
+        stages[0][-1] += _addresses(block)
         if highest == _INT16_MAX and _late_enough(stages) and not any("\n" in store for store in stores):
             yield from _interleaved([*stages, stores])
             continue
@@ -112,14 +111,27 @@ def finish_int16(block: Block, clamp: tuple[int, int], out_bytes: int) -> Iterat
         yield from _interleaved([stores])
 
 
+def _factors(block: Block, channel: int) -> Iterator[str]:
+    """Loads of what requantises a channel's sums, in a row, as a core pipelines them."""
+    multiplier, addend, shift, _ = block.scaling
+    yield f"ldr.w {multiplier}, [r1, #{block.scaling_offset + 8 * channel}]"
+    yield f"ldr.w {addend}, [r1, #{block.scaling_offset + 8 * channel + 4}]"
+    yield f"ldr.w {shift}, [r1, #{block.scaling_offset + 8 * block.channels + 4 * channel}]"
+
+
+def _addresses(block: Block) -> str:
+    """Loads of the outputs' address and the end's, behind the last product."""
+    return "".join(f"\nldr.w {each}, [sp, #{4 + 4 * place}]" for place, each in enumerate(block.addresses))
+
+
 def _low(sum_: str) -> str:
     """The register that keeps the output of a sum, also of one in two registers."""
     return sum_.split(", ")[0]
 
 
-def _scaled_once(sum_: str, spare: Sequence[str]) -> str:
+def _scaled_once(sum_: str, scaling: Sequence[str]) -> str:
     """Instructions of SMMLA for one sum, or its equivalent for a sum of 64 bits."""
-    multiplier, addend, _, trash = spare[:4]
+    multiplier, addend, _, trash = scaling
     if sum_ == (low := _low(sum_)):
         return f"smmla {low}, {low}, {multiplier}, {addend}"
     _, high = sum_.split(", ")
@@ -134,9 +146,9 @@ def _late_enough(stages: Sequence[Stage]) -> bool:
     return _DISTANCE * len(stages) >= len(stages[0])
 
 
-def _requantized(row: Sequence[str], spare: Sequence[str], clamp: Clamp) -> list[list[str]]:
+def _requantized(row: Sequence[str], scaling: Sequence[str], clamp: Clamp) -> list[list[str]]:
     """SMMLAR, ASR and SSAT of one channel; the first with the sign added where it shows."""
-    multiplier, addend, shift, sum_ = spare[:4]
+    multiplier, addend, shift, sum_ = scaling
     scaled = [
         f"smmlar {register}, {register}, {multiplier}, {addend}"
         if clamp.hides_negative
@@ -151,12 +163,13 @@ def _bytewise(operation: str, row: Sequence[str], constant: str) -> list[str]:
     return [f"{operation} {register}, {register}, {constant}" for register in row]
 
 
-def _stores(store: str, row: Sequence[str], offsets: Sequence[int], spare: Sequence[str]) -> list[str]:
-    """Stores to the first spare register's address; the third takes offsets that no instruction holds."""
+def _stores(store: str, row: Sequence[str], offsets: Sequence[int], block: Block) -> list[str]:
+    """Stores to the outputs' address; a free register takes offsets that no instruction holds."""
+    out = block.addresses[0]
     return [
-        f"{store} {register}, [{spare[0]}, #{offset}]"
+        f"{store} {register}, [{out}, #{offset}]"
         if offset <= _MOST_OFFSET
-        else f"movw {spare[2]}, #{offset}\n{store} {register}, [{spare[0]}, {spare[2]}]"
+        else f"movw {block.free}, #{offset}\n{store} {register}, [{out}, {block.free}]"
         for register, offset in zip(row, offsets, strict=True)
     ]
 

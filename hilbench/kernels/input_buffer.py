@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hilbench.operators.case import OperatorCase
 from hilbench.operators.reuse import Indices, Reuse, reuse_by_stages
@@ -21,8 +22,13 @@ KIB = 1024
 MOST_ROW_BYTES = 24 * KIB
 """Bytes of a row of outputs that is not split."""
 _WORD = 4
+_WIDENED = (0, 2, 1, 3)
+"""Order of four channels as SXTB16, and SXTB16 with a rotation, widen them."""
 _COLORS = 3
 """Channels of a first layer."""
+
+
+_Integer = TypeVar("_Integer", bound=np.integer)
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,8 @@ class Strip:
     """Whether it is a part of the input itself, so that it takes no memory."""
     element_bytes: int = INT16_BYTES
     """Bytes of an element: 1 where the inner loop widens."""
+    as_widened: bool = False
+    """Whether of each four channels the second and the third change places, as SXTB16 widens them."""
 
     @property
     def plane(self) -> int:
@@ -124,6 +132,13 @@ class Strip:
     def size(self) -> int:
         """Bytes of the band."""
         return 0 if self.direct else self.vertical.span * self.row * self.element_bytes
+
+    def in_order(self, weights: NDArray[_Integer]) -> NDArray[_Integer]:
+        """Weights in the order of the strip's channels; they are the last axis."""
+        if not self.as_widened:
+            return weights
+        fours = weights.reshape(*weights.shape[:-1], -1, len(_WIDENED))[..., _WIDENED]
+        return fours.reshape(weights.shape)
 
     def input_reuse(self, case: OperatorCase, *, buffered: bool = True) -> Reuse:
         """Reuse band by band, of an operator whose outputs are the bands'.
@@ -195,7 +210,13 @@ def whole_strip(case: OperatorCase) -> Strip:
         pixels = case.in_h * case.in_w
         vertical = replace(vertical, length=1, outputs=1, band=1)
         horizontal = replace(horizontal, length=pixels, outputs=pixels, band=pixels)
-    return Strip(vertical, horizontal, case.groups, case.in_c // case.groups)
+    channels = case.in_c // case.groups
+    return Strip(vertical, horizontal, case.groups, channels, as_widened=comes_in_fours(case, channels))
+
+
+def comes_in_fours(case: OperatorCase, channels: int) -> bool:
+    """Whether the case has int8 that is widened four channels at a time."""
+    return case.dtype.bytes == 1 and channels % len(_WIDENED) == 0
 
 
 def fewest_bands(whole: AnyStrip, multiple: int, wanted: int, most: int) -> AnyStrip:

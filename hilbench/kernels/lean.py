@@ -44,7 +44,7 @@ class LeanConvolution(DspConvolution):
     def _plan(self, case: OperatorCase, *, wide: bool) -> Plan:
         wanted = min(case.tuning.tile_pixels or MOST_BYTE_PIXELS, MOST_BYTE_PIXELS)
         straight = case.tuning.straight_steps
-        whole = replace(whole_strip(case), element_bytes=1)
+        whole = replace(whole_strip(case), element_bytes=1, as_widened=False)
         banded = fewest_bands(whole, wanted, case.tuning.band_kib * KIB, case.tuning.band_kib * KIB)
         strip = banded.over_input()
         if strip is None or NO_TAP in plan_traversal(strip, wanted, straight).taps:

@@ -7,16 +7,19 @@ Cortex-M4 loses a cycle to any three in a row that are not.
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from hilbench.kernels.tap_schedule import Traversal
 
 _POOL = ("r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr")
 """All but r0 and r1, which point to activations and weights, the stack pointer and the program counter."""
 _WORD = 4
+_REGISTER = re.compile(r"\b(?:r\d+|lr)\b")
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,6 +107,34 @@ class Block(ABC):
     def spare(self) -> tuple[str, ...]:
         """Registers for words of weights and activations; at least four."""
         return _POOL[: len(_POOL) - self.channels * self.pixels * self.sum_words]
+
+    @cached_property
+    def _by_last_use(self) -> list[str]:
+        """Spare registers in the order in which the body leaves them."""
+        used = [register for line in self.body(eager=True) for register in _REGISTER.findall(line)]
+        last = {register: place for place, register in enumerate(used)}
+        return sorted(self.spare, key=lambda register: last.get(register, -1))
+
+    @property
+    def scaling(self) -> tuple[str, str, str, str]:
+        """Registers for multiplier, addend, shift and one thing more: those that the body leaves first."""
+        multiplier, addend, shift, other = self._by_last_use[:4]
+        return multiplier, addend, shift, other
+
+    @property
+    def addresses(self) -> tuple[str, str]:
+        """Registers for the address of the next outputs and that of the end.
+
+        Where there are no others, those of the multiplier and the addend, behind the last product.
+        """
+        left = self._by_last_use[4:]
+        out, end = left[:2] if len(left) > 1 else self._by_last_use[:2]
+        return out, end
+
+    @property
+    def free(self) -> str:
+        """Register that is free behind all sums and outputs."""
+        return self.scaling[2]
 
     @property
     def bias_words(self) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hilbench.kernels.input_buffer import INT16_BYTES, Axis, Strip
+from hilbench.kernels.input_buffer import INT16_BYTES, Axis, Strip, comes_in_fours
 from hilbench.kernels.requantization import Scaling, clamp_of, plan_scaling, with_zero_point
 from hilbench.kernels.smlad_microkernel import Tile
 from hilbench.kernels.tap_schedule import Traversal
@@ -71,12 +71,13 @@ class WinogradConvolution(Kernel):
         traversal = Traversal(1, tuple(range(0, 4 * steps, 4)), (-4,), np.empty((1, steps, 2), np.int64))
         widths = [width for width in (min(_TILES, columns), columns % min(_TILES, columns)) if width]
         scaling = plan_scaling(layer, growth=_GROWTH // 2)
+        strip, live = _strip(case), scaling.gain[:, None, None, None] > 0
         return {
-            "strip": _strip(case),
+            "strip": strip,
             "tiles": [Tile(_CHANNELS, width, case.in_c * INT16_BYTES, traversal, True) for width in widths],
             "clamp": clamp_of(layer),
             "scaling": scaling,
-            "filters": _transformed(layer.constants.weights * (scaling.gain[:, None, None, None] > 0)),
+            "filters": _transformed(strip.in_order(layer.constants.weights) * live),
             "bias": (with_zero_point(layer.constants) * _bias_gain(scaling)).astype(np.int32),
         }
 
@@ -89,7 +90,8 @@ def _bias_gain(scaling: Scaling) -> NDArray[np.int64]:
 def _strip(case: OperatorCase) -> Strip:
     """Strip with all inputs of a row of tiles."""
     vertical, horizontal = map(Axis.along, case.windows)
-    return Strip(replace(vertical, band=2), replace(horizontal, band=2 * _columns(case)), 1, case.in_c)
+    rows, columns = replace(vertical, band=2), replace(horizontal, band=2 * _columns(case))
+    return Strip(rows, columns, 1, case.in_c, as_widened=comes_in_fours(case, case.in_c))
 
 
 def _columns(case: OperatorCase) -> int:
