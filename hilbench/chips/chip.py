@@ -90,6 +90,12 @@ class Chip(BaseModel):
     sources: list[str]
     """Documents the figures come from."""
 
+    @property
+    def placements(self) -> tuple[Placement, ...]:
+        """Placements that it has memories for, the fastest first."""
+        coupled = any(memory.kind == "itcm" for memory in self.memories.values())
+        return (Placement.TCM, Placement.FLASH) if coupled else (Placement.FLASH,)
+
     @field_validator("way_bytes")
     @classmethod
     def _is_a_power_of_two(cls, value: int) -> int:

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from hilbench.cli._console import print_table, table_console
 
-_RIGHT = ("cycles", "latency", "MAC/cycle", "energy", "RAM", "flash")
+_RIGHT = ("cycles", "latency", "MAC/cycle", "energy", "RAM", "flash", "placement")
 
 
 def print_side_by_side(documents: Iterable[dict[str, Any]]) -> None:
@@ -53,6 +53,7 @@ def _figures(row: dict[str, Any]) -> tuple[str, ...]:
         f"{energy:,.1f} µJ" if energy else "–",
         f"{row['ram_bytes']:,}",
         f"{row['flash_bytes']:,}",
+        row["placement"],
     )
 
 

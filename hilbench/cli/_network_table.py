@@ -40,6 +40,7 @@ def print_result(result: NetworkResult) -> None:
     figures.add_row("MACs", f"{document['mac_per_cycle']:.2f} a cycle, nominal", f"{program.macs:,}{live}")
     figures.add_row("RAM", f"{document['ram_bytes']:,} bytes", "tensors and scratch memory")
     figures.add_row("flash", f"{document['flash_bytes']:,} bytes", "code and constants")
+    figures.add_row("placement", document["placement"], "of code and activations")
     figures.add_row("stack", f"{document['stack_bytes']:,} bytes", "")
     console.print(figures)
     if details is not None:

@@ -86,6 +86,11 @@ toolchain_option = click.option(
     "--toolchain", type=_COMPILERS, default="auto", show_default=True, help="Compiler."
 )
 flags_option = click.option("--flags", default="-O3", show_default=True, help="Compiler flags.")
+fitting_placement_option = click.option(
+    "--placement",
+    type=_PLACEMENTS,
+    help="Where code and activations live.  [default: tcm where a network fits, else flash]",
+)
 placement_option = click.option(
     "--placement",
     type=_PLACEMENTS,

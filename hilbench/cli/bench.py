@@ -19,12 +19,12 @@ from hilbench.cli._options import (
     Size,
     boards_option,
     examples,
+    fitting_placement_option,
     flags_option,
     jobs_option,
     json_option,
     operators_option,
     out_option,
-    placement_option,
     require_hardware_option,
     store_option,
     toolchain_option,
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 @click.option("--keep-dead-channels", is_flag=True, help="Leave channels that are proved constant.")
 @toolchain_option
 @flags_option
-@placement_option
+@fitting_placement_option
 @operators_option
 @boards_option
 @require_hardware_option
@@ -70,7 +70,7 @@ def command(
     board: str | None,
     toolchain: str,
     flags: str,
-    placement: str,
+    placement: str | None,
     boards_file: Path,
     out: Path | None,
     store: str,
@@ -88,7 +88,7 @@ def command(
     Exit status: 0 all networks ran right, 1 one failed or does not fit, 2 wrong usage or an operator that no
     kernel computes, 3 the board is missing or busy, 4 a tool failed.
     """
-    from hilbench.boards import load_boards
+    from hilbench.boards import get_board, load_boards
     from hilbench.cli._deployer_table import print_side_by_side
     from hilbench.cli._network_table import print_result
     from hilbench.cli._report_folder import prepare_report
@@ -98,10 +98,14 @@ def command(
     from hilbench.runner.build_config import BuildConfig
     from hilbench.runner.run_settings import RunSettings
 
+    boards = load_boards(boards_file)
+    name = required_board(board, boards)
+    placements = (Placement(placement),) if placement else get_board(boards, name).chip.placements
+    compiler = find_toolchain(toolchain)
     request = NetworkRequest(
         models=models,
-        board=required_board(board, load_boards(boards_file)),
-        configuration=BuildConfig(find_toolchain(toolchain), flags, Placement(placement)),
+        board=name,
+        configurations=tuple(BuildConfig(compiler, flags, each) for each in placements),
         settings=RunSettings(iterations=iterations, power=not no_power),
         command=typed_command(),
         boards_file=boards_file,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hilbench.chips import Placement, load_chip
+from hilbench.chips import load_chip
 from hilbench.cli._console import shown_status, table_console
 from hilbench.cli._invocation import required_board, typed_command
 from hilbench.cli._options import (
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from hilbench.calibration.document import Calibration
-    from hilbench.chips import Chip
     from hilbench.results import Measurement, RunRecord, Store
     from hilbench.sweep import SweepRequest
 
@@ -117,18 +116,12 @@ def _request(
         toolchains=(toolchain,),
         flags=("-O2",),
         variant=AS_NAMED,
-        placements=_placements(get_board(boards, name).chip),
+        placements=get_board(boards, name).chip.placements,
         boards_file=boards_file,
         settings=RunSettings(power=not no_power),
         command=typed_command(),
         **rest,
     )
-
-
-def _placements(chip: Chip) -> tuple[Placement, ...]:
-    """Placements that the chip has: in each, code runs at another pace and draws another current."""
-    kinds = {memory.kind for memory in chip.memories.values()}
-    return tuple(Placement) if "itcm" in kinds else (Placement.FLASH,)
 
 
 def _stored(store: Store, name: str, board: str | None) -> RunRecord:

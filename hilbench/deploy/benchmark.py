@@ -64,6 +64,7 @@ class NetworkResult:
             "model": program.name,
             "deployer": self.deployment.deployer,
             "board": row.board,
+            "placement": row.placement,
             "provenance": str(row.provenance),
             "status": str(row.status),
             "cause": row.cause,

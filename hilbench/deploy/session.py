@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -13,7 +14,7 @@ from typing import Any
 
 from hilbench.boards import Board, attach, get_board, load_boards
 from hilbench.deploy.benchmark import NetworkResult, benchmark
-from hilbench.deploy.deployer import ExternalDeployment, Model
+from hilbench.deploy.deployer import Deployer, ExternalDeployment, Model
 from hilbench.deploy.deployers import find_deployer
 from hilbench.deploy.deployment import OWN, Deployment
 from hilbench.deploy.site import Site
@@ -39,7 +40,7 @@ class NetworkRequest:
         models: files.
         deployers: who make code of each model, as `--deployer` names them.
         board: entry of boards.yaml.
-        configuration: how the networks are built.
+        configurations: ways to build the networks, each of which gets the first in which it fits.
         ram: bytes that tensors and scratch memory may take; None for all there are.
         keep_dead_channels: whether channels that are proved constant stay.
         operators: folder of further operators.
@@ -49,7 +50,7 @@ class NetworkRequest:
 
     models: tuple[Path, ...]
     board: str
-    configuration: BuildConfig
+    configurations: tuple[BuildConfig, ...]
     deployers: tuple[str, ...] = (OWN,)
     ram: int | None = None
     keep_dead_channels: bool = False
@@ -71,33 +72,27 @@ class NetworkRequest:
         get_board(boards, self.board)
         return boards
 
-    def builder(self) -> Builder:
-        """Builder of images for the board's chip."""
-        built = self.configuration
+    def sites(self, folder: Path) -> tuple[Site, ...]:
+        """Sites that a network may be deployed for, with a folder for files of deployers."""
+        return tuple(self._site(folder, configuration) for configuration in self.configurations)
+
+    def _site(self, folder: Path, built: BuildConfig) -> Site:
         chip = self.boards[self.board].chip
-        return Builder(chip, built.toolchain, flags=built.flags, placement=built.placement)
-
-    def predictor(self) -> Predictor:
-        """Predictor of what layers take on the board.
-
-        Raises:
-            ConfigError: the board has no virtual twin.
-        """
-        built, board = self.configuration, self.boards[self.board]
-        return Predictor(
-            board, self.boards, built.toolchain, flags=built.flags, placement=built.placement, jobs=self.jobs
-        )
-
-    def site(self, folder: Path) -> Site:
-        """Site that the networks are deployed for, with a folder for files of deployers."""
         return Site(
-            chip=self.boards[self.board].chip,
-            builder=self.builder(),
+            chip=chip,
+            configuration=built,
+            builder=Builder(chip, built.toolchain, flags=built.flags, placement=built.placement),
             folder=folder,
-            make_predictor=self.predictor,
+            make_predictor=lambda: self._predictor(built),
             operators=self.operators,
             ram_limit=self.ram,
             keep_dead_channels=self.keep_dead_channels,
+        )
+
+    def _predictor(self, built: BuildConfig) -> Predictor:
+        board = self.boards[self.board]
+        return Predictor(
+            board, self.boards, built.toolchain, flags=built.flags, placement=built.placement, jobs=self.jobs
         )
 
 
@@ -124,9 +119,17 @@ Told = Callable[[str], None]
 """Takes a line on what is being done."""
 
 
+@dataclass(frozen=True)
+class Deployed:
+    """A deployment and the site that it is for."""
+
+    deployment: Deployment | ExternalDeployment
+    site: Site
+
+
 def deployments(
-    request: NetworkRequest, site: Site, told: Told = lambda _: None
-) -> Iterator[Deployment | ExternalDeployment | Refusal]:
+    request: NetworkRequest, sites: Sequence[Site], told: Told = lambda _: None
+) -> Iterator[Deployed | Refusal]:
     """Deployment of each model by each deployer, or the reason why there is none, in their order.
 
     Raises:
@@ -137,9 +140,19 @@ def deployments(
     for model, deployer in product([Model(path) for path in request.models], deployers):
         try:
             told(f"{model.path.stem}: {deployer.label} makes code of it")
-            yield deployer.deploy(model, site)
+            yield _deployed(model, deployer, sites)
         except (ModelError, DoesNotFit) as error:
             yield Refusal(model.path, error, deployer.label)
+
+
+def _deployed(model: Model, deployer: Deployer, sites: Sequence[Site]) -> Deployed:
+    """The model for the first site with room for its tensors and its code, or for the last."""
+    for site in sites[:-1]:
+        with suppress(ModelError, DoesNotFit):  # also a layer that fits only in bands
+            deployment = deployer.deploy(model, site)
+            if site.has_room(deployment.program):
+                return Deployed(deployment, site)
+    return Deployed(deployer.deploy(model, sites[-1]), sites[-1])
 
 
 def run_networks(
@@ -165,20 +178,18 @@ def run_networks(
         BuildError: the firmware itself does not build.
     """
     with tempfile.TemporaryDirectory(prefix="hilbench-deploy-") as folder:
-        site = request.site(Path(folder))
-        ready: list[Deployment | ExternalDeployment] = []
-        for outcome in deployments(request, site, told):
+        ready: list[Deployed] = []
+        for outcome in deployments(request, request.sites(Path(folder)), told):
             if isinstance(outcome, Refusal):
                 done(outcome)
             else:
                 ready.append(outcome)
-        return _run(request, site, ready, store, told, done) if ready else None
+        return _run(request, ready, store, told, done) if ready else None
 
 
 def _run(
     request: NetworkRequest,
-    site: Site,
-    ready: Sequence[Deployment | ExternalDeployment],
+    ready: Sequence[Deployed],
     store: Store,
     told: Told,
     done: Callable[[NetworkResult | Refusal], None],
@@ -192,10 +203,11 @@ def _run(
     with open_board as board, ExpectedOutputs() as references:
         run = new_run(board, NETWORKS, request.command)
         store.begin_run(run)
-        for position, deployment in enumerate(ready):
-            told(f"{deployment.program}: building and running on {board.name}")
+        for position, each in enumerate(ready):
+            site = each.site
+            told(f"{each.deployment.program}: building and running on {board.name}")
             result = benchmark(
-                deployment, board, site.builder, request.configuration, references, request.settings
+                each.deployment, board, site.builder, site.configuration, references, request.settings
             )
             store.add(run.run_id, result.measurement, position)
             if result.example is not None and store.example_trace(run.run_id) is None:

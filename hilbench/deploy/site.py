@@ -8,10 +8,12 @@ from functools import cached_property
 from pathlib import Path
 
 from hilbench.chips import Chip
+from hilbench.errors import DoesNotFit
 from hilbench.image import Builder
-from hilbench.operators import Registry
+from hilbench.operators import Registry, Workload
 from hilbench.operators.registry import load_operators
 from hilbench.prediction import Predictor
+from hilbench.runner.build_config import BuildConfig
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,8 @@ class Site:
 
     Attributes:
         chip: that networks are deployed for.
-        builder: of images for it.
+        configuration: how images for it are built.
+        builder: builds them.
         folder: for files that deployers make; it goes away with the command.
         make_predictor: makes a predictor for the board, or raises ConfigError.
         operators: folder of further operators.
@@ -29,6 +32,7 @@ class Site:
     """
 
     chip: Chip
+    configuration: BuildConfig
     builder: Builder
     folder: Path
     make_predictor: Callable[[], Predictor]
@@ -59,3 +63,12 @@ class Site:
         """
         available = self.builder.arena_bytes
         return min(self.ram_limit or available, available)
+
+    def has_room(self, program: Workload) -> bool:
+        """Whether an image holds the program, all else about it being right.
+
+        Raises:
+            BuildError: the firmware itself does not build.
+        """
+        refused = self.builder.build([program]).refused
+        return not any(isinstance(error, DoesNotFit) for _, error in refused)

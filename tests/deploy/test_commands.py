@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from hilbench.cli import cli
 from hilbench.results import Store
-from tests.networks.small_networks import small_network
+from tests.networks.small_networks import small_network, wide_network
 from tests.report.document import parse
 
 BOARD = "stm32h7-virtual"
@@ -33,6 +33,7 @@ def test_a_network_runs_verified_and_is_stored(model: Path, tmp_path: Path, cach
     assert result.exit_code == 0, result.output
     (network,) = json.loads(result.stdout)
     assert (network["model"], network["provenance"], network["verified"]) == ("small", "emulated", True)
+    assert network["placement"] == "tcm", "the fastest, and it fits"
     assert network["macs"] == network["live_macs"] == 6 * 6 * (8 * 27 + 4 * 8)
     assert network["mac_per_cycle"] == pytest.approx(network["macs"] / network["cycles"])
     assert network["energy_uj"] > 0
@@ -68,6 +69,21 @@ def test_a_network_runs_verified_and_is_stored(model: Path, tmp_path: Path, cach
     )
     assert compared.exit_code == 0, compared.output
     assert "network small" in compared.output
+
+
+def test_what_does_not_fit_the_fastest_memories_gets_others(tmp_path: Path, cache: Path) -> None:
+    path = tmp_path / "wide.tflite"
+    path.write_bytes(wide_network())
+    arguments = ["bench", str(path), "--board", BOARD, "--store", str(tmp_path / "results.sqlite")]
+    arguments += ["--out", str(tmp_path / "page"), "--json", "--iterations", "1", "--no-power"]
+    environment = {"HILBENCH_CACHE": str(cache)}
+    result = CliRunner(env=environment).invoke(cli, arguments)
+    assert result.exit_code == 0, result.output
+    (network,) = json.loads(result.stdout)
+    assert (network["placement"], network["verified"]) == ("flash", True)
+    refused = CliRunner(env=environment).invoke(cli, [*arguments, "--placement", "tcm"])
+    assert refused.exit_code != 0
+    assert "there are" in refused.output
 
 
 def test_a_network_that_does_not_fit_says_what_is_missing(model: Path, tmp_path: Path, cache: Path) -> None:

@@ -21,6 +21,14 @@ def small_network() -> bytes:
     return file.finish([source], [shares])
 
 
+def wide_network() -> bytes:
+    """A convolution of an image of 160,000 bytes."""
+    file = TfliteFile()
+    source, output = file.tensor((1, 200, 200, 4), zero_point=3), file.tensor((1, 200, 200, 1), zero_point=7)
+    _conv2d(file, source, output, np.full((1, 1, 1, 4), 9, np.int8))
+    return file.finish([source], [output])
+
+
 def _conv2d(file: TfliteFile, source: int, output: int, weights: Array) -> None:
     """Add a convolution with a bias."""
     channels = weights.shape[0]
