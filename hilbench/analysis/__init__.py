@@ -15,6 +15,7 @@ from hilbench.analysis.spread import OperatorEfficiency, Spread, spreads
 from hilbench.analysis.standard import STANDARD
 from hilbench.analysis.validation import ErrorStatistics, Validation, validate
 from hilbench.analysis.variant_ranking import VariantRanking, variant_rankings
+from hilbench.analysis.verdict import Verdict
 
 __all__ = [
     "STANDARD",
@@ -34,6 +35,7 @@ __all__ = [
     "Spread",
     "Validation",
     "VariantRanking",
+    "Verdict",
     "add_efficiency",
     "best",
     "compare",

@@ -63,8 +63,7 @@ def load_side(name: str, store: str) -> Side:
     if path.suffix == ".csv" or path.is_file():
         return Side(str(path), read_published(path))
     with Store(store, create=False) as opened:
-        of_board = [run for run in opened.runs() if run.board == name]
-        run = of_board[-1] if of_board else opened.run(name)
+        run = opened.run(name)
         frame = to_frame(opened.measurements(run.run_id), run.run_id)
     return Side(f"{run.run_id} ({run.provenance}, {run.board})", frame)
 

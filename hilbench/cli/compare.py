@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import math
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
@@ -18,7 +16,7 @@ from hilbench.errors import ExitCode
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from hilbench.analysis import Change, Comparison, Limit, Metric
+    from hilbench.analysis import Change, Metric, Verdict
 
 
 @click.command(
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
         "hilbench compare 20260504 latest",
         "hilbench compare base.csv new.csv --fail-on cycles:3%",
         "hilbench compare base.csv latest --metric energy --fail-on cycles:3% --fail-on energy:5%",
+        "hilbench compare release-1.2 latest --fail-on cycles:3% --format junit > cycles.xml",
     )
 )
 @click.argument("base")
@@ -42,6 +41,14 @@ if TYPE_CHECKING:
     "be compared; may be repeated.",
 )
 @allow_missing_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "markdown", "junit", "json"]),
+    default="table",
+    show_default=True,
+    help="A table for people, a comment for a merge request, tests for a CI, or data.",
+)
 @store_option
 @json_option
 def command(
@@ -51,43 +58,45 @@ def command(
     metric: str,
     limits: tuple[str, ...],
     allow_missing: bool,
+    form: str,
     store: str,
     as_json: bool,
 ) -> None:
     """Compare two runs, case by case.
 
-    BASE and NEW are each a stored run (its id, the beginning of it, or latest) or a CSV file. Cases are
-    paired by what they compute and by what varies within a run; what is constant in each run, though
-    different between them, is what is compared.
+    BASE and NEW are each a stored run (its id, tag or board, or latest) or a CSV file. Cases are paired by
+    what they compute and by what varies within a run; what is constant in each run, though different between
+    them, is what is compared.
 
     A ratio is new over base, so that less than 1 is better; its 95 % interval is a bootstrap of the medians.
     """
-    from hilbench.analysis import Limit, Metric, compare
+    from hilbench.analysis import Limit, Metric, Verdict, compare
     from hilbench.cli._load_rows import load
+    from hilbench.report.comparison import as_document, as_junit, as_markdown
 
     shown = Metric.parse(metric)
     bounds = [Limit.parse(text) for text in limits]
-    before, after = load(base, store), load(new, store)
-    comparison = compare(before.frame, after.frame)
-    lost = bounds and (comparison.only_base or comparison.unmeasured(bounds))
-    missing = bool(lost) and not allow_missing
-    if as_json:
-        click.echo(json.dumps(_document(comparison, bounds)))
+    sources = [load(name, store) for name in (base, new)]
+    verdict = Verdict(compare(*(source.frame for source in sources)), bounds, allow_missing)
+    before, after = (
+        f"{source.run.run_id} ({source.run.provenance}, {source.run.board})" for source in sources
+    )
+    if as_json or form == "json":
+        click.echo(json.dumps(as_document(verdict)))
+    elif form == "markdown":
+        click.echo(as_markdown(verdict, shown, before, after), nl=False)
+    elif form == "junit":
+        click.echo(as_junit(verdict, shown, before, after), nl=False)
     else:
         console = table_console()
-        sides = [
-            f"{source.run.run_id} ({source.run.provenance}, {source.run.board})" for source in (before, after)
-        ]
-        console.print(f"base {sides[0]}\nnew  {sides[1]}", highlight=False)
-        _show(console, comparison, shown, bounds)
-        if missing:
-            console.print("missing: figures of the base; --allow-missing lets that pass", style="red")
-    worse = comparison.broken or comparison.regressions(bounds) or comparison.unjudged(bounds)
-    if bounds and (worse or missing):
+        console.print(f"base {before}\nnew  {after}", highlight=False)
+        _show(console, verdict, shown)
+    if not verdict.passes:
         sys.exit(ExitCode.VERDICT)
 
 
-def _show(console: Console, comparison: Comparison, metric: Metric, limits: Sequence[Limit]) -> None:
+def _show(console: Console, verdict: Verdict, metric: Metric) -> None:
+    comparison, limits = verdict.comparison, verdict.limits
     print_contrasts(console, comparison.contrasts)
     table = Table("case", box=None)
     for heading in ("base", "new", "ratio", "95 %"):
@@ -109,49 +118,22 @@ def _show(console: Console, comparison: Comparison, metric: Metric, limits: Sequ
     ):
         for case in cases:
             console.print(f"{what}: {case}", highlight=False, soft_wrap=True)
-    for change in comparison.regressions(limits):
+    for change in verdict.regressions:
         growth = 100 * (change.ratio - 1)
         console.print(
             f"regression: {change.case}: {change.metric} +{growth:.1f} %", style="red", soft_wrap=True
         )
-    for gap in comparison.unmeasured(limits):
+    for gap in verdict.unmeasured:
         console.print(f"missing: {gap.case}: {gap.metric}", highlight=False, soft_wrap=True)
-    for limit in comparison.unjudged(limits):
+    for limit in verdict.unjudged:
         console.print(f"nothing to compare: no case has {limit.metric} in both runs", style="red")
+    if verdict.misses:
+        console.print("missing: figures of the base; --allow-missing lets that pass", style="red")
 
 
 def _cells(change: Change) -> tuple[str, ...]:
-    interval = "" if math.isnan(change.low) else f"{change.low:.3f}–{change.high:.3f}"
-    base = _side(change.base, change.base_uncertainty_pct)
-    new = _side(change.new, change.new_uncertainty_pct)
-    return change.case, base, new, f"{change.ratio:.3f}", interval
+    from hilbench.report.comparison import figure, interval
 
-
-def _side(value: float, percent: float | None) -> str:
-    from hilbench.report.numbers import significant
-
-    return significant(value, 4) + ("" if percent is None else f" ±{percent:g} %")
-
-
-def _document(comparison: Comparison, limits: Sequence[Limit]) -> dict[str, Any]:
-    return {
-        "changes": [
-            {
-                "case": change.case,
-                "metric": change.metric,
-                "base": change.base,
-                "new": change.new,
-                "ratio": change.ratio,
-                "uncertainty_pct": [change.base_uncertainty_pct, change.new_uncertainty_pct],
-                "interval": None if math.isnan(change.low) else [change.low, change.high],
-                "regression": any(map(change.beyond, limits)),
-            }
-            for change in comparison.changes
-        ],
-        "contrasts": {each.axis: [each.base, each.new] for each in comparison.contrasts},
-        "unmeasured": [{"case": gap.case, "metric": gap.metric} for gap in comparison.unmeasured(limits)],
-        "unjudged": [limit.metric for limit in comparison.unjudged(limits)],
-        "broken": comparison.broken,
-        "only_base": comparison.only_base,
-        "only_new": comparison.only_new,
-    }
+    base = figure(change.base, change.base_uncertainty_pct)
+    new = figure(change.new, change.new_uncertainty_pct)
+    return change.case, base, new, f"{change.ratio:.3f}", interval(change)

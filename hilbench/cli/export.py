@@ -31,7 +31,7 @@ from hilbench.results import RunRecord
 def command(*, run: str | None, table: Path | None, as_json: bool, listing: bool, store: str) -> None:
     """Take a run out of the store, as CSV or JSON.
 
-    RUN is its id, the beginning of it, or latest; a CSV on stdout is the default.
+    RUN is a run's id, tag or board, or latest; a CSV on stdout is the default.
     """
     from hilbench.analysis import add_efficiency
     from hilbench.results import Store

@@ -32,7 +32,7 @@ from hilbench.cli._options import (
 def command(*, run: str, out: Path | None, store: str, baselines: Path | None, library: str) -> None:
     """Write the page of a run again.
 
-    RUN is a stored run (its id, the beginning of it, or latest) or a CSV file.
+    RUN is a stored run (its id, tag or board, or latest) or a CSV file.
     """
     from hilbench.analysis import add_efficiency, read_baseline
     from hilbench.cli._load_rows import load

@@ -51,8 +51,8 @@ def command(
 ) -> None:
     """Say how far figures lie from others.
 
-    Holds BOARD_OR_RUN against REFERENCE, over the cases that both have. Each is a stored run (its id, the
-    beginning of it, or latest), a board (then its latest run) or a CSV file. A CSV of published figures needs
+    Holds BOARD_OR_RUN against REFERENCE, over the cases that both have. Each is a stored run (its id or
+    tag, or latest), a board (then its latest run) or a CSV file. A CSV of published figures needs
     the columns that tell the case (operator to activation in results.csv, but for the variant) and any of its
     figures. Board, clock and compiler may differ; a case of another variant, tuning, flags, placement or
     caches than its reference's is named and left out.

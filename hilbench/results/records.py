@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
@@ -151,6 +151,16 @@ def measurements(connection: sql.Connection, run: RunRecord) -> Iterator[Measure
             network=NetworkDetails.parse(row["network"]) if row["network"] else None,
             **{name: row[name] for name in _PLAIN},
         )
+
+
+def row_counts(connection: sql.Connection) -> dict[str, Counter[Status]]:
+    """Number of rows of each run by their status."""
+    table = schema.measurements
+    by = table.c.run_id, table.c.status
+    counts: defaultdict[str, Counter[Status]] = defaultdict(Counter)
+    for run_id, status, count in connection.execute(sql.select(*by, sql.func.count()).group_by(*by)):
+        counts[run_id][Status(status)] = count
+    return dict(counts)
 
 
 def _add_workload(connection: sql.Connection, workload: WorkloadRecord) -> None:

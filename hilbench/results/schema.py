@@ -126,6 +126,14 @@ traces = Table(
 )
 """One example energy window a run, as `hilbench.results.traces` packs it."""
 
+tags = Table(
+    "tags",
+    METADATA,
+    Column("tag", Text, primary_key=True),
+    Column("run_id", ForeignKey("runs.run_id"), nullable=False),
+)
+"""Names that users gave to runs."""
+
 
 def is_complete(connection: Connection) -> bool:
     """Whether the store has every table, and every column that was added later."""

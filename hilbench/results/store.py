@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -17,8 +18,10 @@ from hilbench.passwords import hide_passwords
 from hilbench.paths import DEFAULT_STORE
 from hilbench.results import records, schema
 from hilbench.results.database import WRITES, check, configure_sqlite, engine_options, guarded, lock_schema
-from hilbench.results.measurement import Measurement, RowKey
+from hilbench.results.measurement import Measurement, RowKey, Status
+from hilbench.results.removal import remove_run
 from hilbench.results.run import ExampleTrace, RunRecord
+from hilbench.results.run_names import check_tag, find_run
 from hilbench.results.traces import pack_trace, unpack_trace
 
 
@@ -98,29 +101,63 @@ class Store(Closing):
 
     def runs(self) -> tuple[RunRecord, ...]:
         """Every run, oldest first."""
-        if self._is_new and self._file is not None and not self._file.exists():
+        if self._is_unmade:
             return ()
         with self._transaction() as connection:
             rows = connection.execute(sql.select(schema.runs).order_by(schema.runs.c.started)).mappings()
             return tuple(records.run_from(connection, row) for row in rows.all())
 
     def run(self, name: str) -> RunRecord:
-        """The run called `name`: its id, the beginning of it where that is unique, or `latest`.
+        """The run that `name` names, as `hilbench.results.run_names.find_run` reads it.
 
         Raises:
             ConfigError: there is none, or there are several; the sentence says which there are.
         """
-        runs = self.runs()
-        if name == "latest" and runs:
-            return runs[-1]
-        found = [run for run in runs if run.run_id == name] or [
-            run for run in runs if run.run_id.startswith(name)
-        ]
-        if len(found) == 1:
-            return found[0]
-        known = ", ".join(run.run_id for run in (found or runs)[-5:]) or "none yet"
-        problem = f"'{name}' is the beginning of several runs" if found else f"No run '{name}'"
-        raise ConfigError(f"{problem} in {self.name}; there are: {known}.")
+        return find_run(name, self.runs(), self.tags(), self.name)
+
+    def tags(self) -> dict[str, str]:
+        """Ids of runs by their tags, in the tags' order."""
+        if self._is_unmade:
+            return {}
+        with self._transaction() as connection:
+            query = sql.select(schema.tags).order_by(schema.tags.c.tag)
+            return {row.tag: row.run_id for row in connection.execute(query)}
+
+    def tag(self, run_id: str, tag: str, *, move: bool = False) -> None:
+        """Give a run a name.
+
+        Args:
+            run_id: the run.
+            tag: its name from now on.
+            move: whether another run may lose it.
+
+        Raises:
+            ConfigError: it is no tag, or another run has it.
+        """
+        check_tag(tag, self.runs())
+        holder = self.tags().get(tag, run_id)
+        if holder != run_id and not move:
+            raise ConfigError(f"The run {holder} has the tag '{tag}'; give --move to take it away.")
+        with self._transaction(write=True) as connection:
+            connection.execute(schema.tags.delete().where(schema.tags.c.tag == tag))
+            connection.execute(schema.tags.insert().values(tag=tag, run_id=run_id))
+
+    def untag(self, tag: str) -> None:
+        """Take a tag away; the run stays."""
+        with self._transaction(write=True) as connection:
+            connection.execute(schema.tags.delete().where(schema.tags.c.tag == tag))
+
+    def remove(self, run_id: str) -> None:
+        """Delete a run for good, with its rows, trace and tags."""
+        with self._transaction(write=True) as connection:
+            remove_run(connection, run_id)
+
+    def row_counts(self) -> dict[str, Counter[Status]]:
+        """Number of rows of each run by their status; runs without rows are left out."""
+        if self._is_unmade:
+            return {}
+        with self._transaction() as connection:
+            return records.row_counts(connection)
 
     def measurements(self, run_id: str) -> tuple[Measurement, ...]:
         """Rows of a run by their positions; those without one in the order in which they were added."""
@@ -142,6 +179,11 @@ class Store(Closing):
             query = sql.select(schema.traces.c.npz).where(schema.traces.c.run_id == run_id)
             npz = connection.execute(query).scalar()
         return None if npz is None else unpack_trace(npz)
+
+    @property
+    def _is_unmade(self) -> bool:
+        """Whether nothing was written yet, so that there is no file to read."""
+        return self._is_new and self._file is not None and not self._file.exists()
 
     def _check_folder(self) -> None:
         """See whether a file can be made, without making it."""
