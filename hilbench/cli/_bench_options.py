@@ -11,5 +11,5 @@ deployer_option = click.option(
     default=["hilbench"],
     show_default=True,
     metavar="NAME[:PATH]",
-    help="Who makes the code: hilbench, bakenn, c:DIR. Give more than once to put them side by side.",
+    help="Who makes the code: hilbench, bakenn, tflm:DIR, c:DIR. More than one stand side by side.",
 )

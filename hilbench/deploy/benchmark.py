@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from hilbench.boards import BoardSession
+from hilbench.deploy.arena_size import with_arena_it_needs
 from hilbench.deploy.deployer import ExternalDeployment
 from hilbench.deploy.deployment import Deployment
 from hilbench.deploy.details import details_of
 from hilbench.deploy.external_program import ExternalProgram
 from hilbench.deploy.program import Program
-from hilbench.errors import HilbenchError
+from hilbench.errors import BoardMissing, HilbenchError
 from hilbench.image import Builder, BuildResult, Image, PackedWorkload
 from hilbench.power import PowerTrace
 from hilbench.power.folding import energy_of_parts
@@ -114,6 +115,14 @@ def benchmark(
         BoardMissing: the board went away.
         BuildError: the firmware itself does not build.
     """
+    if isinstance(deployment, ExternalDeployment):
+        try:
+            sized = with_arena_it_needs(deployment.program, board, builder)
+        except BoardMissing:
+            raise
+        except HilbenchError as obstacle:
+            return _result(deployment, not_built(board, configuration, deployment.program, obstacle))
+        deployment = replace(deployment, program=sized)
     program = deployment.program
     references.prepare([program])
     probed = program.with_probes() if isinstance(program, Program) else None

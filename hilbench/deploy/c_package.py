@@ -16,7 +16,7 @@ _HEADERS = frozenset({".h", ".hh", ".hpp", ".inc", ".inl"})
 class Glue:
     """Calls of the code, as C statements.
 
-    They may use `arena`, `inputs[i]` and `outputs[i]`, all of them `void *`.
+    They may use `arena`, `inputs[i]` and `outputs[i]`, all of them `void *`, and `arena_bytes`.
 
     Attributes:
         run: computes the outputs from the inputs.
@@ -25,6 +25,8 @@ class Glue:
         declarations: C between the includes and the functions.
         arena_bytes: memory that the code is handed to work in.
         arena_alignment: of its address, bytes; a power of two.
+        arena_used: C expression of the bytes that are needed of it, known once the code is prepared; where it
+            is given, the code is prepared a first time with `arena_bytes`, and measured with what it needs.
         inputs: forms of the inputs; missing ones have the model's.
         outputs: forms of the outputs; missing ones have the model's.
     """
@@ -35,6 +37,7 @@ class Glue:
     declarations: str = ""
     arena_bytes: int = 0
     arena_alignment: int = 16
+    arena_used: str = ""
     inputs: tuple[TensorForm, ...] = ()
     outputs: tuple[TensorForm, ...] = ()
 
@@ -49,6 +52,8 @@ class CPackage:
         includes: folders for the compiler's `-I`.
         defines: macros; an empty text defines one as nothing.
         flags: of the compiler, in addition to those that all code is built with.
+        cpp_flags: of C++ files, in addition to these.
+        libraries: of the compiler to link with, as `m` and `c`.
         is_cpp: whether the glue is C++.
     """
 
@@ -57,17 +62,20 @@ class CPackage:
     includes: tuple[Path, ...] = ()
     defines: Mapping[str, str] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
+    cpp_flags: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
     is_cpp: bool = False
 
-    @property
-    def compiler_flags(self) -> tuple[str, ...]:
-        """Flags with which each source and the glue are compiled."""
+    def compiler_flags(self, *, cpp: bool) -> tuple[str, ...]:
+        """Flags with which a source or the glue is compiled, by whether it is C++."""
         defines = (f"-D{name}={value}" if value else f"-D{name}=" for name, value in self.defines.items())
-        return (*self.flags, *defines, *(f"-I{folder}" for folder in self.includes))
+        flags = (*self.flags, *(self.cpp_flags if cpp else ()))
+        return (*flags, *defines, *(f"-I{folder}" for folder in self.includes))
 
     def digest(self) -> str:
         """Digest of all files and settings, wherever the files lie."""
-        return digest([repr(self.glue), repr(sorted(self.defines.items())), repr(self.flags), *self._files()])
+        flags = (self.flags, self.cpp_flags, self.libraries)
+        return digest([repr(self.glue), repr(sorted(self.defines.items())), repr(flags), *self._files()])
 
     def _files(self) -> Iterator[str | bytes]:
         for path in self.sources:

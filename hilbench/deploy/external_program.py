@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 
@@ -24,7 +24,10 @@ from hilbench.operators.record import WorkloadRecord
 from hilbench.operators.workload import Source
 from hilbench.tensors import Array, TensorSpec
 
+SIZING_SENTENCE = "arena used: "
+"""Beginning of what the device says of a program that is only prepared; the bytes follow."""
 _TEMPLATE = "external_program.c.j2"
+_CPP_SUFFIXES = frozenset({".cc", ".cpp", ".cxx"})
 _SOURCE_SUFFIXES = {True: "cc", False: "c"}
 
 
@@ -36,11 +39,13 @@ class ExternalProgram:
         graph: what the code has to compute.
         package: the code.
         deployer: name of who made it, the variant in rows.
+        is_sizing: whether the code is only prepared, to say how much of its arena it needs.
     """
 
     graph: Graph
     package: CPackage
     deployer: str
+    is_sizing: bool = False
 
     def __post_init__(self) -> None:
         glue = self.package.glue
@@ -77,7 +82,16 @@ class ExternalProgram:
     @cached_property
     def digest(self) -> str:
         """Sixteen hex digits of the code and of the network's name and shapes."""
-        return digest([self.deployer, self.label, repr(self.inputs), repr(self.outputs), self._code])[:16]
+        return digest(
+            [
+                self.deployer,
+                self.label,
+                repr(self.inputs),
+                repr(self.outputs),
+                self._code,
+                str(self.is_sizing),
+            ]
+        )[:16]
 
     @property
     def problem(self) -> ExternalProgram:
@@ -157,6 +171,15 @@ class ExternalProgram:
         outputs = tuple(map(from_model, results, given, self._output_forms))
         return outputs[0] if len(outputs) == 1 else np.concatenate([output.ravel() for output in outputs])
 
+    def sizing(self) -> ExternalProgram | None:
+        """The program that only says how much arena it needs; None where that is known."""
+        return replace(self, is_sizing=True) if self.package.glue.arena_used else None
+
+    def with_arena(self, size: int) -> ExternalProgram:
+        """The program with another size of its arena, bytes."""
+        glue = replace(self.package.glue, arena_bytes=aligned(size))
+        return replace(self, package=replace(self.package, glue=glue))
+
     def sources(self, symbol: str) -> Mapping[str, Source]:
         """The glue, and a file for each of the package's that includes it where it lies."""
         package = self.package
@@ -167,17 +190,22 @@ class ExternalProgram:
             glue=package.glue,
             is_cpp=package.is_cpp,
             is_prepared=self._is_prepared,
+            is_sizing=self.is_sizing,
+            sizing_sentence=SIZING_SENTENCE,
             arena=_aligned_pointer(package.glue.arena_alignment),
             input_places=[(index, form.place) for index, form in enumerate(self._input_forms) if form.place],
             output_place=next((form.place for form in self._output_forms if form.place), ""),
             outputs=_output_pointers(self.outputs),
         )
-        flags = package.compiler_flags
-        files = {f"glue.{_SOURCE_SUFFIXES[package.is_cpp]}": Source(glue, flags, has_unused=True)}
+        files = {f"glue.{_SOURCE_SUFFIXES[package.is_cpp]}": self._source(glue, cpp=package.is_cpp)}
         for index, path in enumerate(package.sources):
             text = f'#include "{path.resolve()}"\n'
-            files[f"{index:03}_{path.name}"] = Source(text, flags, has_unused=True)
+            files[f"{index:03}_{path.name}"] = self._source(text, cpp=path.suffix in _CPP_SUFFIXES)
         return files
+
+    def _source(self, text: str, *, cpp: bool) -> Source:
+        flags = self.package.compiler_flags(cpp=cpp)
+        return Source(text, flags, has_unused=True, libraries=self.package.libraries)
 
     def source_key(self) -> str:
         """Digest of the code and of the glue's template."""

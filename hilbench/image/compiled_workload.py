@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from hilbench.digests import digest, digest_files
 from hilbench.image.cache import BuildCache, digest_build_code
 from hilbench.image.section_sizes import section_sizes
 from hilbench.image.toolchain import Toolchain
-from hilbench.operators import Workload
+from hilbench.operators import Source, Workload
 from hilbench.paths import FIRMWARE_DIR, OPERATORS_DIR
 
 COMMON_DIR = FIRMWARE_DIR / "common"
@@ -44,6 +46,7 @@ class CompiledWorkload:
     variable_bytes: int = 0
     """RAM for variables of its own, in addition to the arena."""
     has_unused: bool = False
+    libraries: tuple[str, ...] = ()
     """Whether the linker may leave functions and data of its objects out, which the sizes still count."""
 
 
@@ -92,14 +95,9 @@ class WorkloadCompiler:
         return digest([self._settings, workload.source_key()])
 
     def _make(self, workload: Workload, folder: Path) -> None:
-        objects = []
         sources = workload.sources(symbol(workload))
-        for name, source in sources.items():
-            path = folder / name
-            path.write_text(source.text, encoding="utf-8")
-            objects.append(path.with_suffix(OBJECT_SUFFIX))
-            flags = (*self._flags, *source.flags)
-            self._toolchain.compile(path, objects[-1], chip=self._chip, flags=flags, include=(COMMON_DIR,))
+        with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="source") as pool:
+            objects = list(pool.map(lambda name: self._object(folder / name, sources[name]), sources))
         sections = section_sizes(objects)
         sizes = {
             "code_bytes": sections.code,
@@ -107,8 +105,17 @@ class WorkloadCompiler:
             "variable_bytes": sections.variables,
             "stack_bytes": self._stack_bytes(objects),
             "has_unused": any(source.has_unused for source in sources.values()),
+            "libraries": sorted({name for source in sources.values() for name in source.libraries}),
         }
         (folder / _SIZES).write_text(json.dumps(sizes), encoding="utf-8")
+
+    def _object(self, path: Path, source: Source) -> Path:
+        """The compiled source, of which a file is made."""
+        path.write_text(source.text, encoding="utf-8")
+        target = path.with_suffix(OBJECT_SUFFIX)
+        flags = (*self._flags, *source.flags)
+        self._toolchain.compile(path, target, chip=self._chip, flags=flags, include=(COMMON_DIR,))
+        return target
 
     def _stack_bytes(self, objects: Sequence[Path]) -> int:
         """Bound of the stack: the first object calls the others one after the other."""

@@ -113,7 +113,9 @@ class Firmware:
         self._compile(manifest, target)
         own = (path for each in compiled for path in each.objects)
         objects = [*self.objects(), target, *own]
-        self._toolchain.link(objects, script, folder / "image.elf", chip=self._chip, entry=_ENTRY)
+        libraries = dict.fromkeys(name for each in compiled for name in each.libraries)
+        elf = folder / "image.elf"
+        self._toolchain.link(objects, script, elf, chip=self._chip, entry=_ENTRY, libraries=tuple(libraries))
 
     def _linker_script(self, compiled: Sequence[CompiledWorkload]) -> str:
         regions = self._regions.read_text(encoding="utf-8")

@@ -64,8 +64,25 @@ class Toolchain(ABC):
             str(target),
         )
 
-    def link(self, objects: Sequence[Path], script: Path, target: Path, *, chip: Chip, entry: str) -> None:
+    def link(
+        self,
+        objects: Sequence[Path],
+        script: Path,
+        target: Path,
+        *,
+        chip: Chip,
+        entry: str,
+        libraries: Sequence[str] = (),
+    ) -> None:
         """Link objects into an ELF; sections that nothing refers to, from `entry` on, are left out.
+
+        Args:
+            objects: all that is to be in it.
+            script: of the linker.
+            target: the ELF.
+            chip: that it is for.
+            entry: function that the chip begins with.
+            libraries: of the compiler, in addition to its runtime library.
 
         Raises:
             DoesNotFit: a memory overflows; it says which, and by how much.
@@ -79,6 +96,7 @@ class Toolchain(ABC):
             "-T",
             str(script),
             *map(str, objects),
+            *(f"-l{name}" for name in libraries),
             *self._libraries(chip),
             "-o",
             str(target),

@@ -19,11 +19,13 @@ class Source:
         text: the file.
         flags: of the compiler, in addition to those of all kernels.
         has_unused: whether it may define what the workload does not call, which is in no image then.
+        libraries: of the compiler that it needs in addition to the runtime library, as `m`.
     """
 
     text: str
     flags: tuple[str, ...] = ()
     has_unused: bool = False
+    libraries: tuple[str, ...] = ()
 
 
 class Workload(Protocol):

@@ -29,6 +29,7 @@ class _Tensor(StrictModel):
 
 class _Arena(StrictModel):
     bytes: int = Field(default=0, ge=0)
+    used: str = ""
     alignment: int = Field(default=16, ge=1, le=4096)
 
     @field_validator("alignment")
@@ -44,6 +45,8 @@ class _Manifest(StrictModel):
     includes: tuple[str, ...] = (".",)
     defines: dict[str, str | int] = Field(default_factory=dict)
     flags: tuple[str, ...] = ()
+    cpp_flags: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     declarations: str = ""
     language: str = Field(default="c", pattern=r"^(c|c\+\+)$")
@@ -84,6 +87,7 @@ class DescribedC(PackageDeployer):
                 headers=manifest.headers,
                 declarations=manifest.declarations,
                 arena_bytes=manifest.arena.bytes,
+                arena_used=manifest.arena.used,
                 arena_alignment=manifest.arena.alignment,
                 inputs=tuple(tensor.form for tensor in manifest.inputs),
                 outputs=tuple(tensor.form for tensor in manifest.outputs),
@@ -91,6 +95,8 @@ class DescribedC(PackageDeployer):
             includes=tuple((folder / name).resolve() for name in manifest.includes),
             defines={name: str(value) for name, value in manifest.defines.items()},
             flags=manifest.flags,
+            cpp_flags=manifest.cpp_flags,
+            libraries=manifest.libraries,
             is_cpp=manifest.language == "c++",
         )
 

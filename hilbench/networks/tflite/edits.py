@@ -56,6 +56,21 @@ def shortened(data: bytes, name: str) -> Iterator[tuple[bytes, tuple[str, ...]]]
         yield _packed(model), cut
 
 
+def operator_names(data: bytes, name: str) -> tuple[str, ...]:
+    """Names of all operators of a file, in their order.
+
+    Args:
+        data: the whole file.
+        name: of the file, for messages.
+
+    Raises:
+        ModelError: it is damaged.
+    """
+    model = read_model(data, name)
+    operators = (operator for graph in model.subgraphs for operator in graph.operators or ())
+    return tuple(_operator_name(model, operator) for operator in operators)
+
+
 def _last(graph: Any) -> Any:  # noqa: ANN401 (the schema's classes are generated, without types)
     """The last operator, whose input becomes the output; None where it has to stay."""
     found = graph.operators[-1] if len(graph.operators) > 1 else None
