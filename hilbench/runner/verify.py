@@ -46,7 +46,7 @@ class Difference:
         return self.differing / max(self.elements, 1)
 
     def __str__(self) -> str:
-        unit = " steps" if self.is_quantized else ""
+        unit = (" step" if self.largest == 1 else " steps") if self.is_quantized else ""
         return f"{self.differing} of {self.elements} elements differ, by at most {self.largest:g}{unit}"
 
 
