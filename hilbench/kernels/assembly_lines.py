@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 
 class Kind(Enum):
-    """Kind of an instruction, as far as the issue of others beside it depends on that."""
+    """Kind of an instruction, as far as the issue of others with it depends on that."""
 
     LOAD = auto()
     STORE = auto()

@@ -43,7 +43,7 @@ def find_run(name: str, runs: Sequence[RunRecord], tags: Mapping[str, str], wher
 
 
 def check_tag(tag: str, runs: Sequence[RunRecord]) -> None:
-    """See that a tag can be told from every other name of a run.
+    """See that a tag differs from every other name of a run.
 
     Raises:
         ConfigError: it cannot.
