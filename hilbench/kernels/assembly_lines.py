@@ -19,7 +19,7 @@ class Kind(Enum):
     SEVERAL = auto()
     """Loads and stores of several registers."""
     BARRIER = auto()
-    """What nothing moves past: branches, labels, calls, whatever is not known."""
+    """Barrier that nothing moves past: branches, labels, calls, whatever is not known."""
 
 
 _KINDS = {

@@ -101,7 +101,7 @@ def _latency(producer: Instruction, consumer: Instruction, register: str) -> int
 
 
 def _ready(nodes: Sequence[_Node], left: Sequence[int], issued: dict[int, int], cycle: int) -> list[int]:
-    """Those of the next instructions that wait for nothing."""
+    """Next instructions that wait for nothing."""
     return [index for index in left[:_WINDOW] if _earliest(nodes[index], issued) <= cycle]
 
 
