@@ -13,6 +13,7 @@ _ROOT = _WHEEL_DATA if _WHEEL_DATA.is_dir() else _PACKAGE.parent
 OPERATORS_DIR = _ROOT / "operators"
 FIRMWARE_DIR = _ROOT / "firmware"
 BOARDS_FILE = _ROOT / "boards.yaml"
+LICENSE_FILE = _ROOT / "LICENSE"
 
 DEFAULT_STORE = "sqlite:///hilbench.sqlite"
 """URL of the results, where none is named: a file in the current folder."""

@@ -34,6 +34,7 @@ from hilbench.results import Status
 
 if TYPE_CHECKING:
     from hilbench.deploy.benchmark import NetworkResult
+    from hilbench.deploy.session import NetworkRequest
     from hilbench.results import RunRecord, Store
 
 
@@ -42,12 +43,14 @@ if TYPE_CHECKING:
         "hilbench bench model.tflite --board stm32h7-virtual",
         "hilbench bench kws.tflite vww.tflite --board stm32l4 --require-hardware --json",
         "hilbench bench model.tflite --board stm32l4-virtual --ram 48k",
+        "hilbench bench model.tflite --board stm32l4-virtual --save-c network",
         "hilbench bench model.tflite --board stm32l4-virtual --deployer hilbench --deployer c:onnx2c",
     )
 )
 @click.argument("models", nargs=-1, required=True, type=PATH, metavar="MODEL...")
 @click.option("--board", help="Board to run on, an entry of boards.yaml.")
 @deployer_option
+@click.option("--save-c", type=PATH, metavar="DIR", help="New folder for the C of what ran right.")
 @click.option("--ram", type=Size(), help="RAM that tensors and scratch memory may take: 64k.  [default: all]")
 @click.option("--keep-dead-channels", is_flag=True, help="Leave channels that are proved constant.")
 @toolchain_option
@@ -72,6 +75,7 @@ def command(
     flags: str,
     placement: str | None,
     boards_file: Path,
+    save_c: Path | None,
     out: Path | None,
     store: str,
     iterations: int,
@@ -92,6 +96,7 @@ def command(
     from hilbench.cli._deployer_table import print_side_by_side
     from hilbench.cli._network_table import print_result
     from hilbench.cli._report_folder import prepare_report
+    from hilbench.deploy.export import require_new_folder
     from hilbench.deploy.session import NetworkRequest, Refusal, run_networks
     from hilbench.image import find_toolchain
     from hilbench.results import Store
@@ -125,25 +130,44 @@ def command(
             print_result(outcome)
 
     prepare_report(out or REPORTS)
+    if save_c:
+        require_new_folder(save_c)
     console = plain_console(stderr=True)
     with Store(store) as opened:
         with shown_status(console, "reading the models") as told:
             run = run_networks(request, opened, told, done)
         paths = _written(opened, run, out) if run else ()
     written = {"run_id": run.run_id, "report": str(paths[0])} if run else {}
-    documents = [result.document() | written for result in results]
+    headers = [_saved(result, request, save_c) for result in results]
+    documents = [
+        result.document() | written | ({"saved_c": str(header)} if header else {})
+        for result, header in zip(results, headers, strict=True)
+    ]
     documents += [refusal.document() for refusal in refusals]
     if as_json:
         click.echo(json.dumps(documents, indent=2))
     else:
         if is_comparison:
             print_side_by_side(documents)
-        for path in paths:
+        for path in (*paths, *filter(None, headers)):
             click.echo(path)
     if not results and all(isinstance(refusal.error, ModelError) for refusal in refusals):
         sys.exit(ExitCode.USAGE)
     if refusals or any(result.measurement.status is not Status.OK for result in results):
         sys.exit(ExitCode.VERDICT)
+
+
+def _saved(result: NetworkResult, request: NetworkRequest, folder: Path | None) -> Path | None:
+    """Header of a network that ran right, whose C is written; of several models each has its own folder."""
+    from hilbench.deploy.export import write_package
+    from hilbench.deploy.program import Program
+
+    program = result.deployment.program
+    if folder is None or not isinstance(program, Program) or result.measurement.status is not Status.OK:
+        return None
+    own = folder / program.name if len(request.models) > 1 else folder
+    chip = request.boards[request.board].chip
+    return write_package(program, own, chip=chip.name, flags=request.configurations[0].flags)
 
 
 def _written(store: Store, run: RunRecord, out: Path | None) -> tuple[Path, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,13 @@ from hilbench.deploy.c_text import comment, template, template_text
 from hilbench.deploy.input_seed import input_seed
 from hilbench.deploy.placement import Placement
 from hilbench.deploy.schedule import Schedule, Step
+from hilbench.deploy.states import Update, updates
 from hilbench.digests import digest
+from hilbench.errors import ModelError
 from hilbench.networks.graph import Graph
 from hilbench.networks.interpreter import Interpreter
 from hilbench.networks.macs import total_macs
-from hilbench.operators.arena import ArenaPlan
+from hilbench.operators.arena import ArenaPlan, aligned
 from hilbench.operators.input_fill import fill_inputs
 from hilbench.operators.layer import Layer
 from hilbench.operators.record import WorkloadRecord
@@ -27,13 +29,14 @@ from hilbench.operators.workload import Source
 from hilbench.results.network import NETWORK
 from hilbench.tensors import Array, ElementType, TensorSpec
 
-_C_TYPES = {
+C_TYPES = {
     ElementType.INT8: "int8_t",
     ElementType.UINT8: "uint8_t",
     ElementType.INT16: "int16_t",
     ElementType.INT32: "int32_t",
     ElementType.FLOAT32: "float",
 }
+"""C types of elements."""
 _SYMBOL_DIGITS = 8
 _TEMPLATE = "program.c.j2"
 _VARIANT = "selected"
@@ -49,12 +52,15 @@ class Program:
         schedule: of the graph as the passes left it.
         placement: of the schedule's tensors.
         probes: whether the C tells the firmware of the end of every step.
+        states: places in the arena, behind all others, of the states that a run leaves to the next; none
+            where each run begins with the initial ones.
     """
 
     graph: Graph
     schedule: Schedule
     placement: Placement
     probes: bool = False
+    states: Mapping[str, int] = field(default_factory=dict)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Program) and self.digest == other.digest
@@ -86,7 +92,7 @@ class Program:
         schedule, placement = self.schedule, self.placement
         names = [f"{step.inputs} {step.outputs}" for step in schedule.steps]
         constants = (data.tobytes() for data in schedule.constants.values())
-        places = f"{placement.offsets} {placement.scratch} {placement.output}"
+        places = f"{placement.offsets} {placement.scratch} {placement.output} {self.states or ''}"
         layers = (layer.digest for layer in self.layers)
         return digest(
             (schedule.name, *layers, *names, str(schedule.parts), *constants, places, str(self.probes))
@@ -130,7 +136,9 @@ class Program:
     @cached_property
     def arena(self) -> ArenaPlan:
         """Places of the inputs and outputs; the scratch memory is the whole arena."""
-        offsets, size = self.placement.offsets, self.placement.bytes
+        offsets = self.placement.offsets
+        sizes = (aligned(self.schedule.tensors[name].bytes) for name in self.states)
+        size = self.placement.bytes + sum(sizes)
         return ArenaPlan(
             inputs=tuple(offsets[name] for name in self.schedule.inputs),
             output=self.placement.output,
@@ -158,6 +166,26 @@ class Program:
     def with_probes(self) -> Program:
         """The program whose C tells the firmware of the end of every step."""
         return replace(self, probes=True)
+
+    def with_states(self) -> Program:
+        """The program whose runs leave their states to the next, once `<symbol>_begin` has set them.
+
+        Raises:
+            ModelError: some of them exchange places.
+        """
+        changing = [name for name, following in self.schedule.states if self._changes(name, following)]
+        if len(updates(self.schedule)) < len(changing):
+            raise ModelError(f"{self.name} has states that change places, which no C is generated for.")
+        places: dict[str, int] = {}
+        end = self.placement.bytes
+        for name, _ in self.schedule.states:
+            if name in self.schedule.constants:  # else nothing reads it
+                places[name] = end
+                end += aligned(self.schedule.tensors[name].bytes)
+        return replace(self, states=places)
+
+    def _changes(self, state: str, following: str) -> bool:
+        return state in self.schedule.constants and self.schedule.place(following).whole != state
 
     def sources(self, symbol: str) -> Mapping[str, Source]:
         """C files by name: the function that runs the network, and each kernel once.
@@ -213,13 +241,21 @@ class Program:
             kernels=sorted({_kernel_symbol(symbol, layer) for layer in self.layers}),
             constants=[self._constant(symbol, name, data) for name, data in schedule.constants.items()],
             steps=[self._step(symbol, index, step) for index, step in enumerate(schedule.steps)],
+            states=[self._state(symbol, name) for name in self.states],
         )
+
+    def _state(self, symbol: str, name: str) -> dict[str, Any]:
+        return {
+            "place": f"arena + {self.states[name]}",
+            "initial": self._constant_symbol(symbol, name),
+            "bytes": self.schedule.tensors[name].bytes,
+        }
 
     def _constant(self, symbol: str, name: str, data: Array) -> dict[str, str]:
         return {
             "name": comment(name),
             "symbol": self._constant_symbol(symbol, name),
-            "type": _C_TYPES[self.schedule.tensors[name].dtype],
+            "type": C_TYPES[self.schedule.tensors[name].dtype],
             "elements": c_array(np.ascontiguousarray(data).reshape(-1)),
         }
 
@@ -234,11 +270,26 @@ class Program:
             "inputs": [self._address(symbol, name) for name in step.inputs],
             "output": self._address(symbol, step.outputs[0]),
             "scratch": f"arena + {self.placement.scratch[index]}" if scratch else "0",
+            "updates": [self._update(symbol, each) for each in self._updates if each.step == index],
+        }
+
+    @cached_property
+    def _updates(self) -> tuple[Update, ...]:
+        """Updates of the states that the program keeps."""
+        return updates(self.schedule) if self.states else ()
+
+    def _update(self, symbol: str, update: Update) -> dict[str, Any]:
+        return {
+            "place": self._address(symbol, update.state),
+            "following": self._address(symbol, update.following),
+            "bytes": self.schedule.tensors[update.state].bytes,
         }
 
     def _address(self, symbol: str, name: str) -> str:
         """C expression for the place of a tensor."""
         part = self.schedule.place(name)
+        if part.whole in self.states:
+            return f"arena + {self.states[part.whole] + part.offset}"
         if part.whole in self.schedule.constants:
             return f"(const uint8_t *){self._constant_symbol(symbol, part.whole)} + {part.offset}"
         return f"arena + {self.placement.offsets[part.whole] + part.offset}"

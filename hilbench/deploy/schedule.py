@@ -45,6 +45,7 @@ class Schedule:
         tensors: shapes and types of all tensors, by their names.
         constants: elements of those that are constant, states of a network among them.
         parts: places of those that lie within others.
+        states: names of what a run reads of the one before, and of what it leaves to the next in its place.
         inputs: names of the tensors that are put in.
         outputs: names of the tensors that are taken out; each has storage of its own.
         results: shapes and types of the outputs as the network has them.
@@ -58,6 +59,12 @@ class Schedule:
     results: tuple[TensorSpec, ...]
     constants: Mapping[str, Array] = field(default_factory=dict)
     parts: Mapping[str, Part] = field(default_factory=dict)
+    states: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Names of tensors that are needed behind the last step: the outputs, and the next states."""
+        return (*self.outputs, *(following for _, following in self.states))
 
     def place(self, name: str) -> Part:
         """The tensor with storage of its own that holds `name`, and where in it."""

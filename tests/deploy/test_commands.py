@@ -28,7 +28,7 @@ def model(tmp_path: Path) -> Path:
 def test_a_network_runs_verified_and_is_stored(model: Path, tmp_path: Path, cache: Path) -> None:
     store, folder = tmp_path / "results.sqlite", tmp_path / "page"
     arguments = ["bench", str(model), "--board", BOARD, "--store", str(store), "--out", str(folder)]
-    arguments += ["--json", "--iterations", "2"]
+    arguments += ["--json", "--iterations", "2", "--save-c", str(tmp_path / "c")]
     result = CliRunner(env={"HILBENCH_CACHE": str(cache)}).invoke(cli, arguments)
     assert result.exit_code == 0, result.output
     (network,) = json.loads(result.stdout)
@@ -38,6 +38,8 @@ def test_a_network_runs_verified_and_is_stored(model: Path, tmp_path: Path, cach
     assert network["mac_per_cycle"] == pytest.approx(network["macs"] / network["cycles"])
     assert network["energy_uj"] > 0
     assert network["energy_uncertainty_pct"] == 30, "that of the virtual board's current model"
+    assert network["saved_c"] == str(tmp_path / "c" / "small.h")
+    assert (tmp_path / "c" / "test" / "vectors.h").is_file()
     layers = network["layers"]
     assert [layer["operator"] for layer in layers] == ["conv2d", "pointwise_conv2d", "softmax"]
     assert sum(layer["cycles"] for layer in layers) == pytest.approx(network["cycles"], rel=0.1)

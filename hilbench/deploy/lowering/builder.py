@@ -83,6 +83,7 @@ class ScheduleBuilder:
             tuple(self._tensors[name] for name in self.graph.outputs),
             self._constants,
             self._parts,
+            tuple((state.current, state.following) for state in self.graph.states),
         )
         read = {schedule.place(name).whole for step in self._steps for name in step.inputs}
         used = {name: data for name, data in self._constants.items() if name in read}

@@ -12,6 +12,7 @@ import numpy as np
 from hilbench.deploy.memory.buffers import Buffer, Overlap
 from hilbench.deploy.memory.liveness import Access, Usage, separation
 from hilbench.deploy.schedule import Schedule, Step
+from hilbench.deploy.states import Update, updates
 from hilbench.operators import Layer
 from hilbench.operators.reuse import Reuse
 
@@ -68,7 +69,7 @@ def needs_of(schedule: Schedule) -> Needs:
     """The buffers of a schedule whose layers have their kernels."""
     sizes = {name: spec.bytes for name, spec in schedule.tensors.items()}
     sizes[OUTPUTS] = sum(sizes[name] for name in schedule.outputs)
-    recorder = _Recorder(schedule, partial(holder, schedule), sizes)
+    recorder = _Recorder(schedule, partial(holder, schedule), sizes, updates(schedule))
     return recorder.record(schedule.inputs, schedule.outputs)
 
 
@@ -96,12 +97,18 @@ class _Recorder:
         schedule: whose steps are recorded.
         place: buffer and first byte of a tensor.
         sizes: of all buffers.
+        taken: states that take what the next run finds in them.
     """
 
     def __init__(
-        self, schedule: Schedule, place: Callable[[str], tuple[str, int]], sizes: Mapping[str, int]
+        self,
+        schedule: Schedule,
+        place: Callable[[str], tuple[str, int]],
+        sizes: Mapping[str, int],
+        taken: Iterable[Update] = (),
     ) -> None:
         self._schedule, self._place, self._sizes = schedule, place, sizes
+        self._taken = tuple(taken)
         self._usages: dict[str, Usage] = {}
         self._exchanges: _Exchanges = {}
 
@@ -125,6 +132,9 @@ class _Recorder:
             for source in filter(None, reads):
                 if source[0] != target[0]:
                     self._exchanges.setdefault((target[0], source[0]), []).append((target[1], source[1]))
+        for update in self._taken:
+            if update.step == index:
+                self._access(update.following, index, writes=False)
         if scratch := step.layer.arena.scratch_bytes:
             usage = Usage(scratch, len(self._schedule.steps), [Access(index, 0, scratch, writes=True)])
             self._usages[scratch_name(index)] = usage

@@ -204,9 +204,9 @@ class Pieces:
 
     @cached_property
     def _last_use(self) -> dict[str, int]:
-        """Index of the last step that reads a tensor or a part of it; that behind the last for outputs."""
+        """Index of the last step that reads a tensor or a part of it; that behind the last for those kept."""
         uses = {name: index for index, step in enumerate(self._schedule.steps) for name in step.inputs}
-        uses |= dict.fromkeys(self._schedule.outputs, len(self))
+        uses |= dict.fromkeys(self._schedule.kept, len(self))
         last: dict[str, int] = {}
         for name, index in uses.items():
             whole = self._schedule.place(name).whole

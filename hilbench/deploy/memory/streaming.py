@@ -121,7 +121,7 @@ def kept_tensors(schedule: Schedule, segment: Segment) -> frozenset[str]:
     """Outputs of a segment's steps that are needed behind it."""
     outside = (*schedule.steps[: segment.first], *schedule.steps[segment.end :])
     needed = {name for step in outside for name in step.inputs}
-    wholes = {schedule.place(name).whole for name in (*needed, *schedule.outputs)}
+    wholes = {schedule.place(name).whole for name in (*needed, *schedule.kept)}
     written = [step.outputs[0] for step in schedule.steps[segment.first : segment.end]]
     return frozenset(name for name in written if name in needed or name in schedule.parts or name in wholes)
 
