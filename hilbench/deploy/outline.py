@@ -1,21 +1,56 @@
-"""Outline of a deployment, without building it: what a network will need, by its fast kernels."""
+"""Outline of a deployment, without building it: what a network will need of a chip's memory."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from hilbench.chips import Chip
+from hilbench.deploy.details import bank_uses, placed_buffers
 from hilbench.deploy.lowering import lower
-from hilbench.deploy.placement import Placement, place
-from hilbench.deploy.schedule import Schedule, Step
+from hilbench.deploy.memory import Bank, plan
+from hilbench.deploy.memory.needs import needs_of, scratch_name
+from hilbench.deploy.memory.pieces import Pieces
+from hilbench.deploy.memory.search import PlannedSchedule, fastest_plan, smallest_of_whole_layers
+from hilbench.deploy.placement import Placement, place, placed
+from hilbench.deploy.schedule import Schedule
+from hilbench.deploy.selection import pieces_of, with_small_bands
+from hilbench.errors import DoesNotFit
 from hilbench.networks.graph import Graph
 from hilbench.networks.passes import simplify
-from hilbench.operators import REFERENCE, Registry
-from hilbench.operators.variants import DSP, LEAN, SCALAR
+from hilbench.operators import REFERENCE, Layer, Registry
+from hilbench.operators.variants import COMPACT, DSP, LEAN, SCALAR, WINOGRAD
+from hilbench.prediction import Prediction
+from hilbench.results.network import BankUse, PlacedBuffer
+from hilbench.tuning.selection import candidates
 
-_PREFERENCE = {True: (LEAN, DSP, REFERENCE), False: (SCALAR, REFERENCE)}
-"""Variants by whether the core has the DSP extension: what a small memory is likely to get."""
+_PREFERENCE = {True: (DSP, WINOGRAD, COMPACT, LEAN), False: (SCALAR,)}
+"""Variants by whether the core has the DSP extension, in the order in which they are likely to be fast."""
+
+Known = Callable[[Iterable[Layer]], Mapping[Layer, Prediction]]
+"""Says what is known of layers, as `hilbench.prediction.Predictor.known`."""
+
+
+@dataclass(frozen=True)
+class OutlinedPlan:
+    """A memory plan.
+
+    Attributes:
+        ram_bytes: of tensors and scratch memory.
+        flash_bytes: weights, bias and what requantizes; code and tables come on top.
+        cycles: that the steps take by prediction; None where nobody predicted some of them.
+        steps: of the program.
+        segments: of layers that are computed in bands of rows.
+    """
+
+    ram_bytes: int
+    flash_bytes: int
+    cycles: int | None
+    steps: int
+    segments: int
+    buffers: tuple[PlacedBuffer, ...]
+    banks: tuple[BankUse, ...]
 
 
 @dataclass(frozen=True, repr=False)
@@ -23,77 +58,148 @@ class Outline:
     """Needs of a network on a chip.
 
     Attributes:
-        placement: of tensors and scratch memory.
+        fastest: plan that is expected to be the fastest of those that fit, or of all where none does.
+        smallest: plan of whole layers that needs the least RAM.
+        known_layers: layers of which some kernel was predicted before.
         plain_bytes: RAM of the tensors alone, none of which shares its place with another while both live.
         overlap_bytes: RAM of the tensors alone, outputs growing into the inputs that they use up.
-        constant_bytes: weights, bias and what requantizes; code and tables come on top.
         ram: RAM that there is for tensors and scratch memory.
         flash: of the chip, of which the firmware takes a part.
+        missing: sentence on what does not fit; empty where all does.
+        pieces: that other plans can be made of.
     """
 
-    schedule: Schedule
-    placement: Placement
+    model: str
+    layers: int
+    fastest: OutlinedPlan
+    smallest: OutlinedPlan
+    known_layers: int
     plain_bytes: int
     overlap_bytes: int
-    constant_bytes: int
     ram: int
     flash: int
+    missing: str
+    pieces: Pieces
 
     @property
     def fits(self) -> bool:
         """Whether both memories hold it."""
-        return self.placement.bytes <= self.ram and self.constant_bytes <= self.flash
+        return not self.missing
+
+    @property
+    def is_predicted(self) -> bool:
+        """Whether the fastest kernels are known, and not only likely."""
+        return self.known_layers == self.layers
 
     def document(self) -> dict[str, Any]:
         """Plain data for JSON."""
-        buffers = [
-            {
-                "name": buffer.name,
-                "bytes": buffer.bytes,
-                "first": buffer.first,
-                "last": buffer.last,
-                "offset": self.placement.memory.placements[buffer.name].offset,
-            }
-            for buffer in self.placement.memory.buffers
-        ]
         return {
-            "model": self.schedule.name,
-            "ram_bytes": self.placement.bytes,
+            "model": self.model,
+            "ram_bytes": self.fastest.ram_bytes,
             "plain_bytes": self.plain_bytes,
             "overlap_bytes": self.overlap_bytes,
-            "flash_bytes": self.constant_bytes,
+            "flash_bytes": self.fastest.flash_bytes,
             "ram_available": self.ram,
             "flash_available": self.flash,
             "fits": self.fits,
-            "buffers": buffers,
+            "missing": self.missing,
+            "predicted": self.is_predicted,
+            "fastest": asdict(self.fastest),
+            "smallest": asdict(self.smallest),
         }
 
 
-def outline(graph: Graph, registry: Registry, chip: Chip, ram: int) -> Outline:
-    """Needs of a network on a chip, by the kernels that take little scratch memory.
+def outline(graph: Graph, registry: Registry, chip: Chip, ram: int, known: Known = lambda _: {}) -> Outline:
+    """Needs of a network on a chip, by the predictions that there are; nothing is built.
 
     Args:
         graph: as it was imported.
         registry: operators that there are.
         chip: that it is for.
         ram: bytes of RAM that there are for its tensors.
+        known: says what was predicted before.
 
     Raises:
         ModelError: it has operators that no kernel computes.
     """
     plain = lower(simplify(graph), registry)
-    schedule = replace(plain, steps=tuple(_fast(step, dsp=chip.dsp) for step in plain.steps))
+    predicted = known(each for step in plain.steps for each in candidates(step.layer.problem))
+    problems = {layer.problem for layer in predicted}
+    cycles = with_small_bands(_cycles(plain, predicted, dsp=chip.dsp))
+    pieces = pieces_of(plain, cycles, registry)
+    flash = sum(memory.size for memory in chip.memories.values() if memory.kind == "flash")
+    is_predicted = all(step.layer.problem in problems for step in plain.steps)
+    missing, fastest = _fastest(pieces, ram)
+    smallest = smallest_of_whole_layers(pieces, [Bank("ram")])
+    plans = [_plan(each, ram, is_predicted=is_predicted) for each in (fastest, smallest)]
     return Outline(
-        schedule,
-        place(schedule),
-        place(plain, overlaps=False).bytes,
-        place(plain).bytes,
-        sum(layer.weight_bytes for layer in {step.layer for step in schedule.steps}),
-        ram,
-        sum(memory.size for memory in chip.memories.values() if memory.kind == "flash"),
+        model=plain.name,
+        layers=len(plain.steps),
+        fastest=plans[0],
+        smallest=plans[1],
+        known_layers=sum(step.layer.problem in problems for step in plain.steps),
+        plain_bytes=place(plain, overlaps=False).bytes,
+        overlap_bytes=min(place(plain).bytes, _tensors_alone(smallest.schedule)),
+        ram=ram,
+        flash=flash,
+        missing=" ".join(filter(None, (missing, _missing_flash(plans[1], flash)))),
+        pieces=pieces,
     )
 
 
-def _fast(step: Step, *, dsp: bool) -> Step:
-    variant = next(name for name in _PREFERENCE[dsp] if name in step.layer.variants)
-    return replace(step, layer=step.layer.with_kernel(variant))
+def _fastest(pieces: Pieces, ram: int) -> tuple[str, PlannedSchedule]:
+    """What is missing for any plan, and the fastest plan: of those that fit, or of all where none does."""
+    try:
+        return "", fastest_plan(pieces, [Bank("ram", ram)])
+    except DoesNotFit as error:
+        return str(error), fastest_plan(pieces, [Bank("ram")])
+
+
+def _tensors_alone(schedule: Schedule) -> int:
+    """RAM of the tensors of a schedule without its scratch memory, bytes."""
+    needs = needs_of(schedule)
+    scratch = {scratch_name(index) for index in range(len(schedule.steps))}
+    return plan([buffer for buffer in needs.buffers if buffer.name not in scratch], needs.overlaps).peak
+
+
+def _plan(planned: PlannedSchedule, ram: int, *, is_predicted: bool) -> OutlinedPlan:
+    schedule: Schedule = planned.schedule
+    placement: Placement = placed(schedule, planned.memory)
+    return OutlinedPlan(
+        ram_bytes=placement.bytes,
+        flash_bytes=sum(layer.weight_bytes for layer in {step.layer for step in schedule.steps}),
+        cycles=round(planned.cycles) if is_predicted else None,
+        steps=len(schedule.steps),
+        segments=len(planned.segments),
+        buffers=placed_buffers(schedule, placement),
+        banks=bank_uses(placement, ram),
+    )
+
+
+def _missing_flash(smallest: OutlinedPlan, flash: int) -> str:
+    needed = smallest.flash_bytes
+    if needed <= flash:
+        return ""
+    return (
+        f"The weights need {needed} bytes, {needed - flash} more than the flash has: choose a smaller "
+        "network or a chip with more flash."
+    )
+
+
+def _cycles(schedule: Schedule, predicted: Mapping[Layer, Prediction], *, dsp: bool) -> Mapping[Layer, float]:
+    """Cycles of the layers by all kernels that are known to run; likely ones of layers of which none is."""
+    found: dict[Layer, float] = {}
+    for problem in dict.fromkeys(step.layer.problem for step in schedule.steps):
+        field = candidates(problem)
+        known = {layer: float(predicted[layer].cycles) for layer in field if layer in predicted}
+        found |= known or _likely_cycles(field, dsp=dsp)
+    return found
+
+
+def _likely_cycles(field: Iterable[Layer], *, dsp: bool) -> Mapping[Layer, float]:
+    """A cycle for each multiply-accumulate or element, a little more for each less preferred variant."""
+    preferred = _PREFERENCE[dsp]
+    ranks = {layer: preferred.index(layer.variant) for layer in field if layer.variant in preferred}
+    if not ranks:
+        ranks = {layer: 0 for layer in field if layer.variant == REFERENCE}
+    return {layer: layer.macs * (1 + 0.1 * rank) for layer, rank in ranks.items()}

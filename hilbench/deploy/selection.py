@@ -49,7 +49,21 @@ def select(schedule: Schedule, predictor: Predictor, ram: int, registry: Registr
         DoesNotFit: no choice fits; the sentence says how much is missing, and which tensors take it.
         ModelError: a layer has no kernel that builds and runs.
     """
-    cycles = _candidates(schedule, predictor)
+    cycles = with_small_bands(_candidates(schedule, predictor))
+    pieces = pieces_of(schedule, cycles, registry)
+    planned = fastest_plan(pieces, [Bank("ram", ram)])
+    expected = _expected(planned, predictor)
+    return Selection(planned.schedule, placed(planned.schedule, planned.memory), expected, pieces)
+
+
+def pieces_of(schedule: Schedule, cycles: Mapping[Layer, float], registry: Registry) -> Pieces:
+    """All that a schedule can be made of.
+
+    Args:
+        schedule: its layers may have any variant.
+        cycles: of the layers by each kernel that they may have.
+        registry: operators that there are.
+    """
     fields: defaultdict[Layer, list[Layer]] = defaultdict(list)
     for each in cycles:
         fields[each.problem].append(each)
@@ -57,32 +71,33 @@ def select(schedule: Schedule, predictor: Predictor, ram: int, registry: Registr
         [step.layer.with_kernel(each.variant, each.tuning) for each in fields[step.layer.problem]]
         for step in schedule.steps
     ]
-    pieces = Pieces(schedule, named, cycles.__getitem__, registry["strided_slice"])
-    planned = fastest_plan(pieces, [Bank("ram", ram)])
-    expected = _expected(planned, predictor)
-    return Selection(planned.schedule, placed(planned.schedule, planned.memory), expected, pieces)
+    return Pieces(schedule, named, cycles.__getitem__, registry["strided_slice"])
+
+
+def with_small_bands(cycles: Mapping[Layer, float]) -> Mapping[Layer, float]:
+    """Cycles of layers, and of the same with less scratch memory as an estimate."""
+    small = (pair for layer, taken in cycles.items() for pair in _with_small_bands(layer, taken))
+    return dict(small) | dict(cycles)
 
 
 def _candidates(schedule: Schedule, predictor: Predictor) -> Mapping[Layer, float]:
-    """Cycles of all layers by the kernels that run, and of those with small bands as an estimate."""
+    """Cycles of all layers by the kernels that run."""
     found: dict[Layer, float] = {}
     for choice in choose((step.layer for step in schedule.steps), predictor, Budget()):
-        running = [(each.case, each.prediction.cycles) for each in choice.candidates if each.prediction]
+        running = {each.case: each.prediction.cycles for each in choice.candidates if each.prediction}
         if not running:
             raise ModelError(f"The layer {choice.problem} does not run: {choice.candidates[0].obstacle}")
-        for layer, cycles in running:
-            found[layer] = cycles
-            found |= {small: cycles * factor for small, factor in _with_small_bands(layer)}
+        found |= running
     return found
 
 
-def _with_small_bands(layer: Layer) -> Iterator[tuple[Layer, float]]:
+def _with_small_bands(layer: Layer, cycles: float) -> Iterator[tuple[Layer, float]]:
     """The layer with less scratch memory, where its kernel takes the size of its bands."""
     if "band_kib" in layer.kernel.search_space(layer.case):
         for band_kib, factor in _SMALL_BANDS.items():
             small = layer.with_kernel(layer.variant, Tuning(band_kib=band_kib))
             if small.arena.scratch_bytes < layer.arena.scratch_bytes:
-                yield small, factor
+                yield small, factor * cycles
 
 
 def _expected(planned: PlannedSchedule, predictor: Predictor) -> tuple[int, ...]:

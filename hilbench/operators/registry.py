@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -86,6 +87,15 @@ class Registry(Mapping[str, Operator]):
         return self.layer(**parameters).case
 
 
+@cache
+def own_operators() -> Registry:
+    """Operators of hilbench, which are loaded once."""
+    operators: dict[str, Operator] = {}
+    for path in _operator_files(OPERATORS_DIR):
+        _add(operators, path)
+    return Registry(operators)
+
+
 def load_operators(*folders: Path | None) -> Registry:
     """All operators: of hilbench, of installed packages, and of the user's `folders`.
 
@@ -94,9 +104,7 @@ def load_operators(*folders: Path | None) -> Registry:
     Raises:
         CaseError: one of `folders` does not exist, or an operator in it is broken or has a name twice.
     """
-    operators: dict[str, Operator] = {}
-    for path in _operator_files(OPERATORS_DIR):
-        _add(operators, path)
+    operators = dict(own_operators())
     for point in plugins(GROUP):
         try:
             paths = _operator_files(folder_of(point))

@@ -89,6 +89,18 @@ class Predictor:
         outcomes.update(self._run_all(result.images))
         return {workload: _verified(outcomes[workload], outcomes[workload.problem]) for workload in asked}
 
+    def known(self, workloads: Iterable[W]) -> Mapping[W, Prediction]:
+        """Predictions that were made before; nothing is built or run.
+
+        Those are left out of which the reference variant gives another output.
+        """
+        found = {}
+        for workload in dict.fromkeys(workloads):
+            prediction, reference = self.recall(workload), self.recall(workload.problem)
+            if prediction and reference and prediction.crc32 == reference.crc32:
+                found[workload] = prediction
+        return found
+
     def recall(self, workload: Workload) -> Prediction | None:
         """Earlier prediction of a workload; None where there is none."""
         entry = self._cache.find(self._key(workload))

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import takewhile
 
+from hilbench.networks.names import short_name
 from hilbench.report.selection import spoken
 from hilbench.results.network import LayerFigures
-
-_LONGEST = 32
-"""Characters of a name, at most."""
 
 
 def layer_names(layers: Sequence[LayerFigures]) -> tuple[str, ...]:
@@ -28,10 +26,4 @@ def short_names(names: Sequence[str]) -> tuple[str, ...]:
     parts = [name.split(";")[0].split("/") for name in names]
     levels = zip(*(each[:-1] for each in parts if len(each) > 1), strict=False)
     common = len(list(takewhile(lambda level: len(set(level)) == 1, levels)))
-    return tuple(shortened("/".join(each[common:] if len(each) > 1 else each)) for each in parts)
-
-
-def shortened(name: str) -> str:
-    """A name without its middle where it is long."""
-    half = _LONGEST // 2
-    return name if len(name) <= _LONGEST else f"{name[:half]}…{name[-half:]}"
+    return tuple(short_name("/".join(each[common:] if len(each) > 1 else each)) for each in parts)

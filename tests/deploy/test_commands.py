@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from hilbench.cli import cli
 from hilbench.results import Store
 from tests.networks.small_networks import small_network, wide_network
+from tests.networks.tflite_file import TfliteFile
 from tests.report.document import parse
 
 BOARD = "stm32h7-virtual"
@@ -96,15 +98,57 @@ def test_a_network_that_does_not_fit_says_what_is_missing(model: Path, tmp_path:
     assert not (tmp_path / "s").exists() or not Store(str(tmp_path / "s")).runs()
 
 
+def invoke_plan(model: Path, cache: Path, *options: str, board: str = BOARD) -> Result:
+    arguments = ["plan", str(model), "--board", board, *options]
+    return CliRunner(env={"HILBENCH_CACHE": str(cache)}).invoke(cli, arguments)
+
+
 def test_a_plan_says_what_fits(model: Path, cache: Path) -> None:
-    arguments = ["plan", str(model), "--board", BOARD, "--json"]
-    result = CliRunner(env={"HILBENCH_CACHE": str(cache)}).invoke(cli, arguments)
+    result = invoke_plan(model, cache, "--json", "--curve")
     assert result.exit_code == 0, result.output
     planned = json.loads(result.stdout)
     assert planned["fits"]
+    assert planned["missing"] == ""
     assert planned["overlap_bytes"] <= planned["plain_bytes"]
-    assert planned["overlap_bytes"] <= planned["ram_bytes"] <= planned["ram_available"]
-    assert {buffer["name"] for buffer in planned["buffers"]} >= {"tensor0"}
+    assert planned["overlap_bytes"] <= planned["smallest"]["ram_bytes"] <= planned["ram_bytes"]
+    assert planned["ram_bytes"] == planned["fastest"]["ram_bytes"] <= planned["ram_available"]
+    assert {buffer["name"] for buffer in planned["fastest"]["buffers"]} >= {"tensor0"}
+    sizes = [point["ram_bytes"] for point in planned["plans"]]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_a_plan_by_predictions_is_what_bench_takes(model: Path, tmp_path: Path, cache: Path) -> None:
+    arguments = ["bench", str(model), "--board", BOARD, "--store", str(tmp_path / "s"), "--json"]
+    arguments += ["--out", str(tmp_path / "page"), "--iterations", "2", "--no-power"]
+    result = CliRunner(env={"HILBENCH_CACHE": str(cache)}).invoke(cli, arguments)
+    (network,) = json.loads(result.stdout)
+    planned = json.loads(invoke_plan(model, cache, "--json").stdout)
+    assert planned["predicted"]
+    assert planned["ram_bytes"] == network["ram_bytes"]
+    assert planned["fastest"]["cycles"] == network["predicted_cycles"]
+
+
+def test_a_plan_is_shown_as_a_picture(model: Path, cache: Path) -> None:
+    for options in ((), ("--smallest",)):
+        result = invoke_plan(model, cache, *options)
+        assert result.exit_code == 0, result.output
+        assert "small on stm32h7-virtual: 3 layers; it fits." in result.output
+        assert re.search(r"^ +0 +\d+  +█+ .*$", result.output, re.MULTILINE)
+    assert "The smallest plan:" in result.output
+
+
+def test_what_does_not_fit_is_named_with_its_bytes(tmp_path: Path, cache: Path) -> None:
+    file = TfliteFile()
+    source, output = (file.tensor((1, 40, 40, 16), zero_point=0) for _ in range(2))
+    file.operator("RELU", [source], [output])
+    path = tmp_path / "large.tflite"
+    path.write_bytes(file.finish([source], [output]))
+    result = invoke_plan(path, cache, "--json", board="stm32l0-virtual")
+    assert result.exit_code == 1
+    planned = json.loads(result.stdout)
+    assert not planned["fits"]
+    assert re.search(r"exceeds ram by \d+ bytes; .*\(25600 bytes\)", planned["missing"])
+    assert planned["missing"] in result.stderr
 
 
 @pytest.mark.parametrize("command", ["bench", "plan"])

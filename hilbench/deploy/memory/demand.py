@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from hilbench.deploy.memory.buffers import Bank, Buffer, Overlap
 from hilbench.errors import DoesNotFit
+from hilbench.networks.names import short_name
 
 _NAMED = 4
 """Buffers that a refusal names."""
@@ -29,7 +30,7 @@ def refusal(buffers: Sequence[Buffer], banks: Sequence[Bank], excess: int) -> Do
     """Error of buffers for which banks have `excess` bytes too little, with the largest of the worst step."""
     step = max((buffer.first for buffer in buffers), key=lambda step: _alive_bytes(buffers, step))
     alive = sorted(_alive(buffers, step), key=lambda buffer: -buffer.bytes)
-    largest = ", ".join(f"{buffer.name} ({buffer.bytes} bytes)" for buffer in alive[:_NAMED])
+    largest = ", ".join(f"{short_name(buffer.name)} ({buffer.bytes} bytes)" for buffer in alive[:_NAMED])
     names = " and ".join(bank.name for bank in banks)
     return DoesNotFit(
         f"The memory plan exceeds {names} by {excess} bytes; most is needed where {largest} "

@@ -72,6 +72,16 @@ def fastest_plan(pieces: Pieces, banks: Sequence[Bank]) -> PlannedSchedule:
     raise refused or _refusal_of_smallest(pieces, banks)
 
 
+def smallest_of_whole_layers(pieces: Pieces, banks: Sequence[Bank]) -> PlannedSchedule:
+    """The schedule by the kernels that need the least memory; bands of rows may need still less.
+
+    Raises:
+        DoesNotFit: it does not fit the banks.
+    """
+    smallest = (min(field, key=lambda piece: (piece.bytes, piece.cycles)) for field in pieces.steps)
+    return _planned(pieces, tuple(smallest), banks)
+
+
 def curve(pieces: Pieces) -> tuple[PlannedSchedule, ...]:
     """Plans from the fastest to the smallest: of two the second needs less memory and takes more cycles."""
     found: list[PlannedSchedule] = []
@@ -133,9 +143,8 @@ def _planned(pieces: Pieces, chosen: tuple[Piece, ...], banks: Sequence[Bank]) -
 
 def _refusal_of_smallest(pieces: Pieces, banks: Sequence[Bank]) -> DoesNotFit:
     """Error of the smallest schedule of whole layers."""
-    smallest = tuple(min(field, key=lambda piece: piece.bytes) for field in pieces.steps)
     try:
-        _planned(pieces, smallest, banks)
+        smallest_of_whole_layers(pieces, banks)
     except DoesNotFit as error:
         return error
     raise AssertionError("what fits was not found")

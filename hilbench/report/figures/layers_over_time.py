@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from hilbench.networks.names import short_name
 from hilbench.provenance import Provenance
 from hilbench.report.figures.figure import Figure, legend
-from hilbench.report.layer_names import numbered_operators, shortened
+from hilbench.report.layer_names import numbered_operators
 from hilbench.report.numbers import integer
 from hilbench.report.plots.canvas import Panel
 from hilbench.report.plots.timeline import Bar, timeline
@@ -36,7 +37,7 @@ def layers_over_time(
         f"{100 * (longest.cycles or 0) / total:.0f} % of it."
     )
     colors = [order.index(layer.operator) for layer in details.layers]
-    panel = Panel(anchor, shortened(details.model), alt, provenance)
+    panel = Panel(anchor, short_name(details.model), alt, provenance)
     drawing = timeline(panel, numbered_operators(details.layers), colors, bars)
     caption = (
         "Each bar is a layer, as the build with a probe behind every layer ran it. The probes cost time "

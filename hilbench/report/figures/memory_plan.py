@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from hilbench.networks.names import short_name
 from hilbench.provenance import Provenance
 from hilbench.report.figures.figure import Figure, LegendEntry
-from hilbench.report.layer_names import numbered_operators, short_names, shortened
+from hilbench.report.layer_names import numbered_operators, short_names
 from hilbench.report.numbers import integer
 from hilbench.report.plots.canvas import Panel
 from hilbench.report.plots.marks import SQUARE
@@ -28,7 +29,7 @@ def memory_plan(details: NetworkDetails, anchor: str, provenance: Provenance) ->
     for number, bank in enumerate(bank for bank in details.banks if bank.bytes):
         held = [buffer for buffer in details.buffers if buffer.bank == bank.name]
         alt = f"{len(held)} buffers of {details.model} in {bank.name}, {integer(bank.bytes)} bytes of it."
-        title = f"{shortened(details.model)}: {bank.name}"
+        title = f"{short_name(details.model)}: {bank.name}"
         panel = Panel(f"{anchor}-{number}", title, alt, provenance)
         panels.append(draw_plan(panel, bank, held, len(details.steps)))
     kinds = [kind for kind in KIND_COLORS if any(buffer.kind is kind for buffer in details.buffers)]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from hilbench.networks.names import short_name
 from hilbench.provenance import Provenance
 from hilbench.report.figures.figure import Figure
-from hilbench.report.layer_names import shortened
 from hilbench.report.numbers import integer, significant
 from hilbench.report.plots.canvas import Panel
 from hilbench.report.plots.plan_curve import plan_curve
@@ -27,7 +27,7 @@ def other_plans(details: NetworkDetails, anchor: str) -> Figure | None:
         "long."
     )
     chosen = sum(bank.bytes for bank in details.banks), details.predicted_cycles
-    drawing = plan_curve(Panel(anchor, shortened(details.model), alt, Provenance.PREDICTED), plans, chosen)
+    drawing = plan_curve(Panel(anchor, short_name(details.model), alt, Provenance.PREDICTED), plans, chosen)
     caption = (
         "Each dot is a plan that the search found; none needs less memory and is as fast. Squares stream "
         "some of their layers in bands of rows. The ring is the plan that ran; --ram asks for another. "
