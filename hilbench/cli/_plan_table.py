@@ -19,7 +19,7 @@ _COLUMNS = 60
 def print_outline(found: Outline, board: str, *, smallest: bool) -> None:
     """Print what both plans need, and where the tensors of one of them lie."""
     verdict = "it fits" if found.fits else "it does not fit"
-    click.echo(f"{found.model} on {board}: {found.layers} layers; {verdict}.")
+    click.echo(f"{found.model} on {board}: {found.layers} layers; {verdict}, placement {found.placement}.")
     console = table_console()
     table = Table(box=None, pad_edge=False)
     for heading, justify in (("", "left"), (_fastest(found), "right"), ("smallest", "right"), ("", "left")):

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from hilbench.chips import Placement
 from hilbench.cli._invocation import required_board
-from hilbench.cli._options import PATH, boards_option, examples, json_option, operators_option
+from hilbench.cli._options import (
+    PATH,
+    boards_option,
+    examples,
+    fitting_placement_option,
+    json_option,
+    operators_option,
+)
 from hilbench.errors import ConfigError, ExitCode
 
 if TYPE_CHECKING:
     from hilbench.boards import Board
-    from hilbench.deploy.outline import Known
-    from hilbench.image import Toolchain
+    from hilbench.deploy.outline import Outline
+    from hilbench.networks.graph import Graph
+    from hilbench.operators import Registry
 
 
 @click.command(
@@ -33,6 +43,7 @@ if TYPE_CHECKING:
 @click.option(
     "--curve", is_flag=True, help="Search all plans from the fastest to the smallest; takes seconds."
 )
+@fitting_placement_option
 @operators_option
 @boards_option
 @json_option
@@ -42,6 +53,7 @@ def command(
     board: str | None,
     smallest: bool,
     curve: bool,
+    placement: str | None,
     operators: Path | None,
     boards_file: Path,
     as_json: bool,
@@ -56,17 +68,17 @@ def command(
     """
     from hilbench.boards import load_boards
     from hilbench.cli._plan_table import plan_points, print_curve, print_outline
-    from hilbench.deploy.outline import outline
-    from hilbench.image import Builder, find_toolchain
     from hilbench.networks.model_file import read_model
     from hilbench.operators import load_operators
 
     boards = load_boards(boards_file)
     name = required_board(board, boards)
-    chip, toolchain = boards[name].chip, find_toolchain("auto")
-    graph = read_model(model)
-    ram = Builder(chip, toolchain).arena_bytes
-    found = outline(graph, load_operators(operators), chip, ram, _known(boards[name], boards, toolchain))
+    placements = (Placement(placement),) if placement else boards[name].chip.placements
+    graph, registry = read_model(model), load_operators(operators)
+    for each in placements:
+        found = _outline(graph, registry, boards[name], boards, each)
+        if found.fits:
+            break
     points = plan_points(found) if curve else None
     if as_json:
         plans = {} if points is None else {"plans": points}
@@ -80,11 +92,18 @@ def command(
         sys.exit(ExitCode.VERDICT)
 
 
-def _known(board: Board, boards: dict[str, Board], toolchain: Toolchain) -> Known:
-    """What was predicted for a board; nothing where it has no virtual twin."""
+def _outline(
+    graph: Graph, registry: Registry, board: Board, boards: Mapping[str, Board], placement: Placement
+) -> Outline:
+    """Outline for a placement, by what was predicted there; nothing where the board has no virtual twin."""
+    from hilbench.deploy.outline import outline
+    from hilbench.image import Builder, find_toolchain
     from hilbench.prediction import Predictor
 
+    toolchain = find_toolchain("auto")
+    ram = Builder(board.chip, toolchain, placement=placement).arena_bytes
     try:
-        return Predictor(board, boards, toolchain).known
+        known = Predictor(board, boards, toolchain, placement=placement).recall_all
     except ConfigError:
-        return lambda _: {}
+        return outline(graph, registry, board.chip, placement, ram)
+    return outline(graph, registry, board.chip, placement, ram, known)

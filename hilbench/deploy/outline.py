@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from hilbench.chips import Chip
+from hilbench.chips import Chip, Placement
 from hilbench.deploy.details import bank_uses, placed_buffers
 from hilbench.deploy.lowering import lower
 from hilbench.deploy.memory import Bank, plan
 from hilbench.deploy.memory.needs import needs_of, scratch_name
 from hilbench.deploy.memory.pieces import Pieces
 from hilbench.deploy.memory.search import PlannedSchedule, fastest_plan, smallest_of_whole_layers
-from hilbench.deploy.placement import Placement, place, placed
+from hilbench.deploy.placement import place, placed
 from hilbench.deploy.schedule import Schedule
 from hilbench.deploy.selection import pieces_of, with_small_bands
 from hilbench.errors import DoesNotFit
@@ -29,7 +29,7 @@ _PREFERENCE = {True: (DSP, WINOGRAD, COMPACT, LEAN), False: (SCALAR,)}
 """Variants by whether the core has the DSP extension, in the order in which they are likely to be fast."""
 
 Known = Callable[[Iterable[Layer]], Mapping[Layer, Prediction]]
-"""Says what is known of layers, as `hilbench.prediction.Predictor.known`."""
+"""Says what is known of layers, as `hilbench.prediction.Predictor.recall_all`."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ class Outline:
     """Needs of a network on a chip.
 
     Attributes:
+        placement: of code and activations.
         fastest: plan that is expected to be the fastest of those that fit, or of all where none does.
         smallest: plan of whole layers that needs the least RAM.
         known_layers: layers of which some kernel was predicted before.
@@ -71,6 +72,7 @@ class Outline:
 
     model: str
     layers: int
+    placement: Placement
     fastest: OutlinedPlan
     smallest: OutlinedPlan
     known_layers: int
@@ -95,6 +97,7 @@ class Outline:
         """Plain data for JSON."""
         return {
             "model": self.model,
+            "placement": str(self.placement),
             "ram_bytes": self.fastest.ram_bytes,
             "plain_bytes": self.plain_bytes,
             "overlap_bytes": self.overlap_bytes,
@@ -109,14 +112,22 @@ class Outline:
         }
 
 
-def outline(graph: Graph, registry: Registry, chip: Chip, ram: int, known: Known = lambda _: {}) -> Outline:
+def outline(
+    graph: Graph,
+    registry: Registry,
+    chip: Chip,
+    placement: Placement,
+    ram: int,
+    known: Known = lambda _: {},
+) -> Outline:
     """Needs of a network on a chip, by the predictions that there are; nothing is built.
 
     Args:
         graph: as it was imported.
         registry: operators that there are.
         chip: that it is for.
-        ram: bytes of RAM that there are for its tensors.
+        placement: of code and activations.
+        ram: bytes of RAM that there are for its tensors there.
         known: says what was predicted before.
 
     Raises:
@@ -135,6 +146,7 @@ def outline(graph: Graph, registry: Registry, chip: Chip, ram: int, known: Known
     return Outline(
         model=plain.name,
         layers=len(plain.steps),
+        placement=placement,
         fastest=plans[0],
         smallest=plans[1],
         known_layers=sum(step.layer.problem in problems for step in plain.steps),
@@ -163,8 +175,7 @@ def _tensors_alone(schedule: Schedule) -> int:
 
 
 def _plan(planned: PlannedSchedule, ram: int, *, is_predicted: bool) -> OutlinedPlan:
-    schedule: Schedule = planned.schedule
-    placement: Placement = placed(schedule, planned.memory)
+    schedule, placement = planned.schedule, placed(planned.schedule, planned.memory)
     return OutlinedPlan(
         ram_bytes=placement.bytes,
         flash_bytes=sum(layer.weight_bytes for layer in {step.layer for step in schedule.steps}),

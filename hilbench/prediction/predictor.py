@@ -89,7 +89,7 @@ class Predictor:
         outcomes.update(self._run_all(result.images))
         return {workload: _verified(outcomes[workload], outcomes[workload.problem]) for workload in asked}
 
-    def known(self, workloads: Iterable[W]) -> Mapping[W, Prediction]:
+    def recall_all(self, workloads: Iterable[W]) -> Mapping[W, Prediction]:
         """Predictions that were made before; nothing is built or run.
 
         Those are left out of which the reference variant gives another output.

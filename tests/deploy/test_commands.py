@@ -132,7 +132,7 @@ def test_a_plan_is_shown_as_a_picture(model: Path, cache: Path) -> None:
     for options in ((), ("--smallest",)):
         result = invoke_plan(model, cache, *options)
         assert result.exit_code == 0, result.output
-        assert "small on stm32h7-virtual: 3 layers; it fits." in result.output
+        assert "small on stm32h7-virtual: 3 layers; it fits, placement tcm." in result.output
         assert re.search(r"^ +0 +\d+  +█+ .*$", result.output, re.MULTILINE)
     assert "The smallest plan:" in result.output
 
