@@ -160,7 +160,7 @@ def outline(
 
 
 def _fastest(pieces: Pieces, ram: int) -> tuple[str, PlannedSchedule]:
-    """What is missing for any plan, and the fastest plan: of those that fit, or of all where none does."""
+    """Sentence on what is missing, and the fastest plan: of those that fit, or of all where none does."""
     try:
         return "", fastest_plan(pieces, [Bank("ram", ram)])
     except DoesNotFit as error:
