@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+_RUNTIMES = click.Choice(["litert", "tflm"])
+
 deployer_option = click.option(
     "--deployer",
     "deployers",
@@ -12,4 +14,17 @@ deployer_option = click.option(
     show_default=True,
     metavar="NAME[:PATH]",
     help="Who makes the code: hilbench, bakenn, tflm:DIR, c:DIR. More than one stand side by side.",
+)
+oracle_option = click.option(
+    "--oracle",
+    type=_RUNTIMES,
+    help="What outputs are held against, bit for bit: LiteRT's reference kernels, or TFLite Micro.  "
+    "[default: as --rounding]",
+)
+rounding_option = click.option(
+    "--rounding",
+    type=_RUNTIMES,
+    default="litert",
+    show_default=True,
+    help="Rounding of hilbench's own fully connected layers: once as LiteRT, or twice as TFLite Micro.",
 )

@@ -24,7 +24,9 @@ def print_side_by_side(documents: Iterable[dict[str, Any]]) -> None:
     for model, group in groupby(ordered, key=lambda each: str(each["model"])):
         rows = list(group)
         ran = next((row for row in rows if "board" in row), None)
-        click.echo(f"{model} on {ran['board']} ({ran['provenance']})" if ran else model)
+        click.echo(
+            f"{model} on {ran['board']} ({ran['provenance']}), held against {ran['oracle']}" if ran else model
+        )
         print_table(table_console(), _table(rows))
         for row in rows:
             if row["status"] != "ok":

@@ -14,7 +14,7 @@ def print_result(result: NetworkResult) -> None:
     """Print the figures of the whole, then a line for each layer."""
     document, program = result.document(), result.deployment.program
     console = table_console()
-    state = "verified bit for bit" if document["verified"] else document["cause"]
+    state = f"verified bit for bit with {document['oracle']}" if document["verified"] else document["cause"]
     if document["status"] != "ok":
         state = f"{document['status']}: {document['cause']}"
     maker = "" if document["deployer"] == "hilbench" else f" by {document['deployer']}"

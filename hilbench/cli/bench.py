@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hilbench.chips import Placement
-from hilbench.cli._bench_options import deployer_option
+from hilbench.cli._bench_options import deployer_option, oracle_option, rounding_option
 from hilbench.cli._console import plain_console, shown_status
 from hilbench.cli._invocation import required_board, typed_command
 from hilbench.cli._options import (
@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 @click.option("--board", help="Board to run on, an entry of boards.yaml.")
 @deployer_option
 @click.option("--save-c", type=PATH, metavar="DIR", help="New folder for the C of what ran right.")
+@oracle_option
+@rounding_option
 @click.option("--ram", type=Size(), help="RAM that tensors and scratch memory may take: 64k.  [default: all]")
 @click.option("--keep-dead-channels", is_flag=True, help="Leave channels that are proved constant.")
 @toolchain_option
@@ -76,6 +78,8 @@ def command(
     placement: str | None,
     boards_file: Path,
     save_c: Path | None,
+    oracle: str | None,
+    rounding: str,
     out: Path | None,
     store: str,
     iterations: int,
@@ -99,6 +103,8 @@ def command(
     from hilbench.deploy.export import require_new_folder
     from hilbench.deploy.session import NetworkRequest, Refusal, run_networks
     from hilbench.image import find_toolchain
+    from hilbench.networks.oracles import OracleChoice
+    from hilbench.networks.rounding import RoundingChoice
     from hilbench.results import Store
     from hilbench.runner.build_config import BuildConfig
     from hilbench.runner.run_settings import RunSettings
@@ -114,6 +120,8 @@ def command(
         settings=RunSettings(iterations=iterations, power=not no_power),
         command=typed_command(),
         boards_file=boards_file,
+        oracle=OracleChoice(oracle or rounding),
+        rounding=RoundingChoice(rounding),
         **asked,
     )
     is_comparison = len(request.deployers) > 1

@@ -70,6 +70,7 @@ class NetworkResult:
             "status": str(row.status),
             "cause": row.cause,
             "verified": row.verified,
+            "oracle": program.oracle_name,
             "difference": asdict(self.difference) if self.difference else None,
             "cut": list(self.deployment.cut),
             "inputs": [str(spec) for spec in program.inputs],

@@ -18,6 +18,7 @@ from hilbench.errors import ConfigError, ModelError
 from hilbench.networks.graph import Graph
 from hilbench.networks.model_bytes import model_bytes
 from hilbench.networks.model_file import read_model
+from hilbench.networks.oracles import Oracle, OracleChoice, find_oracle
 from hilbench.networks.tflite.edits import shortened
 from hilbench.networks.tflite.reader import import_tflite
 
@@ -58,6 +59,15 @@ class Model:
     def is_tflite(self) -> bool:
         """Whether it is a TFLite file."""
         return self.path.suffix == ".tflite"
+
+    def oracle(self, choice: OracleChoice) -> Oracle:
+        """The chosen oracle of the network.
+
+        Raises:
+            ConfigError: its package is not installed.
+            ModelError: it refuses the model.
+        """
+        return find_oracle(choice, self.graph, self.data if self.is_tflite else None)
 
     def shortened(self) -> Iterator[Model]:
         """Models that lack more and more operators at the ends (`hilbench.networks.tflite.edits`)."""
@@ -151,5 +161,6 @@ class PackageDeployer(Deployer):
             raise
 
     def _deployment(self, model: Model, site: Site) -> ExternalDeployment:
-        program = ExternalProgram(model.graph, self.package(model, site), self.label)
+        package, oracle = self.package(model, site), model.oracle(site.oracle)
+        program = ExternalProgram(model.graph, package, self.label, oracle)
         return ExternalDeployment(program, model.cut)

@@ -16,8 +16,8 @@ from hilbench.deploy.tensor_forms import TensorForm, from_model, spec_in_form, t
 from hilbench.digests import digest
 from hilbench.errors import ConfigError
 from hilbench.networks.graph import Graph
-from hilbench.networks.interpreter import Interpreter
 from hilbench.networks.macs import total_macs
+from hilbench.networks.oracles import Oracle, own_oracle
 from hilbench.operators.arena import ALIGNMENT, ArenaPlan, aligned
 from hilbench.operators.input_fill import fill_inputs
 from hilbench.operators.record import WorkloadRecord
@@ -39,12 +39,14 @@ class ExternalProgram:
         graph: what the code has to compute.
         package: the code.
         deployer: name of who made it, the variant in rows.
+        oracle: computes the outputs that it should give; None for the graph's interpreter.
         is_sizing: whether the code is only prepared, to say how much of its arena it needs.
     """
 
     graph: Graph
     package: CPackage
     deployer: str
+    oracle: Oracle | None = None
     is_sizing: bool = False
 
     def __post_init__(self) -> None:
@@ -73,6 +75,11 @@ class ExternalProgram:
     def name(self) -> str:
         """Name of the network."""
         return self.graph.name
+
+    @property
+    def oracle_name(self) -> str:
+        """Name of what the output is held against."""
+        return (self.oracle or own_oracle(self.graph)).name
 
     @property
     def label(self) -> str:
@@ -163,10 +170,10 @@ class ExternalProgram:
         return fill_inputs(self.inputs, self.seed)
 
     def reference(self, inputs: Sequence[Array]) -> Array:
-        """The output for `inputs` by the interpreter, both in the code's forms; several outputs flat."""
+        """The output for `inputs` by the oracle, both in the code's forms; several outputs flat."""
         taken = (self.graph.tensors[name] for name in self.graph.inputs)
-        values = map(to_model, inputs, taken, self._input_forms)
-        results = Interpreter(self.graph).run(*values)
+        values = tuple(map(to_model, inputs, taken, self._input_forms))
+        results = (self.oracle or own_oracle(self.graph)).run(values)
         given = (self.graph.tensors[name] for name in self.graph.outputs)
         outputs = tuple(map(from_model, results, given, self._output_forms))
         return outputs[0] if len(outputs) == 1 else np.concatenate([output.ravel() for output in outputs])
@@ -224,6 +231,7 @@ class ExternalProgram:
                 "name": self.name,
                 "deployer": self.deployer,
                 "arena_bytes": self.package.glue.arena_bytes,
+                "oracle": self.oracle_name,
             },
             inputs=self.inputs,
             outputs=self.outputs,

@@ -18,8 +18,8 @@ from hilbench.deploy.states import Update, updates
 from hilbench.digests import digest
 from hilbench.errors import ModelError
 from hilbench.networks.graph import Graph
-from hilbench.networks.interpreter import Interpreter
 from hilbench.networks.macs import total_macs
+from hilbench.networks.oracles import Oracle, own_oracle
 from hilbench.operators.arena import ArenaPlan, aligned
 from hilbench.operators.input_fill import fill_inputs
 from hilbench.operators.layer import Layer
@@ -54,6 +54,7 @@ class Program:
         probes: whether the C tells the firmware of the end of every step.
         states: places in the arena, behind all others, of the states that a run leaves to the next; none
             where each run begins with the initial ones.
+        oracle: computes the outputs that it must give; None for the graph's interpreter.
     """
 
     graph: Graph
@@ -61,6 +62,7 @@ class Program:
     placement: Placement
     probes: bool = False
     states: Mapping[str, int] = field(default_factory=dict)
+    oracle: Oracle | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Program) and self.digest == other.digest
@@ -75,6 +77,11 @@ class Program:
     def name(self) -> str:
         """Name of the network."""
         return self.schedule.name
+
+    @property
+    def oracle_name(self) -> str:
+        """Name of what the output is held against."""
+        return (self.oracle or own_oracle(self.graph)).name
 
     @property
     def label(self) -> str:
@@ -153,12 +160,12 @@ class Program:
         return fill_inputs(self.inputs, self.seed)
 
     def reference(self, inputs: Sequence[Array]) -> Array:
-        """The output for `inputs` by the interpreter; several outputs flat, one behind the other."""
+        """The output for `inputs` by the oracle; several outputs flat, one behind the other."""
         shaped = [
             values.reshape(self.graph.tensors[name].shape)
             for values, name in zip(inputs, self.graph.inputs, strict=True)
         ]
-        outputs = Interpreter(self.graph).run(*shaped)
+        outputs = (self.oracle or own_oracle(self.graph)).run(shaped)
         if len(outputs) == 1:
             return outputs[0].reshape(self.outputs[0].shape)
         return np.concatenate([output.ravel() for output in outputs])
@@ -219,6 +226,7 @@ class Program:
                 "name": self.schedule.name,
                 "layers": [str(layer) for layer in self.layers],
                 "arena_bytes": self.placement.bytes,
+                "oracle": self.oracle_name,
             },
             inputs=self.inputs,
             outputs=self.outputs,

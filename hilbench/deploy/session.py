@@ -20,6 +20,8 @@ from hilbench.deploy.deployment import OWN, Deployment
 from hilbench.deploy.site import Site
 from hilbench.errors import DoesNotFit, ModelError
 from hilbench.image import Builder
+from hilbench.networks.oracles import OracleChoice
+from hilbench.networks.rounding import RoundingChoice
 from hilbench.paths import BOARDS_FILE
 from hilbench.prediction import Predictor
 from hilbench.results import RunRecord, Store
@@ -43,6 +45,8 @@ class NetworkRequest:
         configurations: ways to build the networks, each of which gets the first in which it fits.
         ram: bytes that tensors and scratch memory may take; None for all there are.
         keep_dead_channels: whether channels that are proved constant stay.
+        oracle: that outputs are held against.
+        rounding: of hilbench's own kernels.
         operators: folder of further operators.
         jobs: virtual boards that predict at a time; None for as many as there are processors.
         command: the command line as typed, for the run's record.
@@ -54,6 +58,8 @@ class NetworkRequest:
     deployers: tuple[str, ...] = (OWN,)
     ram: int | None = None
     keep_dead_channels: bool = False
+    oracle: OracleChoice = OracleChoice.LITERT
+    rounding: RoundingChoice = RoundingChoice.LITERT
     operators: Path | None = None
     boards_file: Path = BOARDS_FILE
     require_hardware: bool = False
@@ -87,6 +93,8 @@ class NetworkRequest:
             operators=self.operators,
             ram_limit=self.ram,
             keep_dead_channels=self.keep_dead_channels,
+            oracle=self.oracle,
+            rounding=self.rounding,
         )
 
     def _predictor(self, built: BuildConfig) -> Predictor:

@@ -10,6 +10,8 @@ from pathlib import Path
 from hilbench.chips import Chip
 from hilbench.errors import DoesNotFit
 from hilbench.image import Builder
+from hilbench.networks.oracles import OracleChoice
+from hilbench.networks.rounding import RoundingChoice
 from hilbench.operators import Registry, Workload
 from hilbench.operators.registry import load_operators
 from hilbench.prediction import Predictor
@@ -29,6 +31,8 @@ class Site:
         operators: folder of further operators.
         ram_limit: bytes that tensors and scratch memory may take; None for all there are.
         keep_dead_channels: whether channels that are proved constant stay.
+        oracle: that outputs are held against.
+        rounding: of hilbench's own kernels.
     """
 
     chip: Chip
@@ -39,6 +43,8 @@ class Site:
     operators: Path | None = None
     ram_limit: int | None = None
     keep_dead_channels: bool = False
+    oracle: OracleChoice = OracleChoice.LITERT
+    rounding: RoundingChoice = RoundingChoice.LITERT
 
     @cached_property
     def registry(self) -> Registry:

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from hilbench.kernels.input_buffer import INT16_BYTES
 from hilbench.kernels.paired_channels import PairedChannels, joined
 from hilbench.kernels.requantization import Scaling, clamp_of, plan_scaling, with_zero_point
+from hilbench.operators.base.convolution import fully_connected_rounding
 from hilbench.operators.case import OperatorCase
 from hilbench.operators.kernel import Kernel
 from hilbench.operators.layer import Layer
 from hilbench.operators.reuse import Reuse
 from hilbench.operators.variants import DSP
-from hilbench.quantization.fixed_point import Rounding
 from hilbench.tensors import Array, DType
 
 _WORD = 4
@@ -74,7 +74,7 @@ class DspFullyConnected(Kernel):
     def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """The channels that are summed together, and one stream of constants."""
         case = layer.case
-        scaling = plan_scaling(layer, Rounding.ONCE)
+        scaling = plan_scaling(layer, fully_connected_rounding(case), weights_grow=False)
         weights = scaling.gain[:, None] * layer.constants.weights.astype(np.int64)
         paired = joined(weights) if _worth_pairing(case) else None
         channels = _block(case.out_c, _MOST_CHANNELS[case.dtype], 1 if paired is None else 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +70,7 @@ def plan_scaling(
     *,
     growth: int = 1,
     most_gain: int = 2,
+    weights_grow: bool = True,
     together: int = 1,
 ) -> Scaling:
     """The short form for each channel where it is exact, else the long one.
@@ -78,7 +79,9 @@ def plan_scaling(
         layer: a convolution.
         rounding: of the operator.
         growth: factor by which an algorithm's sums are larger than those of the operator.
-        most_gain: by which bias and weights may be multiplied.
+        most_gain: by which bias and weights may be multiplied in place of a shift to the left.
+        weights_grow: whether they may be multiplied at all; else channels whose short form asks for it are
+            long.
         together: channels of a group that are requantised by the same code: if one is long, all are.
     """
     case = layer.case
@@ -90,6 +93,8 @@ def plan_scaling(
     down = clamp.shift if clamp else 0
     most = most_gain if clamp and clamp.hides_negative else 0
     found = shortened(factors, rounding, growth * sums, output.zero_point - down, most)
+    if not weights_grow:
+        found = replace(found, exact=found.exact & (found.gain <= 1))
     bounds = activation_bounds(case.activation, output, case.dtype.element)
     ends = [np.clip(factors.scale(each, rounding) + output.zero_point, *bounds) for each in (lowest, highest)]
     short = _with_constants(found, (ends[0] == ends[1]) & (factors.shift <= 0), ends[0] - down)

@@ -31,10 +31,17 @@ class FullyConnectedAttributes(Attributes):
 
     Attributes:
         keep_axes: whether all axes but the last one stay as they are; else the output is (batch, units).
+        rounds_as_convolution: whether outputs are rounded as those of convolutions; else once, as by LiteRT.
     """
 
     activation: Activation = Activation.NONE
     keep_axes: bool = False
+    rounds_as_convolution: bool = False
+
+    @property
+    def case_attributes(self) -> tuple[tuple[str, int], ...]:
+        """Attributes of the operator case."""
+        return (("rounds_as_convolution", 1),) if self.rounds_as_convolution else ()
 
 
 @dataclass(frozen=True)

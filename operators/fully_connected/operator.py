@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hilbench.kernels.dsp_fully_connected import DspFullyConnected
-from hilbench.operators.base.convolution import Convolution
+from hilbench.operators.base.convolution import Convolution, fully_connected_rounding
 from hilbench.operators.case import OperatorCase
 from hilbench.operators.kernel import Kernel
 from hilbench.operators.reuse import Reuse
@@ -31,11 +31,8 @@ class FullyConnected(Convolution):
         self.require(case, not slides, "kernel, stride, dilation and groups must be 1")
 
     def rounding(self, case: OperatorCase) -> Rounding:
-        """Rounding once for all data types, where the convolutions round twice or reduce the multiplier.
-
-        Found by running the reference kernel of ai-edge-litert 2.3, per tensor and per channel alike.
-        """
-        return Rounding.ONCE
+        """Rounding once, where the convolutions round twice or reduce the multiplier; or as these do."""
+        return fully_connected_rounding(case)
 
     def out_hw(self, case: OperatorCase) -> tuple[int, int]:
         """Height and width of the output: one pixel."""

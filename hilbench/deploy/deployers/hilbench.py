@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hilbench.deploy.deployer import Deployer, Model
 from hilbench.deploy.deployment import OWN, Deployment, deploy
 from hilbench.deploy.site import Site
+from hilbench.networks.rounding import with_rounding
 
 
 class GeneratedKernels(Deployer):
@@ -17,6 +20,11 @@ class GeneratedKernels(Deployer):
 
     def deploy(self, model: Model, site: Site) -> Deployment:
         """The model as hilbench's own program."""
-        return deploy(
-            model.graph, site.registry, site.predictor, site.ram, keep_dead_channels=site.keep_dead_channels
+        deployed = deploy(
+            with_rounding(model.graph, site.rounding),
+            site.registry,
+            site.predictor,
+            site.ram,
+            keep_dead_channels=site.keep_dead_channels,
         )
+        return replace(deployed, program=replace(deployed.program, oracle=model.oracle(site.oracle)))

@@ -41,10 +41,16 @@ def _operator(lowered: Lowered, chosen: options.ConvolutionAttributes) -> str:
 
 def fully_connected(lowered: Lowered) -> None:
     """The products of each vector of the input, a step a vector."""
-    activation = lowered.options(options.FullyConnectedAttributes).activation
+    chosen = lowered.options(options.FullyConnectedAttributes)
     weights = lowered.inputs[1]
     units, depth = weights.shape
-    case = lowered.case("fully_connected", ((1, 1, 1, depth),), units, activation=activation)
+    case = lowered.case(
+        "fully_connected",
+        ((1, 1, 1, depth),),
+        units,
+        activation=chosen.activation,
+        own=dict(chosen.case_attributes),
+    )
     constants = weighted_constants(lowered, units)
     rows = lowered.input.spec.elements // depth
     if rows == 1:

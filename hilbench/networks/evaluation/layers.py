@@ -51,9 +51,10 @@ def convolution(operands: Operands) -> Array:
 def fully_connected(operands: Operands) -> Array:
     """The products of each vector of the input with the weights."""
     units, depth = operands.inputs[1].shape
-    activation = operands.options(options.FullyConnectedAttributes).activation
+    chosen = operands.options(options.FullyConnectedAttributes)
+    fields = {"activation": chosen.activation, "attributes": chosen.case_attributes}
     vectors = operands.value.reshape(-1, 1, 1, depth)
-    rows = [_weighted(operands, "fully_connected", each, units, activation=activation) for each in vectors]
+    rows = [_weighted(operands, "fully_connected", each, units, **fields) for each in vectors]
     return np.concatenate(rows).reshape(operands.output.shape)
 
 

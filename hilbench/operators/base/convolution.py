@@ -21,6 +21,7 @@ from hilbench.tensors.patches import patches
 
 _LARGEST_WEIGHT = {4: 7, 8: 127}
 """Largest weight by bits; TFLite quantises weights symmetrically, without the least integer."""
+_AS_CONVOLUTION = "rounds_as_convolution"
 _BIAS_SPREAD = 0.5
 """Largest bias in real units; small compared with the outputs' spread of 3."""
 
@@ -28,6 +29,15 @@ _BIAS_SPREAD = 0.5
 def convolution_rounding(case: OperatorCase) -> Rounding:
     """The way in which TFLite's convolutions round the outputs of a case's data type."""
     return Rounding.REDUCED if case.dtype is DType.INT16X8 else Rounding.TWICE
+
+
+def fully_connected_rounding(case: OperatorCase) -> Rounding:
+    """The way in which TFLite's fully connected layers round: once, for all data types.
+
+    Found by running the reference kernel of ai-edge-litert 2.3, per tensor and per channel alike. That of
+    TFLite Micro, as CMSIS-NN's, rounds as convolutions do; a case's attribute asks for it.
+    """
+    return convolution_rounding(case) if dict(case.attributes).get(_AS_CONVOLUTION) else Rounding.ONCE
 
 
 class Convolution(ImageOperator):
