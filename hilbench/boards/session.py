@@ -13,7 +13,7 @@ from hilbench.boards.clock import check_real_clock, check_stated_clock
 from hilbench.boards.debug import ConnectMode
 from hilbench.boards.device import Device
 from hilbench.boards.recovery import Recovery
-from hilbench.boards.responses import DeviceInfo, FlashReport, OutputReport
+from hilbench.boards.responses import DeviceInfo, OutputReport
 from hilbench.boards.wires import Wires
 from hilbench.chips import Chip
 from hilbench.closing import Closing
@@ -198,9 +198,19 @@ class BoardSession(Closing):
         """Bytes of the arena as the last run left them."""
         return self._device.read_arena(offset, size)
 
-    def flash_content(self) -> FlashReport:
-        """Size and checksum of the selected workload's constants and code in flash."""
-        return self._device.flash()
+    def check_flash(self, packed: PackedWorkload) -> None:
+        """Hold what `packed`, which is selected, has in flash against what was linked.
+
+        Raises:
+            FlashError: a bit has changed since.
+        """
+        found = self._device.flash()
+        if found != packed.flash:
+            raise FlashError(
+                f"The constants of {packed.workload} in the flash of '{self.name}' are not those of its "
+                f"image: their CRC-32 is {found.crc32:08x} instead of {packed.flash.crc32:08x}.",
+                board=self.name,
+            )
 
     def read_output(self) -> bytes:
         """The selected workload's whole output tensor, for telling where it differs."""

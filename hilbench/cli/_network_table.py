@@ -14,7 +14,9 @@ def print_result(result: NetworkResult) -> None:
     """Print the figures of the whole, then a line for each layer."""
     document, program = result.document(), result.deployment.program
     console = table_console()
-    state = f"verified bit for bit with {document['oracle']}" if document["verified"] else document["cause"]
+    count = result.verified_inputs
+    exact = f"verified bit for bit with {document['oracle']} on {count} input{'s' if count != 1 else ''}"
+    state = exact if document["verified"] else document["cause"]
     if document["status"] != "ok":
         state = f"{document['status']}: {document['cause']}"
     maker = "" if document["deployer"] == "hilbench" else f" by {document['deployer']}"
@@ -41,6 +43,10 @@ def print_result(result: NetworkResult) -> None:
     figures.add_row("RAM", f"{document['ram_bytes']:,} bytes", "tensors and scratch memory")
     figures.add_row("flash", f"{document['flash_bytes']:,} bytes", "code and constants")
     figures.add_row("placement", document["placement"], "of code and activations")
+    if (checked := result.verification) is not None and checked.accuracy is not None:
+        figures.add_row(
+            "accuracy", f"{checked.accuracy:.1%}", f"{checked.right} of {checked.labelled}, top-1"
+        )
     figures.add_row("stack", f"{document['stack_bytes']:,} bytes", "")
     console.print(figures)
     if details is not None:

@@ -50,6 +50,33 @@ jobs_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
 
 
+def input_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that say on which inputs networks are verified."""
+    options = (
+        click.option(
+            "--input", "input_path", type=PATH, help="An image, an array (.npy), or a folder of them."
+        ),
+        click.option(
+            "--inputs",
+            type=click.IntRange(1, 100_000),
+            default=1,
+            show_default=True,
+            help="Random inputs to verify, without --input.",
+        ),
+        click.option(
+            "--labels", type=PATH, help="Right classes of --input: a line `cat.png,3` each, or `3`."
+        ),
+        click.option(
+            "--preprocess",
+            type=click.Choice(["none", "0..1", "-1..1", "imagenet"]),
+            default="none",
+            show_default=True,
+            help="Of pixels and real numbers: as they are, /255, /127.5 - 1, or as ImageNet's.",
+        ),
+    )
+    return reduce(lambda wrapped, option: option(wrapped), reversed(options), command)
+
+
 class Size(click.ParamType[int]):
     """Bytes, as 65536, 64k or 64KiB."""
 

@@ -21,6 +21,7 @@ from hilbench.cli._options import (
     examples,
     fitting_placement_option,
     flags_option,
+    input_options,
     jobs_option,
     json_option,
     operators_option,
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
         "hilbench bench model.tflite --board stm32l4-virtual --ram 48k",
         "hilbench bench model.tflite --board stm32l4-virtual --save-c network",
         "hilbench bench model.tflite --board stm32l4-virtual --deployer hilbench --deployer c:onnx2c",
+        "hilbench bench model.tflite --board stm32h7-virtual --inputs 50",
+        "hilbench bench model.tflite --board stm32h7-virtual --input pictures --preprocess 0..1",
     )
 )
 @click.argument("models", nargs=-1, required=True, type=PATH, metavar="MODEL...")
@@ -55,6 +58,8 @@ if TYPE_CHECKING:
 @rounding_option
 @click.option("--ram", type=Size(), help="RAM that tensors and scratch memory may take: 64k.  [default: all]")
 @click.option("--keep-dead-channels", is_flag=True, help="Leave channels that are proved constant.")
+@input_options
+@click.option("--dump-layers", type=PATH, help="Folder for what each layer gives for the first input (.npy).")
 @toolchain_option
 @flags_option
 @fitting_placement_option
@@ -85,6 +90,10 @@ def command(
     iterations: int,
     no_power: bool,
     as_json: bool,
+    input_path: Path | None,
+    inputs: int,
+    labels: Path | None,
+    preprocess: str,
     **asked: Any,  # noqa: ANN401  # click's own
 ) -> None:
     """Run quantised networks on a board, verified bit for bit.
@@ -101,6 +110,7 @@ def command(
     from hilbench.cli._network_table import print_result
     from hilbench.cli._report_folder import prepare_report
     from hilbench.deploy.export import require_new_folder
+    from hilbench.deploy.inputs import InputRequest, Preprocessing
     from hilbench.deploy.session import NetworkRequest, Refusal, run_networks
     from hilbench.image import find_toolchain
     from hilbench.networks.oracles import OracleChoice
@@ -118,6 +128,7 @@ def command(
         board=name,
         configurations=tuple(BuildConfig(compiler, flags, each) for each in placements),
         settings=RunSettings(iterations=iterations, power=not no_power),
+        inputs=InputRequest(input_path, Preprocessing(preprocess), labels, inputs),
         command=typed_command(),
         boards_file=boards_file,
         oracle=OracleChoice(oracle or rounding),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from hilbench.boards import BoardSession
@@ -11,10 +12,13 @@ from hilbench.deploy.arena_size import with_arena_it_needs
 from hilbench.deploy.deployer import ExternalDeployment
 from hilbench.deploy.deployment import Deployment
 from hilbench.deploy.details import details_of
-from hilbench.deploy.external_program import ExternalProgram
+from hilbench.deploy.inputs import InputRequest
+from hilbench.deploy.layer_outputs import save_outputs
+from hilbench.deploy.place import Place
 from hilbench.deploy.program import Program
+from hilbench.deploy.verification import Verification, verified_row
 from hilbench.errors import BoardMissing, HilbenchError
-from hilbench.image import Builder, BuildResult, Image, PackedWorkload
+from hilbench.image import Builder
 from hilbench.power import PowerTrace
 from hilbench.power.folding import energy_of_parts
 from hilbench.results import ExampleTrace, Measurement, Status
@@ -37,6 +41,7 @@ class NetworkResult:
         details: of the row; None of code that another tool made.
         example: what the power meter saw; None where there was none.
         difference: of the output from its reference, where it may differ; None where there is none.
+        verification: of hilbench's own program on further inputs; None where it did not get that far.
     """
 
     deployment: Deployment | ExternalDeployment
@@ -44,6 +49,7 @@ class NetworkResult:
     details: NetworkDetails | None = None
     example: ExampleTrace | None = None
     difference: Difference | None = None
+    verification: Verification | None = None
 
     @property
     def cycles(self) -> float | None:
@@ -57,6 +63,12 @@ class NetworkResult:
         row = self.measurement
         sizes = row.code_bytes, row.constant_bytes
         return None if None in sizes else sum(filter(None, sizes))
+
+    @property
+    def verified_inputs(self) -> int:
+        """Inputs whose outputs were right, bit for bit."""
+        outcome = self.verification
+        return int(self.measurement.verified) if outcome is None else outcome.inputs - outcome.differing
 
     def document(self) -> dict[str, Any]:
         """Plain data for JSON, with None for what was not measured."""
@@ -73,7 +85,8 @@ class NetworkResult:
             "oracle": program.oracle_name,
             "difference": asdict(self.difference) if self.difference else None,
             "cut": list(self.deployment.cut),
-            "inputs": [str(spec) for spec in program.inputs],
+            "inputs": self.verified_inputs,
+            "accuracy": self.verification.accuracy if self.verification else None,
             "macs": program.macs,
             "live_macs": self.deployment.live_macs,
             "cycles": cycles,
@@ -96,12 +109,14 @@ def benchmark(
     configuration: BuildConfig,
     references: ExpectedOutputs,
     settings: RunSettings,
+    inputs: InputRequest | None = None,
+    dump: Path | None = None,
     listener: Listener = ignore,
 ) -> NetworkResult:
-    """Build the network and measure it; whatever fails is a row as well.
+    """Build the network, measure and verify it; whatever fails is a row as well.
 
-    hilbench's own program is built a second time, with probes, for the cycles of its steps. The output of
-    another tool's code may differ from the reference.
+    hilbench's own program is built a second time, with probes, for the cycles and the outputs of its steps.
+    The output of another tool's code may differ from the reference, and is that of one input.
 
     Args:
         deployment: for the chip of the board.
@@ -110,11 +125,14 @@ def benchmark(
         configuration: of the row.
         references: of outputs.
         settings: how often it runs.
+        inputs: that hilbench's own program is verified on; those that the device generates unless said.
+        dump: folder for the outputs of its steps on the first of them.
         listener: receives the events.
 
     Raises:
         BoardMissing: the board went away.
         BuildError: the firmware itself does not build.
+        ConfigError: an input cannot be read, or the folder written.
     """
     if isinstance(deployment, ExternalDeployment):
         try:
@@ -128,15 +146,20 @@ def benchmark(
     references.prepare([program])
     probed = program.with_probes() if isinstance(program, Program) else None
     built = builder.build([program] if probed is None else [program, probed])
-    place = _place(built, program)
+    place = Place.of(program, built)
     if place is None:
         error = dict(built.refused)[program]
         return _result(deployment, not_built(board, configuration, program, error))
-    image, packed = place
     runner = Runner(board, references, replace(settings, exact=probed is not None), listener)
-    measured = runner.measure(image, packed)
-    steps = _steps(board, built, probed) if probed and measured.row.status is Status.OK else ()
-    return _result(deployment, measured.row, steps, measured.trace, measured.difference)
+    measured = runner.measure(place.image, place.packed)
+    if not isinstance(program, Program):
+        return _result(deployment, measured.row, (), measured.trace, measured.difference)
+    probes = Place.of(program.with_probes(), built)
+    checked = verified_row(board, place, probes, measured.row, inputs or InputRequest())
+    if dump is not None and probes is not None:
+        save_outputs(board, probes, next((inputs or InputRequest()).of(program)), dump)
+    steps = _steps(board, probes) if probes and checked.row.status is Status.OK else ()
+    return replace(_result(deployment, checked.row, steps, measured.trace), verification=checked.verification)
 
 
 def _result(
@@ -166,24 +189,13 @@ def _energies(example: ExampleTrace, steps: tuple[int, ...]) -> tuple[float, ...
     return energy_of_parts(example.trace, example.start, example.stop, example.iterations, steps)
 
 
-def _steps(board: BoardSession, built: BuildResult, probed: Program) -> tuple[int, ...]:
-    """Cycles of each step; empty where the build with probes does not fit or run."""
-    place = _place(built, probed)
-    if place is None:
-        return ()
-    image, packed = place
+def _steps(board: BoardSession, probes: Place) -> tuple[int, ...]:
+    """Cycles of each step; empty where the build with probes does not run."""
     try:
-        board.flash(image)
-        board.boot(image)
-        board.select(packed)
-        return board.steps(packed)
+        probes.start_on(board)
+        return board.steps(probes.packed)
     except HilbenchError:  # the figures of the whole stand without those of its parts
         return ()
-
-
-def _place(built: BuildResult, program: Program | ExternalProgram) -> tuple[Image, PackedWorkload] | None:
-    places = ((image, packed) for image in built.images for packed in image.workloads)
-    return next((place for place in places if place[1].workload == program), None)
 
 
 def _energy_uj(row: Measurement) -> float | None:

@@ -17,6 +17,7 @@ from hilbench.deploy.benchmark import NetworkResult, benchmark
 from hilbench.deploy.deployer import Deployer, ExternalDeployment, Model
 from hilbench.deploy.deployers import find_deployer
 from hilbench.deploy.deployment import OWN, Deployment
+from hilbench.deploy.inputs import InputRequest
 from hilbench.deploy.site import Site
 from hilbench.errors import DoesNotFit, ModelError
 from hilbench.image import Builder
@@ -47,6 +48,8 @@ class NetworkRequest:
         keep_dead_channels: whether channels that are proved constant stay.
         oracle: that outputs are held against.
         rounding: of hilbench's own kernels.
+        inputs: that every network is verified on.
+        dump_layers: folder for the outputs of layers on the first input; several networks have folders in it.
         operators: folder of further operators.
         jobs: virtual boards that predict at a time; None for as many as there are processors.
         command: the command line as typed, for the run's record.
@@ -60,6 +63,8 @@ class NetworkRequest:
     keep_dead_channels: bool = False
     oracle: OracleChoice = OracleChoice.LITERT
     rounding: RoundingChoice = RoundingChoice.LITERT
+    inputs: InputRequest = field(default_factory=InputRequest)
+    dump_layers: Path | None = None
     operators: Path | None = None
     boards_file: Path = BOARDS_FILE
     require_hardware: bool = False
@@ -77,6 +82,12 @@ class NetworkRequest:
         boards = dict(load_boards(self.boards_file))
         get_board(boards, self.board)
         return boards
+
+    def dump_folder(self, name: str) -> Path | None:
+        """Folder for the outputs of a network's layers; None where they are not asked for."""
+        if self.dump_layers is None or len(self.models) == 1:
+            return self.dump_layers
+        return self.dump_layers / name
 
     def sites(self, folder: Path) -> tuple[Site, ...]:
         """Sites that a network may be deployed for, with a folder for files of deployers."""
@@ -215,7 +226,14 @@ def _run(
             site = each.site
             told(f"{each.deployment.program}: building and running on {board.name}")
             result = benchmark(
-                each.deployment, board, site.builder, site.configuration, references, request.settings
+                each.deployment,
+                board,
+                site.builder,
+                site.configuration,
+                references,
+                request.settings,
+                request.inputs,
+                request.dump_folder(each.deployment.program.name),
             )
             store.add(run.run_id, result.measurement, position)
             if result.example is not None and store.example_trace(run.run_id) is None:

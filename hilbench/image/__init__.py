@@ -3,12 +3,13 @@
 from hilbench.image.builder import Builder, BuildResult
 from hilbench.image.compilers import find_toolchain
 from hilbench.image.firmware import firmware_folders
-from hilbench.image.image import Image, PackedWorkload
+from hilbench.image.image import FlashContent, Image, PackedWorkload
 from hilbench.image.toolchain import Toolchain
 
 __all__ = [
     "BuildResult",
     "Builder",
+    "FlashContent",
     "Image",
     "PackedWorkload",
     "Toolchain",

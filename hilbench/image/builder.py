@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import zlib
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from hilbench.errors import BuildError, CacheError, DoesNotFit
 from hilbench.image.cache import BuildCache
 from hilbench.image.compiled_workload import CompiledWorkload, WorkloadCompiler
 from hilbench.image.firmware import Firmware
-from hilbench.image.image import Image, PackedWorkload
+from hilbench.image.image import FlashContent, Image, PackedWorkload, flash_contents
 from hilbench.image.layout import Layout
 from hilbench.image.packer import pack
 from hilbench.image.section_sizes import section_sizes
@@ -128,10 +129,14 @@ class Builder:
 
     def _image(self, compiled: Sequence[CompiledWorkload]) -> Image:
         digest, elf = self._firmware.link(compiled)
+        contents = flash_contents(elf, len(compiled))
         return Image(
             elf=elf,
             digest=digest,
-            workloads=tuple(_packed(_as_linked(each, elf), index) for index, each in enumerate(compiled)),
+            workloads=tuple(
+                _packed(_as_linked(each, elf), index, content)
+                for index, (each, content) in enumerate(zip(compiled, contents, strict=True))
+            ),
             chip=self._chip.name,
             toolchain=str(self._toolchain),
             flags=self._flags,
@@ -152,7 +157,7 @@ def _as_linked(compiled: CompiledWorkload, elf: Path) -> CompiledWorkload:
     )
 
 
-def _packed(compiled: CompiledWorkload, index: int) -> PackedWorkload:
+def _packed(compiled: CompiledWorkload, index: int, content: bytes) -> PackedWorkload:
     plan = compiled.workload.arena
     return PackedWorkload(
         workload=compiled.workload,
@@ -162,4 +167,5 @@ def _packed(compiled: CompiledWorkload, index: int) -> PackedWorkload:
         ram_bytes=plan.bytes + compiled.variable_bytes,
         scratch_bytes=plan.scratch_bytes,
         stack_bytes=compiled.stack_bytes,
+        flash=FlashContent(len(content), zlib.crc32(content)),
     )

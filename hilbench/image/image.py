@@ -13,6 +13,14 @@ from hilbench.operators import Workload
 
 
 @dataclass(frozen=True)
+class FlashContent:
+    """Constants of a workload in flash, and its code where that is not copied before it runs."""
+
+    bytes: int
+    crc32: int
+
+
+@dataclass(frozen=True)
 class PackedWorkload:
     """One workload inside an image, with what the linker and the compiler say of it (bytes)."""
 
@@ -26,6 +34,8 @@ class PackedWorkload:
     scratch_bytes: int
     stack_bytes: int | None
     """Static bound of the stack from the compiler; None where the toolchain gives none."""
+    flash: FlashContent
+    """Content of its section as it was linked."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +56,9 @@ class Image:
     placement: Placement
 
 
-def flash_content(elf: Path, index: int) -> bytes:
-    """Constants of workload `index` in an image, and its code where that is not copied before it runs."""
+def flash_contents(elf: Path, count: int) -> list[bytes]:
+    """Section of each of `count` workloads in an image, empty where it has none."""
     with elf.open("rb") as stream:
-        section = ELFFile(stream).get_section_by_name(section_name(index))
-        return b"" if section is None else section.data()
+        file = ELFFile(stream)
+        sections = [file.get_section_by_name(section_name(index)) for index in range(count)]
+        return [b"" if section is None else section.data() for section in sections]

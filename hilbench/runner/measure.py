@@ -37,9 +37,11 @@ def read_case(
 
     Raises:
         VerifyError: the output is wrong; nothing else about it counts then.
+        FlashError: its constants are not those that were linked.
         LinkError, DeviceFault, MeasureError, PowerError: as the board raises them.
     """
     board.select(packed)
+    board.check_flash(packed)
     (cold,) = board.run(1, cold=True)
     warm = board.run(settings.iterations)
     report = board.output()

@@ -7,10 +7,16 @@ import re
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
 
 from hilbench.cli import cli
+from hilbench.deploy.inputs import Preprocessing
+from hilbench.deploy.inputs.reading import read_inputs
+from hilbench.networks.interpreter import Interpreter
+from hilbench.networks.model_file import read_model
 from hilbench.results import Store
 from tests.networks.small_networks import small_network, wide_network
 from tests.networks.tflite_file import TfliteFile
@@ -36,6 +42,7 @@ def test_a_network_runs_verified_and_is_stored(model: Path, tmp_path: Path, cach
     (network,) = json.loads(result.stdout)
     assert (network["model"], network["provenance"], network["verified"]) == ("small", "emulated", True)
     assert network["placement"] == "tcm", "the fastest, and it fits"
+    assert network["inputs"] == 1
     assert network["macs"] == network["live_macs"] == 6 * 6 * (8 * 27 + 4 * 8)
     assert network["mac_per_cycle"] == pytest.approx(network["macs"] / network["cycles"])
     assert network["energy_uj"] > 0
@@ -88,6 +95,45 @@ def test_what_does_not_fit_the_fastest_memories_gets_others(tmp_path: Path, cach
     refused = CliRunner(env=environment).invoke(cli, [*arguments, "--placement", "tcm"])
     assert refused.exit_code != 0
     assert "there are" in refused.output
+
+
+def test_inputs_of_a_folder_are_verified_labelled_and_layers_written(
+    model: Path, tmp_path: Path, cache: Path
+) -> None:
+    folder = tmp_path / "inputs"
+    folder.mkdir()
+    rng = np.random.default_rng(5)
+    given = rng.integers(0, 256, (3, 6, 6, 3), np.uint8)
+    for number, pixels in enumerate(given):
+        Image.fromarray(pixels).save(folder / f"{number}.png")
+    np.save(folder / "more.npy", rng.integers(-128, 128, (2, 6, 6, 3), np.int8))
+    graph = read_model(model)
+    wanted = list(read_inputs(folder, graph, Preprocessing.SIGNED))
+    classes = [int(np.argmax(Interpreter(graph).run(*each.tensors)[0])) for each in wanted]
+    labels = tmp_path / "labels.csv"
+    lines = [f"{each.name},{label}" for each, label in zip(wanted, classes, strict=True)]
+    labels.write_text("\n".join(["# file, class", *lines[:4], f"{wanted[4].name},143"]))
+    arguments = [
+        "bench",
+        str(model),
+        "--board",
+        BOARD,
+        "--store",
+        str(tmp_path / "s"),
+        "--json",
+        "--no-power",
+    ]
+    arguments += ["--input", str(folder), "--labels", str(labels), "--preprocess", "-1..1"]
+    arguments += ["--dump-layers", str(tmp_path / "layers"), "--out", str(tmp_path / "page")]
+    result = CliRunner(env={"HILBENCH_CACHE": str(cache)}).invoke(cli, arguments)
+    assert result.exit_code == 0, result.output
+    (network,) = json.loads(result.stdout)
+    assert (network["inputs"], network["verified"]) == (5, True)
+    assert network["accuracy"] == pytest.approx(0.8 if classes[4] != 143 else 1)
+    first, second, third = sorted((tmp_path / "layers").glob("*.npy"))
+    output = Interpreter(graph).run(*wanted[0].tensors)[0]
+    np.testing.assert_array_equal(np.load(third).reshape(output.shape), output)
+    assert [np.load(each).size for each in (first, second)] == [6 * 6 * 8, 6 * 6 * 4]
 
 
 def test_a_network_that_does_not_fit_says_what_is_missing(model: Path, tmp_path: Path, cache: Path) -> None:

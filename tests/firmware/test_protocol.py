@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hilbench.boards.frames import frame_to_device
-from hilbench.image.image import flash_content
+from hilbench.image.image import FlashContent, flash_contents
 from hilbench.runner.expected_outputs import reference_output
 from tests.firmware.conftest import Device
 
@@ -284,7 +284,8 @@ def test_a_damaged_frame_is_refused_wherever_it_is_damaged(device: Device) -> No
 def test_the_flash_of_a_case_is_that_of_the_image(device: Device) -> None:
     for name in ("conv2d", "copy", "add"):
         device.select(name)
-        content = flash_content(device.image.elf, device.packed(name).index)
+        content = flash_contents(device.image.elf, 9)[device.packed(name).index]
+        assert device.packed(name).flash == FlashContent(len(content), zlib.crc32(content))
         (line,) = device.terminal.ask_checked("case flash")
         assert line == f"m-flash-[bytes={len(content)} crc={zlib.crc32(content):08x}]"
 

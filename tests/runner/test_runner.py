@@ -22,7 +22,7 @@ from hilbench.errors import (
     LinkError,
     PowerError,
 )
-from hilbench.image import Image, PackedWorkload
+from hilbench.image import FlashContent, Image, PackedWorkload
 from hilbench.operators import Layer
 from hilbench.power import EnergyWindow, PowerTrace
 from hilbench.provenance import Provenance
@@ -74,6 +74,9 @@ class ScriptedBoard(BoardSession):
         output = reference_output(packed.workload).tobytes()
         self._output = bytes([output[0] ^ self.corruption]) + output[1:]
 
+    def check_flash(self, packed: PackedWorkload) -> None:
+        self._called("flash content")
+
     def run(self, iterations: int, *, cold: bool = False) -> tuple[int, ...]:
         self._called("cold" if cold else "warm")
         return (200,) if cold else (100,) * iterations
@@ -112,7 +115,8 @@ def board() -> ScriptedBoard:
 @pytest.fixture
 def image(small: Layer, other: Layer) -> Image:
     cases = tuple(
-        PackedWorkload(case, index, 100, 50, 200, 0, None) for index, case in enumerate((small, other))
+        PackedWorkload(case, index, 100, 50, 200, 0, None, FlashContent(150, 1))
+        for index, case in enumerate((small, other))
     )
     return Image(Path("image.elf"), "ab" * 32, cases, "stm32h743", "gcc 12.2.1", "-O2", Placement.FLASH)
 

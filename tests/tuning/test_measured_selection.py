@@ -11,7 +11,7 @@ import pytest
 
 from hilbench.chips import Placement
 from hilbench.errors import DeviceFault, DoesNotFit
-from hilbench.image import Image, PackedWorkload, find_toolchain
+from hilbench.image import FlashContent, Image, PackedWorkload, find_toolchain
 from hilbench.operators import Layer, Registry, Workload
 from hilbench.prediction import Prediction, Predictor
 from hilbench.results import Measurement, Status
@@ -87,7 +87,7 @@ def hold(board: Race, field: dict[str, Layer]) -> Iterator[Hold]:
             refused: tuple[str, ...] = (),
         ) -> list[Measurement]:
             packed = tuple(
-                PackedWorkload(case, index, 100, 50, 200 + index, 0, None)
+                PackedWorkload(case, index, 100, 50, 200 + index, 0, None, FlashContent(150, 1))
                 for index, (name, case) in enumerate(field.items())
                 if name not in refused
             )
