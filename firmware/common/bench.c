@@ -158,7 +158,7 @@ static void window(char *arguments)
         hb_print("e-[The number of runs must be >0]\n");
     else if (*idle_word && !hb_parse_unsigned(idle_word, &idle_us))
         hb_print("e-[The idle time must be a number of microseconds]\n");
-    else if (may_run(count))
+    else
         hb_print("m-window-[iterations=%u cycles=%U]%C\n", count, hb_run_window(count, idle_us));
 }
 

@@ -26,6 +26,8 @@ const char *hb_select(uint32_t index);
 
 const hb_workload_t *hb_selected(void);
 
+enum { HB_RESULT_BYTES = 64 };
+
 /* Tensors of the selected workload; an input that it has not is of no bytes. */
 hb_tensor_t hb_input(uint32_t index);
 hb_tensor_t hb_output(void);
@@ -36,8 +38,12 @@ bool hb_within(const hb_tensor_t *tensor, uint32_t offset, uint32_t bytes, uint3
 /* Note that the host wrote an input; from now on to the next selection they are not filled again. */
 void hb_input_written(void);
 
-/* Whether `runs` may follow, to be asked before them. Where a run overwrites its inputs they are filled again before each,
- * but those that the host wrote last for one run, until it writes them again. */
+/* At most the first HB_RESULT_BYTES of the output. Where a run overwrites its inputs and the host wrote them, of the first
+ * run of `hb_run_plain` since: those that follow compute on other data. */
+hb_tensor_t hb_results(void);
+
+/* Whether `runs` may follow, to be asked before those whose output is to be trusted. Where a run overwrites its inputs they
+ * are filled again before each, but those that the host wrote last for one run, until it writes them again. */
 bool hb_begin_runs(uint32_t runs);
 
 /* Run `count` times and store the raw cycles of each: warm after a flush and two unrecorded runs, cold after a flush. */
@@ -53,7 +59,7 @@ bool hb_run_until(uint32_t index);
 /* Run once and say how many instructions the kernel took, where the core can count them (instructions.h). */
 uint32_t hb_run_counted(void);
 
-/* Run `count` times without recording. */
+/* Run `count` times without recording; the host's inputs are not asked about. */
 void hb_run_plain(uint32_t count);
 
 /* `idle_us` asleep, `count` runs with the trigger low, `idle_us` asleep. Returns the cycles with the trigger low.
