@@ -28,3 +28,10 @@ rounding_option = click.option(
     show_default=True,
     help="Rounding of hilbench's own fully connected layers: once as LiteRT, or twice as TFLite Micro.",
 )
+compare_option = click.option(
+    "--compare",
+    "compare",
+    multiple=True,
+    type=click.Choice(["litert", "xnnpack", "onnxruntime"]),
+    help="Say how far LiteRT's optimised kernels, XNNPACK or ONNX Runtime are from the output.",
+)

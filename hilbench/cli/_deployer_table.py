@@ -29,8 +29,20 @@ def print_side_by_side(documents: Iterable[dict[str, Any]]) -> None:
         )
         print_table(table_console(), _table(rows))
         for row in rows:
+            for runtime, found in row.get("compared", {}).items():
+                click.echo(f"{runtime} on the host: {_compared(found)}")
             if row["status"] != "ok":
                 click.echo(f"{row['deployer']}: {row['cause']}")
+
+
+def _compared(found: dict[str, Any]) -> str:
+    """Words on how far a runtime's outputs are from those that hilbench's own program must give."""
+    if "refusal" in found:
+        return str(found["refusal"])
+    if not found["differing"]:
+        return "equal"
+    unit = "steps" if found["is_quantized"] else "in real numbers"
+    return f"{found['share']:.1%} of outputs differ, by at most {found['largest']:g} {unit}"
 
 
 def _table(rows: Sequence[dict[str, Any]]) -> Table:

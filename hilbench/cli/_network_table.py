@@ -8,6 +8,7 @@ from rich.table import Table
 from hilbench.cli._console import print_table, table_console
 from hilbench.deploy.benchmark import NetworkResult
 from hilbench.results.network import NetworkDetails
+from hilbench.runner.verify import Difference
 
 
 def print_result(result: NetworkResult) -> None:
@@ -48,9 +49,16 @@ def print_result(result: NetworkResult) -> None:
             "accuracy", f"{checked.accuracy:.1%}", f"{checked.right} of {checked.labelled}, top-1"
         )
     figures.add_row("stack", f"{document['stack_bytes']:,} bytes", "")
+    for runtime, found in result.compared.items():
+        figures.add_row(runtime, found if isinstance(found, str) else _share(found), "compared on the host")
     console.print(figures)
     if details is not None:
         print_table(console, _layers(details))
+
+
+def _share(difference: Difference) -> str:
+    """Words on how many outputs are off, and how far."""
+    return f"{difference.share:.1%}: {difference}" if difference.differing else "equal"
 
 
 def _layers(details: NetworkDetails) -> Table:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hilbench.chips import Placement
-from hilbench.cli._bench_options import deployer_option, oracle_option, rounding_option
+from hilbench.cli._bench_options import compare_option, deployer_option, oracle_option, rounding_option
 from hilbench.cli._console import plain_console, shown_status
 from hilbench.cli._invocation import required_board, typed_command
 from hilbench.cli._options import (
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 @click.option("--save-c", type=PATH, metavar="DIR", help="New folder for the C of what ran right.")
 @oracle_option
 @rounding_option
+@compare_option
 @click.option("--ram", type=Size(), help="RAM that tensors and scratch memory may take: 64k.  [default: all]")
 @click.option("--keep-dead-channels", is_flag=True, help="Leave channels that are proved constant.")
 @input_options
@@ -85,6 +86,7 @@ def command(
     save_c: Path | None,
     oracle: str | None,
     rounding: str,
+    compare: tuple[str, ...],
     out: Path | None,
     store: str,
     iterations: int,
@@ -109,6 +111,7 @@ def command(
     from hilbench.cli._deployer_table import print_side_by_side
     from hilbench.cli._network_table import print_result
     from hilbench.cli._report_folder import prepare_report
+    from hilbench.deploy.comparison import ComparedRuntime
     from hilbench.deploy.export import require_new_folder
     from hilbench.deploy.inputs import InputRequest, Preprocessing
     from hilbench.deploy.session import NetworkRequest, Refusal, run_networks
@@ -133,6 +136,7 @@ def command(
         boards_file=boards_file,
         oracle=OracleChoice(oracle or rounding),
         rounding=RoundingChoice(rounding),
+        compare=tuple(map(ComparedRuntime, compare)),
         **asked,
     )
     is_comparison = len(request.deployers) > 1

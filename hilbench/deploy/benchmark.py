@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import statistics
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ class NetworkResult:
         example: what the power meter saw; None where there was none.
         difference: of the output from its reference, where it may differ; None where there is none.
         verification: of hilbench's own program on further inputs; None where it did not get that far.
+        compared: difference of other runtimes' outputs from the right one, or why there is none.
     """
 
     deployment: Deployment | ExternalDeployment
@@ -50,6 +52,7 @@ class NetworkResult:
     example: ExampleTrace | None = None
     difference: Difference | None = None
     verification: Verification | None = None
+    compared: Mapping[str, Difference | str] = field(default_factory=dict)
 
     @property
     def cycles(self) -> float | None:
@@ -87,6 +90,10 @@ class NetworkResult:
             "cut": list(self.deployment.cut),
             "inputs": self.verified_inputs,
             "accuracy": self.verification.accuracy if self.verification else None,
+            "compared": {
+                name: {"refusal": found} if isinstance(found, str) else asdict(found) | {"share": found.share}
+                for name, found in self.compared.items()
+            },
             "macs": program.macs,
             "live_macs": self.deployment.live_macs,
             "cycles": cycles,

@@ -14,6 +14,7 @@ from typing import Any
 
 from hilbench.boards import Board, attach, get_board, load_boards
 from hilbench.deploy.benchmark import NetworkResult, benchmark
+from hilbench.deploy.comparison import ComparedRuntime, compared
 from hilbench.deploy.deployer import Deployer, ExternalDeployment, Model
 from hilbench.deploy.deployers import find_deployer
 from hilbench.deploy.deployment import OWN, Deployment
@@ -50,6 +51,7 @@ class NetworkRequest:
         rounding: of hilbench's own kernels.
         inputs: that every network is verified on.
         dump_layers: folder for the outputs of layers on the first input; several networks have folders in it.
+        compare: runtimes whose outputs are compared with those that hilbench's own program must give.
         operators: folder of further operators.
         jobs: virtual boards that predict at a time; None for as many as there are processors.
         command: the command line as typed, for the run's record.
@@ -65,6 +67,7 @@ class NetworkRequest:
     rounding: RoundingChoice = RoundingChoice.LITERT
     inputs: InputRequest = field(default_factory=InputRequest)
     dump_layers: Path | None = None
+    compare: tuple[ComparedRuntime, ...] = ()
     operators: Path | None = None
     boards_file: Path = BOARDS_FILE
     require_hardware: bool = False
@@ -140,8 +143,9 @@ Told = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Deployed:
-    """A deployment and the site that it is for."""
+    """A deployment, the model that it is of, and the site that it is for."""
 
+    model: Model
     deployment: Deployment | ExternalDeployment
     site: Site
 
@@ -170,8 +174,8 @@ def _deployed(model: Model, deployer: Deployer, sites: Sequence[Site]) -> Deploy
         with suppress(ModelError, DoesNotFit):  # also a layer that fits only in bands
             deployment = deployer.deploy(model, site)
             if site.has_room(deployment.program):
-                return Deployed(deployment, site)
-    return Deployed(deployer.deploy(model, sites[-1]), sites[-1])
+                return Deployed(model, deployment, site)
+    return Deployed(model, deployer.deploy(model, sites[-1]), sites[-1])
 
 
 def run_networks(
@@ -235,6 +239,10 @@ def _run(
                 request.inputs,
                 request.dump_folder(each.deployment.program.name),
             )
+            if request.compare and isinstance(each.deployment, Deployment):
+                told(f"{each.deployment.program}: comparing with other runtimes")
+                others = compared(each.model, each.deployment.program, request.compare)
+                result = replace(result, compared=others)
             store.add(run.run_id, result.measurement, position)
             if result.example is not None and store.example_trace(run.run_id) is None:
                 store.keep_trace(run.run_id, result.example)

@@ -7,12 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hilbench.deploy.comparison import ComparedRuntime, compared
+from hilbench.deploy.deployer import Model
 from hilbench.networks.graph import Graph
 from hilbench.networks.oracles import OracleChoice, find_oracle
 from hilbench.networks.rounding import RoundingChoice, with_rounding
 from hilbench.networks.tflite.reader import import_tflite
+from hilbench.runner.verify import Difference
 from tests.deploy.host_program import assert_bit_exact, program_of
 from tests.deploy.test_deployers import bench, documents
+from tests.networks.onnx_file import OnnxFile
 from tests.networks.tflite_file import TfliteFile
 from tests.operators.host_c import GCC
 
@@ -95,3 +99,27 @@ def test_where_litert_cannot_decide_the_oracle_says_so() -> None:
     assert find_oracle(OracleChoice.LITERT, graph, None).name == "hilbench's reference (no TFLite file)"
     broken = import_tflite(dense(), "dense.tflite")
     assert "LiteRT refuses the model" in find_oracle(OracleChoice.LITERT, broken, b"\0" * 64).name
+
+
+def test_other_runtimes_are_compared(tmp_path: Path, cache: Path) -> None:
+    model = tmp_path / "dense.tflite"
+    model.write_bytes(dense())
+    options = ("--json", "--no-power", "--oracle", "tflm", "--rounding", "tflm")
+    others = ("--compare", "litert", "--compare", "onnxruntime")
+    (row,) = documents(bench(model, cache, "hilbench", options=(*options, *others)))
+    litert = row["compared"]["litert"]
+    assert 0 < litert["differing"] < litert["elements"] == 5 * UNITS
+    assert (litert["largest"], litert["is_quantized"]) == (1, True)
+    assert litert["share"] == litert["differing"] / litert["elements"]
+    assert row["compared"]["onnxruntime"] == {"refusal": "ONNX Runtime takes no TFLite files."}
+
+
+def test_onnx_runtime_is_compared_with(tmp_path: Path) -> None:
+    path = tmp_path / "real.onnx"
+    file = OnnxFile()
+    path.write_bytes(file.finish(file.node("MaxPool", file.source((1, 3, 4, 4)), kernel_shape=[2, 2])))
+    model = Model(path)
+    program = program_of(model.graph)
+    found = compared(model, program, [ComparedRuntime.ONNXRUNTIME, ComparedRuntime.XNNPACK])
+    assert found["onnxruntime"] == Difference(0, 0, 5 * 27, is_quantized=False)
+    assert found["xnnpack"] == "LiteRT takes TFLite files alone."
