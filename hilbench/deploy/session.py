@@ -42,6 +42,7 @@ class NetworkRequest:
 
     Attributes:
         models: files.
+        representative: inputs by which Keras models are quantised.
         deployers: who make code of each model, as `--deployer` names them.
         board: entry of boards.yaml.
         configurations: ways to build the networks, each of which gets the first in which it fits.
@@ -61,6 +62,7 @@ class NetworkRequest:
     board: str
     configurations: tuple[BuildConfig, ...]
     deployers: tuple[str, ...] = (OWN,)
+    representative: Path | None = None
     ram: int | None = None
     keep_dead_channels: bool = False
     oracle: OracleChoice = OracleChoice.LITERT
@@ -160,7 +162,9 @@ def deployments(
         BuildError: the firmware itself does not build.
     """
     deployers = [find_deployer(name) for name in request.deployers]
-    for model, deployer in product([Model(path) for path in request.models], deployers):
+    for model, deployer in product(
+        [Model(path, request.representative) for path in request.models], deployers
+    ):
         try:
             told(f"{model.path.stem}: {deployer.label} makes code of it")
             yield _deployed(model, deployer, sites)
