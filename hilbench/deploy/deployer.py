@@ -106,6 +106,17 @@ class ExternalDeployment:
         return self.program.macs
 
 
+@dataclass(frozen=True, repr=False)
+class FirmwareDeployment(ExternalDeployment):
+    """A network in an image that others built, firmware and all.
+
+    Attributes:
+        elf: the image; `program` says what it computes, and is not built.
+    """
+
+    elf: Path = Path()
+
+
 class Deployer(ABC):
     """A way from a model file to code that an image can hold.
 

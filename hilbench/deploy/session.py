@@ -15,7 +15,7 @@ from typing import Any
 from hilbench.boards import Board, attach, get_board, load_boards
 from hilbench.deploy.benchmark import NetworkResult, benchmark
 from hilbench.deploy.comparison import ComparedRuntime, compared
-from hilbench.deploy.deployer import Deployer, ExternalDeployment, Model
+from hilbench.deploy.deployer import Deployer, ExternalDeployment, FirmwareDeployment, Model
 from hilbench.deploy.deployers import find_deployer
 from hilbench.deploy.deployment import OWN, Deployment
 from hilbench.deploy.inputs import InputRequest
@@ -177,7 +177,7 @@ def _deployed(model: Model, deployer: Deployer, sites: Sequence[Site]) -> Deploy
     for site in sites[:-1]:
         with suppress(ModelError, DoesNotFit):  # also a layer that fits only in bands
             deployment = deployer.deploy(model, site)
-            if site.has_room(deployment.program):
+            if isinstance(deployment, FirmwareDeployment) or site.has_room(deployment.program):
                 return Deployed(model, deployment, site)
     return Deployed(model, deployer.deploy(model, sites[-1]), sites[-1])
 
