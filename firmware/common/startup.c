@@ -8,6 +8,8 @@
 /* From sections.ld. */
 extern uint32_t hb_data_start[], hb_data_end[], hb_data_load[];
 extern uint32_t hb_kernels_start[], hb_kernels_end[], hb_kernels_load[];
+extern uint32_t hb_coupled_constants_start[], hb_coupled_constants_end[], hb_coupled_constants_load[];
+extern uint32_t hb_sram_constants_start[], hb_sram_constants_end[], hb_sram_constants_load[];
 extern uint32_t hb_case_data_start[], hb_case_data_end[], hb_case_data_load[];
 extern uint32_t hb_bss_start[], hb_bss_end[];
 extern uint32_t hb_case_bss_start[], hb_case_bss_end[];
@@ -68,6 +70,8 @@ void hb_start(void)
     SCB_VTOR = (uint32_t)vectors;
     copy(hb_data_start, hb_data_end, hb_data_load);
     copy(hb_kernels_start, hb_kernels_end, hb_kernels_load);
+    copy(hb_coupled_constants_start, hb_coupled_constants_end, hb_coupled_constants_load);
+    copy(hb_sram_constants_start, hb_sram_constants_end, hb_sram_constants_load);
     copy(hb_case_data_start, hb_case_data_end, hb_case_data_load);
     clear(hb_bss_start, hb_bss_end);
     clear(hb_case_bss_start, hb_case_bss_end);

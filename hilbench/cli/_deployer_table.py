@@ -75,6 +75,5 @@ def _output(row: dict[str, Any]) -> str:
     """Words on what the output is worth, and on operators that are missing."""
     if row["status"] != "ok":
         return str(row["status"]).replace("_", " ")
-    cause = str(row["cause"]).rstrip(".")
-    words = f"exact {cause}".rstrip() if row["verified"] else cause
+    words = "exact" if row["verified"] else str(row["cause"]).rstrip(".")
     return f"{words}; without {', '.join(row['cut'])}" if row["cut"] else words

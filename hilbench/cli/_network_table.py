@@ -17,8 +17,6 @@ def print_result(result: NetworkResult) -> None:
     console = table_console()
     count = result.verified_inputs
     exact = f"verified bit for bit with {document['oracle']} on {count} input{'s' if count != 1 else ''}"
-    if document["cause"]:  # another firmware's output is known as far as it prints it
-        exact = f"agrees with {document['oracle']} {document['cause']}"
     state = exact if document["verified"] else document["cause"]
     if document["status"] != "ok":
         state = f"{document['status']}: {document['cause']}"
@@ -43,7 +41,9 @@ def print_result(result: NetworkResult) -> None:
     figures.add_row("energy", f"{energy:,.1f} µJ" if energy else "not measured", sure)
     live = f", {document['live_macs']:,} of them live" if document["live_macs"] != program.macs else ""
     figures.add_row("MACs", f"{document['mac_per_cycle']:.2f} a cycle, nominal", f"{program.macs:,}{live}")
-    figures.add_row("RAM", f"{document['ram_bytes']:,} bytes", "tensors and scratch memory")
+    arena = document["arena_bytes"]
+    others = "" if arena == document["ram_bytes"] else f", {arena:,} of them; else constants and variables"
+    figures.add_row("RAM", f"{document['ram_bytes']:,} bytes", f"tensors and scratch memory{others}")
     figures.add_row("flash", f"{document['flash_bytes']:,} bytes", "code and constants")
     figures.add_row("placement", document["placement"], "of code and activations")
     if (checked := result.verification) is not None and checked.accuracy is not None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from hilbench.deploy.constant_memory import ConstantRoom
 from hilbench.deploy.lowering import lower
 from hilbench.deploy.memory.pieces import Pieces
 from hilbench.deploy.program import Program
-from hilbench.deploy.selection import select
+from hilbench.deploy.selection import Selection, select
 from hilbench.networks.graph import Graph
 from hilbench.networks.macs import total_macs
 from hilbench.networks.passes import PASSES, simplify
 from hilbench.networks.passes.dead_channels import remove_dead_channels
 from hilbench.operators import Registry
-from hilbench.prediction import Predictor
+from hilbench.prediction import Prediction, Predictor
 
 OWN = "hilbench"
 """Deployer of networks that are made of generated kernels."""
@@ -49,7 +50,13 @@ class Deployment:
 
 
 def deploy(
-    graph: Graph, registry: Registry, predictor: Predictor, ram: int, *, keep_dead_channels: bool = False
+    graph: Graph,
+    registry: Registry,
+    predictor: Predictor,
+    ram: int,
+    *,
+    keep_dead_channels: bool = False,
+    constant_room: ConstantRoom | None = None,
 ) -> Deployment:
     """Make a program of a network: passes, layers, kernels, places of the tensors.
 
@@ -59,6 +66,7 @@ def deploy(
         predictor: of the board that it is for.
         ram: bytes of RAM that there are for its tensors.
         keep_dead_channels: whether channels that are proved constant stay.
+        constant_room: RAM for copies of constants; None where all stay in flash.
 
     Raises:
         ModelError: it has operators that no kernel computes.
@@ -67,5 +75,27 @@ def deploy(
     passes = [each for each in PASSES if not (keep_dead_channels and each is remove_dead_channels)]
     simple = simplify(graph, passes)
     selection = select(lower(simple, registry), predictor, ram, registry)
+    if constant_room:
+        selection = _with_copies(selection, predictor, constant_room)
     program = Program(graph, selection.schedule, selection.placement)
     return Deployment(program, total_macs(simple), selection.cycles, ram, selection.pieces)
+
+
+def _with_copies(selection: Selection, predictor: Predictor, room: ConstantRoom) -> Selection:
+    """The selection with constants in RAM that are worth it; those of what does not run alone stay."""
+    steps = selection.schedule.steps
+    alone = predictor.predict(dict.fromkeys(step.layer for step in steps))
+    costs = [
+        (layer, found.cycles, found.constant_bytes)
+        for layer, found in alone.items()
+        if isinstance(found, Prediction)
+    ]
+    memories = room.places(costs, selection.placement.bytes)
+    copied = {layer: layer.with_constants_in(memory) for layer, memory in memories.items()}
+    moved = tuple(replace(step, layer=copied.get(step.layer, step.layer)) for step in steps)
+    predicted = predictor.predict(copied.values())
+    cycles = [
+        found.cycles if isinstance(found := predicted.get(step.layer), Prediction) else before
+        for step, before in zip(moved, selection.cycles, strict=True)
+    ]
+    return replace(selection, schedule=replace(selection.schedule, steps=moved), cycles=tuple(cycles))

@@ -24,7 +24,7 @@ from hilbench.operators.arena import ArenaPlan, aligned
 from hilbench.operators.input_fill import fill_inputs
 from hilbench.operators.layer import Layer
 from hilbench.operators.record import WorkloadRecord
-from hilbench.operators.render import c_array, render
+from hilbench.operators.render import c_array
 from hilbench.operators.workload import Source
 from hilbench.results.network import NETWORK
 from hilbench.tensors import Array, ElementType, TensorSpec
@@ -202,8 +202,7 @@ class Program:
         """
         files = {"network.c": Source(self._network(symbol))}
         for layer in dict.fromkeys(self.layers):
-            kernel = _kernel_symbol(symbol, layer)
-            files[f"layer_{layer.digest}.c"] = Source(render(layer, kernel), layer.tuning.flags)
+            files[f"layer_{layer.digest}.c"] = layer.source(_kernel_symbol(symbol, layer))
         return files
 
     def source_key(self) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from hilbench.chips import Chip
+from hilbench.chips import Chip, Placement
+from hilbench.deploy.constant_memory import ConstantRoom
 from hilbench.errors import DoesNotFit
 from hilbench.image import Builder
 from hilbench.networks.oracles import OracleChoice
@@ -69,6 +70,13 @@ class Site:
         """
         available = self.builder.arena_bytes
         return min(self.ram_limit or available, available)
+
+    @cached_property
+    def constant_room(self) -> ConstantRoom | None:
+        """RAM for copies of constants; None where there is none besides the arena's, or RAM is limited."""
+        if self.configuration.placement is not Placement.TCM or self.ram_limit is not None:
+            return None
+        return ConstantRoom.of(self.chip, self.ram)
 
     def has_room(self, program: Workload) -> bool:
         """Whether an image holds the program, all else about it being right.

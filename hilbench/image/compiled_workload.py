@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from hilbench.image.cache import BuildCache, digest_build_code
 from hilbench.image.section_sizes import section_sizes
 from hilbench.image.toolchain import Toolchain
 from hilbench.operators import Source, Workload
+from hilbench.operators.workload import ConstantMemory
 from hilbench.paths import FIRMWARE_DIR, OPERATORS_DIR
 
 COMMON_DIR = FIRMWARE_DIR / "common"
@@ -44,7 +45,9 @@ class CompiledWorkload:
     """Read-only data: weights, bias, requantization constants, tables of the compiler."""
     stack_bytes: int
     variable_bytes: int = 0
-    """RAM for variables of its own, in addition to the arena."""
+    """RAM for variables of its own and for copied constants, in addition to the arena."""
+    copied: Mapping[str, str] = field(default_factory=dict)
+    """Memory to which start-up copies the constants, by object name; the others' are read from flash."""
     has_unused: bool = False
     libraries: tuple[str, ...] = ()
     """Whether the linker may leave functions and data of its objects out, which the sizes still count."""
@@ -99,10 +102,17 @@ class WorkloadCompiler:
         with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="source") as pool:
             objects = list(pool.map(lambda name: self._object(folder / name, sources[name]), sources))
         sections = section_sizes(objects)
+        copied = {
+            target.name: source.constants
+            for target, source in zip(objects, sources.values(), strict=True)
+            if source.constants is not ConstantMemory.FLASH
+        }
+        copied_bytes = section_sizes(folder / name for name in copied).constants
         sizes = {
             "code_bytes": sections.code,
             "constant_bytes": sections.constants,
-            "variable_bytes": sections.variables,
+            "variable_bytes": sections.variables + copied_bytes,
+            "copied": copied,
             "stack_bytes": self._stack_bytes(objects),
             "has_unused": any(source.has_unused for source in sources.values()),
             "libraries": sorted({name for source in sources.values() for name in source.libraries}),

@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 from hilbench.chips import Chip, Placement
 from hilbench.image.compiled_workload import COMMON_DIR, OBJECT_SUFFIX, CompiledWorkload
 from hilbench.image.layout import Layout
+from hilbench.operators.workload import ConstantMemory
+
+_COPIES = (ConstantMemory.COUPLED, ConstantMemory.SRAM)
 
 
 def section_name(index: int) -> str:
@@ -54,19 +57,38 @@ def _beside_constants(compiled: Sequence[CompiledWorkload], layout: Layout) -> I
     for index, each in enumerate(compiled):
         parts = [_code(each, layout), _constants(each, layout)]
         yield _section(section_name(index), layout, _limited(index, parts), "KERNELS")
-    yield "    hb_kernels_start = 0; hb_kernels_end = 0; hb_kernels_load = 0; /* nothing is copied */"
+    for name in ("kernels", *(f"{memory}_constants" for memory in _COPIES)):
+        yield f"    hb_{name}_start = 0; hb_{name}_end = 0; hb_{name}_load = 0; /* nothing is copied */"
 
 
 def _apart_from_constants(compiled: Sequence[CompiledWorkload], layout: Layout) -> Iterator[str]:
-    """One section with all code, copied at start-up, and a section a workload with its constants."""
+    """Sections with all code and with constants, copied at start-up; one a workload with the others."""
     tight = layout.without_caches
     code = [f". = ALIGN({tight.way}); {_code(each, tight)}" for each in compiled]
     marked = ["hb_kernels_start = .;", *code, ". = ALIGN(4);", "hb_kernels_end = .;"]
     yield _section(".kernels", tight, marked, "KERNELS AT > FLASH")
     yield "    hb_kernels_load = LOADADDR(.kernels);"
+    for memory in _COPIES:
+        yield from _copied_constants(memory, compiled, tight)
     for index, each in enumerate(compiled):
         parts = _limited(index, [_constants(each, layout)])
         yield _section(section_name(index), layout, parts, "FLASH")
+
+
+def _copied_constants(
+    memory: ConstantMemory, compiled: Sequence[CompiledWorkload], layout: Layout
+) -> Iterator[str]:
+    """One section with all constants that start-up copies to a memory."""
+    name = f"{memory}_constants"
+    parts = [
+        f"*{_folder(each)}/{target}(.rodata .rodata.*)"
+        for each in compiled
+        for target, place in each.copied.items()
+        if place == memory
+    ]
+    marked = [f"hb_{name}_start = .;", *parts, ". = ALIGN(4);", f"hb_{name}_end = .;"]
+    yield _section(f".{name}", layout, marked, f"{memory.upper()}_CONSTANTS AT > FLASH")
+    yield f"    hb_{name}_load = LOADADDR(.{name});"
 
 
 def _limited(index: int, parts: Sequence[str]) -> list[str]:
@@ -90,5 +112,9 @@ def _constants(compiled: CompiledWorkload, layout: Layout) -> str:
 
 def _shifted(shift: int, compiled: CompiledWorkload, sections: str) -> str:
     gap = f". += {shift}; " if shift else ""
-    folder = compiled.objects[0].parent.name
-    return f"{gap}*{folder}/*{OBJECT_SUFFIX}({sections})"
+    return f"{gap}*{_folder(compiled)}/*{OBJECT_SUFFIX}({sections})"
+
+
+def _folder(compiled: CompiledWorkload) -> str:
+    """Name of the folder of all its objects."""
+    return compiled.objects[0].parent.name

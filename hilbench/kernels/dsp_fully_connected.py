@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilbench.kernels.input_buffer import INT16_BYTES
+from hilbench.kernels.instruction_order import ORDERS
 from hilbench.kernels.paired_channels import PairedChannels, joined
 from hilbench.kernels.requantization import Scaling, clamp_of, plan_scaling, with_zero_point
 from hilbench.operators.base.convolution import fully_connected_rounding
@@ -87,6 +88,7 @@ class DspFullyConnected(Kernel):
             "steps": _steps(case),
             "scaling": scaling,
             "clamp": None if case.dtype is DType.INT16X8 else clamp_of(layer),
+            "orders": ORDERS,
             "stream": _stream(layer, scaling, channels, words),
         }
 
@@ -176,20 +178,24 @@ def _paired_words(case: OperatorCase, paired: NDArray[np.int64]) -> NDArray[np.i
 
 
 def _stream(layer: Layer, scaling: Scaling, channels: int, words: NDArray[np.int64]) -> NDArray[np.uint32]:
-    """All constants in the order in which they are used.
+    """All constants in the order in which they are used, block of `channels` by block.
 
-    For each block of `channels`: the biases, of wide sums the low words and then the high; for each step a
-    word of each channel's weights, or two of each pair's; multipliers, addends and shifts.
+    The biases, of wide sums the low words and then the high; for each step a word of each channel's weights;
+    multipliers, addends and shifts. In pairs: for each step two words of each pair's weights; bias,
+    multiplier, addend and shift of each channel.
     """
     bias = scaling.gain * with_zero_point(layer.constants)
     biases = np.stack([bias, bias >> 32] if scaling.wide else [bias])
     factors = np.stack([scaling.multiplier, scaling.addend, scaling.shift])
-    shared = 1 if len(words) == len(bias) else 2
+    in_pairs = len(words) < len(bias)
     parts: list[Array] = []
     for first in range(0, len(bias), channels):
         chosen = slice(first, first + channels)
-        rows = words[first // shared : -(-(first + channels) // shared)]
-        parts += [biases[:, chosen], rows.T, factors[:, chosen]]
+        if in_pairs:
+            pairs = words[first // 2 : -(-(first + channels) // 2)]
+            parts += [pairs.T, np.vstack([biases, factors])[:, chosen].T]
+        else:
+            parts += [biases[:, chosen], words[chosen].T, factors[:, chosen]]
     return np.concatenate([part.ravel() for part in parts]).astype(np.uint32)
 
 

@@ -9,15 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import cycle
 
 import numpy as np
 from numpy.typing import NDArray
+
+from hilbench.quantization.single_word_requantization import Clamp
 
 _WORD = 4
 _STEP_WORDS = 2
 """Words of inputs in a step of four inputs."""
 _INPUTS = ("r2", "r3")
 _WEIGHTS = ("r4", "r5", "r6")
+_SPARE = ("r0", "r2", "r3", "r4", "r5", "r6")
+"""Registers that are free behind the sums."""
+_FACTORS = 4
+"""Words of a channel: bias, multiplier, addend, shift."""
 _SUMS = ("r8", "r9", "r10", "r11", "r12", "lr")
 _INT16 = np.iinfo(np.int16)
 _LARGEST_INPUT = 128
@@ -88,6 +95,31 @@ class PairedChannels:
             yield f"sub {both}, {both}, {first}"
         for both in self.sums[1::2]:
             yield f"asr {both}, {both}, #8"
+
+    def outputs(self, channels: int, clamp: Clamp, offset: int) -> Iterator[str]:
+        """Lines that requantise the sums, rounding once, and store them to the address in r7.
+
+        Args:
+            channels: of the block, as the last pair may have one.
+            clamp: of the outputs.
+            offset: bytes from r1 to bias, multiplier, addend and shift of the first channel.
+        """
+        *spare, constant = _SPARE
+        changes = [("qadd8", rise) for rise in clamp.rises] + [("uadd8", clamp.fall % 256)] * bool(clamp.fall)
+        registers = cycle(spare if changes else _SPARE)
+        for channel, sum_ in enumerate(self.sums[:channels]):
+            factors = [next(registers) for _ in range(_FACTORS)]
+            bias, multiplier, addend, shift = factors
+            for place, register in enumerate(factors, start=_FACTORS * channel):
+                yield f"ldr.w {register}, [r1, #{offset + _WORD * place}]"
+            yield f"add {sum_}, {sum_}, {bias}"
+            yield f"smmla {sum_}, {sum_}, {multiplier}, {addend}"
+            yield f"asr {sum_}, {sum_}, {shift}"
+            yield f"ssat {sum_}, #8, {sum_}"
+            for operation, value in changes:
+                yield f"movw {constant}, #{value}"
+                yield f"{operation} {sum_}, {sum_}, {constant}"
+            yield f"strb {sum_}, [r7, #{channel}]"
 
     def _input(self, word: int) -> str:
         return f"ldr.w {_INPUTS[word % 2]}, [r0, #{_WORD * word}]"

@@ -19,7 +19,7 @@ from hilbench.operators.record import WorkloadRecord
 from hilbench.operators.render import render
 from hilbench.operators.tuning import UNTUNED, Tuning
 from hilbench.operators.variants import REFERENCE
-from hilbench.operators.workload import Source
+from hilbench.operators.workload import ConstantMemory, Source
 from hilbench.tensors import Array, TensorSpec
 
 _FOLDED_BYTES = 5
@@ -34,12 +34,14 @@ class Layer:
         operator: of the case, which it has accepted (`Operator.case`).
         own_constants: of a network; None for the synthetic ones that the case's seed gives.
         name: of the layer in its network; empty outside of one.
+        constant_memory: memory that its kernel reads the constants from.
     """
 
     operator: Operator
     case: OperatorCase
     own_constants: Constants | None = None
     name: str = ""
+    constant_memory: ConstantMemory = ConstantMemory.FLASH
 
     def __eq__(self, other: object) -> bool:
         """Layers are equal where their digests are, whatever they are called."""
@@ -58,8 +60,11 @@ class Layer:
 
     @cached_property
     def digest(self) -> str:
-        """Sixteen hex digits: the case's where constants are synthetic, else of both."""
-        return self._with_constants(self.case.digest)
+        """Sixteen hex digits: the case's where constants are synthetic, else of both; of copies their own."""
+        found = self._with_constants(self.case.digest)
+        if self.constant_memory is ConstantMemory.FLASH:
+            return found
+        return digest([found, self.constant_memory])[: len(found)]
 
     @property
     def label(self) -> str:
@@ -97,14 +102,18 @@ class Layer:
         return self.with_kernel(REFERENCE)
 
     def with_kernel(self, variant: str, tuning: Tuning = UNTUNED) -> Layer:
-        """The layer, computed in another way.
+        """The layer, computed in another way, its constants in flash.
 
         Raises:
             CaseError: the operator has no such variant, or it cannot compute the layer.
         """
         case = replace(self.case, variant=variant, tuning=tuning)
         self.operator.check(case)
-        return replace(self, case=case)
+        return replace(self, case=case, constant_memory=ConstantMemory.FLASH)
+
+    def with_constants_in(self, memory: ConstantMemory) -> Layer:
+        """The layer, reading its constants from another memory."""
+        return replace(self, constant_memory=memory)
 
     def with_weights(self, weights: Array) -> Layer:
         """The layer with its weights in another order, as an algorithm reads them."""
@@ -169,7 +178,15 @@ class Layer:
         Raises:
             BuildError: the operator's Python or its template fails.
         """
-        return {"layer.c": Source(render(self, symbol), self.tuning.flags)}
+        return {"layer.c": self.source(symbol)}
+
+    def source(self, symbol: str) -> Source:
+        """The C file that `sources` consists of.
+
+        Raises:
+            BuildError: the operator's Python or its template fails.
+        """
+        return Source(render(self, symbol), self.tuning.flags, constants=self.constant_memory)
 
     def source_key(self) -> str:
         """Digest of the operator's folder and of the layer."""

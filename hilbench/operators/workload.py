@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from hilbench.operators.arena import ArenaPlan
 from hilbench.operators.record import WorkloadRecord
 from hilbench.tensors import Array, TensorSpec
+
+
+class ConstantMemory(StrEnum):
+    """Memory that a C file's constants are read from; where it is RAM, start-up copies them there."""
+
+    FLASH = "flash"
+    COUPLED = "coupled"
+    """Data TCM, in addition to the arena."""
+    SRAM = "sram"
+    """The large SRAM, where the arena does not lie there."""
 
 
 @dataclass(frozen=True)
@@ -20,12 +31,14 @@ class Source:
         flags: of the compiler, in addition to those of all kernels.
         has_unused: whether it may define what the workload does not call, which is in no image then.
         libraries: of the compiler that it needs in addition to the runtime library, as `m`.
+        constants: memory that its constants are read from.
     """
 
     text: str
     flags: tuple[str, ...] = ()
     has_unused: bool = False
     libraries: tuple[str, ...] = ()
+    constants: ConstantMemory = ConstantMemory.FLASH
 
 
 class Workload(Protocol):

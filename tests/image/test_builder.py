@@ -10,6 +10,7 @@ from hilbench.chips import Chip, Placement
 from hilbench.errors import BuildError, DoesNotFit
 from hilbench.image import Builder, Image, Toolchain
 from hilbench.operators import Layer
+from hilbench.operators.workload import ConstantMemory
 from tests.image.handmade import handmade_case
 
 # Weak, because nothing is then known of its content, and it cannot be computed away.
@@ -86,6 +87,25 @@ def test_placement_is_where_things_are(
     assert within(found["hb_arena"][0], chip, arena)
     weights = (name for name in found if name.startswith(f"case_{conv.digest}_"))
     assert all(within(found[name][0], chip, "flash") for name in weights)
+
+
+@pytest.mark.parametrize(
+    ("memory", "block"), [(ConstantMemory.COUPLED, "dtcm"), (ConstantMemory.SRAM, "axi")]
+)
+def test_constants_are_copied_where_a_source_wants_them(
+    chip: Chip, toolchain: Toolchain, cache: Path, conv: Layer, memory: ConstantMemory, block: str
+) -> None:
+    layer = conv.with_constants_in(memory)
+    image = build(chip, toolchain, cache, layer, placement=Placement.TCM)
+    found = symbols(image.elf)
+    copies = [name for name in found if name.startswith(f"case_{layer.digest}_")]
+    assert copies
+    assert all(within(found[name][0], chip, block) for name in copies)
+    start, end, load = (found[f"hb_{memory}_constants_{name}"][0] for name in ("start", "end", "load"))
+    assert within(load, chip, "flash")
+    (packed,) = image.workloads
+    assert 0 < packed.constant_bytes <= end - start
+    assert packed.ram_bytes == layer.arena.bytes + packed.constant_bytes
 
 
 def test_nothing_is_below_the_stack(chip: Chip, toolchain: Toolchain, cache: Path, conv: Layer) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from hilbench.kernels.paired_channels import PairedChannels, joined
+from hilbench.quantization.single_word_requantization import Clamp
 
 
 def low_byte(half: int) -> int:
@@ -52,6 +53,52 @@ def test_each_channel_gets_its_own_sum(pairs: int, steps: int, eager: bool, seed
     stream = numbers.reshape(pairs, -1, 2).swapaxes(0, 1).reshape(-1, 2)
     lines = [*block.body(steps, eager=eager), *block.ending()]
     assert execute(lines, inputs.reshape(-1, 2), stream, block) == (weights @ inputs).tolist()
+
+
+def scaled(lines: list[str], sums: dict[str, int], factors: list[int]) -> dict[int, int]:
+    """Outputs by their offset, as the lines of `outputs` make them of sums."""
+    held = dict(sums)
+    stored: dict[int, int] = {}
+    for line in lines:
+        mnemonic, operands = line.split(" ", 1)
+        target, *others = re.findall(r"\w+", operands)
+        values = [held.get(other, 0) for other in others]
+        if mnemonic == "ldr.w":
+            held[target] = factors[int(others[1]) // 4]
+        elif mnemonic == "strb":
+            stored[int(others[1])] = held[target]
+        elif mnemonic == "smmla":
+            held[target] = (values[0] * values[1] >> 32) + values[2]
+        elif mnemonic == "ssat":
+            held[target] = max(-128, min(127, held[target]))
+        elif mnemonic == "movw":
+            held[target] = int(others[0])
+        elif mnemonic == "asr":
+            held[target] = values[0] >> values[1]
+        else:
+            assert mnemonic in ("add", "qadd8")
+            held[target] = sum(values) if mnemonic == "add" else min(127, sum(values))
+    return stored
+
+
+@given(channels=st.integers(1, 6), rises=st.sampled_from([(), (5,), (127, 30)]), seed=st.integers(0, 99))
+def test_sums_become_outputs(channels: int, rises: tuple[int, ...], seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    block = PairedChannels((channels + 1) // 2)
+    sums = {register: int(rng.integers(-(2**20), 2**20)) for register in block.sums}
+    bias, addend = rng.integers(-1000, 1000, (2, channels)).tolist()
+    multiplier = rng.integers(2**30, 2**31, channels).tolist()
+    shift = rng.integers(5, 14, channels).tolist()
+    factors = [0] * 3 + [word for each in zip(bias, multiplier, addend, shift, strict=True) for word in each]
+    lines = list(block.outputs(channels, Clamp(0, rises, 0, False), offset=12))
+    expected = {}
+    for channel, sum_ in enumerate(list(sums.values())[:channels]):
+        high = ((sum_ + bias[channel]) * multiplier[channel] >> 32) + addend[channel]
+        output = max(-128, min(127, high >> shift[channel]))
+        for rise in rises:
+            output = min(127, output + rise)
+        expected[channel] = output
+    assert scaled(lines, sums, factors) == expected
 
 
 def test_weights_that_do_not_fit_are_not_joined() -> None:

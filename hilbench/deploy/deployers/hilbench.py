@@ -26,5 +26,6 @@ class GeneratedKernels(Deployer):
             site.predictor,
             site.ram,
             keep_dead_channels=site.keep_dead_channels,
+            constant_room=site.constant_room,
         )
         return replace(deployed, program=replace(deployed.program, oracle=model.oracle(site.oracle)))

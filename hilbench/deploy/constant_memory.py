@@ -1,0 +1,67 @@
+"""Constants of layers that are worth a copy in RAM, by how long reading them from flash takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from hilbench.chips import Chip
+from hilbench.operators import Layer
+from hilbench.operators.workload import ConstantMemory
+
+_LINE_BYTES = 32
+"""A line of the core's data cache."""
+_WORTH = 0.015
+"""Share of a layer's cycles that filling lines from flash, each once, must take."""
+_FLASH, _SRAM = "flash", "sram"
+
+
+@dataclass(frozen=True)
+class ConstantRoom:
+    """RAM that the placement leaves for constants.
+
+    Attributes:
+        coupled: bytes of data TCM, the network's arena included.
+        sram: bytes of the large SRAM.
+        line_fill: core cycles to fill a line of the data cache from flash.
+    """
+
+    coupled: int
+    sram: int
+    line_fill: float
+
+    @classmethod
+    def of(cls, chip: Chip, coupled: int) -> ConstantRoom:
+        """Room of a chip with `coupled` bytes of data TCM for a workload."""
+        largest = max(memory.size for memory in chip.memories.values() if memory.kind == _SRAM)
+        timing = chip.timing.get(_FLASH)
+        fill = timing.wait_states * timing.clock_divider + timing.bus_cycles if timing else 0
+        return cls(coupled, largest, fill)
+
+    def places(
+        self, costs: Iterable[tuple[Layer, int, int]], arena_bytes: int
+    ) -> Mapping[Layer, ConstantMemory]:
+        """Memory of the constants of those layers whose constants are copied.
+
+        The smallest come first, into the data TCM as long as they fit: a cache keeps those least that are
+        largest, so that a large layer's lines are all filled anew in every run.
+
+        Args:
+            costs: each layer with its cycles and the bytes of its constants.
+            arena_bytes: of the network.
+        """
+        free = {ConstantMemory.COUPLED: self.coupled - arena_bytes, ConstantMemory.SRAM: self.sram}
+        found: dict[Layer, ConstantMemory] = {}
+        for layer, cycles, size in sorted(costs, key=lambda cost: cost[2]):
+            if layer in found or size / _LINE_BYTES * self.line_fill < _WORTH * cycles:
+                continue
+            memory = next((memory for memory, left in free.items() if _with_gaps(size) <= left), None)
+            if memory is not None:
+                free[memory] -= _with_gaps(size)
+                found[layer] = memory
+        return found
+
+
+def _with_gaps(size: int) -> int:
+    """Bytes that constants take with what is lost between a layer's tables."""
+    return size + 4 * _LINE_BYTES
