@@ -1,14 +1,16 @@
 """pytest plugin: tests that run on a board, physical or virtual.
 
-A test says what it needs with `@pytest.mark.hardware(board="stm32h7", power=True)` and takes the
-fixtures `board` and `bench`. One session has one board: `--hil-board`, else the one that the markers name.
+A test says what it needs with `@pytest.mark.hardware(board="stm32h7", power=True)` and takes the fixtures
+`hil_board` and `hil_bench`, or by their short names `board` and `bench`. One session has one board:
+`--hil-board`, else the one that the markers name.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -17,12 +19,15 @@ from hilbench.paths import BOARDS_FILE
 
 if TYPE_CHECKING:
     from hilbench.boards import BoardSession
+    from hilbench.sweep.baseline_rows import BaselineRows
     from hilbench.sweep.bench import Bench
 
 _MARKER = "hardware"
 _DEFAULT_BOARD = "stm32h7"
 _BOARD_NAME = pytest.StashKey[str]()
 _OPEN_BOARD = pytest.StashKey["BoardSession"]()
+_SHORT_NAMES = "hil_short_names"
+_BASELINE = "hil_baseline"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,12 +40,30 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--hil-boards-file", type=Path, default=BOARDS_FILE, help="another boards.yaml")
     group.addoption(
-        "--hil-require-hardware", action="store_true", help="never use the virtual twin of an absent board"
+        "--hil-require-hardware",
+        action="store_true",
+        help="never use the virtual twin of an absent board; implies --hil-strict",
+    )
+    group.addoption(
+        "--hil-strict",
+        action="store_true",
+        help="a board or meter that is missing or busy is an error, no skip",
+    )
+    group.addoption(
+        "--hil-update-baseline",
+        action="store_true",
+        help="take what hil_bench.check measures into the baseline, and judge nothing",
+    )
+    parser.addini(_BASELINE, "CSV file that hil_bench.check compares with", default="hil_baseline.csv")
+    parser.addini(
+        _SHORT_NAMES, "fixtures board and bench beside hil_board and hil_bench", "bool", default=True
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker."""
+    """Declare the marker, and the short names of the fixtures."""
+    if config.getini(_SHORT_NAMES):
+        config.pluginmanager.register(_ShortNames(), "hilbench-short-names")
     config.addinivalue_line(
         "markers",
         f"{_MARKER}(board=None, power=False): runs on a board, with a power meter where asked; "
@@ -73,7 +96,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 @pytest.fixture(scope="session")
-def board(request: pytest.FixtureRequest) -> Iterator[BoardSession]:
+def hil_board(request: pytest.FixtureRequest) -> Iterator[BoardSession]:
     """The session's board, open and locked; tests that need it are skipped where it is not there."""
     from hilbench.boards import attach, load_boards
 
@@ -86,8 +109,12 @@ def board(request: pytest.FixtureRequest) -> Iterator[BoardSession]:
             command="pytest",
         )
     except (BoardBusy, BoardMissing) as error:
-        pytest.skip(str(error))
+        if isinstance(error, BoardBusy) and _workers() > 1:
+            pytest.fail(f"{error} Workers of pytest-xdist cannot share it: run with -n 0.", pytrace=False)
+        _lack(config, str(error))
     with opened:
+        if _workers() > 1 and not opened.is_own:
+            pytest.fail(f"Workers of pytest-xdist cannot share {opened.name}: run with -n 0.", pytrace=False)
         config.stash[_OPEN_BOARD] = opened
         yield opened
 
@@ -98,24 +125,71 @@ def _hardware(request: pytest.FixtureRequest) -> None:
     marker = request.node.get_closest_marker(_MARKER)
     if marker is None:
         return
-    opened: BoardSession = request.getfixturevalue("board")
+    opened: BoardSession = request.getfixturevalue("hil_board")
     wanted = marker.kwargs.get("board")
     if wanted not in {None, opened.name, opened.twin_of}:
         pytest.skip(f"needs '{wanted}', this session has '{opened.name}'; choose with --hil-board")
     if marker.kwargs.get("power") and not opened.environment.has_meter:
-        pytest.skip(f"needs a power meter, '{opened.name}' has none")
+        _lack(request.config, f"needs a power meter, '{opened.name}' has none")
+
+
+@pytest.fixture(scope="session")
+def _hil_baseline(pytestconfig: pytest.Config) -> Iterator[BaselineRows]:
+    """Rows that `hil_bench.check` compares with; written at the end where they are updated."""
+    from hilbench.sweep.baseline_rows import BaselineRows
+
+    if pytestconfig.getoption("--hil-update-baseline") and _workers() > 1:
+        pytest.fail("Workers of pytest-xdist cannot write one baseline: run with -n 0.", pytrace=False)
+    rows = BaselineRows(pytestconfig.rootpath / pytestconfig.getini(_BASELINE))
+    yield rows
+    rows.write()
 
 
 @pytest.fixture
-def bench(board: BoardSession, request: pytest.FixtureRequest) -> Iterator[Bench]:
+def hil_bench(
+    hil_board: BoardSession, _hil_baseline: BaselineRows, request: pytest.FixtureRequest
+) -> Iterator[Bench]:
     """Runs cases, images and networks; what they cost goes into the test's properties (junitxml)."""
     from hilbench.boards import load_boards
     from hilbench.deploy.bench import NetworkBench
     from hilbench.sweep.bench import Bench
 
-    networks = NetworkBench(board, load_boards(request.config.getoption("--hil-boards-file")))
-    with Bench(board, request.node.user_properties.append, networks) as opened:
+    config = request.config
+    networks = NetworkBench(hil_board, load_boards(config.getoption("--hil-boards-file")))
+    with Bench(
+        hil_board,
+        request.node.user_properties.append,
+        networks,
+        _hil_baseline,
+        update_baseline=config.getoption("--hil-update-baseline"),
+    ) as opened:
         yield opened
+
+
+class _ShortNames:
+    """Fixtures by the names that they had first; `hil_short_names = false` leaves these to others."""
+
+    @pytest.fixture(scope="session")
+    def board(self, hil_board: BoardSession) -> BoardSession:
+        """`hil_board`, by its short name."""
+        return hil_board
+
+    @pytest.fixture
+    def bench(self, hil_bench: Bench) -> Bench:
+        """`hil_bench`, by its short name."""
+        return hil_bench
+
+
+def _lack(config: pytest.Config, reason: str) -> NoReturn:
+    """Skip the test, or fail it where nothing may be missing."""
+    if config.getoption("--hil-strict") or config.getoption("--hil-require-hardware"):
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+def _workers() -> int:
+    """Processes that run the session's tests."""
+    return int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
 
 
 def _markers(session: pytest.Session) -> Iterator[pytest.Mark]:

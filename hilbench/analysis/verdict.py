@@ -45,6 +45,18 @@ class Verdict:
         return bool(self.limits and lost) and not self.allow_missing
 
     @property
+    def sentences(self) -> tuple[str, ...]:
+        """Reasons why the gate stays closed."""
+        return (
+            *(
+                f"{each.metric} +{100 * (each.ratio - 1):.1f} %, from {each.base:g} to {each.new:g}"
+                for each in self.regressions
+            ),
+            *(f"{case} fails now" for case in self.comparison.broken),
+            *(f"no {limit.metric} on both sides" for limit in self.unjudged),
+        )
+
+    @property
     def passes(self) -> bool:
         """Whether the gate opens."""
         worse = self.comparison.broken or self.regressions or self.unjudged

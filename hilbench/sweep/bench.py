@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
+from hilbench.analysis import Limit, describe
 from hilbench.boards import BoardSession
 from hilbench.chips import Placement
 from hilbench.closing import Closing
@@ -13,7 +14,7 @@ from hilbench.errors import ConfigError
 from hilbench.image import Image, find_toolchain
 from hilbench.operators import REFERENCE, Layer
 from hilbench.operators.registry import load_operators
-from hilbench.results import Measurement
+from hilbench.results import Measurement, Status
 from hilbench.results.rows import to_frame
 from hilbench.runner.build_config import AUTO_VARIANT, BuildConfig, BuildJob, with_variants
 from hilbench.runner.expected_outputs import ExpectedOutputs
@@ -21,6 +22,7 @@ from hilbench.runner.images import build
 from hilbench.runner.run_settings import RunSettings
 from hilbench.runner.runner import ImageRun, Runner
 from hilbench.runner.task import Task
+from hilbench.sweep.baseline_rows import BaselineRows
 from hilbench.tuning.measured_selection import MeasuredSelection
 from hilbench.tuning.selection import Budget, candidates
 
@@ -63,6 +65,8 @@ class Bench(Closing):
         board: where to run.
         record: is called with the figures of every measurement, as (name, value).
         run_network: runs model files; None where there is no need of it.
+        baseline: rows that `check` holds measurements against; None where it has none.
+        update_baseline: whether `check` takes what it measures into the baseline, and judges nothing.
     """
 
     def __init__(
@@ -70,8 +74,13 @@ class Bench(Closing):
         board: BoardSession,
         record: Callable[[Property], None] | None = None,
         run_network: NetworkRunner | None = None,
+        baseline: BaselineRows | None = None,
+        *,
+        update_baseline: bool = False,
     ) -> None:
         self._board = board
+        self._baseline = baseline
+        self._updates_baseline = update_baseline
         self._record = record
         self._run_network = run_network
         self._references = ExpectedOutputs()
@@ -126,6 +135,47 @@ class Bench(Closing):
                 iter(MeasuredSelection(batch.tasks[0], batch, runner, self._references, Budget()))
             )
         self._tell(measurement)
+        return measurement
+
+    def check(
+        self,
+        subject: Layer | Image | Path | str,
+        max_regression: str = "3%",
+        *,
+        metric: str = "cycles",
+        **build: Any,  # noqa: ANN401  # of a call
+    ) -> Measurement:
+        """Run as a call does, and hold the figure against the baseline.
+
+        Args:
+            subject: what to run.
+            max_regression: how much worse it may get, like `3%`.
+            metric: cycles, latency, energy, code, stack or power.
+            build: options of a call.
+
+        Raises:
+            AssertionError: it did not run right, has no baseline, or got worse beyond the limit.
+            ConfigError: there is no such metric or limit, or the bench has no baseline.
+        """
+        limit = Limit.parse(f"{metric}:{max_regression}")
+        if self._baseline is None:
+            raise ConfigError("This bench has no baseline; give it one.")
+        measurement = self(subject, **build)
+        row = to_frame([measurement])
+        title = describe(row.iloc[0])
+        if measurement.status is not Status.OK:
+            raise AssertionError(f"{title}: {measurement.status}: {measurement.cause}")
+        if self._updates_baseline:
+            self._baseline.update(row)
+            return measurement
+        verdict = self._baseline.verdict(row, limit)
+        if verdict is None:
+            raise AssertionError(
+                f"{title}: {self._baseline.path} has no row of it on {measurement.board}; take one with "
+                "--hil-update-baseline."
+            )
+        if not verdict.passes:
+            raise AssertionError(f"{title}: {'; '.join(verdict.sentences)}, against {self._baseline.path}")
         return measurement
 
     def case(self, **parameters: object) -> Layer:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 
+from hilbench.boards import load_boards
 from hilbench.chips import load_chip
+from hilbench.results.csv_file import read_csv, write_csv
+from tests.launched import launched
 from tests.networks.small_networks import small_network
 
 pytest_plugins = ["pytester"]
@@ -105,21 +110,92 @@ def test_the_board_is_opened_once_a_session(pytester: pytest.Pytester) -> None:
     pytester.runpytest_subprocess("--hil-board=stm32h7-virtual").assert_outcomes(passed=2)
 
 
-def test_without_the_twin_an_absent_board_skips_with_the_reason(pytester: pytest.Pytester) -> None:
+_PHYSICAL = (
+    "boards:\n  stm32h7:\n    description: mine\n    chip: stm32h743\n    serial: {port: /dev/ttyNONE}\n"
+)
+
+
+@pytest.fixture
+def physical(tmp_path: Path) -> str:
+    """An option that names a file of one board, which is not attached and has no twin."""
+    path = tmp_path / "bench.yaml"
+    path.write_text(_PHYSICAL)
+    return f"--hil-boards-file={path}"
+
+
+def test_an_absent_board_skips_with_the_reason(pytester: pytest.Pytester, physical: str) -> None:
     pytester.makepyfile(_NEEDS_A_BOARD)
-    result = pytester.runpytest_subprocess("--hil-require-hardware", "-rs")
+    result = pytester.runpytest_subprocess(physical, "-rs")
     result.assert_outcomes(skipped=1)
     result.stdout.fnmatch_lines(["SKIPPED*No debug probe for 'stm32h7'*"])
 
 
-def test_another_boards_file_is_used(pytester: pytest.Pytester, tmp_path: Path) -> None:
-    boards = tmp_path / "bench.yaml"
-    boards.write_text(
-        "boards:\n  stm32h7:\n    description: mine\n    chip: stm32h743\n    serial: {port: /dev/ttyNONE}\n"
-    )
+@pytest.mark.parametrize("option", ["--hil-strict", "--hil-require-hardware"])
+def test_a_strict_session_takes_an_absent_board_for_an_error(
+    pytester: pytest.Pytester, physical: str, option: str
+) -> None:
     pytester.makepyfile(_NEEDS_A_BOARD)
-    result = pytester.runpytest_subprocess(f"--hil-boards-file={boards}", "-rs")
-    result.assert_outcomes(skipped=1)
+    result = pytester.runpytest_subprocess(physical, option)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*No debug probe for 'stm32h7'*"])
+
+
+@pytest.mark.slow
+def test_workers_do_not_share_a_board_on_the_bench(pytester: pytest.Pytester, tmp_path: Path) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.hardware(board="stm32h7")
+        @pytest.mark.parametrize("number", [1, 2])
+        def test_any(number):
+            pass
+        """
+    )
+    with closing(launched(load_boards()["stm32h7-virtual"])) as board:
+        wires = (
+            f"probe: {{unique_id: '{board.endpoints.probe}'}}, serial: {{port: '{board.endpoints.serial}'}}"
+        )
+        entry = f"{{description: mine, chip: stm32h743, {wires}}}"
+        path = tmp_path / "bench.yaml"
+        path.write_text(f"boards:\n  stm32h7: {entry}\n")
+        result = pytester.runpytest_subprocess(f"--hil-boards-file={path}", "-n", "2")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["*cannot share *: run with -n 0*"])
+
+
+def test_short_names_can_be_left_to_others(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\nhil_short_names = false\n")
+    pytester.makepyfile("def test_mine(bench): pass")
+    result = pytester.runpytest_subprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*fixture 'bench' not found*"])
+
+
+@pytest.mark.slow
+def test_a_figure_is_held_against_its_baseline(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        def test_cost(hil_bench):
+            case = hil_bench.case(operator="conv2d", input="6x6x4", out_c=4, kernel=3)
+            hil_bench.check(case, max_regression="3%", variant="reference", flags="-O2")
+        """
+    )
+    board = "--hil-board=stm32h7-virtual"
+    absent = pytester.runpytest_subprocess(board)
+    absent.assert_outcomes(failed=1)
+    absent.stdout.fnmatch_lines(["*take one with --hil-update-baseline*"])
+    pytester.runpytest_subprocess(board, "--hil-update-baseline").assert_outcomes(passed=1)
+    pytester.runpytest_subprocess(board).assert_outcomes(passed=1)
+    path = pytester.path / "hil_baseline.csv"
+    rows = read_csv(path)
+    assert len(rows) == 1
+    write_csv(
+        rows.assign(cycles_median=rows["cycles_median"] / 1.05, cycles_low=pd.NA, cycles_high=pd.NA), path
+    )
+    worse = pytester.runpytest_subprocess(board)
+    worse.assert_outcomes(failed=1)
+    worse.stdout.fnmatch_lines(["*cycles +5.0 %*"])
 
 
 def test_a_board_that_no_file_knows_is_an_error(pytester: pytest.Pytester) -> None:
