@@ -111,7 +111,7 @@ def require(package: str) -> str:
 
 
 def _check(prepare: Callable[[], Any], name: str) -> Any:  # noqa: ANN401
-    """What `prepare` makes, or the refusal of a runtime in its own words."""
+    """Result of `prepare`, or the refusal of a runtime in its own words."""
     try:
         return prepare()
     except Exception as error:  # what a runtime raises is its own affair
