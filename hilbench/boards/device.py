@@ -108,6 +108,10 @@ class Device:
         """Size and checksum of what the selected workload has in flash."""
         return parse_flash(self._measure("case flash"))
 
+    def mlperf(self, command: str) -> list[str]:
+        """Lines of the answer to a command of MLPerf Tiny, which may run the selected workload."""
+        return self._measure(command)
+
     def _read(self, tensor: str, first: int, size: int) -> bytes:
         pieces = range(first, first + size, FRAME_BYTES)
         lengths = (min(FRAME_BYTES, first + size - offset) for offset in pieces)

@@ -130,6 +130,22 @@ class BoardSession(Closing):
         self._info = info
         return info
 
+    def start_other_firmware(self) -> None:
+        """Reset the chip and wait until a firmware that speaks MLPerf Tiny is ready.
+
+        Raises:
+            BootError: silence, or an error while starting.
+            DeviceFault: it faulted while starting.
+        """
+        self._info = None
+        link = self._wires.link
+        try:
+            link.expect_boot()
+            self._wires.debug.reset()
+            link.await_boot(self._wires.limits.begin("boot"))
+        except (LinkError, FlashError) as error:
+            raise BootError(f"'{self.name}' did not start: {error}", board=self.name) from error
+
     def select(self, packed: PackedWorkload) -> None:
         """Make `packed` what the following calls are about; fills its inputs, clears its output."""
         self._device.select(packed.index, packed.workload.digest)
@@ -185,6 +201,10 @@ class BoardSession(Closing):
         """
         for index, data in enumerate(inputs):
             self._device.write_input(index, data)
+
+    def mlperf(self, command: str) -> list[str]:
+        """Lines of the answer to a command of MLPerf Tiny, without checksums."""
+        return self._device.mlperf(command)
 
     def run_until(self, segment: int) -> None:
         """Run the selected workload to the end of a segment, so that `read_arena` sees what that wrote.

@@ -13,7 +13,7 @@ deployer_option = click.option(
     default=["hilbench"],
     show_default=True,
     metavar="NAME[:PATH]",
-    help="Who makes the code: hilbench, bakenn, tflm:DIR, c:DIR. More than one stand side by side.",
+    help="Who makes the code: hilbench, bakenn, tflm:DIR, c:DIR, firmware:ELF. Several stand side by side.",
 )
 oracle_option = click.option(
     "--oracle",

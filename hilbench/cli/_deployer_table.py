@@ -75,5 +75,6 @@ def _output(row: dict[str, Any]) -> str:
     """Words on what the output is worth, and on operators that are missing."""
     if row["status"] != "ok":
         return str(row["status"]).replace("_", " ")
-    words = "exact" if row["verified"] else str(row["cause"]).rstrip(".")
+    cause = str(row["cause"]).rstrip(".")
+    words = f"exact {cause}".rstrip() if row["verified"] else cause
     return f"{words}; without {', '.join(row['cut'])}" if row["cut"] else words

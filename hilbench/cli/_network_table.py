@@ -17,6 +17,8 @@ def print_result(result: NetworkResult) -> None:
     console = table_console()
     count = result.verified_inputs
     exact = f"verified bit for bit with {document['oracle']} on {count} input{'s' if count != 1 else ''}"
+    if document["cause"]:  # another firmware's output is known as far as it prints it
+        exact = f"agrees with {document['oracle']} {document['cause']}"
     state = exact if document["verified"] else document["cause"]
     if document["status"] != "ok":
         state = f"{document['status']}: {document['cause']}"

@@ -90,6 +90,12 @@ class Size(click.ParamType[int]):
         return int(found[1]) << {"": 0, "k": 10, "M": 20}[found[2].replace("K", "k")]
 
 
+representative_option = click.option(
+    "--representative",
+    type=PATH,
+    metavar="PATH",
+    help="Inputs by which a Keras model is quantised: a .npy or .npz file, or a folder of them.",
+)
 ram_budget_option = click.option(
     "--ram-budget", type=Size(), help="Most that inputs, output and scratch of a case may take: 64k."
 )

@@ -26,6 +26,7 @@ from hilbench.cli._options import (
     json_option,
     operators_option,
     out_option,
+    representative_option,
     require_hardware_option,
     store_option,
     toolchain_option,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
         "hilbench bench model.tflite --board stm32h7-virtual",
         "hilbench bench kws.tflite vww.tflite --board stm32l4 --require-hardware --json",
         "hilbench bench model.tflite --board stm32l4-virtual --ram 48k",
+        "hilbench bench model.keras --representative samples.npy --board stm32h7-virtual",
         "hilbench bench model.tflite --board stm32l4-virtual --save-c network",
         "hilbench bench model.tflite --board stm32l4-virtual --deployer hilbench --deployer c:onnx2c",
         "hilbench bench model.tflite --board stm32h7-virtual --inputs 50",
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
 @oracle_option
 @rounding_option
 @compare_option
+@representative_option
 @click.option("--ram", type=Size(), help="RAM that tensors and scratch memory may take: 64k.  [default: all]")
 @click.option("--keep-dead-channels", is_flag=True, help="Leave channels that are proved constant.")
 @input_options

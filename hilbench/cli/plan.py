@@ -19,6 +19,7 @@ from hilbench.cli._options import (
     fitting_placement_option,
     json_option,
     operators_option,
+    representative_option,
 )
 from hilbench.errors import ConfigError, ExitCode
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     )
 )
 @click.argument("model", type=PATH)
+@representative_option
 @click.option("--board", help="Board that it is for, an entry of boards.yaml.")
 @click.option("--smallest", is_flag=True, help="Show the smallest plan in place of the fastest.")
 @click.option(
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
 def command(
     *,
     model: Path,
+    representative: Path | None,
     board: str | None,
     smallest: bool,
     curve: bool,
@@ -74,7 +77,7 @@ def command(
     boards = load_boards(boards_file)
     name = required_board(board, boards)
     placements = (Placement(placement),) if placement else boards[name].chip.placements
-    graph, registry = read_model(model), load_operators(operators)
+    graph, registry = read_model(model, representative), load_operators(operators)
     for each in placements:
         found = _outline(graph, registry, boards[name], boards, each)
         if found.fits:

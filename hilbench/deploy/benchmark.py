@@ -10,9 +10,10 @@ from typing import Any
 
 from hilbench.boards import BoardSession
 from hilbench.deploy.arena_size import with_arena_it_needs
-from hilbench.deploy.deployer import ExternalDeployment
+from hilbench.deploy.deployer import ExternalDeployment, FirmwareDeployment
 from hilbench.deploy.deployment import Deployment
 from hilbench.deploy.details import details_of
+from hilbench.deploy.firmware import run_firmware
 from hilbench.deploy.inputs import InputRequest
 from hilbench.deploy.layer_outputs import save_outputs
 from hilbench.deploy.place import Place
@@ -142,6 +143,9 @@ def benchmark(
         BuildError: the firmware itself does not build.
         ConfigError: an input cannot be read, or the folder written.
     """
+    if isinstance(deployment, FirmwareDeployment):
+        outcome = run_firmware(deployment.elf, deployment.program, board, settings)
+        return _result(deployment, outcome.row, difference=outcome.difference)
     if isinstance(deployment, ExternalDeployment):
         try:
             sized = with_arena_it_needs(deployment.program, board, builder)

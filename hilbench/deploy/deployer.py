@@ -16,6 +16,7 @@ from hilbench.deploy.external_program import ExternalProgram
 from hilbench.deploy.site import Site
 from hilbench.errors import ConfigError, ModelError
 from hilbench.networks.graph import Graph
+from hilbench.networks.keras import KERAS_SUFFIX, convert_keras
 from hilbench.networks.model_bytes import model_bytes
 from hilbench.networks.model_file import read_model
 from hilbench.networks.oracles import Oracle, OracleChoice, find_oracle
@@ -29,11 +30,13 @@ class Model:
 
     Attributes:
         path: of the file, whose stem is the network's name.
+        representative: inputs by which a Keras model is quantised.
         edited: bytes of a TFLite file that stand for the file's; None where nothing was edited.
         cut: operators that the edited file lacks.
     """
 
     path: Path
+    representative: Path | None = None
     edited: bytes | None = None
     cut: tuple[str, ...] = ()
 
@@ -44,21 +47,25 @@ class Model:
         Raises:
             ModelError: the file cannot be taken.
         """
-        return read_model(self.path) if self.edited is None else import_tflite(self.edited, self.path.name)
+        return import_tflite(self.data, self.path.name) if self.is_tflite else read_model(self.path)
 
     @cached_property
     def data(self) -> bytes:
-        """Bytes of the file, edited or not.
+        """Bytes of the file, edited or not; those of a TFLite file that a Keras model is converted to.
 
         Raises:
-            ModelError: it cannot be read.
+            ModelError: it cannot be read or converted.
         """
-        return model_bytes(self.path, "a model") if self.edited is None else self.edited
+        if self.edited is not None:
+            return self.edited
+        if self.path.suffix == KERAS_SUFFIX:
+            return convert_keras(self.path, self.representative)
+        return model_bytes(self.path, "a model")
 
     @property
     def is_tflite(self) -> bool:
-        """Whether it is a TFLite file."""
-        return self.path.suffix == ".tflite"
+        """Whether `data` is a TFLite file."""
+        return self.path.suffix in {".tflite", KERAS_SUFFIX}
 
     def oracle(self, choice: OracleChoice) -> Oracle:
         """The chosen oracle of the network.
@@ -73,7 +80,7 @@ class Model:
         """Models that lack more and more operators at the ends (`hilbench.networks.tflite.edits`)."""
         if self.is_tflite:
             for data, cut in shortened(self.data, self.path.name):
-                yield Model(self.path, data, cut)
+                yield Model(self.path, edited=data, cut=cut)
 
 
 @dataclass(frozen=True, repr=False)
@@ -97,6 +104,17 @@ class ExternalDeployment:
     def live_macs(self) -> int:
         """Multiply-accumulates: those of the model, as nobody says which are left."""
         return self.program.macs
+
+
+@dataclass(frozen=True, repr=False)
+class FirmwareDeployment(ExternalDeployment):
+    """A network in an image that others built, firmware and all.
+
+    Attributes:
+        elf: the image; `program` says what it computes, and is not built.
+    """
+
+    elf: Path = Path()
 
 
 class Deployer(ABC):

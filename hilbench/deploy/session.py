@@ -15,7 +15,7 @@ from typing import Any
 from hilbench.boards import Board, attach, get_board, load_boards
 from hilbench.deploy.benchmark import NetworkResult, benchmark
 from hilbench.deploy.comparison import ComparedRuntime, compared
-from hilbench.deploy.deployer import Deployer, ExternalDeployment, Model
+from hilbench.deploy.deployer import Deployer, ExternalDeployment, FirmwareDeployment, Model
 from hilbench.deploy.deployers import find_deployer
 from hilbench.deploy.deployment import OWN, Deployment
 from hilbench.deploy.inputs import InputRequest
@@ -42,6 +42,7 @@ class NetworkRequest:
 
     Attributes:
         models: files.
+        representative: inputs by which Keras models are quantised.
         deployers: who make code of each model, as `--deployer` names them.
         board: entry of boards.yaml.
         configurations: ways to build the networks, each of which gets the first in which it fits.
@@ -61,6 +62,7 @@ class NetworkRequest:
     board: str
     configurations: tuple[BuildConfig, ...]
     deployers: tuple[str, ...] = (OWN,)
+    representative: Path | None = None
     ram: int | None = None
     keep_dead_channels: bool = False
     oracle: OracleChoice = OracleChoice.LITERT
@@ -160,7 +162,9 @@ def deployments(
         BuildError: the firmware itself does not build.
     """
     deployers = [find_deployer(name) for name in request.deployers]
-    for model, deployer in product([Model(path) for path in request.models], deployers):
+    for model, deployer in product(
+        [Model(path, request.representative) for path in request.models], deployers
+    ):
         try:
             told(f"{model.path.stem}: {deployer.label} makes code of it")
             yield _deployed(model, deployer, sites)
@@ -173,7 +177,7 @@ def _deployed(model: Model, deployer: Deployer, sites: Sequence[Site]) -> Deploy
     for site in sites[:-1]:
         with suppress(ModelError, DoesNotFit):  # also a layer that fits only in bands
             deployment = deployer.deploy(model, site)
-            if site.has_room(deployment.program):
+            if isinstance(deployment, FirmwareDeployment) or site.has_room(deployment.program):
                 return Deployed(model, deployment, site)
     return Deployed(model, deployer.deploy(model, sites[-1]), sites[-1])
 

@@ -8,8 +8,12 @@ from hilbench.errors import ModelError
 from hilbench.networks.graph import Graph
 
 
-def read_model(path: Path) -> Graph:
-    """The graph of a model file, .tflite or .onnx.
+def read_model(path: Path, representative: Path | None = None) -> Graph:
+    """The graph of a model file, .tflite, .onnx or .keras.
+
+    Args:
+        path: of the file.
+        representative: inputs by which a Keras model is quantised, as `convert_keras` takes them.
 
     Raises:
         ModelError: there is no such file, nothing reads its format, or it is broken.
@@ -22,4 +26,9 @@ def read_model(path: Path) -> Graph:
         from hilbench.networks.onnx import read_onnx
 
         return read_onnx(path)
-    raise ModelError(f"{path} is of no format that is read; give a .tflite or an .onnx file.")
+    if path.suffix == ".keras":
+        from hilbench.networks.keras import convert_keras
+        from hilbench.networks.tflite.reader import import_tflite
+
+        return import_tflite(convert_keras(path, representative), path.name)
+    raise ModelError(f"{path} is of no format that is read; give a .tflite, an .onnx or a .keras file.")

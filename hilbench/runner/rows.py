@@ -78,17 +78,28 @@ def not_built(
     board: BoardSession, configuration: BuildConfig, workload: Workload, error: HilbenchError
 ) -> Measurement:
     """The row of a case that is in no image: it does not fit, or does not compile."""
+    return replace(
+        not_run(board, workload, error),
+        toolchain=str(configuration.toolchain),
+        flags=configuration.flags,
+        placement=str(configuration.placement),
+    )
+
+
+def not_run(board: BoardSession, workload: Workload, error: HilbenchError) -> Measurement:
+    """The row of a case in an image that others built, which could not be run."""
+    return replace(of_other_image(board, workload), status=_status(error), cause=str(error))
+
+
+def of_other_image(board: BoardSession, workload: Workload) -> Measurement:
+    """The row of a case in an image that others built, without anything that was measured."""
     return Measurement(
         workload=workload.record(),
         board=board.name,
         chip=board.chip.name,
         core=board.chip.core,
         provenance=board.provenance,
-        status=_status(error),
-        cause=str(error),
-        toolchain=str(configuration.toolchain),
-        flags=configuration.flags,
-        placement=str(configuration.placement),
+        status=Status.OK,
         environment=_environment(board),
         measured_at=datetime.now(UTC),
     )

@@ -1,0 +1,74 @@
+"""Conversion of a Keras model in a process of its own: TensorFlow is large, talks a lot, and may crash."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+
+from hilbench.errors import ModelError
+
+KERAS_SUFFIX = ".keras"
+"""End of the names of Keras models."""
+REFUSED = 3
+"""Exit status of the converter where its last line is a sentence for the user."""
+_QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": "-1"}
+"""Environment of TensorFlow: no messages, sums in one order, no accelerator."""
+
+
+def convert_keras(path: Path, representative: Path | None) -> bytes:
+    """The int8 TFLite file of a Keras model: weights and activations quantised after training.
+
+    Args:
+        path: a `.keras` file.
+        representative: inputs as the model gets them, by which the ranges of its activations are found: a
+            `.npy` file, an `.npz` file with an array for each input, or a folder of such files.
+
+    Raises:
+        ModelError: TensorFlow is not installed or refuses the model, or the inputs are not the model's.
+    """
+    if representative is None:
+        raise ModelError(
+            f"{path} is a Keras model, whose conversion to int8 needs inputs as it gets them; name a .npy "
+            "file or a folder of them with --representative."
+        )
+    if not path.is_file():
+        raise ModelError(f"{path} cannot be read (there is no such file); name a {KERAS_SUFFIX} file.")
+    if find_spec("tensorflow") is None:
+        raise ModelError(
+            f"TensorFlow, which converts {path.name}, is not installed; run: "
+            'pip install "hilbench[networks]".'
+        )
+    with tempfile.TemporaryDirectory(prefix="hilbench-keras-") as folder:
+        output = Path(folder) / "model.tflite"
+        command = [
+            sys.executable,
+            "-m",
+            f"{__package__}.converter",
+            *map(str, (path, representative, output)),
+        ]
+        done = subprocess.run(
+            command,
+            check=False,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            env=os.environ | _QUIET,
+        )
+        if done.returncode or not output.is_file():
+            raise ModelError(f"{path.name} cannot be converted: {_cause(done)}")
+        return output.read_bytes()
+
+
+def _cause(done: subprocess.CompletedProcess[str]) -> str:
+    """Sentence on why the converter failed."""
+    lines = done.stderr.strip().splitlines()
+    if done.returncode == REFUSED and lines:
+        return lines[-1]
+    if done.returncode < 0:
+        return f"TensorFlow ended with signal {-done.returncode}; convert it to .tflite yourself."
+    last = lines[-1] if lines else f"TensorFlow ended with status {done.returncode}"
+    return f"{last[:300]}; convert it to .tflite yourself."
