@@ -138,7 +138,7 @@ def _difference(printed: Sequence[float], program: ExternalProgram, board: str) 
 
 
 def _meanings(elements: Array, tensor: Tensor) -> list[tuple[Array, float]]:
-    """What may be printed of an output, and what a step of it is in that: real values, elements."""
+    """Printed form of an output, real values or elements, and the size of its step in that."""
     if tensor.dtype is ElementType.FLOAT32 or not tensor.quantization.scale.size:
         return [(elements.astype(np.float64), 1.0)]
     scale = float(tensor.quantization.scale.flat[0])
