@@ -26,7 +26,8 @@ _STYLES = {"attached": "green", "launchable": "green", "busy": "yellow", "missin
 def command(boards_file: Path, as_json: bool) -> None:
     """Show which boards are attached, busy or missing.
 
-    Says who holds a busy one, and what is missing of another and why.
+    Says who holds a busy one, and what is missing of another and why. Virtual twins are listed below the
+    boards that they can replace.
     """
     from rich.table import Table
     from rich.text import Text
@@ -40,6 +41,7 @@ def command(boards_file: Path, as_json: bool) -> None:
         return
     table = Table("board", "state", "", box=None, pad_edge=False)
     for state in states:
-        told = Text.assemble(f"{state.description}\n", (state.detail, "dim"))
-        table.add_row(state.name, Text(state.state, _STYLES[state.state]), told)
+        name = f"  {state.name}" if state.twin_of else state.name
+        told = Text.assemble(state.description, (f": {state.detail}", "dim"))
+        table.add_row(name, Text(state.state, _STYLES[state.state]), told)
     print_table(table_console(), table)

@@ -59,6 +59,10 @@ def test_the_table_names_every_board(boards_file: str) -> None:
     result = CliRunner().invoke(cli, ["boards", "--boards", boards_file])
     assert result.exit_code == 0
     assert all(name in result.stdout for name in ("bench", "strict", "twin", "launchable", "missing"))
+    lines = result.stdout.splitlines()
+    assert len(lines) == 1 + 4
+    assert lines[1].startswith("bench")
+    assert lines[2].startswith("  twin")
 
 
 def test_the_doctor_finds_what_these_tests_run_on() -> None:
