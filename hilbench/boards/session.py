@@ -98,6 +98,11 @@ class BoardSession(Closing):
             rung for rung in Recovery if rung is not Recovery.POWER_CYCLE or self._wires.can_power_cycle
         )
 
+    @property
+    def clock_hz(self) -> int:
+        """Clock of the core, as the firmware states it."""
+        return self._booted.clock_hz
+
     def flash(self, image: Image) -> None:
         """Program an image.
 

@@ -51,17 +51,10 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON i
 
 
 def input_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Options that say on which inputs networks are verified."""
+    """Options that name a user's inputs of networks."""
     options = (
         click.option(
             "--input", "input_path", type=PATH, help="An image, an array (.npy), or a folder of them."
-        ),
-        click.option(
-            "--inputs",
-            type=click.IntRange(1, 100_000),
-            default=1,
-            show_default=True,
-            help="Random inputs to verify, without --input.",
         ),
         click.option(
             "--labels", type=PATH, help="Right classes of --input: a line `cat.png,3` each, or `3`."
@@ -118,7 +111,8 @@ _PLACEMENTS = click.Choice([str(placement) for placement in Placement])
 toolchain_option = click.option(
     "--toolchain", type=_COMPILERS, default="auto", show_default=True, help="Compiler."
 )
-flags_option = click.option("--flags", default="-O3", show_default=True, help="Compiler flags.")
+DEFAULT_FLAGS = "-O3"
+flags_option = click.option("--flags", default=DEFAULT_FLAGS, show_default=True, help="Compiler flags.")
 fitting_placement_option = click.option(
     "--placement",
     type=_PLACEMENTS,

@@ -63,6 +63,13 @@ if TYPE_CHECKING:
 @click.option("--ram", type=Size(), help="RAM that tensors and scratch memory may take: 64k.  [default: all]")
 @click.option("--keep-dead-channels", is_flag=True, help="Leave channels that are proved constant.")
 @input_options
+@click.option(
+    "--inputs",
+    type=click.IntRange(1, 100_000),
+    default=1,
+    show_default=True,
+    help="Random inputs to verify, without --input.",
+)
 @click.option("--dump-layers", type=PATH, help="Folder for what each layer gives for the first input (.npy).")
 @toolchain_option
 @flags_option

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from hilbench.cli._options import PATH, boards_option, examples, json_option
+from hilbench.cli._options import DEFAULT_FLAGS, PATH, boards_option, examples, json_option
 
 calibration_option = click.option(
     "--calibration", type=PATH, help="Calibration file, in place of the one that the board's entry names."
@@ -33,12 +33,14 @@ def command() -> None:
         "hilbench virtual serve stm32h7-virtual",
         "pyocd load -u remote:127.0.0.1:PORT -t stm32h743xx image.elf",
         "hilbench virtual serve stm32h7-virtual --image image.elf",
+        "hilbench virtual serve stm32h7-virtual --model network.tflite",
     ),
 )
 @click.argument("name")
 @boards_option
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the meter's noise and calibration.")
 @click.option("--image", type=PATH, help="An ELF that is in flash at power-on.  [default: a blank chip]")
+@click.option("--model", type=PATH, help="A network that is in flash at power-on, and speaks MLPerf Tiny.")
 @click.option("--until-stdin-closes", is_flag=True, help="Also stop when standard input ends.")
 @fidelity_option
 @calibration_option
@@ -47,6 +49,7 @@ def serve(
     boards_file: Path,
     seed: int,
     image: Path | None,
+    model: Path | None,
     until_stdin_closes: bool,
     fidelity: str,
     calibration: Path | None,
@@ -64,10 +67,27 @@ def serve(
     from hilbench.virtual.service import serve_until_stopped
 
     board = get_board(load_boards(boards_file), name)
+    if model is not None:
+        image = _network_image(model, name, boards_file)
     meter = None if board.power == "none" else board.power
     chip = calibrated_chip(board, calibration)
     with VirtualBoard(name, chip, meter, seed, image=image, fidelity=Fidelity(fidelity)) as running:
         serve_until_stopped(running.endpoints, name, stop_with_stdin=until_stdin_closes)
+
+
+def _network_image(model: Path, board: str, boards_file: Path) -> Path:
+    """ELF of a network made for a board."""
+    from hilbench.boards.boards_file import get_board, load_boards
+    from hilbench.deploy.session import NetworkRequest, built_network
+    from hilbench.image import find_toolchain
+    from hilbench.runner.build_config import BuildConfig
+
+    compiler, chip = find_toolchain("auto"), get_board(load_boards(boards_file), board).chip
+    configurations = tuple(BuildConfig(compiler, DEFAULT_FLAGS, each) for each in chip.placements)
+    request = NetworkRequest(
+        models=(model,), board=board, configurations=configurations, boards_file=boards_file
+    )
+    return built_network(request).image.elf
 
 
 @command.command(

@@ -19,6 +19,7 @@ from hilbench.deploy.deployer import Deployer, ExternalDeployment, FirmwareDeplo
 from hilbench.deploy.deployers import find_deployer
 from hilbench.deploy.deployment import OWN, Deployment
 from hilbench.deploy.inputs import InputRequest
+from hilbench.deploy.place import Place
 from hilbench.deploy.site import Site
 from hilbench.errors import DoesNotFit, ModelError
 from hilbench.image import Builder
@@ -180,6 +181,26 @@ def _deployed(model: Model, deployer: Deployer, sites: Sequence[Site]) -> Deploy
             if isinstance(deployment, FirmwareDeployment) or site.has_room(deployment.program):
                 return Deployed(model, deployment, site)
     return Deployed(model, deployer.deploy(model, sites[-1]), sites[-1])
+
+
+def built_network(request: NetworkRequest, told: Told = lambda _: None) -> Place:
+    """The only network of a request, in an image without probes.
+
+    Raises:
+        ModelError: it has operators that no kernel computes, or its file is damaged.
+        DoesNotFit: it needs more memory.
+        BuildError: it does not build.
+    """
+    with tempfile.TemporaryDirectory(prefix="hilbench-deploy-") as folder:
+        (outcome,) = deployments(request, request.sites(Path(folder)), told)
+        if isinstance(outcome, Refusal):
+            raise outcome.error
+        program = outcome.deployment.program
+        result = outcome.site.builder.build([program])
+        place = Place.of(program, result)
+        if place is None:
+            raise dict(result.refused)[program]
+        return place
 
 
 def run_networks(

@@ -39,7 +39,7 @@ def read_labels(path: Path) -> list[tuple[str, int]]:
 
 
 def labelled(inputs: Iterable[NetworkInput], labels: list[tuple[str, int]]) -> Iterator[NetworkInput]:
-    """Inputs with their labels: by their names where the labels have some, else by their order.
+    """Inputs with their labels: by their names, or their files', where labels have names, else by order.
 
     Raises:
         ConfigError: an input has no label.
@@ -47,7 +47,7 @@ def labelled(inputs: Iterable[NetworkInput], labels: list[tuple[str, int]]) -> I
     named = {name: label for name, label in labels if name}
     for number, given in enumerate(inputs):
         by_order = labels[number][1] if number < len(labels) else None
-        label = named.get(given.name) if named else by_order
+        label = named.get(given.name, named.get(given.file)) if named else by_order
         if label is None:
             raise ConfigError(f"There is no label for {given.name}; the file has {len(labels)}.")
         yield replace(given, label=label)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hilbench.operators.input_fill import fill_inputs
 from hilbench.tensors import Array, TensorSpec
 
+_NUMBER = re.compile(r"\[\d+\]$")
 _STREAMS = 8
 """Streams of random numbers that each set of inputs has: as many as a workload may have inputs."""
 
@@ -25,6 +27,11 @@ class NetworkInput:
     name: str
     tensors: tuple[Array, ...]
     label: int | None = None
+
+    @property
+    def file(self) -> str:
+        """Name of the file that it is from, without its number there."""
+        return _NUMBER.sub("", self.name)
 
     @property
     def content(self) -> list[bytes]:
