@@ -11,6 +11,7 @@ from hilbench.boards.limits import Limits
 from hilbench.boards.link import SerialLink
 from hilbench.boards.responses import (
     DeviceInfo,
+    FlashReport,
     OutputReport,
     WindowReport,
     parse_clock,
@@ -27,7 +28,6 @@ from hilbench.boards.responses import (
     parse_window,
 )
 from hilbench.errors import LinkError
-from hilbench.image import FlashContent
 
 T = TypeVar("T")
 _FRAME_TRIES = 4
@@ -104,7 +104,7 @@ class Device:
         if (reached := parse_until(self._measure(f"case until {segment}"))) != segment:
             raise LinkError(f"Asked for a run until segment {segment}, the device ended in {reached}.")
 
-    def flash(self) -> FlashContent:
+    def flash(self) -> FlashReport:
         """Size and checksum of what the selected workload has in flash."""
         return parse_flash(self._measure("case flash"))
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from hilbench.boards.frames import data_of_frame
 from hilbench.errors import LinkError, MeasureError
-from hilbench.image import FlashContent
 
 _CHECKED = re.compile(r"(.*\]) ([0-9a-f]{8})")
 _ENVIRONMENT = re.compile(r"m-env-\[(\w+)=(.*)\]")
@@ -81,6 +80,14 @@ class WindowReport:
     iterations: int
     cycles: int
     """Cycles from the falling edge of the trigger to the rising one."""
+
+
+@dataclass(frozen=True)
+class FlashReport:
+    """Constants of the selected case, and its code where that is not copied, as they lie in flash."""
+
+    bytes: int
+    crc32: int
 
 
 def parse_environment(lines: Iterable[str]) -> DeviceInfo:
@@ -186,10 +193,10 @@ def parse_until(lines: list[str]) -> int:
     return _number(_one(_UNTIL, _intact(lines))[1], _WORD)
 
 
-def parse_flash(lines: list[str]) -> FlashContent:
+def parse_flash(lines: list[str]) -> FlashReport:
     """Report of `m-flash-[bytes=… crc=…]`."""
     found = _one(_FLASH, _intact(lines))
-    return FlashContent(bytes=_number(found[1], _WORD), crc32=int(found[2], 16))
+    return FlashReport(bytes=_number(found[1], _WORD), crc32=int(found[2], 16))
 
 
 def _counted(

@@ -230,7 +230,7 @@ class BoardSession(Closing):
             FlashError: a bit has changed since.
         """
         found = self._device.flash()
-        if found != packed.flash:
+        if (found.bytes, found.crc32) != (packed.flash.bytes, packed.flash.crc32):
             raise FlashError(
                 f"The constants of {packed.workload} in the flash of '{self.name}' are not those of its "
                 f"image: their CRC-32 is {found.crc32:08x} instead of {packed.flash.crc32:08x}.",

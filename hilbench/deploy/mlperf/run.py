@@ -36,7 +36,7 @@ _HALF_THOUSANDTH = 0.00051
 
 @dataclass(frozen=True)
 class MlperfRequest:
-    """What is asked of a run.
+    """Request for a run.
 
     Attributes:
         mode: of MLPerf Tiny.
