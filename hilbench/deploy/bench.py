@@ -59,6 +59,6 @@ class NetworkBench:
             self._board.board, self._boards, built.toolchain, flags=built.flags, placement=built.placement
         )
         available = builder.arena_bytes
-        graph = read_model(model)
-        deployment = deploy(graph, load_operators(), predictor, min(ram or available, available))
+        graph, room = read_model(model), min(ram or available, available)
+        deployment = deploy(graph, load_operators(), predictor, room, builder.flash_bytes)
         return benchmark(deployment, self._board, builder, built, references, settings).measurement

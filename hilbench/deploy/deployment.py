@@ -14,7 +14,7 @@ from hilbench.networks.macs import total_macs
 from hilbench.networks.passes import PASSES, simplify
 from hilbench.networks.passes.dead_channels import remove_dead_channels
 from hilbench.operators import Registry
-from hilbench.prediction import Prediction, Predictor
+from hilbench.prediction import LayerPredictor, Prediction
 
 OWN = "hilbench"
 """Deployer of networks that are made of generated kernels."""
@@ -52,8 +52,9 @@ class Deployment:
 def deploy(
     graph: Graph,
     registry: Registry,
-    predictor: Predictor,
+    predictor: LayerPredictor,
     ram: int,
+    flash: int | None = None,
     *,
     keep_dead_channels: bool = False,
     constant_room: ConstantRoom | None = None,
@@ -65,6 +66,7 @@ def deploy(
         registry: operators that there are.
         predictor: of the board that it is for.
         ram: bytes of RAM that there are for its tensors.
+        flash: bytes of flash that there are for kernels and constants; None for any number.
         keep_dead_channels: whether channels that are proved constant stay.
         constant_room: RAM for copies of constants; None where all stay in flash.
 
@@ -74,14 +76,14 @@ def deploy(
     """
     passes = [each for each in PASSES if not (keep_dead_channels and each is remove_dead_channels)]
     simple = simplify(graph, passes)
-    selection = select(lower(simple, registry), predictor, ram, registry)
+    selection = select(lower(simple, registry), predictor, ram, registry, flash)
     if constant_room:
         selection = _with_copies(selection, predictor, constant_room)
     program = Program(graph, selection.schedule, selection.placement)
     return Deployment(program, total_macs(simple), selection.cycles, ram, selection.pieces)
 
 
-def _with_copies(selection: Selection, predictor: Predictor, room: ConstantRoom) -> Selection:
+def _with_copies(selection: Selection, predictor: LayerPredictor, room: ConstantRoom) -> Selection:
     """The selection with constants in RAM that are worth it; those of what does not run alone stay."""
     steps = selection.schedule.steps
     alone = predictor.predict(dict.fromkeys(step.layer for step in steps))

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from hilbench.deploy.flash import Cost, within_flash
 from hilbench.deploy.memory import Bank
 from hilbench.deploy.memory.pieces import Pieces
 from hilbench.deploy.memory.search import PlannedSchedule, fastest_plan
@@ -13,7 +14,7 @@ from hilbench.deploy.placement import Placement, placed
 from hilbench.deploy.schedule import Schedule
 from hilbench.errors import HilbenchError, ModelError
 from hilbench.operators import Layer, Registry, Tuning
-from hilbench.prediction import Predictor
+from hilbench.prediction import LayerPredictor
 from hilbench.tuning.selection import Budget, choose
 
 _SMALL_BANDS = {4: 1.02, 1: 1.06}
@@ -36,7 +37,9 @@ class Selection:
     pieces: Pieces
 
 
-def select(schedule: Schedule, predictor: Predictor, ram: int, registry: Registry) -> Selection:
+def select(
+    schedule: Schedule, predictor: LayerPredictor, ram: int, registry: Registry, flash: int | None = None
+) -> Selection:
     """Choose a kernel for every layer, and segments to be streamed where whole layers need too much memory.
 
     Args:
@@ -44,12 +47,13 @@ def select(schedule: Schedule, predictor: Predictor, ram: int, registry: Registr
         predictor: says what each candidate takes.
         ram: bytes of RAM that there are for tensors and scratch memory.
         registry: operators that there are.
+        flash: bytes of flash that there are for kernels and constants; None for any number.
 
     Raises:
         DoesNotFit: no choice fits; the sentence says how much is missing, and which tensors take it.
         ModelError: a layer has no kernel that builds and runs.
     """
-    cycles = with_small_bands(_candidates(schedule, predictor))
+    cycles = with_small_bands(_affordable(schedule, _candidates(schedule, predictor), flash))
     pieces = pieces_of(schedule, cycles, registry)
     planned = fastest_plan(pieces, [Bank("ram", ram)])
     expected = _expected(planned, predictor)
@@ -80,11 +84,26 @@ def with_small_bands(cycles: Mapping[Layer, float]) -> Mapping[Layer, float]:
     return dict(small) | dict(cycles)
 
 
-def _candidates(schedule: Schedule, predictor: Predictor) -> Mapping[Layer, float]:
-    """Cycles of all layers by the kernels that run."""
-    found: dict[Layer, float] = {}
+def _affordable(
+    schedule: Schedule, costs: Mapping[Layer, Cost], flash: int | None
+) -> Mapping[Layer, float]:
+    """Cycles of the kernels that the flash holds, whichever of them are taken."""
+    fields: defaultdict[Layer, list[Layer]] = defaultdict(list)
+    for each in costs:
+        fields[each.problem].append(each)
+    kept = within_flash([fields[step.layer.problem] for step in schedule.steps], costs, flash)
+    return {layer: costs[layer].cycles for field in kept for layer in field}
+
+
+def _candidates(schedule: Schedule, predictor: LayerPredictor) -> Mapping[Layer, Cost]:
+    """Cost of all layers by the kernels that run."""
+    found: dict[Layer, Cost] = {}
     for choice in choose((step.layer for step in schedule.steps), predictor, Budget()):
-        running = {each.case: each.prediction.cycles for each in choice.candidates if each.prediction}
+        running = {
+            each.case: Cost(each.prediction.cycles, each.prediction.flash_bytes)
+            for each in choice.candidates
+            if each.prediction
+        }
         if not running:
             raise ModelError(f"The layer {choice.problem} does not run: {choice.candidates[0].obstacle}")
         found |= running
@@ -100,7 +119,7 @@ def _with_small_bands(layer: Layer, cycles: float) -> Iterator[tuple[Layer, floa
                 yield small, factor * cycles
 
 
-def _expected(planned: PlannedSchedule, predictor: Predictor) -> tuple[int, ...]:
+def _expected(planned: PlannedSchedule, predictor: LayerPredictor) -> tuple[int, ...]:
     """Predicted cycles of each step; of what does not run alone those that the search expected."""
     outcomes = predictor.predict(dict.fromkeys(step.layer for step in planned.schedule.steps))
     expected = zip(planned.schedule.steps, planned.step_cycles, strict=True)

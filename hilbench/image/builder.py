@@ -22,6 +22,9 @@ from hilbench.image.section_sizes import section_sizes
 from hilbench.image.toolchain import Toolchain
 from hilbench.operators import Workload
 
+_JOINTS = 4096
+"""Bytes of flash for what joins a workload's parts: manifest, calls, functions of the compiler's library."""
+
 
 @dataclass(frozen=True)
 class BuildResult:
@@ -93,6 +96,15 @@ class Builder:
             BuildError: the firmware itself does not build.
         """
         return self._firmware.capacity.arena
+
+    @property
+    def flash_bytes(self) -> int:
+        """Bytes of flash that code and constants of a workload may take, but for what joins its parts.
+
+        Raises:
+            BuildError: the firmware itself does not build.
+        """
+        return self._firmware.capacity.flash - _JOINTS
 
     def object_key(self, workload: Workload) -> str:
         """Digest of everything that the objects of `workload` are made from; nothing is compiled."""

@@ -75,19 +75,19 @@ class DspConvolution(Kernel):
 
     def scratch_bytes(self, layer: Layer) -> int:
         """Bytes of the strip, of those beyond it that its last loads read, and of unpacked weights."""
-        plan = self._layer_plan(layer)
+        plan = self.layer_plan(layer)
         unpacked = plan.stream_words(CHANNELS) * _WORD_BYTES if plan.packing else 0
         return plan.strip_bytes + unpacked
 
     def input_reuse(self, layer: Layer) -> tuple[Reuse | None, ...]:
         """Reuse band by band; a direct strip is read as long as outputs are written."""
-        strip = self._layer_plan(layer).strip
+        strip = self.layer_plan(layer).strip
         return (strip.input_reuse(layer.case, buffered=not strip.direct),)
 
     def template_context(self, layer: Layer) -> Mapping[str, Any]:
         """The strip, tiles and one stream of constants for each pair of channels."""
         case = layer.case
-        plan = self._layer_plan(layer)
+        plan = self.layer_plan(layer)
         most_gain = 2 if plan.packing else MOST_GAIN
         scaling = plan_scaling(layer, convolution_rounding(case), most_gain=most_gain, together=CHANNELS)
         words = streams(layer, plan, scaling)
@@ -103,7 +103,8 @@ class DspConvolution(Kernel):
             "group_words": words.size // case.groups,
         }
 
-    def _layer_plan(self, layer: Layer) -> Plan:
+    def layer_plan(self, layer: Layer) -> Plan:
+        """The plan by which all outputs are computed."""
         case = layer.case
         wide = case.dtype is DType.INT16X8 and has_wide_sums(case, largest_sums(layer))
         return self._plan(case, wide=wide)

@@ -39,7 +39,7 @@ class DspDepthwise(Kernel):
 
     def scratch_bytes(self, layer: Layer) -> int:
         """Bytes of a band of a few planes of int16."""
-        return self._planes(layer.case).size
+        return self.planes(layer.case).size
 
     def input_reuse(self, layer: Layer) -> tuple[Reuse | None, ...]:
         """Reuse band by band.
@@ -48,7 +48,7 @@ class DspDepthwise(Kernel):
         lie over its own.
         """
         case = layer.case
-        planes = self._planes(case)
+        planes = self.planes(case)
         if case.out_c == case.in_c:
             return (replace(planes.input_reuse(case), multiple=case.in_c * case.dtype.bytes),)
         return (planes.input_reuse(case, buffered=False),)
@@ -60,7 +60,7 @@ class DspDepthwise(Kernel):
             CaseError: a sum needs more than 32 bits.
         """
         case = layer.case
-        planes = self._planes(case)
+        planes = self.planes(case)
         end = finishing(layer)
         finished = partial(end["finish"], clamp=end["clamp"], out_bytes=case.out_c * case.dtype.bytes)
         filters = plan_filters(planes, finished, case.tuning.tile_pixels)
@@ -79,7 +79,8 @@ class DspDepthwise(Kernel):
             "streams": _streams(channel_first.constants, plan, scaling),
         }
 
-    def _planes(self, case: OperatorCase) -> Planes:
+    def planes(self, case: OperatorCase) -> Planes:
+        """The bands of widened channels that it reads."""
         return plan_planes(case)
 
 

@@ -72,5 +72,6 @@ class LeanDepthwise(DspDepthwise):
 
     name: str = LEAN
 
-    def _planes(self, case: OperatorCase) -> Planes:
+    def planes(self, case: OperatorCase) -> Planes:
+        """Bands of at most 2 KiB."""
         return plan_few_planes(case, MOST_SCRATCH)

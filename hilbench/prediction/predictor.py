@@ -22,6 +22,7 @@ from hilbench.image.cache import BuildCache
 from hilbench.operators import Workload
 from hilbench.prediction.prediction import Prediction
 from hilbench.prediction.station import Outcome, Station
+from hilbench.provenance import PredictedBy
 from hilbench.sharing import cores, share
 
 _FILE = "prediction.json"
@@ -49,9 +50,14 @@ class Predictor:
         cache_dir: where objects and predictions are kept; default as `default_cache_dir`.
         jobs: virtual boards at a time; None for as many as there are processors.
 
+    Attributes:
+        predicted_by: kind of the predictor.
+
     Raises:
         ConfigError: the board has no virtual twin.
     """
+
+    predicted_by = PredictedBy.EMULATOR
 
     def __init__(
         self,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hilbench.errors import HilbenchError
 from hilbench.image import PackedWorkload
 from hilbench.operators import Layer
-from hilbench.prediction import Prediction, Predictor
+from hilbench.prediction import LayerPredictor, Prediction
 from hilbench.results import reason
 
 
@@ -101,7 +101,7 @@ class Choice:
 
 def choose(
     cases: Iterable[Layer],
-    predictor: Predictor,
+    predictor: LayerPredictor,
     budget: Budget,
     tuned: Callable[[Layer], Layer | None] = lambda _: None,
 ) -> tuple[Choice, ...]:

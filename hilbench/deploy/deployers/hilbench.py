@@ -25,6 +25,7 @@ class GeneratedKernels(Deployer):
             site.registry,
             site.predictor,
             site.ram,
+            site.builder.flash_bytes,
             keep_dead_channels=site.keep_dead_channels,
             constant_room=site.constant_room,
         )

@@ -7,6 +7,7 @@ import os
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,15 @@ def keras_model(network: NetworkSpec, seed: int = 0) -> Any:  # noqa: ANN401
         made[layer.name] = _RULES[layer.kind](keras, layer, [made[name] for name in layer.inputs])
     outputs = [made[name] for name in network.outputs]
     return keras.Model(made[network.layers[0].name], outputs, name=network.name.replace(".", "_"))
+
+
+def save_keras(network: NetworkSpec, path: Path, seed: int = 0) -> None:
+    """Write the network as a .keras file with random weights.
+
+    Raises:
+        ConfigError: TensorFlow or Keras is not installed.
+    """
+    keras_model(network, seed).save(path)
 
 
 def tflite_model(network: NetworkSpec, seed: int = 0) -> bytes:

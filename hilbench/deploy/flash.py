@@ -1,0 +1,74 @@
+"""Kernels within a flash: of each layer those that are left when the fastest take too much."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from hilbench.errors import DoesNotFit
+from hilbench.operators import Layer
+
+_HALVINGS = 40
+"""Steps to the price of a byte; more change nothing."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Cost of a layer by one kernel: cycles of a run, and bytes of flash."""
+
+    cycles: float
+    flash: int
+
+
+def within_flash(
+    fields: Sequence[Sequence[Layer]], costs: Mapping[Layer, Cost], flash: int | None
+) -> list[list[Layer]]:
+    """Candidates of each step, without those whose flash the network cannot afford.
+
+    A byte of flash is given a price in cycles, the lowest at which the cheapest candidates fit all together
+    (Lagrangian relaxation of the multiple-choice knapsack problem). What is larger than these goes; any
+    choice of the others fits, however the memory is planned.
+
+    Args:
+        fields: of each step, its layer by every kernel that may compute it.
+        costs: of all of them.
+        flash: bytes that there are; None for as many as are needed.
+
+    Raises:
+        DoesNotFit: not even the smallest candidates fit.
+    """
+    if flash is None or _total(_cheapest(fields, costs, 0.0), costs) <= flash:
+        return [list(field) for field in fields]
+    smallest = [min(field, key=lambda layer: costs[layer].flash) for field in fields]
+    excess = _total(smallest, costs) - flash
+    if excess > 0:
+        raise DoesNotFit(
+            f"The kernels of its layers need {flash + excess:,} bytes of flash at the least, "
+            f"there are {flash:,}; choose a smaller network.",
+            memory="flash",
+            excess=excess,
+        )
+    low, high = 0.0, 1e6
+    for _ in range(_HALVINGS):
+        price = (low * high) ** 0.5 if low else high / 1e3
+        fits = _total(_cheapest(fields, costs, price), costs) <= flash
+        low, high = (low, price) if fits else (price, high)
+    chosen = _cheapest(fields, costs, high)
+    return [
+        [layer for layer in field if costs[layer].flash <= costs[kept].flash]
+        for field, kept in zip(fields, chosen, strict=True)
+    ]
+
+
+def _cheapest(fields: Sequence[Sequence[Layer]], costs: Mapping[Layer, Cost], price: float) -> list[Layer]:
+    """The cheapest candidate of each step at a price of flash, cycles a byte."""
+
+    def cost(layer: Layer) -> tuple[float, int]:
+        return costs[layer].cycles + price * costs[layer].flash, costs[layer].flash
+
+    return [min(field, key=cost) for field in fields]
+
+
+def _total(layers: Sequence[Layer], costs: Mapping[Layer, Cost]) -> int:
+    """Flash of all layers; of equal ones too, which an image holds once."""
+    return sum(costs[layer].flash for layer in layers)

@@ -1,0 +1,90 @@
+"""Cases that a cost model is fitted to: emulated on a board's virtual twin, or rows of a run."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from hilbench.boards import Board, attach
+from hilbench.chips import Chip
+from hilbench.errors import CaseError, HilbenchError
+from hilbench.operators import REFERENCE, Layer, Registry
+from hilbench.operators.variants import COMPACT, DSP, LEAN, SCALAR, WINOGRAD
+from hilbench.prediction import Predictor
+from hilbench.prediction.cost_model.fit import FittedCase
+from hilbench.results import Measurement, Status
+from hilbench.runner.run_settings import RunSettings
+from hilbench.sweep.bench import Bench
+
+_AT_A_TIME = 60
+"""Layers that are predicted together, so that progress is seen."""
+_VARIANTS = {True: (REFERENCE, DSP, LEAN, WINOGRAD), False: (REFERENCE, SCALAR)}
+"""Variants that are fitted, by whether the core has the DSP extension."""
+_ENERGY_CASES = (
+    {"operator": "conv2d", "input": "12x12x16", "out_c": 16, "kernel": 3},
+    {"operator": "depthwise_conv2d", "input": "12x12x16", "kernel": 3},
+    {"operator": "pointwise_conv2d", "input": "10x10x16", "out_c": 24},
+)
+"""Layers whose energy says what a cycle takes; small enough for any board."""
+
+Told = Callable[[str], None]
+
+
+def contenders(layers: Iterable[Layer], chip: Chip) -> list[Layer]:
+    """Layers by all variants that a deployed network on the chip may have."""
+    return [
+        layer.with_kernel(name)
+        for layer in layers
+        for name in layer.variants
+        if name in _VARIANTS[chip.dsp] and name != COMPACT
+    ]
+
+
+def emulated_cases(layers: Sequence[Layer], predictor: Predictor, told: Told) -> Iterator[FittedCase]:
+    """Layers as the board's virtual twin runs them; those that do not build or fit are left out.
+
+    Raises:
+        BuildError: the firmware itself does not build.
+        BoardMissing: the virtual board does not start.
+    """
+    for first in range(0, len(layers), _AT_A_TIME):
+        told(f"{first} of {len(layers)} layers")
+        for layer, outcome in predictor.predict(layers[first : first + _AT_A_TIME]).items():
+            if not isinstance(outcome, HilbenchError):
+                yield FittedCase(layer, outcome.cycles, outcome.code_bytes, outcome.constant_bytes)
+
+
+def measured_cases(rows: Iterable[Measurement], registry: Registry) -> Iterator[FittedCase]:
+    """Rows of operators that ran, as cases; those of operators that there are no more are left out."""
+    for row in rows:
+        if row.status is not Status.OK or not row.cycles or row.network is not None:
+            continue
+        try:
+            layer = registry.layer(**row.workload.parameters)
+        except CaseError:
+            continue
+        cycles = statistics.median(row.cycles)
+        yield FittedCase(layer, cycles, float(row.code_bytes or 0), float(row.constant_bytes or 0))
+
+
+def joules_per_cycle(rows: Iterable[Measurement]) -> float | None:
+    """Energy of a cycle of a running core by rows with energy, J; None where there are none."""
+    found = [
+        row.energy.energy_j / row.energy.iterations / statistics.median(row.cycles)
+        for row in rows
+        if row.energy and row.cycles
+    ]
+    return statistics.median(found) if found else None
+
+
+def measure_energy(board: Board, boards: Mapping[str, Board], registry: Registry) -> list[Measurement]:
+    """Rows with energy of a few layers, by the fastest variant that the core has, on an open board.
+
+    Raises:
+        BoardBusy, BoardMissing: the board cannot be had.
+    """
+    variant = DSP if board.chip.dsp else SCALAR
+    with attach(board.name, boards=boards, command="hilbench design fit") as session, Bench(session) as bench:
+        settings = RunSettings(iterations=2)
+        layers = [registry.layer(**case).with_kernel(variant) for case in _ENERGY_CASES]
+        return [bench(layer, settings=settings) for layer in layers]

@@ -1,0 +1,149 @@
+"""The fit of a cost model to rows of layers: positive coefficients, and errors of cases that it did not see.
+
+Needs SciPy (extra `calibrate`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hilbench.errors import ConfigError
+from hilbench.operators import Layer
+from hilbench.prediction.cost_model.model import CostModel, KernelCost, key
+from hilbench.prediction.cost_model.terms import terms
+
+_FOLDS = 6
+"""Parts of the cases, each of which is predicted by a fit to the others."""
+_FEWEST = 4
+"""Cases of a kernel that a fit needs."""
+_COVERED = 0.9
+"""Share of cases that an interval is to hold."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class FittedCase:
+    """Cost of a layer, as it was measured or emulated; sizes in bytes."""
+
+    layer: Layer
+    cycles: float
+    code_bytes: float
+    constant_bytes: float
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """A case that the fit did not see."""
+
+    layer: Layer
+    cycles: float
+    predicted: float
+
+    @property
+    def error(self) -> float:
+        """Relative error of the prediction."""
+        return self.predicted / self.cycles - 1
+
+
+def fit(
+    chip: str,
+    cases: Iterable[FittedCase],
+    fitted_to: str,
+    joules_per_cycle: float | None = None,
+    energy_error: float = 0.0,
+) -> tuple[CostModel, Sequence[HeldOut]]:
+    """A cost model, and its errors on cases that fits to the others did not see.
+
+    Args:
+        chip: name of the chip.
+        cases: of any operators and variants.
+        fitted_to: provenance of the cases.
+        joules_per_cycle: energy of a running core.
+        energy_error: relative uncertainty of that.
+
+    Raises:
+        ConfigError: SciPy is not installed, or no kernel has enough cases.
+    """
+    by_kernel: defaultdict[str, list[FittedCase]] = defaultdict(list)
+    for case in cases:
+        by_kernel[key(case.layer)].append(case)
+    kernels: dict[str, KernelCost] = {}
+    held_out: list[HeldOut] = []
+    for name, members in sorted(by_kernel.items()):
+        if len(members) >= _FEWEST:
+            unseen = _cross_validated(members)
+            held_out += unseen
+            kernels[name] = _kernel_cost(members, unseen)
+    if not kernels:
+        raise ConfigError(f"No kernel has {_FEWEST} cases or more; sweep the grid 'costs'.")
+    return CostModel(chip, fitted_to, kernels, joules_per_cycle, energy_error), held_out
+
+
+def conformal_error(errors: Iterable[float]) -> float:
+    """Relative error that nine of ten further cases do not exceed, by those of held-out cases.
+
+    Source: Vovk, Gammerman and Shafer, "Algorithmic Learning in a Random World" (2005), split conformal.
+    """
+    ordered = sorted(abs(error) for error in errors)
+    rank = math.ceil((len(ordered) + 1) * _COVERED)
+    return ordered[min(rank, len(ordered)) - 1]
+
+
+def _kernel_cost(members: Sequence[FittedCase], unseen: Sequence[HeldOut]) -> KernelCost:
+    sizes = np.array([[case.layer.weight_bytes, case.layer.case.out_c, 1.0] for case in members])
+    constants = np.array([case.constant_bytes for case in members])
+    coefficients = _nonnegative(sizes, constants) if constants.any() else np.zeros(3)
+    return KernelCost(
+        _rounded(_coefficients(members)),
+        round(conformal_error(each.error for each in unseen), 4),
+        len(members),
+        float(np.median([case.code_bytes for case in members])),
+        (float(coefficients[0]), float(coefficients[1]), float(coefficients[2])),
+    )
+
+
+def _rounded(coefficients: Mapping[str, float]) -> dict[str, float]:
+    return {name: float(f"{value:.5g}") for name, value in coefficients.items() if value > 0}
+
+
+def _cross_validated(members: Sequence[FittedCase]) -> list[HeldOut]:
+    """Predictions of all cases by fits to others; cases of like size are in different parts."""
+    ordered = sorted(members, key=lambda case: case.cycles)
+    folds = min(_FOLDS, len(ordered))
+    found: list[HeldOut] = []
+    for fold in range(folds):
+        cost = _coefficients([case for index, case in enumerate(ordered) if index % folds != fold])
+        for case in ordered[fold::folds]:
+            counts = terms(case.layer)
+            predicted = sum(counts.get(name, 0.0) * cycles for name, cycles in cost.items())
+            found.append(HeldOut(case.layer, case.cycles, max(predicted, 1.0)))
+    return found
+
+
+def _coefficients(members: Sequence[FittedCase]) -> dict[str, float]:
+    """Cycles of each term, such that relative errors are small."""
+    counts = [terms(case.layer) for case in members]
+    names = sorted({name for each in counts for name, count in each.items() if count})
+    cycles = np.array([case.cycles for case in members])
+    matrix = np.array([[each.get(name, 0.0) for name in names] for each in counts])
+    solved = _nonnegative(matrix / cycles[:, None], np.ones(len(members)))
+    return dict(zip(names, solved.tolist(), strict=True))
+
+
+def _nonnegative(matrix: Floats, target: Floats) -> Floats:
+    """Least squares without negative coefficients; columns are scaled, so that none vanishes in rounding."""
+    try:
+        from scipy.optimize import nnls
+    except ImportError:
+        raise ConfigError("A cost model is fitted with SciPy: pip install 'hilbench[calibrate]'.") from None
+    scale = np.maximum(np.abs(matrix).max(axis=0), 1e-30)
+    solved, _ = nnls(matrix / scale, target)
+    found: Floats = solved / scale
+    return found

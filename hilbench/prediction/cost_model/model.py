@@ -1,0 +1,181 @@
+"""The cost model of a board's chip: coefficients for each kernel, and how far they were off."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from hilbench.errors import ConfigError, HilbenchError, ModelError
+from hilbench.operators import Layer, Workload
+from hilbench.prediction.cost_model.terms import terms
+from hilbench.prediction.prediction import Prediction
+from hilbench.provenance import PredictedBy
+
+_FOLDER = Path(__file__).parent / "chips"
+
+W = TypeVar("W", bound=Workload)
+
+
+@dataclass(frozen=True)
+class KernelCost:
+    """Cost of an operator's kernel on a chip.
+
+    Attributes:
+        cycles: of each term.
+        error: relative; nine of ten cases of other sizes were no further off (conformal).
+        cases: that it was fitted to.
+        code_bytes: of the kernel, about.
+        constant_bytes: of each weight, of each output channel, and of all together.
+    """
+
+    cycles: Mapping[str, float]
+    error: float
+    cases: int
+    code_bytes: float
+    constant_bytes: tuple[float, float, float]
+
+    def estimate(self, layer: Layer) -> float:
+        """Cycles of one run."""
+        counts = terms(layer)
+        return sum(counts.get(name, 0.0) * cycles for name, cycles in self.cycles.items())
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Predicted cycles, and bounds that nine of ten cases keep."""
+
+    cycles: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class CostModel:
+    """Costs of all kernels on a chip.
+
+    Attributes:
+        chip: its name.
+        fitted_to: provenance of the rows that it was fitted to.
+        joules_per_cycle: energy of a running core, in J; None where nobody modelled or measured it.
+        energy_error: relative uncertainty of that.
+        kernels: by operator and variant, as `key` writes them.
+    """
+
+    chip: str
+    fitted_to: str
+    kernels: Mapping[str, KernelCost]
+    joules_per_cycle: float | None = None
+    energy_error: float = 0.0
+
+    predicted_by = PredictedBy.COST_MODEL
+
+    def knows(self, layer: Layer) -> bool:
+        """Whether it was fitted to the layer's operator and variant."""
+        return key(layer) in self.kernels
+
+    def estimate(self, layer: Layer) -> Estimate:
+        """Cycles of one warm run of a layer.
+
+        Raises:
+            ModelError: it was not fitted to such layers.
+        """
+        if not self.knows(layer):
+            raise ModelError(f"The cost model of {self.chip} knows no {key(layer)}; fit it to such cases.")
+        cost = self.kernels[key(layer)]
+        cycles = cost.estimate(layer)
+        return Estimate(cycles, cycles / (1 + cost.error), cycles * (1 + cost.error))
+
+    def known(self, layer: Layer) -> list[Layer]:
+        """The layer by every kernel that it was fitted to.
+
+        Raises:
+            ModelError: there is none.
+        """
+        found = [each for name in layer.variants if self.knows(each := layer.with_kernel(name))]
+        if not found:
+            self.estimate(layer)  # which says so
+        return found
+
+    def flash_bytes(self, layer: Layer) -> int:
+        """Code and constants of a layer that it was fitted to, about, bytes."""
+        cost = self.kernels[key(layer)]
+        return round(cost.code_bytes + constant_bytes(cost, layer))
+
+    def predict(self, workloads: Iterable[W]) -> Mapping[W, Prediction | HilbenchError]:
+        """Predictions of layers, as the emulator's predictor gives them; of nothing else."""
+        return {workload: self._outcome(workload) for workload in workloads}
+
+    def _outcome(self, workload: Workload) -> Prediction | HilbenchError:
+        if not isinstance(workload, Layer):
+            return ModelError("The cost model predicts single layers alone.")
+        try:
+            cycles = self.estimate(workload).cycles
+        except ModelError as error:
+            return error
+        cost = self.kernels[key(workload)]
+        return Prediction(
+            cycles=round(cycles),
+            instructions=None,
+            code_bytes=round(cost.code_bytes),
+            constant_bytes=round(constant_bytes(cost, workload)),
+            ram_bytes=workload.arena.bytes,
+            scratch_bytes=workload.arena.scratch_bytes,
+            crc32=0,
+        )
+
+    def document(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        return asdict(self)
+
+
+def key(layer: Layer) -> str:
+    """Operator and variant of a layer, which its coefficients are found by."""
+    return f"{layer.operator.name} {layer.variant}"
+
+
+def constant_bytes(cost: KernelCost, layer: Layer) -> float:
+    """Bytes of flash that the layer's constants take."""
+    weight, channel, once = cost.constant_bytes
+    return weight * layer.weight_bytes + channel * layer.case.out_c + once
+
+
+def chips_with_model() -> tuple[str, ...]:
+    """Chips that a cost model comes with."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.json")))
+
+
+def model_path(chip: str) -> Path:
+    """Place of the cost model that comes with hilbench."""
+    return _FOLDER / f"{chip}.json"
+
+
+def load_cost_model(chip: str) -> CostModel:
+    """The cost model that comes with hilbench.
+
+    Raises:
+        ConfigError: there is none for the chip.
+    """
+    path = model_path(chip)
+    if not path.is_file():
+        have = ", ".join(chips_with_model()) or "none"
+        raise ConfigError(f"No cost model of {chip} was fitted ({have}); run hilbench design fit for it.")
+    return parse_cost_model(json.loads(path.read_text(encoding="utf-8")))
+
+
+def parse_cost_model(document: Mapping[str, Any]) -> CostModel:
+    """The cost model that `CostModel.document` wrote.
+
+    Raises:
+        ConfigError: it is none.
+    """
+    try:
+        kernels = {
+            name: KernelCost(**{**cost, "constant_bytes": tuple(cost["constant_bytes"])})
+            for name, cost in document["kernels"].items()
+        }
+        return CostModel(**{**document, "kernels": kernels})
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ConfigError(f"This is no cost model: {type(error).__name__} {error}.") from None

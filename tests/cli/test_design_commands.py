@@ -1,0 +1,67 @@
+"""`hilbench design`: networks shown, exported and drawn."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from hilbench.cli.design import command
+from hilbench.prediction.cost_model.model import chips_with_model
+
+MODEL = pytest.mark.skipif("stm32h743" not in chips_with_model(), reason="needs the cost model of the H743")
+XINET = ["show", "--net", "xinet", "--input", "32x32x3", "--alpha", "0.3", "--classes", "4"]
+
+
+def run(*arguments: str) -> str:
+    result = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_a_network_is_shown() -> None:
+    found = json.loads(run(*XINET, "--json"))
+    assert found["macs"] == sum(layer["macs"] for layer in found["layers"])
+    assert found["parameters"] == sum(layer["parameters"] for layer in found["layers"])
+    assert found["predicted"] is None
+    assert "parameters" in run(*XINET)
+
+
+@MODEL
+def test_predictions_say_that_they_are() -> None:
+    found = json.loads(run(*XINET, "--board", "stm32h7-virtual", "--json"))["predicted"]
+    assert (found["provenance"], found["predictor"]) == ("predicted", "cost model")
+    assert found["cycles_bounds"][0] < found["cycles"] < found["cycles_bounds"][1]
+    text = run(*XINET, "--board", "stm32h7-virtual")
+    assert "PREDICTED by the cost model" in text
+
+
+@pytest.mark.parametrize("name", ["net.svg", "net.png"])
+def test_a_picture_is_drawn(name: str, tmp_path: Path) -> None:
+    run(*XINET, "--picture", str(tmp_path / name))
+    assert (tmp_path / name).stat().st_size > 1000
+
+
+def test_an_onnx_file_is_written(tmp_path: Path) -> None:
+    onnx = pytest.importorskip("onnx")
+    run(*XINET, "--export", str(tmp_path / "net.onnx"))
+    assert onnx.load(str(tmp_path / "net.onnx")).graph.output[0].name.startswith("dense")
+
+
+@pytest.mark.parametrize(
+    ("extra", "sentence"),
+    [
+        (["--export", "net.pt"], "no format"),
+        (["--picture", "net.bmp"], "no format"),
+        (["--gamma", "1"], "gamma"),
+        (["--input", "4x4x3"], "larger input"),
+        (["--input", "0x4x3"], "no image"),
+        (["--task", "style"], "'style'"),
+    ],
+)
+def test_what_cannot_be_is_said(extra: list[str], sentence: str) -> None:
+    result = CliRunner().invoke(command, [*XINET, *extra])
+    assert sentence in f"{result.output} {result.exception}"
+    assert result.exit_code != 0
