@@ -79,6 +79,8 @@ def fit(
     currents = board.chip.currents
     uncertainty = currents.uncertainty_pct / 100 if currents else 0.0
     model, unseen = fitting.fit(board.chip.name, cases, provenance, energy, uncertainty)
+    if not rows:
+        model = _with_networks(model, board, boards, registry)
     path = out or model_path(board.chip.name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(model.document(), indent=1) + "\n", encoding="utf-8")
@@ -121,6 +123,19 @@ def _emulated(
     told("energy of a cycle")
     rows = measure_energy(twin, boards, registry)
     return cases, joules_per_cycle(rows), str(Provenance.EMULATED)
+
+
+def _with_networks(
+    model: CostModel, board: Board, boards: Mapping[str, Board], registry: Registry
+) -> CostModel:
+    """The model with what caches cost that other layers of a network have taken, by the board's twin."""
+    from hilbench.boards import get_board
+    from hilbench.design.fitting import measure_networks
+    from hilbench.prediction.cost_model.fit import with_cold_costs
+
+    twin = board if board.virtual is None else get_board(boards, board.virtual)
+    with shown_status(plain_console(stderr=True), "networks") as told:
+        return with_cold_costs(model, measure_networks(model, twin, boards, registry, told))
 
 
 def _errors(unseen: Sequence[HeldOut]) -> dict[str, list[float]]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hilbench.errors import DoesNotFit
 from hilbench.operators import Layer
 
+_PRICES = 1e-9, 1e12
+"""Cycles of a byte, at which no kernel is too large and at which the smallest is taken."""
 _HALVINGS = 40
-"""Steps to the price of a byte; more change nothing."""
+"""Steps between them; more change nothing."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,9 @@ def within_flash(
             memory="flash",
             excess=excess,
         )
-    low, high = 0.0, 1e6
+    low, high = _PRICES
     for _ in range(_HALVINGS):
-        price = (low * high) ** 0.5 if low else high / 1e3
+        price = math.sqrt(low * high)
         fits = _total(_cheapest(fields, costs, price), costs) <= flash
         low, high = (low, price) if fits else (price, high)
     chosen = _cheapest(fields, costs, high)

@@ -40,6 +40,7 @@ class NetworkCost:
         clock_hz: of the core.
         layers: in the order in which they run.
         least_ram_bytes: memory that it needs by the kernels with the least scratch memory.
+        fastest_cycles: by the fastest kernel of each layer, whatever flash they take.
     """
 
     network: NetworkSpec
@@ -47,6 +48,7 @@ class NetworkCost:
     clock_hz: int
     layers: tuple[LayerCost, ...]
     least_ram_bytes: int
+    fastest_cycles: float
 
     @property
     def cycles(self) -> float:
@@ -133,7 +135,8 @@ class Coster:
             for step, layer in zip(steps, chosen, strict=True)
         )
         least = peak_bytes(step_bytes(network, steps, small))
-        return NetworkCost(network, self.model, self.clock_hz, layers, least)
+        fastest = sum(min(self._costs[layer].cycles for layer in field) for field in fields)
+        return NetworkCost(network, self.model, self.clock_hz, layers, least, fastest)
 
     def _candidates(self, layer: Layer) -> tuple[Layer, ...]:
         """The layer by all kernels whose cost is known."""

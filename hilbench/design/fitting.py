@@ -6,13 +6,18 @@ import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from hilbench.boards import Board, attach
-from hilbench.chips import Chip
+from hilbench.chips import Chip, Placement
+from hilbench.design.deployment import Room, measured, network_layers, planned
+from hilbench.design.nets.catalog import Hyperparameters, build_network
 from hilbench.errors import CaseError, HilbenchError
+from hilbench.image import Builder, find_toolchain
 from hilbench.operators import REFERENCE, Layer, Registry
 from hilbench.operators.variants import COMPACT, DSP, LEAN, SCALAR, WINOGRAD
 from hilbench.prediction import Predictor
 from hilbench.prediction.cost_model.fit import FittedCase
+from hilbench.prediction.cost_model.model import CostModel
 from hilbench.results import Measurement, Status
+from hilbench.runner.build_config import BuildConfig
 from hilbench.runner.run_settings import RunSettings
 from hilbench.sweep.bench import Bench
 
@@ -26,6 +31,13 @@ _ENERGY_CASES = (
     {"operator": "pointwise_conv2d", "input": "10x10x16", "out_c": 24},
 )
 """Layers whose energy says what a cycle takes; small enough for any board."""
+
+_NETWORKS = (
+    ("xinet", Hyperparameters(input=(64, 64, 3), alpha=0.4, classes=4)),
+    ("phinet", Hyperparameters(input=(64, 64, 3), alpha=0.3, classes=4)),
+    ("dscnn", Hyperparameters()),
+)
+"""Networks that a cold cache is learned from; those that do not fit a board are left out."""
 
 Told = Callable[[str], None]
 
@@ -88,3 +100,25 @@ def measure_energy(board: Board, boards: Mapping[str, Board], registry: Registry
         settings = RunSettings(iterations=2)
         layers = [registry.layer(**case).with_kernel(variant) for case in _ENERGY_CASES]
         return [bench(layer, settings=settings) for layer in layers]
+
+
+def measure_networks(
+    model: CostModel, board: Board, boards: Mapping[str, Board], registry: Registry, told: Told
+) -> list[tuple[Layer, float]]:
+    """Layers of a few small networks with their cycles on an open board, for what a cold cache costs.
+
+    Raises:
+        BoardBusy, BoardMissing: the board cannot be had.
+        BuildError: the firmware itself does not build.
+    """
+    configuration = BuildConfig(find_toolchain("auto"), "-O3", Placement.FLASH)
+    builder = Builder(board.chip, configuration.toolchain)
+    room = Room(builder.arena_bytes, builder.flash_bytes)
+    found: list[tuple[Layer, float]] = []
+    for family, chosen in _NETWORKS:
+        plan = planned(build_network(family, chosen), registry, model, room)
+        if plan is not None:
+            told(f"{plan.program.name} on {board.name}")
+            result = measured(plan, board, boards, builder, configuration, "hilbench design fit")
+            found += network_layers(plan, result)
+    return found

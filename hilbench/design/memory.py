@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from hilbench.design.layers import DeployedLayer
 from hilbench.design.nets.network import NetworkSpec
 from hilbench.operators import Layer
 from hilbench.operators.arena import aligned
+from hilbench.operators.reuse import Reuse
 
 
 def step_bytes(
@@ -44,14 +46,15 @@ def peak_bytes(needed: Mapping[str, int]) -> int:
     return aligned(max(needed.values()))
 
 
+@lru_cache(maxsize=65536)
+def _reuses(layer: Layer) -> tuple[Reuse | None, ...]:
+    return layer.kernel.input_reuse(layer)
+
+
 def _shared(step: DeployedLayer, layer: Layer, name: str, sizes: Mapping[str, int]) -> int:
     """Bytes that the output may have in common with an input that dies."""
     output, source = sizes[step.spec.name], sizes[name]
-    reuses = [
-        reuse
-        for each, reuse in zip(step.spec.inputs, layer.kernel.input_reuse(layer), strict=True)
-        if each == name
-    ]
+    reuses = [reuse for each, reuse in zip(step.spec.inputs, _reuses(layer), strict=True) if each == name]
     if any(reuse is None for reuse in reuses):
         return 0
     distance = max(reuse.distance for reuse in reuses if reuse is not None)

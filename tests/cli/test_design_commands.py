@@ -65,3 +65,40 @@ def test_what_cannot_be_is_said(extra: list[str], sentence: str) -> None:
     result = CliRunner().invoke(command, [*XINET, *extra])
     assert sentence in f"{result.output} {result.exception}"
     assert result.exit_code != 0
+
+
+def test_three_numbers_are_a_platform() -> None:
+    numbers = ["--flash", "512k", "--ram", "128k", "--macs-per-second", "50M", "--fps", "5"]
+    found = json.loads(run("scale", "--net", "xinet", "--input", "64x64x3", *numbers, "--json"))
+    assert found["binding"] in ("latency_us", "flash_bytes", "ram_bytes")
+    assert found["predicted"]["latency_us"] <= 200_000
+    assert found["predicted"]["flash_bytes"] <= 512 << 10
+    assert found["measured"] is None
+    assert {"net", "alpha", "beta", "gamma", "t0", "input", "answered_s"} <= found.keys()
+
+
+@pytest.mark.parametrize(
+    ("extra", "sentence"),
+    [
+        ([], "--board"),
+        (["--macs-per-second", "1M", "--verify"], "--board"),
+        (["--macs-per-second", "1M", "--latency", "soon"], "500ms"),
+        (["--macs-per-second", "1M", "--latency", "1us"], "time"),
+    ],
+)
+def test_a_scaling_that_cannot_be_says_why(extra: list[str], sentence: str) -> None:
+    result = CliRunner().invoke(command, ["scale", "--net", "xinet", *extra])
+    assert sentence in f"{result.output} {result.exception}"
+    assert result.exit_code != 0
+
+
+@pytest.mark.slow
+@MODEL
+def test_a_scaling_is_verified_on_a_virtual_board() -> None:
+    budgets = ["--input", "48x48x3", "--latency", "5ms", "--classes", "4", "--verify", "--json"]
+    found = json.loads(run("scale", "--net", "xinet", "--board", "stm32h7-virtual", *budgets))
+    predicted, measured = found["predicted"], found["measured"]
+    assert (measured["provenance"], measured["verified"]) == ("emulated", True)
+    assert measured["ram_bytes"] == predicted["ram_bytes"]
+    assert measured["flash_bytes"] == pytest.approx(predicted["flash_bytes"], rel=0.1)
+    assert measured["latency_us"] == pytest.approx(predicted["latency_us"], rel=0.25)

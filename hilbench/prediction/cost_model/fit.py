@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from hilbench.errors import ConfigError
 from hilbench.operators import Layer
 from hilbench.prediction.cost_model.model import CostModel, KernelCost, key
+from hilbench.prediction.cost_model.sizes import code_terms
 from hilbench.prediction.cost_model.terms import terms
 
 _FOLDS = 6
@@ -104,9 +105,38 @@ def _kernel_cost(members: Sequence[FittedCase], unseen: Sequence[HeldOut]) -> Ke
         _rounded(_coefficients(members)),
         round(conformal_error(each.error for each in unseen), 4),
         len(members),
-        float(np.median([case.code_bytes for case in members])),
+        _rounded(_code_coefficients(members)),
         (float(coefficients[0]), float(coefficients[1]), float(coefficients[2])),
     )
+
+
+def _code_coefficients(members: Sequence[FittedCase]) -> dict[str, float]:
+    """Bytes of each term of the code's size."""
+    counts = [code_terms(case.layer) for case in members]
+    names = sorted({name for each in counts for name in each})
+    matrix = np.array([[each.get(name, 0.0) for name in names] for each in counts])
+    sizes = np.array([case.code_bytes for case in members])
+    return dict(zip(names, _nonnegative(matrix, sizes).tolist(), strict=True))
+
+
+def with_cold_costs(model: CostModel, layers: Iterable[tuple[Layer, float]]) -> CostModel:
+    """The model with what layers in networks take on top of their warm runs.
+
+    Args:
+        model: fitted to warm runs.
+        layers: of networks that ran, by their kernels, with their cycles there.
+    """
+    known = [(layer, cycles) for layer, cycles in layers if model.knows(layer) and cycles > 0]
+    if not known:
+        return model
+    counts = [model.cold_terms(layer) for layer, _ in known]
+    names = sorted(counts[0])
+    cycles = np.array([each for _, each in known])
+    warm = np.array([model.kernels[key(layer)].estimate(layer) for layer, _ in known])
+    matrix = np.array([[each[name] for name in names] for each in counts])
+    scale = np.sqrt(cycles)  # between relative errors, which are the small layers', and absolute ones
+    solved = _nonnegative(matrix / scale[:, None], (cycles - warm) / scale)
+    return replace(model, cold=_rounded(dict(zip(names, solved.tolist(), strict=True))))
 
 
 def _rounded(coefficients: Mapping[str, float]) -> dict[str, float]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 from hilbench.errors import ConfigError, HilbenchError, ModelError
 from hilbench.operators import Layer, Workload
+from hilbench.prediction.cost_model.sizes import code_terms
 from hilbench.prediction.cost_model.terms import terms
 from hilbench.prediction.prediction import Prediction
 from hilbench.provenance import PredictedBy
@@ -27,20 +28,25 @@ class KernelCost:
         cycles: of each term.
         error: relative; nine of ten cases of other sizes were no further off (conformal).
         cases: that it was fitted to.
-        code_bytes: of the kernel, about.
+        code_bytes: of each of its code's terms.
         constant_bytes: of each weight, of each output channel, and of all together.
     """
 
     cycles: Mapping[str, float]
     error: float
     cases: int
-    code_bytes: float
+    code_bytes: Mapping[str, float]
     constant_bytes: tuple[float, float, float]
 
     def estimate(self, layer: Layer) -> float:
-        """Cycles of one run."""
+        """Cycles of one run, with all that it touched in the run before still in the caches."""
         counts = terms(layer)
         return sum(counts.get(name, 0.0) * cycles for name, cycles in self.cycles.items())
+
+    def code(self, layer: Layer) -> float:
+        """Bytes of the kernel's code."""
+        counts = code_terms(layer)
+        return sum(counts.get(name, 0.0) * size for name, size in self.code_bytes.items())
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,7 @@ class CostModel:
         joules_per_cycle: energy of a running core, in J; None where nobody modelled or measured it.
         energy_error: relative uncertainty of that.
         kernels: by operator and variant, as `key` writes them.
+        cold: cycles of a layer in a network on top of those of its warm runs, for each count of `cold_terms`.
     """
 
     chip: str
@@ -69,6 +76,7 @@ class CostModel:
     kernels: Mapping[str, KernelCost]
     joules_per_cycle: float | None = None
     energy_error: float = 0.0
+    cold: Mapping[str, float] = field(default_factory=dict)
 
     predicted_by = PredictedBy.COST_MODEL
 
@@ -77,7 +85,7 @@ class CostModel:
         return key(layer) in self.kernels
 
     def estimate(self, layer: Layer) -> Estimate:
-        """Cycles of one warm run of a layer.
+        """Cycles of a layer in a network, whose other layers have taken the caches meanwhile.
 
         Raises:
             ModelError: it was not fitted to such layers.
@@ -85,8 +93,19 @@ class CostModel:
         if not self.knows(layer):
             raise ModelError(f"The cost model of {self.chip} knows no {key(layer)}; fit it to such cases.")
         cost = self.kernels[key(layer)]
-        cycles = cost.estimate(layer)
+        touched = self.cold_terms(layer)
+        cycles = cost.estimate(layer) + sum(touched[name] * each for name, each in self.cold.items())
         return Estimate(cycles, cycles / (1 + cost.error), cycles * (1 + cost.error))
+
+    def cold_terms(self, layer: Layer) -> Mapping[str, float]:
+        """Counts of what a layer finds in no cache: bytes of code, constants and activations, and itself."""
+        cost = self.kernels[key(layer)]
+        return {
+            "code": cost.code(layer),
+            "constants": constant_bytes(cost, layer),
+            "activations": float(layer.case.activation_bytes),
+            "calls": 1.0,
+        }
 
     def known(self, layer: Layer) -> list[Layer]:
         """The layer by every kernel that it was fitted to.
@@ -102,7 +121,7 @@ class CostModel:
     def flash_bytes(self, layer: Layer) -> int:
         """Code and constants of a layer that it was fitted to, about, bytes."""
         cost = self.kernels[key(layer)]
-        return round(cost.code_bytes + constant_bytes(cost, layer))
+        return round(cost.code(layer) + constant_bytes(cost, layer))
 
     def predict(self, workloads: Iterable[W]) -> Mapping[W, Prediction | HilbenchError]:
         """Predictions of layers, as the emulator's predictor gives them; of nothing else."""
@@ -119,7 +138,7 @@ class CostModel:
         return Prediction(
             cycles=round(cycles),
             instructions=None,
-            code_bytes=round(cost.code_bytes),
+            code_bytes=round(cost.code(workload)),
             constant_bytes=round(constant_bytes(cost, workload)),
             ram_bytes=workload.arena.bytes,
             scratch_bytes=workload.arena.scratch_bytes,

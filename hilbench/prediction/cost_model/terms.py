@@ -209,41 +209,57 @@ def _scalar_depthwise(layer: Layer) -> dict[str, float]:
 
 
 def _loops(layer: Layer) -> dict[str, float]:
-    """Any other kernel, by the shapes alone: what it reads and writes, in words and what is left of them."""
+    """Any other kernel, by the shapes alone."""
     case = layer.case
     if layer.operator.name == "fully_connected":
         return _fully_connected(layer)
+    if layer.weight_bytes and layer.macs > _outputs(case):
+        return _plain_convolution(layer)
+    flat = len({spec.shape for spec in (*case.inputs, *case.outputs)}) == 1
     pixels, taps = case.out_h * case.out_w, math.prod(case.window.kernel)
-    words, rest = divmod(case.out_c, 4)
-    counts = {
+    if flat and taps == 1:
+        words, rest = divmod(int(_outputs(case)), 4)
+        return {"words": float(words), "rests": float(rest), **_spilled(layer, 0)}
+    read = case.in_h * case.in_w if layer.operator.name == "mean" else pixels * taps
+    words = -(-case.out_c // 4)
+    off = words * (case.out_c % 4 > 0)
+    return {
         "words": float(pixels * words),
-        "rests": float(pixels * rest),
+        "unaligned words": float(pixels * off),
+        "reads": float(read * words),
+        "unaligned reads": float(read * off),
+        "runs": float(pixels * case.kernel_h * words) * (taps > 1),
         "pixels": float(pixels),
         "rows": float(case.out_h),
         **_spilled(layer, 0),
     }
-    if taps > 1:
-        counts |= {"word taps": float(pixels * taps * words), "rest taps": float(pixels * taps * rest)}
-        counts |= {"taps": float(pixels * taps)}
-    if layer.operator.name == "mean":
-        read = case.in_h * case.in_w
-        counts |= {"read words": float(read * words), "read rests": float(read * rest), "read": float(read)}
-        counts |= {"channels": float(case.out_c)}
-    if layer.weight_bytes and layer.macs > _outputs(case):
-        depth = layer.macs / _outputs(case)
-        counts |= {"macs": float(layer.macs), "runs": _outputs(case) * case.kernel_h, "depth": pixels * depth}
-        counts |= {"tap outputs": _outputs(case) * taps, **_constants(float(layer.weight_bytes), 1.0)}
-    return counts
+
+
+def _plain_convolution(layer: Layer) -> dict[str, float]:
+    """A convolution in plain C: loops over outputs, rows of the kernel and channels."""
+    case = layer.case
+    outputs, taps = _outputs(case), math.prod(case.window.kernel)
+    return {
+        "macs": float(layer.macs),
+        "taps": outputs * taps,
+        "runs": outputs * case.kernel_h,
+        "outputs": outputs,
+        "pixels": float(case.out_h * case.out_w),
+        **_spilled(layer, 0),
+        **_constants(float(layer.weight_bytes), 1.0),
+    }
 
 
 def _fully_connected(layer: Layer) -> dict[str, float]:
     """A vector times a matrix: weights are read once, so that the flash tells."""
     case = layer.case
-    steps, beyond = -(-case.in_c // 4), float(max(0, layer.macs - _CACHED_BYTES))
+    some, most = _beyond_cache(float(layer.macs))
     return {
         "macs": float(layer.macs),
-        "steps": float(steps * case.out_c),
+        "steps": float(-(-case.in_c // 4) * case.out_c),
         "inputs": float(case.in_c),
         "outputs": float(case.out_c),
-        "uncached": beyond,
+        "sixths": float(-(-case.out_c // 6) * -(-case.in_c // 4)),
+        "uncached": some,
+        "far uncached": most,
     }

@@ -1,0 +1,183 @@
+"""A scaling from beginning to end: platform, search, plan, measurement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from hilbench.boards import Board, get_board, load_boards
+from hilbench.chips import Placement
+from hilbench.deploy.benchmark import NetworkResult
+from hilbench.deploy.deployment import Deployment
+from hilbench.design.budget import Budgets
+from hilbench.design.cost import Coster
+from hilbench.design.deployment import Room, measured, planned
+from hilbench.design.lattice import lines
+from hilbench.design.nets.catalog import Hyperparameters
+from hilbench.design.platform import BoardPlatform, NumbersPlatform, Platform
+from hilbench.design.scaling import Scaled, Scaling, Search, scale
+from hilbench.errors import ConfigError
+from hilbench.image import Builder, find_toolchain
+from hilbench.operators import Registry, load_operators
+from hilbench.paths import BOARDS_FILE
+from hilbench.prediction.cost_model.model import CostModel, load_cost_model
+from hilbench.runner.build_config import BuildConfig
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScaleRequest:
+    """Everything the command line of a scaling can say.
+
+    Attributes:
+        family: of networks.
+        chosen: hyperparameters that are fixed.
+        budgets: to be kept; on a board flash and RAM are at most its own.
+        board: entry of boards.yaml; None for a platform of three numbers.
+        macs_per_second: speed of such a platform.
+        free_resolution: whether smaller inputs are tried too.
+        operators: folder of further operators.
+        command: the command line as typed.
+    """
+
+    family: str
+    chosen: Hyperparameters
+    budgets: Budgets
+    board: str | None = None
+    macs_per_second: float | None = None
+    free_resolution: bool = False
+    boards_file: Path = BOARDS_FILE
+    operators: Path | None = None
+    command: str = "hilbench design scale"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A board with what networks for it are planned and built with."""
+
+    board: Board
+    boards: dict[str, Board]
+    registry: Registry
+    model: CostModel
+
+    @cached_property
+    def configuration(self) -> BuildConfig:
+        """Configuration of all builds."""
+        return BuildConfig(find_toolchain("auto"), "-O3", Placement.FLASH)
+
+    @cached_property
+    def builder(self) -> Builder:
+        """Builder of images for the board's chip."""
+        built = self.configuration
+        return Builder(self.board.chip, built.toolchain, flags=built.flags, placement=built.placement)
+
+
+@dataclass(frozen=True)
+class ScaleAnswer:
+    """The best network, and its plan where there is a board.
+
+    Attributes:
+        target: None of a platform of three numbers.
+        deployment: by the cost model; None as well.
+    """
+
+    request: ScaleRequest
+    scaling: Scaling
+    target: Target | None = None
+    deployment: Deployment | None = None
+
+    @property
+    def predictor(self) -> str:
+        """What predicted, in words."""
+        return str(self.target.model.predicted_by) if self.target else "counts alone"
+
+    def predicted(self) -> dict[str, Any]:
+        """Predicted latency, energy and memory: of the plan where there is one."""
+        figures = self.scaling.best.figures
+        found: dict[str, Any] = {
+            "latency_us": figures.latency_us,
+            "energy_uj": figures.energy_uj,
+            "ram_bytes": figures.ram_bytes,
+            "flash_bytes": figures.flash_bytes,
+        }
+        if self.target and self.deployment:
+            cycles = sum(self.deployment.predicted_cycles)
+            joules = self.target.model.joules_per_cycle
+            found["latency_us"] = cycles / self.target.board.chip.clock_hz * 1e6
+            found["energy_uj"] = None if joules is None else cycles * joules * 1e6
+            found["ram_bytes"] = self.deployment.program.arena.bytes
+            layers = {step.layer for step in self.deployment.program.schedule.steps}
+            found["flash_bytes"] = sum(map(self.target.model.flash_bytes, layers))
+        return found
+
+    def measure(self, told: Callable[[str], None] = lambda _: None) -> NetworkResult:
+        """Build, flash and measure the network.
+
+        Raises:
+            ConfigError: there is no board.
+            BoardBusy, BoardMissing: the board cannot be had, or went away.
+        """
+        if self.target is None or self.deployment is None:
+            raise ConfigError("Only on a board can a network be measured.")
+        told(f"{self.scaling.best.network.name}: building and running on {self.target.board.name}")
+        target = self.target
+        return measured(
+            self.deployment,
+            target.board,
+            target.boards,
+            target.builder,
+            target.configuration,
+            self.request.command,
+        )
+
+
+def answer(request: ScaleRequest) -> ScaleAnswer:
+    """The largest network within the budgets.
+
+    Raises:
+        ConfigError: the request is wrong, or nobody fitted a cost model.
+        DoesNotFit: no network keeps the budgets; the sentence says by how much.
+        BuildError: the firmware itself does not build.
+    """
+    lattice = lines(request.family, request.chosen, free_resolution=request.free_resolution)
+    if request.board is None:
+        numbers: Platform = NumbersPlatform(request.macs_per_second or 1.0)
+        search = Search(lattice, numbers, request.budgets.flash_bytes)
+        return ScaleAnswer(request, scale(search, request.budgets))
+    target = _target(request, request.board)
+    budgets = _within(request.budgets, target.builder)
+    room = Room(int(budgets.ram_bytes or 0), int(budgets.flash_bytes or 0))
+    coster = Coster(target.registry, target.model, target.board.chip.clock_hz)
+    search = Search(lattice, BoardPlatform(coster), budgets.flash_bytes)
+    plans: list[Deployment] = []
+
+    def accept(scaled: Scaled) -> bool:
+        """Whether a plan of the memory is found, within the time that there is."""
+        plan = planned(scaled.network, target.registry, target.model, room)
+        if plan is None:
+            return False
+        latency = sum(plan.predicted_cycles) / target.board.chip.clock_hz * 1e6
+        if not budgets.admit(replace(scaled.figures, latency_us=latency)):
+            return False
+        plans.append(plan)
+        return True
+
+    return ScaleAnswer(request, scale(search, budgets, accept), target, plans[-1])
+
+
+def _target(request: ScaleRequest, name: str) -> Target:
+    boards = dict(load_boards(request.boards_file))
+    board = get_board(boards, name)
+    return Target(board, boards, load_operators(request.operators), load_cost_model(board.chip.name))
+
+
+def _within(budgets: Budgets, builder: Builder) -> Budgets:
+    """The budgets, flash and RAM no more than the chip has."""
+    flash, ram = float(builder.flash_bytes), float(builder.arena_bytes)
+    return replace(
+        budgets,
+        flash_bytes=min(budgets.flash_bytes or flash, flash),
+        ram_bytes=min(budgets.ram_bytes or ram, ram),
+    )

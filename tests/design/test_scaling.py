@@ -1,0 +1,81 @@
+"""Scaling: the largest network there is within the budgets, what binds, and by how much nothing fits."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hilbench.design.budget import Budgets, Figures
+from hilbench.design.lattice import Line, lines
+from hilbench.design.nets.catalog import Hyperparameters, Task
+from hilbench.design.platform import NumbersPlatform
+from hilbench.design.scaling import Search, scale
+from hilbench.errors import ConfigError, DoesNotFit
+
+SHAPE = (64, 64, 3)
+PLATFORM = NumbersPlatform(50e6)
+LATTICE = lines("xinet", Hyperparameters(input=SHAPE, classes=4, beta=1.0))
+
+
+def everything(found: list[Line]) -> list[Figures]:
+    networks = (line.network(index) for line in found for index in range(1, line.most + 1))
+    return [PLATFORM.figures(network, None) for network in networks if network]
+
+
+ALL = everything(LATTICE)
+
+
+@given(
+    flash=st.integers(20_000, 3_000_000),
+    ram=st.integers(20_000, 400_000),
+    latency=st.floats(1e4, 3e6),
+)
+@settings(max_examples=25, deadline=None)
+def test_nothing_in_the_lattice_is_larger(flash: int, ram: int, latency: float) -> None:
+    budgets = Budgets(flash_bytes=flash, ram_bytes=ram, latency_us=latency)
+    fitting = [figures.worth for figures in ALL if budgets.admit(figures)]
+    search = Search(LATTICE, PLATFORM, flash)
+    if not fitting:
+        with pytest.raises(DoesNotFit, match="more"):
+            scale(search, budgets)
+        return
+    assert scale(search, budgets).best.figures.worth == max(fitting)
+
+
+def test_the_budget_that_binds_is_named() -> None:
+    search = Search(LATTICE, PLATFORM, None)
+    scaling = scale(search, Budgets(flash_bytes=1e9, ram_bytes=1e9, macs=5e6))
+    assert scaling.binding == "macs"
+    assert scaling.gains["macs"] > 0
+    assert scaling.gains["flash_bytes"] == scaling.gains["ram_bytes"] == 0
+
+
+def test_few_networks_are_asked_for_their_cost() -> None:
+    search = Search(LATTICE, PLATFORM, None)
+    assert search.best(Budgets(latency_us=2e5)) is not None
+    assert search.evaluated < len(ALL) / 10
+
+
+def test_nothing_fits_and_the_sentence_says_by_how_much() -> None:
+    with pytest.raises(DoesNotFit, match=r"\d+% more RAM"):
+        scale(Search(LATTICE, PLATFORM, None), Budgets(ram_bytes=1000))
+
+
+def test_what_is_said_is_kept() -> None:
+    chosen = Hyperparameters(input=SHAPE, gamma=4, beta=1.25, task=Task.DETECT)
+    found = scale(Search(lines("xinet", chosen), PLATFORM, None), Budgets(latency_us=1e6)).best
+    assert (found.chosen.gamma, found.chosen.beta) == (4, 1.25)
+    assert found.network.name.startswith("detect_xinet")
+
+
+def test_a_free_resolution_goes_down() -> None:
+    chosen = Hyperparameters(input=(160, 160, 3), classes=4)
+    sides = {line.chosen.input for line in lines("xinet", chosen, free_resolution=True)}
+    assert sides == {(96, 96, 3), (128, 128, 3), (160, 160, 3)} | sides
+    assert all(shape is not None and shape[0] <= 160 for shape in sides)
+
+
+def test_other_families_have_no_lattice() -> None:
+    with pytest.raises(ConfigError, match="xinet"):
+        lines("resnet", Hyperparameters())
