@@ -84,9 +84,7 @@ def with_small_bands(cycles: Mapping[Layer, float]) -> Mapping[Layer, float]:
     return dict(small) | dict(cycles)
 
 
-def _affordable(
-    schedule: Schedule, costs: Mapping[Layer, Cost], flash: int | None
-) -> Mapping[Layer, float]:
+def _affordable(schedule: Schedule, costs: Mapping[Layer, Cost], flash: int | None) -> Mapping[Layer, float]:
     """Cycles of the kernels that the flash holds, whichever of them are taken."""
     fields: defaultdict[Layer, list[Layer]] = defaultdict(list)
     for each in costs:
