@@ -11,7 +11,7 @@ BUDGETS = ("flash_bytes", "ram_bytes", "macs", "latency_us", "energy_uj")
 
 @dataclass(frozen=True)
 class Figures:
-    """What a network takes.
+    """Costs of a network.
 
     Attributes:
         parameters: trainable ones.

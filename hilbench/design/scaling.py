@@ -22,7 +22,7 @@ _LEAST_GAIN = 0.7
 """Cycles of a multiply-accumulate of a narrower network by its fastest kernels, in those of a wider one on
 the same line, at the least."""
 _MORE = 1.1
-"""Multiple of a budget whose worth is told."""
+"""Multiple of a budget, whose gain is stated."""
 
 
 @dataclass(frozen=True)

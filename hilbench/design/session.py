@@ -90,7 +90,7 @@ class ScaleAnswer:
 
     @property
     def predictor(self) -> str:
-        """What predicted, in words."""
+        """Predictor in words."""
         return str(self.target.model.predicted_by) if self.target else "counts alone"
 
     def predicted(self) -> dict[str, Any]:
