@@ -14,6 +14,11 @@ enum { SAMPLES_A_LINE = 8, DEFAULT_IDLE_US = 2000 };
 
 typedef void (*series_t)(uint32_t count, uint32_t *cycles);
 
+/* From the linker script; empty where nothing is copied. */
+extern const uint8_t hb_kernels_start[], hb_kernels_end[];
+extern const uint8_t hb_coupled_constants_start[], hb_coupled_constants_end[];
+extern const uint8_t hb_sram_constants_start[], hb_sram_constants_end[];
+
 static uint32_t cycles[HB_SAMPLES];
 
 /* Whether so many runs may follow; else says why not. */
@@ -123,13 +128,24 @@ static void until(char *arguments)
     }
 }
 
-/* Whether the selected workload lies in flash as it was programmed. */
+/* Whether code and constants are what was linked: the selected workload's in flash, and all that start-up copied to RAM. */
 static void flash(char *arguments)
 {
     (void)arguments;
-    const hb_workload_t *const w = hb_selected();
-    const uint32_t bytes = (uint32_t)(w->flash_end - w->flash);
-    hb_print("m-flash-[bytes=%u crc=%x]%C\n", bytes, hb_crc32(w->flash, bytes));
+    const struct {
+        const uint8_t *begin, *end;
+    } parts[] = {
+        {hb_selected()->flash, hb_selected()->flash_end},
+        {hb_kernels_start, hb_kernels_end},
+        {hb_coupled_constants_start, hb_coupled_constants_end},
+        {hb_sram_constants_start, hb_sram_constants_end},
+    };
+    uint32_t bytes = 0;
+    uint32_t crc = 0;
+    for (size_t n = 0; n < sizeof parts / sizeof *parts; ++n)
+        for (const uint8_t *at = parts[n].begin; at != parts[n].end; ++at, ++bytes)
+            crc = hb_crc32_append(crc, *at);
+    hb_print("m-flash-[bytes=%u crc=%x]%C\n", bytes, crc);
 }
 
 static void output(char *arguments)

@@ -84,7 +84,7 @@ class WindowReport:
 
 @dataclass(frozen=True)
 class FlashReport:
-    """Constants of the selected case, and its code where that is not copied, as they lie in flash."""
+    """Code and constants of the selected case as they lie in memory."""
 
     bytes: int
     crc32: int

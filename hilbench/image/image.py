@@ -8,13 +8,13 @@ from pathlib import Path
 from elftools.elf.elffile import ELFFile
 
 from hilbench.chips import Placement
-from hilbench.image.script import section_name
+from hilbench.image.script import COPIED_SECTIONS, section_name
 from hilbench.operators import Workload
 
 
 @dataclass(frozen=True)
 class FlashContent:
-    """Constants of a workload in flash, and its code where that is not copied before it runs."""
+    """Code and constants of a workload: what it has in flash, and all that start-up copies to RAM."""
 
     bytes: int
     crc32: int
@@ -57,8 +57,13 @@ class Image:
 
 
 def flash_contents(elf: Path, count: int) -> list[bytes]:
-    """Section of each of `count` workloads in an image, empty where it has none."""
+    """Section of each of `count` workloads in an image, and behind it all that start-up copies to RAM."""
     with elf.open("rb") as stream:
         file = ELFFile(stream)
-        sections = [file.get_section_by_name(section_name(index)) for index in range(count)]
-        return [b"" if section is None else section.data() for section in sections]
+
+        def content(name: str) -> bytes:
+            section = file.get_section_by_name(name)
+            return b"" if section is None else section.data()
+
+        copied = b"".join(map(content, COPIED_SECTIONS))
+        return [content(section_name(index)) + copied for index in range(count)]

@@ -10,6 +10,8 @@ from hilbench.image.layout import Layout
 from hilbench.operators.workload import ConstantMemory
 
 _COPIES = (ConstantMemory.COUPLED, ConstantMemory.SRAM)
+COPIED_SECTIONS = (".kernels", *(f".{memory}_constants" for memory in _COPIES))
+"""Sections that start-up copies to RAM, in the order in which the firmware checks them."""
 
 
 def section_name(index: int) -> str:

@@ -84,12 +84,14 @@ def flip_bits(path: Path, layer: str) -> None:
             stream.write(bytes([byte ^ 0x40]))
 
 
-@pytest.fixture(scope="module")
-def wanted(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[NetworkRequest]:
+@pytest.fixture(scope="module", params=[Placement.FLASH, Placement.TCM])
+def wanted(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, cache: Path
+) -> Iterator[NetworkRequest]:
     """The small network on a virtual board."""
     model = tmp_path_factory.mktemp("model") / "small.tflite"
     model.write_bytes(small_network())
-    configuration = BuildConfig(find_toolchain("gcc"), "-O2", Placement.FLASH)
+    configuration = BuildConfig(find_toolchain("gcc"), "-O2", request.param)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HILBENCH_CACHE", str(cache))
         yield NetworkRequest(models=(model,), board=BOARD, configurations=(configuration,))
@@ -107,7 +109,8 @@ def deployment(wanted: NetworkRequest, tmp_path_factory: pytest.TempPathFactory)
 def run(deployment: Deployment, request: NetworkRequest, folder: Path, *, noticed: bool) -> NetworkResult:
     """The network with flipped bits on the board."""
     (configuration,) = request.configurations
-    builder = FlippedBits(request.boards[BOARD].chip, configuration.toolchain)
+    chip, placement = request.boards[BOARD].chip, configuration.placement
+    builder = FlippedBits(chip, configuration.toolchain, placement=placement)
     builder.folder, builder.noticed = folder, noticed
     settings = RunSettings(iterations=1, attempts=2, power=False)
     with attach(BOARD, boards=request.boards) as board, ExpectedOutputs() as references:
