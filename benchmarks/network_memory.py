@@ -21,6 +21,7 @@ from pathlib import Path
 from hilbench.boards import get_board, load_boards
 from hilbench.chips import Chip
 from hilbench.deploy.deployment import deploy
+from hilbench.deploy.memory import Bank
 from hilbench.deploy.memory.search import PlannedSchedule, curve
 from hilbench.errors import HilbenchError
 from hilbench.image import Builder, Toolchain, find_toolchain
@@ -85,7 +86,7 @@ def main() -> None:
     ratios, missed = [], 0
     for bound in read_bounds(arguments.models, arguments.bounds, arguments.model):
         try:
-            deployment = deploy(read_model(bound.path), registry, predictor, _UNLIMITED)
+            deployment = deploy(read_model(bound.path), registry, predictor, [Bank("ram", _UNLIMITED)])
         except HilbenchError as error:
             print(f"{bound.path.stem[:36]:36} {error}")
             continue
@@ -113,7 +114,7 @@ def main() -> None:
 def print_build(bound: Bound, chip: Chip, toolchain: Toolchain, predictor: Predictor) -> None:
     """Print the time that generation takes, with known kernels, and that of the build with its firmware."""
     begin = time.perf_counter()
-    deployment = deploy(read_model(bound.path), load_operators(), predictor, _UNLIMITED)
+    deployment = deploy(read_model(bound.path), load_operators(), predictor, [Bank("ram", _UNLIMITED)])
     generated = time.perf_counter()
     with tempfile.TemporaryDirectory() as cache:
         Builder(chip, toolchain, cache_dir=Path(cache)).build([deployment.program])

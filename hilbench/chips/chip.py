@@ -96,6 +96,17 @@ class Chip(BaseModel):
         coupled = any(memory.kind == "itcm" for memory in self.memories.values())
         return (Placement.TCM, Placement.FLASH) if coupled else (Placement.FLASH,)
 
+    @property
+    def ram_banks(self) -> tuple[str, ...]:
+        """Names of the memories for data, the fastest first."""
+
+        def cycles(name: str) -> float:
+            timing = self.timing.get(name)
+            return timing.bus_cycles + timing.wait_states * timing.clock_divider if timing else 0
+
+        names = (name for name, memory in self.memories.items() if memory.kind in ("dtcm", "sram"))
+        return tuple(sorted(names, key=cycles))
+
     @field_validator("way_bytes")
     @classmethod
     def _is_a_power_of_two(cls, value: int) -> int:

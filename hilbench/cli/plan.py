@@ -100,13 +100,14 @@ def _outline(
 ) -> Outline:
     """Outline for a placement, by what was predicted there; nothing where the board has no virtual twin."""
     from hilbench.deploy.outline import outline
+    from hilbench.deploy.site import ram_banks
     from hilbench.image import Builder, find_toolchain
     from hilbench.prediction import Predictor
 
     toolchain = find_toolchain("auto")
-    ram = Builder(board.chip, toolchain, placement=placement).arena_bytes
+    banks = ram_banks(Builder(board.chip, toolchain, placement=placement))
     try:
         known = Predictor(board, boards, toolchain, placement=placement).recall_all
     except ConfigError:
-        return outline(graph, registry, board.chip, placement, ram)
-    return outline(graph, registry, board.chip, placement, ram, known)
+        return outline(graph, registry, board.chip, placement, banks)
+    return outline(graph, registry, board.chip, placement, banks, known)

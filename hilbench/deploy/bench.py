@@ -8,6 +8,7 @@ from pathlib import Path
 from hilbench.boards import Board, BoardSession
 from hilbench.deploy.benchmark import benchmark
 from hilbench.deploy.deployment import deploy
+from hilbench.deploy.site import ram_banks
 from hilbench.image import Builder
 from hilbench.networks.model_file import read_model
 from hilbench.operators.registry import load_operators
@@ -58,7 +59,6 @@ class NetworkBench:
         predictor = Predictor(
             self._board.board, self._boards, built.toolchain, flags=built.flags, placement=built.placement
         )
-        available = builder.arena_bytes
-        graph, room = read_model(model), min(ram or available, available)
-        deployment = deploy(graph, load_operators(), predictor, room, builder.flash_bytes)
+        graph, banks = read_model(model), ram_banks(builder, ram)
+        deployment = deploy(graph, load_operators(), predictor, banks, builder.flash_bytes)
         return benchmark(deployment, self._board, builder, built, references, settings).measurement

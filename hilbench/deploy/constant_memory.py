@@ -22,24 +22,27 @@ class ConstantRoom:
 
     Attributes:
         coupled: bytes of data TCM, the network's arena included.
-        sram: bytes of the large SRAM.
+        sram: bytes of the large SRAM, in which the network may keep tensors, too.
+        sram_bank: name of it.
         line_fill: core cycles to fill a line of the data cache from flash.
     """
 
     coupled: int
     sram: int
+    sram_bank: str
     line_fill: float
 
     @classmethod
     def of(cls, chip: Chip, coupled: int) -> ConstantRoom:
         """Room of a chip with `coupled` bytes of data TCM for a workload."""
-        largest = max(memory.size for memory in chip.memories.values() if memory.kind == _SRAM)
+        sizes = {name: memory.size for name, memory in chip.memories.items() if memory.kind == _SRAM}
+        largest = max(sizes, key=sizes.__getitem__)
         timing = chip.timing.get(_FLASH)
         fill = timing.wait_states * timing.clock_divider + timing.bus_cycles if timing else 0
-        return cls(coupled, largest, fill)
+        return cls(coupled, sizes[largest], largest, fill)
 
     def places(
-        self, costs: Iterable[tuple[Layer, int, int]], arena_bytes: int
+        self, costs: Iterable[tuple[Layer, int, int]], arena_bytes: int, others: Mapping[str, int]
     ) -> Mapping[Layer, ConstantMemory]:
         """Memory of the constants of those layers whose constants are copied.
 
@@ -49,8 +52,12 @@ class ConstantRoom:
         Args:
             costs: each layer with its cycles and the bytes of its constants.
             arena_bytes: of the network.
+            others: bytes that the network takes of other banks, by name.
         """
-        free = {ConstantMemory.COUPLED: self.coupled - arena_bytes, ConstantMemory.SRAM: self.sram}
+        free = {
+            ConstantMemory.COUPLED: self.coupled - arena_bytes,
+            ConstantMemory.SRAM: self.sram - others.get(self.sram_bank, 0),
+        }
         found: dict[Layer, ConstantMemory] = {}
         for layer, cycles, size in sorted(costs, key=lambda cost: cost[2]):
             if layer in found or size / _LINE_BYTES * self.line_fill < _WORTH * cycles:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from hilbench.deploy.constant_memory import ConstantRoom
 from hilbench.deploy.lowering import lower
+from hilbench.deploy.memory import Bank
 from hilbench.deploy.memory.pieces import Pieces
 from hilbench.deploy.program import Program
 from hilbench.deploy.selection import Selection, select
@@ -28,14 +30,14 @@ class Deployment:
         program: to be built and run.
         live_macs: multiply-accumulates that are left after the passes.
         predicted_cycles: of each step.
-        ram: bytes that its plan was allowed to take.
+        banks: RAM that its plan was allowed to take.
         pieces: that other plans of it can be made of.
     """
 
     program: Program
     live_macs: int
     predicted_cycles: tuple[int, ...]
-    ram: int
+    banks: tuple[Bank, ...]
     pieces: Pieces
 
     @property
@@ -53,7 +55,7 @@ def deploy(
     graph: Graph,
     registry: Registry,
     predictor: LayerPredictor,
-    ram: int,
+    banks: Sequence[Bank],
     flash: int | None = None,
     *,
     keep_dead_channels: bool = False,
@@ -65,7 +67,7 @@ def deploy(
         graph: as it was imported.
         registry: operators that there are.
         predictor: of the board that it is for.
-        ram: bytes of RAM that there are for its tensors.
+        banks: RAM that there is for its tensors, the fastest first.
         flash: bytes of flash that there are for kernels and constants; None for any number.
         keep_dead_channels: whether channels that are proved constant stay.
         constant_room: RAM for copies of constants; None where all stay in flash.
@@ -76,11 +78,11 @@ def deploy(
     """
     passes = [each for each in PASSES if not (keep_dead_channels and each is remove_dead_channels)]
     simple = simplify(graph, passes)
-    selection = select(lower(simple, registry), predictor, ram, registry, flash)
+    selection = select(lower(simple, registry), predictor, banks, registry, flash)
     if constant_room:
         selection = _with_copies(selection, predictor, constant_room)
     program = Program(graph, selection.schedule, selection.placement)
-    return Deployment(program, total_macs(simple), selection.cycles, ram, selection.pieces)
+    return Deployment(program, total_macs(simple), selection.cycles, tuple(banks), selection.pieces)
 
 
 def _with_copies(selection: Selection, predictor: LayerPredictor, room: ConstantRoom) -> Selection:
@@ -92,7 +94,7 @@ def _with_copies(selection: Selection, predictor: LayerPredictor, room: Constant
         for layer, found in alone.items()
         if isinstance(found, Prediction)
     ]
-    memories = room.places(costs, selection.placement.bytes)
+    memories = room.places(costs, selection.placement.arena_bytes, selection.placement.others)
     copied = {layer: layer.with_constants_in(memory) for layer, memory in memories.items()}
     moved = tuple(replace(step, layer=copied.get(step.layer, step.layer)) for step in steps)
     predicted = predictor.predict(copied.values())

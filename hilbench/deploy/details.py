@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from hilbench.deploy.deployment import Deployment
+from hilbench.deploy.memory import Bank
 from hilbench.deploy.memory.needs import OUTPUTS
 from hilbench.deploy.memory.search import curve
 from hilbench.deploy.placement import Placement
@@ -43,7 +44,7 @@ def details_of(
             for index in range(len(schedule.steps))
         ),
         buffers=placed_buffers(schedule, program.placement),
-        banks=bank_uses(program.placement, deployment.ram),
+        banks=bank_uses(program.placement, deployment.banks),
         plans=tuple(
             PlanPoint(each.memory.peak, round(each.cycles), len(each.segments))
             for each in curve(deployment.pieces)
@@ -70,9 +71,10 @@ def placed_buffers(schedule: Schedule, placement: Placement) -> tuple[PlacedBuff
     return tuple(sorted(buffers, key=lambda each: (banks.index(each.bank), each.offset, each.first)))
 
 
-def bank_uses(placement: Placement, available: int) -> tuple[BankUse, ...]:
+def bank_uses(placement: Placement, banks: Sequence[Bank]) -> tuple[BankUse, ...]:
     """Banks with the bytes that a plan takes of them."""
-    return tuple(BankUse(name, taken, available) for name, taken in placement.memory.bytes.items())
+    available = {bank.name: bank.bytes for bank in banks}
+    return tuple(BankUse(name, taken, available.get(name)) for name, taken in placement.memory.bytes.items())
 
 
 def _kind(name: str, schedule: Schedule) -> BufferKind:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -64,7 +64,7 @@ class Outline:
         known_layers: layers of which some kernel was predicted before.
         plain_bytes: RAM of the tensors alone, none of which shares its place with another while both live.
         overlap_bytes: RAM of the tensors alone, outputs growing into the inputs that they use up.
-        ram: RAM that there is for tensors and scratch memory.
+        banks: RAM that there is for tensors and scratch memory.
         flash: of the chip, of which the firmware takes a part.
         missing: sentence on what does not fit; empty where all does.
         pieces: that other plans can be made of.
@@ -78,10 +78,15 @@ class Outline:
     known_layers: int
     plain_bytes: int
     overlap_bytes: int
-    ram: int
+    banks: tuple[Bank, ...]
     flash: int
     missing: str
     pieces: Pieces
+
+    @property
+    def ram(self) -> int:
+        """RAM of all banks together, bytes."""
+        return sum(bank.bytes or 0 for bank in self.banks)
 
     @property
     def fits(self) -> bool:
@@ -117,7 +122,7 @@ def outline(
     registry: Registry,
     chip: Chip,
     placement: Placement,
-    ram: int,
+    banks: Sequence[Bank],
     known: Known = lambda _: {},
 ) -> Outline:
     """Needs of a network on a chip, by the predictions that there are; nothing is built.
@@ -127,7 +132,7 @@ def outline(
         registry: operators that there are.
         chip: that it is for.
         placement: of code and activations.
-        ram: bytes of RAM that there are for its tensors there.
+        banks: RAM that there is for its tensors there, the fastest first.
         known: says what was predicted before.
 
     Raises:
@@ -140,9 +145,9 @@ def outline(
     pieces = pieces_of(plain, cycles, registry)
     flash = sum(memory.size for memory in chip.memories.values() if memory.kind == "flash")
     is_predicted = all(step.layer.problem in problems for step in plain.steps)
-    missing, fastest = _fastest(pieces, ram)
+    missing, fastest = _fastest(pieces, banks)
     smallest = smallest_of_whole_layers(pieces, [Bank("ram")])
-    plans = [_plan(each, ram, is_predicted=is_predicted) for each in (fastest, smallest)]
+    plans = [_plan(each, banks, is_predicted=is_predicted) for each in (fastest, smallest)]
     return Outline(
         model=plain.name,
         layers=len(plain.steps),
@@ -152,17 +157,17 @@ def outline(
         known_layers=sum(step.layer.problem in problems for step in plain.steps),
         plain_bytes=place(plain, overlaps=False).bytes,
         overlap_bytes=min(place(plain).bytes, _tensors_alone(smallest.schedule)),
-        ram=ram,
+        banks=tuple(banks),
         flash=flash,
         missing=" ".join(filter(None, (missing, _missing_flash(plans[1], flash)))),
         pieces=pieces,
     )
 
 
-def _fastest(pieces: Pieces, ram: int) -> tuple[str, PlannedSchedule]:
+def _fastest(pieces: Pieces, banks: Sequence[Bank]) -> tuple[str, PlannedSchedule]:
     """Sentence on what is missing, and the fastest plan: of those that fit, or of all where none does."""
     try:
-        return "", fastest_plan(pieces, [Bank("ram", ram)])
+        return "", fastest_plan(pieces, banks)
     except DoesNotFit as error:
         return str(error), fastest_plan(pieces, [Bank("ram")])
 
@@ -171,10 +176,11 @@ def _tensors_alone(schedule: Schedule) -> int:
     """RAM of the tensors of a schedule without its scratch memory, bytes."""
     needs = needs_of(schedule)
     scratch = {scratch_name(index) for index in range(len(schedule.steps))}
-    return plan([buffer for buffer in needs.buffers if buffer.name not in scratch], needs.overlaps).peak
+    overlaps = [each for each in needs.overlaps if not scratch & {each.output, each.input}]
+    return plan([buffer for buffer in needs.buffers if buffer.name not in scratch], overlaps).peak
 
 
-def _plan(planned: PlannedSchedule, ram: int, *, is_predicted: bool) -> OutlinedPlan:
+def _plan(planned: PlannedSchedule, banks: Sequence[Bank], *, is_predicted: bool) -> OutlinedPlan:
     schedule, placement = planned.schedule, placed(planned.schedule, planned.memory)
     return OutlinedPlan(
         ram_bytes=placement.bytes,
@@ -183,7 +189,7 @@ def _plan(planned: PlannedSchedule, ram: int, *, is_predicted: bool) -> Outlined
         steps=len(schedule.steps),
         segments=len(planned.segments),
         buffers=placed_buffers(schedule, placement),
-        banks=bank_uses(placement, ram),
+        banks=bank_uses(placement, banks),
     )
 
 

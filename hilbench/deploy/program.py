@@ -12,7 +12,7 @@ import numpy as np
 
 from hilbench.deploy.c_text import comment, template, template_text
 from hilbench.deploy.input_seed import input_seed
-from hilbench.deploy.placement import Placement
+from hilbench.deploy.placement import Placement, place
 from hilbench.deploy.schedule import Schedule, Step
 from hilbench.deploy.states import Update, updates
 from hilbench.digests import digest
@@ -99,7 +99,7 @@ class Program:
         schedule, placement = self.schedule, self.placement
         names = [f"{step.inputs} {step.outputs}" for step in schedule.steps]
         constants = (data.tobytes() for data in schedule.constants.values())
-        places = f"{placement.offsets} {placement.scratch} {placement.output} {self.states or ''}"
+        places = f"{placement.offsets} {placement.banks} {placement.scratch} {placement.output} {self.states}"
         layers = (layer.digest for layer in self.layers)
         return digest(
             (schedule.name, *layers, *names, str(schedule.parts), *constants, places, str(self.probes))
@@ -142,16 +142,17 @@ class Program:
 
     @cached_property
     def arena(self) -> ArenaPlan:
-        """Places of the inputs and outputs; the scratch memory is the whole arena."""
+        """Places of inputs and outputs, and bytes of other banks; the whole arena is scratch memory."""
         offsets = self.placement.offsets
         sizes = (aligned(self.schedule.tensors[name].bytes) for name in self.states)
-        size = self.placement.bytes + sum(sizes)
+        size = self.placement.arena_bytes + sum(sizes)
         return ArenaPlan(
             inputs=tuple(offsets[name] for name in self.schedule.inputs),
             output=self.placement.output,
             scratch=0,
             scratch_bytes=size,
             bytes=size,
+            others=self.placement.others,
             consumes_inputs=self.placement.consumes_inputs,
         )
 
@@ -184,12 +185,16 @@ class Program:
         if len(updates(self.schedule)) < len(changing):
             raise ModelError(f"{self.name} has states that change places, which no C is generated for.")
         places: dict[str, int] = {}
-        end = self.placement.bytes
+        end = self.placement.arena_bytes
         for name, _ in self.schedule.states:
             if name in self.schedule.constants:  # else nothing reads it
                 places[name] = end
                 end += aligned(self.schedule.tensors[name].bytes)
         return replace(self, states=places)
+
+    def in_one_bank(self) -> Program:
+        """The program with all its tensors in the arena."""
+        return replace(self, placement=place(self.schedule)) if self.placement.others else self
 
     def _changes(self, state: str, following: str) -> bool:
         return state in self.schedule.constants and self.schedule.place(following).whole != state
@@ -245,6 +250,7 @@ class Program:
             name=comment(schedule.name),
             symbol=symbol,
             probes=self.probes,
+            banks=sorted(self.placement.others),
             kernels=sorted({_kernel_symbol(symbol, layer) for layer in self.layers}),
             constants=[self._constant(symbol, name, data) for name, data in schedule.constants.items()],
             steps=[self._step(symbol, index, step) for index, step in enumerate(schedule.steps)],
@@ -270,13 +276,14 @@ class Program:
         return f"{symbol}_constant_{list(self.schedule.constants).index(name)}"
 
     def _step(self, symbol: str, index: int, step: Step) -> dict[str, Any]:
-        scratch = step.layer.arena.scratch_bytes
+        bank, offset = self.placement.scratch[index]
+        scratch = f"{_memory(bank)} + {offset}" if step.layer.arena.scratch_bytes else "0"
         return {
             "comment": comment(f"{index}: {step.layer}"),
             "kernel": _kernel_symbol(symbol, step.layer),
             "inputs": [self._address(symbol, name) for name in step.inputs],
             "output": self._address(symbol, step.outputs[0]),
-            "scratch": f"arena + {self.placement.scratch[index]}" if scratch else "0",
+            "scratch": scratch,
             "updates": [self._update(symbol, each) for each in self._updates if each.step == index],
         }
 
@@ -299,7 +306,13 @@ class Program:
             return f"arena + {self.states[part.whole] + part.offset}"
         if part.whole in self.schedule.constants:
             return f"(const uint8_t *){self._constant_symbol(symbol, part.whole)} + {part.offset}"
-        return f"arena + {self.placement.offsets[part.whole] + part.offset}"
+        bank = self.placement.banks.get(part.whole, "")
+        return f"{_memory(bank)} + {self.placement.offsets[part.whole] + part.offset}"
+
+
+def _memory(bank: str) -> str:
+    """C expression for the first byte of a bank; of the arena for an empty name."""
+    return f"hb_arena_{bank}" if bank else "arena"
 
 
 def _kernel_symbol(symbol: str, layer: Layer) -> str:

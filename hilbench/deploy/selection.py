@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hilbench.deploy.flash import Cost, within_flash
@@ -38,14 +38,18 @@ class Selection:
 
 
 def select(
-    schedule: Schedule, predictor: LayerPredictor, ram: int, registry: Registry, flash: int | None = None
+    schedule: Schedule,
+    predictor: LayerPredictor,
+    banks: Sequence[Bank],
+    registry: Registry,
+    flash: int | None = None,
 ) -> Selection:
     """Choose a kernel for every layer, and segments to be streamed where whole layers need too much memory.
 
     Args:
         schedule: its layers may have any variant.
         predictor: says what each candidate takes.
-        ram: bytes of RAM that there are for tensors and scratch memory.
+        banks: RAM that there is for tensors and scratch memory, the fastest first.
         registry: operators that there are.
         flash: bytes of flash that there are for kernels and constants; None for any number.
 
@@ -55,7 +59,7 @@ def select(
     """
     cycles = with_small_bands(_affordable(schedule, _candidates(schedule, predictor), flash))
     pieces = pieces_of(schedule, cycles, registry)
-    planned = fastest_plan(pieces, [Bank("ram", ram)])
+    planned = fastest_plan(pieces, banks)
     expected = _expected(planned, predictor)
     return Selection(planned.schedule, placed(planned.schedule, planned.memory), expected, pieces)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hilbench.chips import Chip, Placement
 from hilbench.deploy.constant_memory import ConstantRoom
+from hilbench.deploy.memory import Bank
 from hilbench.errors import DoesNotFit
 from hilbench.image import Builder
 from hilbench.networks.oracles import OracleChoice
@@ -78,6 +79,15 @@ class Site:
             return None
         return ConstantRoom.of(self.chip, self.ram)
 
+    @cached_property
+    def banks(self) -> tuple[Bank, ...]:
+        """RAM for tensors and scratch memory, the fastest first.
+
+        Raises:
+            BuildError: the firmware itself does not build.
+        """
+        return ram_banks(self.builder, self.ram_limit)
+
     def has_room(self, program: Workload) -> bool:
         """Whether an image holds the program, all else about it being right.
 
@@ -86,3 +96,22 @@ class Site:
         """
         refused = self.builder.build([program]).refused
         return not any(isinstance(error, DoesNotFit) for _, error in refused)
+
+
+def ram_banks(builder: Builder, limit: int | None = None) -> tuple[Bank, ...]:
+    """Banks of RAM that a builder's images leave, the fastest first.
+
+    Args:
+        builder: of the chip's images.
+        limit: bytes of all banks together, those of the bank with inputs and outputs first; None for as many
+            as there are.
+
+    Raises:
+        BuildError: the firmware itself does not build.
+    """
+    free, arena = dict(builder.ram_banks), builder.arena_bank
+    left = sum(free.values()) if limit is None else limit
+    for name in sorted(free, key=lambda name: name != arena):
+        free[name] = min(free[name], left)
+        left -= free[name]
+    return tuple(Bank(name, size, holds_edges=name == arena) for name, size in free.items() if size)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hilbench.boards import Board, attach
 from hilbench.deploy.benchmark import NetworkResult, benchmark
 from hilbench.deploy.deployment import Deployment, deploy
+from hilbench.deploy.memory import Bank
 from hilbench.design.nets.network import NetworkSpec
 from hilbench.design.nets.quantized import quantized
 from hilbench.errors import DoesNotFit
@@ -30,7 +31,8 @@ class Room:
 def planned(network: NetworkSpec, registry: Registry, model: CostModel, room: Room) -> Deployment | None:
     """The network with random weights, deployed by the cost model; None where no plan fits."""
     try:
-        return deploy(quantized(network), registry, model, room.ram, room.flash, keep_dead_channels=True)
+        banks = [Bank("ram", room.ram)]
+        return deploy(quantized(network), registry, model, banks, room.flash, keep_dead_channels=True)
     except DoesNotFit:
         return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -106,6 +106,26 @@ class Builder:
         """
         return self._firmware.capacity.flash - _JOINTS
 
+    @property
+    def ram_banks(self) -> Mapping[str, int]:
+        """Bytes that tensors may take of each bank of RAM, by name, the fastest first.
+
+        Raises:
+            BuildError: the firmware itself does not build.
+        """
+        capacity = self._firmware.capacity
+        free = {**capacity.others, capacity.bank: capacity.arena}
+        return {name: free[name] for name in self._chip.ram_banks if name in free}
+
+    @property
+    def arena_bank(self) -> str:
+        """Name of the bank with inputs and outputs.
+
+        Raises:
+            BuildError: the firmware itself does not build.
+        """
+        return self._firmware.capacity.bank
+
     def object_key(self, workload: Workload) -> str:
         """Digest of everything that the objects of `workload` are made from; nothing is compiled."""
         return self._compiler.key(workload)
@@ -176,7 +196,7 @@ def _packed(compiled: CompiledWorkload, index: int, content: bytes) -> PackedWor
         index=index,
         code_bytes=compiled.code_bytes,
         constant_bytes=compiled.constant_bytes,
-        ram_bytes=plan.bytes + compiled.variable_bytes,
+        ram_bytes=plan.bytes + sum(plan.others.values()) + compiled.variable_bytes,
         scratch_bytes=plan.scratch_bytes,
         stack_bytes=compiled.stack_bytes,
         flash=FlashContent(len(content), zlib.crc32(content)),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from elftools.elf.constants import SH_FLAGS
 from elftools.elf.elffile import ELFFile
 
 from hilbench.chips import Chip, Memory, Placement
@@ -15,6 +16,8 @@ from hilbench.operators import Workload
 
 _CODE, _FLASH, _RAM = "memory for code", "flash for code and weights", "RAM for its tensors"
 _MOST_DECIMALS = 4
+_LINE_BYTES = 32
+"""Alignment of what a network keeps in a bank."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,10 @@ class Capacity:
     layout: Layout
     together: bool
     """Whether code and constants of a workload lie side by side, in flash."""
+    bank: str = ""
+    """Name of the memory that the arena lies in."""
+    others: Mapping[str, int] = field(default_factory=dict)
+    """Bytes that are free in other memories for data, by name."""
 
     @classmethod
     def beside(cls, firmware: Path, chip: Chip, placement: Placement, layout: Layout) -> Capacity:
@@ -44,13 +51,16 @@ class Capacity:
         with firmware.open("rb") as stream:
             elf = ELFFile(stream)
             start = next(section["sh_addr"] for section in elf.iter_sections() if section.name == ".arena")
-            loaded = list(_loaded(elf))
+            loaded, held = list(_loaded(elf)), list(_held(elf))
         flash = min(_end(memory) - _taken(memory, loaded) for memory in _of_kind(chip, "flash"))
-        room = next(_end(memory) - start for memory in chip.memories.values() if start in _span(memory))
+        bank = next(name for name in chip.ram_banks if start in _span(chip.memories[name]))
+        room = _end(chip.memories[bank]) - start
+        free = {name: _free(chip.memories[name], held) for name in chip.ram_banks if name != bank}
+        others = {name: size for name, size in free.items() if size > 0}
         if placement is Placement.FLASH:
-            return cls(flash, flash, room, layout, together=True)
+            return cls(flash, flash, room, layout, together=True, bank=bank, others=others)
         code = max(memory.size for memory in _of_kind(chip, "itcm"))
-        return cls(flash, code, room, layout, together=False)
+        return cls(flash, code, room, layout, together=False, bank=bank, others=others)
 
     def check_data(self, workload: Workload) -> None:
         """Refuse a workload whose data alone are too large, before gigabytes of weights are generated.
@@ -61,6 +71,10 @@ class Capacity:
         for what, needed, available in (
             (_FLASH, workload.least_constant_bytes, self.flash),
             (_RAM, workload.arena.bytes, self.arena),
+            *(
+                (f"{_RAM} in {name}", size, self.others.get(name, 0))
+                for name, size in workload.arena.others.items()
+            ),
         ):
             if needed > available:
                 raise DoesNotFit(_sentence(workload, what, needed, available))
@@ -82,6 +96,18 @@ def _loaded(elf: ELFFile) -> Iterator[int]:
     """End of each segment where it is stored."""
     for segment in elf.iter_segments("PT_LOAD"):
         yield segment["p_paddr"] + segment["p_filesz"]
+
+
+def _held(elf: ELFFile) -> Iterator[int]:
+    """End of each section that takes memory while the program runs."""
+    for section in elf.iter_sections():
+        if section["sh_flags"] & SH_FLAGS.SHF_ALLOC and section["sh_size"]:
+            yield section["sh_addr"] + section["sh_size"]
+
+
+def _free(memory: Memory, held: list[int]) -> int:
+    """Bytes of a memory behind all that lies there, from a multiple of a line on."""
+    return _end(memory) - -(-_taken(memory, held) // _LINE_BYTES) * _LINE_BYTES
 
 
 def _taken(memory: Memory, ends: list[int]) -> int:

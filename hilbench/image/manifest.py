@@ -54,6 +54,9 @@ const char hb_image_digest[] = "{{ digest }}";
 const char hb_placement[] = "{{ placement }}";
 uint8_t hb_arena[{{ arena_bytes }}] __attribute__((section(".arena"), aligned(32)));
 const uint32_t hb_arena_bytes = sizeof hb_arena;
+{% for bank, bytes in others %}
+uint8_t hb_arena_{{ bank }}[{{ bytes }}] __attribute__((section(".arena.{{ bank }}"), aligned(32)));
+{% endfor %}
 """
 )
 _ENTRY_BYTES, _PLACE_BYTES = 88, 12
@@ -82,6 +85,10 @@ def render_manifest(
         placement=str(placement),
         digest=digest,
         arena_bytes=max((shift + workload.arena.bytes for workload, shift in placed), default=1),
+        others=[
+            (bank, max(workload.arena.others.get(bank, 0) for workload in workloads))
+            for bank in sorted({bank for workload in workloads for bank in workload.arena.others})
+        ],
     )
 
 

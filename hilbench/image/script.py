@@ -48,10 +48,17 @@ def linker_script(
             regions,
             (COMMON_DIR / "sections.ld").read_text(encoding="utf-8"),
             "SECTIONS\n{",
+            *_other_banks(chip),
             *sections(compiled, layout),
             "}\n",
         )
     )
+
+
+def _other_banks(chip: Chip) -> Iterator[str]:
+    """A section for each bank of RAM, for what a network keeps there and not in its arena."""
+    for name in chip.ram_banks:
+        yield f"    .arena.{name} (NOLOAD) : ALIGN(32) {{ *(.arena.{name}) }} > {name}"
 
 
 def _beside_constants(compiled: Sequence[CompiledWorkload], layout: Layout) -> Iterator[str]:

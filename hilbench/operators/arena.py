@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate
 
 from hilbench.tensors import TensorSpec
@@ -25,6 +25,7 @@ class ArenaPlan:
         scratch: where the memory begins that the code is handed to work in.
         scratch_bytes: its size.
         bytes: size of the whole.
+        others: bytes that the code takes of other banks of RAM, by name; it knows them as `hb_arena_NAME`.
         consumes_inputs: whether a run overwrites its inputs, so that they have to be there anew for the next.
         is_prepared: whether the code has a function `<symbol>_prepare` (`hb_prepare_t`), to be called once
             before the first run, which may set other places of the inputs and of the output.
@@ -35,6 +36,7 @@ class ArenaPlan:
     scratch: int
     scratch_bytes: int
     bytes: int
+    others: Mapping[str, int] = field(default_factory=dict)
     consumes_inputs: bool = False
     is_prepared: bool = False
 

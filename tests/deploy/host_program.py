@@ -50,6 +50,13 @@ def run_on_host(program: Program, trials: Sequence[Sequence[Array]]) -> list[byt
         for name, source in program.sources("network").items():
             paths.append(Path(folder) / name)
             paths[-1].write_text(source.text)
+        banks = Path(folder) / "banks.c"
+        arrays = (
+            f"uint8_t hb_arena_{name}[{size}] __attribute__((aligned(32)));\n"
+            for name, size in program.placement.others.items()
+        )
+        banks.write_text(f"#include <stdint.h>\n{''.join(arrays)}")
+        paths.append(banks)
         library = Path(folder) / "network.so"
         flags = ("-O1", "-ffp-contract=off", "-shared", "-fPIC")
         subprocess.run([GCC, *STRICT, *flags, "-o", library, *paths], check=True)

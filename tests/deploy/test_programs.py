@@ -11,6 +11,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from hilbench.deploy.lowering import lower
+from hilbench.deploy.memory import Bank
+from hilbench.deploy.placement import place
 from hilbench.deploy.program import Program
 from hilbench.errors import ModelError
 from hilbench.networks import Graph, Tensor
@@ -45,6 +47,19 @@ PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 @settings(max_examples=5, deadline=None, phases=PHASES)
 def test_a_random_network(variant: str, seed: int, length: int) -> None:
     assert_bit_exact(program_of(RandomNetwork(seed).graph(length), variant))
+
+
+@needs_gcc
+@given(seed=st.integers(0, 2**32), length=st.integers(3, 9), part=st.floats(0.1, 0.9))
+@settings(max_examples=6, deadline=None, phases=PHASES)
+def test_a_random_network_across_banks(seed: int, length: int, part: float) -> None:
+    graph = RandomNetwork(seed).graph(length)
+    whole = program_of(graph)
+    banks = Bank("dtcm", int(part * whole.placement.bytes), holds_edges=False), Bank("axi"), Bank("sram")
+    program = replace(whole, placement=place(whole.schedule, banks))
+    assert program.digest != whole.digest or not program.placement.others
+    assert_bit_exact(program, trials=2)
+    assert program.in_one_bank() == whole
 
 
 def tensor(name: str, *shape: int, dtype: ElementType = ElementType.INT8, scale: float = 0.1) -> Tensor:

@@ -100,6 +100,30 @@ def test_what_only_the_linker_finds_too_large_is_told_in_the_same_words(
         assert f"KiB of {what}" in str(reasons[case])
 
 
+@pytest.mark.parametrize(
+    ("name", "placement", "arena", "others"),
+    [
+        ("stm32h743", Placement.TCM, "dtcm", ["axi", "sram123", "sram4"]),
+        ("stm32h743", Placement.FLASH, "axi", ["dtcm", "sram123", "sram4"]),
+        ("stm32l475", Placement.FLASH, "sram1", ["sram2"]),
+        ("nrf52840", Placement.FLASH, "ram", []),
+    ],
+)
+def test_banks_beside_the_arena_are_free_behind_what_the_firmware_takes(
+    name: str, placement: Placement, arena: str, others: list[str], toolchain: Toolchain, cache: Path
+) -> None:
+    chip = load_chip(name)
+    builder = Builder(chip, toolchain, placement=placement, cache_dir=cache)
+    banks = builder.ram_banks
+    assert builder.arena_bank == arena
+    assert sorted(banks) == sorted([arena, *others])
+    assert banks[arena] == builder.arena_bytes
+    for other in others:
+        held = other in ("dtcm", "sram2")  # stacks and variables lie there
+        assert 0 < banks[other] < chip.memories[other].size or not held
+        assert held or banks[other] == chip.memories[other].size
+
+
 @given(st.integers(1, 1 << 22), st.integers(1, 100_000))
 def test_needs_are_told_apart_from_the_room(room: int, excess: int) -> None:
     capacity = Capacity(flash=room, code=room, arena=room, layout=Layout(8), together=True)

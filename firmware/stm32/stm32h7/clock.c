@@ -58,5 +58,6 @@ const char *clock_start(void)
         failure = start_pll();
     if (!failure)
         failure = switch_to_pll();
+    stm32_clock_on(&RCC_AHB2ENR, RCC_AHB2ENR_SRAM123EN); /* for tensors of networks */
     return failure;
 }

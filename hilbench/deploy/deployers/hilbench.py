@@ -24,7 +24,7 @@ class GeneratedKernels(Deployer):
             with_rounding(model.graph, site.rounding),
             site.registry,
             site.predictor,
-            site.ram,
+            site.banks,
             site.builder.flash_bytes,
             keep_dead_channels=site.keep_dead_channels,
             constant_room=site.constant_room,

@@ -59,7 +59,7 @@ def write_package(program: Program, folder: Path, *, chip: str, flags: str) -> P
         ConfigError: the folder cannot be written to.
         ModelError: its states cannot be kept.
     """
-    program = program.with_states()
+    program = program.in_one_bank().with_states()
     headers = _headers(program.sources("network"))
     name = package_name(program.name, frozenset(headers))
     sources = program.sources(f"{name}_network")

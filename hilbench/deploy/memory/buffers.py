@@ -18,6 +18,7 @@ class Buffer:
         last: step that uses it last; the number of steps where it must be there in the end.
         alignment: of its first byte, a power of two.
         accesses: bytes that are read and written in one run, which say how much a fast bank is worth.
+        at_edge: whether it holds what is put in or taken out, and so lies where those do.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Buffer:
     last: int
     alignment: int = ALIGNMENT
     accesses: int = 0
+    at_edge: bool = False
 
     def lives_with(self, other: Buffer) -> bool:
         """Whether both are needed in one step."""
@@ -55,10 +57,12 @@ class Bank:
 
     Attributes:
         bytes: that are free there; None for as many as are needed.
+        holds_edges: whether buffers at the edge may lie there.
     """
 
     name: str
     bytes: int | None = None
+    holds_edges: bool = True
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
 from itertools import combinations
 
@@ -29,15 +29,17 @@ class Needs:
     Attributes:
         usages: of the buffers, by name.
         exchanges: by the names of a buffer that a step writes and of one that it reads.
+        edges: names of buffers with inputs or outputs of the network.
     """
 
     usages: Mapping[str, Usage]
     exchanges: _Exchanges
+    edges: frozenset[str] = frozenset()
 
     @cached_property
     def buffers(self) -> tuple[Buffer, ...]:
         """Buffers by the names of tensors, and of the steps' scratch memory by `scratch_name`."""
-        return tuple(_buffer(name, usage) for name, usage in self.usages.items())
+        return tuple(_buffer(name, usage, at_edge=name in self.edges) for name, usage in self.usages.items())
 
     @cached_property
     def overlaps(self) -> tuple[Overlap, ...]:
@@ -70,7 +72,9 @@ def needs_of(schedule: Schedule) -> Needs:
     sizes = {name: spec.bytes for name, spec in schedule.tensors.items()}
     sizes[OUTPUTS] = sum(sizes[name] for name in schedule.outputs)
     recorder = _Recorder(schedule, partial(holder, schedule), sizes, updates(schedule))
-    return recorder.record(schedule.inputs, schedule.outputs)
+    return replace(
+        recorder.record(schedule.inputs, schedule.outputs), edges=frozenset((*schedule.inputs, OUTPUTS))
+    )
 
 
 def piece_needs(schedule: Schedule, given: Iterable[str], kept: Iterable[str]) -> Needs:
@@ -166,10 +170,10 @@ def holder(schedule: Schedule, name: str) -> tuple[str, int]:
     return OUTPUTS, part.offset + sum(schedule.tensors[each].bytes for each in before)
 
 
-def _buffer(name: str, usage: Usage) -> Buffer:
+def _buffer(name: str, usage: Usage, *, at_edge: bool) -> Buffer:
     steps = [access.step for access in usage.accesses]
     accessed = sum(access.end - access.begin for access in usage.accesses)
-    return Buffer(name, usage.bytes, min(steps), max(steps), accesses=accessed)
+    return Buffer(name, usage.bytes, min(steps), max(steps), accesses=accessed, at_edge=at_edge)
 
 
 def _reuse(step: Step) -> tuple[Reuse | None, ...]:

@@ -23,7 +23,7 @@ class _Layout:
         places: of each buffer, index of the bank and offset.
         ends: of what is taken of each bank.
         excess: bytes by which banks are too small, all together.
-        distant: bytes that are accessed in a bank that is not the first, once for each bank before it.
+        distant: bytes that are accessed in a bank that is not their first, once for each bank before it.
     """
 
     places: tuple[tuple[int, int], ...]
@@ -52,15 +52,19 @@ def plan(
             where most are needed.
     """
     packing = Packing(buffers, overlaps)
-    least = least_bytes(buffers, overlaps) if len(banks) == 1 else 0
-    best = _search(packing, banks, least)
-    if best.excess:
-        raise refusal(buffers, banks, best.excess)
+    least = least_bytes(buffers, overlaps)
+    best = _search(packing, banks[:1], least) if banks[0].holds_edges else None
+    if len(banks) > 1 and (best is None or best.excess):
+        best = _search(packing, banks, 0)
+    if best is None or best.excess:
+        raise refusal(buffers, banks, best.excess if best else 0)
     placements = {
         buffer.name: Placement(banks[bank].name, offset)
         for buffer, (bank, offset) in zip(buffers, best.places, strict=True)
     }
-    taken = {bank.name: end for bank, end in zip(banks, best.ends, strict=True)}
+    taken = {bank.name: 0 for bank in banks} | dict(
+        zip((bank.name for bank in banks), best.ends, strict=False)
+    )
     return MemoryPlan(tuple(buffers), placements, taken)
 
 
@@ -119,14 +123,18 @@ def _highest(buffers: Sequence[Buffer], layout: _Layout) -> int:
 
 def _laid_out(packing: Packing, banks: Sequence[Bank], order: Order) -> _Layout:
     """The layout of one order: each buffer in the first bank that has room for it, or in the last."""
+    allowed = [
+        [number for number, bank in enumerate(banks) if bank.holds_edges or not at_edge]
+        for at_edge in (False, True)
+    ]
     held: list[dict[int, int]] = [{} for _ in banks]
     places = [(0, 0)] * len(order)
     ends = [0] * len(banks)
     for index in order:
         buffer = packing.buffers[index]
-        for bank, limit in enumerate(banks):
-            offset = packing.lowest(index, held[bank])
-            if limit.bytes is None or offset + buffer.bytes <= limit.bytes or bank == len(banks) - 1:
+        for bank in allowed[buffer.at_edge]:
+            offset, limit = packing.lowest(index, held[bank]), banks[bank].bytes
+            if limit is None or offset + buffer.bytes <= limit:
                 break
         held[bank][index] = offset
         places[index] = bank, offset
@@ -134,5 +142,8 @@ def _laid_out(packing: Packing, banks: Sequence[Bank], order: Order) -> _Layout:
     excess = sum(
         max(0, end - bank.bytes) for end, bank in zip(ends, banks, strict=True) if bank.bytes is not None
     )
-    distant = sum(packing.buffers[index].accesses * bank for index, (bank, _) in enumerate(places))
+    distant = sum(
+        buffer.accesses * (bank - allowed[buffer.at_edge][0])
+        for buffer, (bank, _) in zip(packing.buffers, places, strict=True)
+    )
     return _Layout(tuple(places), tuple(ends), excess, distant)

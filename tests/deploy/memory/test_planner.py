@@ -72,6 +72,24 @@ def test_the_most_accessed_buffers_lie_in_the_first_bank() -> None:
     assert {name: place.bank for name, place in found.placements.items()} == {"hot": "dtcm", "cold": "axi"}
 
 
+def test_inputs_and_outputs_lie_where_they_may() -> None:
+    buffers = [Buffer("input", 64, -1, 0, at_edge=True), Buffer("tensor", 64, 0, 1, accesses=9)]
+    buffers += [Buffer("output", 64, 1, 2, accesses=99, at_edge=True), Buffer("large", 640, 0, 1)]
+    found = plan(buffers, banks=(Bank("dtcm", 512, holds_edges=False), Bank("axi", 4096), Bank("sram")))
+    places = {name: place.bank for name, place in found.placements.items()}
+    assert places == {"input": "axi", "tensor": "dtcm", "output": "axi", "large": "axi"}
+
+
+@given(demands(most=8))
+@settings(deadline=None, max_examples=20)
+def test_what_fits_the_first_bank_takes_no_more_of_it_for_others_that_there_are(drawn: Demands) -> None:
+    buffers, overlaps = drawn
+    alone = plan(buffers, overlaps, RAM)
+    beside = plan(buffers, overlaps, (*RAM, Bank("slow")))
+    assert beside.placements == alone.placements
+    assert beside.bytes == {"ram": alone.peak, "slow": 0}
+
+
 def test_a_refusal_says_what_is_missing_and_which_buffers_are_kept() -> None:
     buffers = [Buffer("small", 16, 0, 0), Buffer("input", 4096, 0, 1), Buffer("output", 8192, 1, 2)]
     with pytest.raises(DoesNotFit, match=r"by 2288 bytes.*output \(8192 bytes\), input") as refused:
