@@ -6,11 +6,15 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from hilbench.deploy.schedule import Schedule
 from hilbench.errors import DoesNotFit
+from hilbench.networks.names import short_name
 from hilbench.operators import Layer
 
 _PRICES = 1e-9, 1e12
 """Cycles of a byte, at which no kernel is too large and at which the smallest is taken."""
+_NAMED = 3
+"""Layers that a refusal names."""
 _HALVINGS = 40
 """Steps between them; more change nothing."""
 
@@ -21,6 +25,30 @@ class Cost:
 
     cycles: float
     flash: int
+
+
+def check_constants(schedule: Schedule, flash: int | None) -> None:
+    """Refuse a network whose constants alone are too large, before a kernel of it is tried.
+
+    Args:
+        schedule: its layers may have any variant.
+        flash: bytes that there are; None for as many as are needed.
+
+    Raises:
+        DoesNotFit: the sentence says what is missing, and which layers hold the most.
+    """
+    sizes = {step.layer.problem: step.layer.least_constant_bytes for step in schedule.steps}
+    needed = sum(sizes.values()) + sum(data.nbytes for data in schedule.constants.values())
+    if flash is None or needed <= flash:
+        return
+    largest = sorted(sizes, key=lambda layer: -sizes[layer])[:_NAMED]
+    names = ", ".join(f"{short_name(layer.name)} ({sizes[layer]:,} bytes)" for layer in largest)
+    raise DoesNotFit(
+        f"The constants of {schedule.name} take {needed:,} bytes of flash at the least, there are {flash:,}, "
+        f"{needed - flash:,} too few; most is in {names}: choose a smaller network or a chip with more of it.",
+        memory="flash",
+        excess=needed - flash,
+    )
 
 
 def within_flash(

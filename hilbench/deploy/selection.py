@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from hilbench.deploy.flash import Cost, within_flash
+from hilbench.deploy.flash import Cost, check_constants, within_flash
 from hilbench.deploy.memory import Bank
 from hilbench.deploy.memory.pieces import Pieces
 from hilbench.deploy.memory.search import PlannedSchedule, fastest_plan
 from hilbench.deploy.placement import Placement, placed
 from hilbench.deploy.schedule import Schedule
-from hilbench.errors import HilbenchError, ModelError
+from hilbench.errors import DoesNotFit, HilbenchError, ModelError
 from hilbench.operators import Layer, Registry, Tuning
 from hilbench.prediction import LayerPredictor
 from hilbench.tuning.selection import Budget, choose
@@ -57,6 +57,7 @@ def select(
         DoesNotFit: no choice fits; the sentence says how much is missing, and which tensors take it.
         ModelError: a layer has no kernel that builds and runs.
     """
+    check_constants(schedule, flash)
     cycles = with_small_bands(_affordable(schedule, _candidates(schedule, predictor), flash))
     pieces = pieces_of(schedule, cycles, registry)
     planned = fastest_plan(pieces, banks)
@@ -107,9 +108,17 @@ def _candidates(schedule: Schedule, predictor: LayerPredictor) -> Mapping[Layer,
             if each.prediction
         }
         if not running:
-            raise ModelError(f"The layer {choice.problem} does not run: {choice.candidates[0].obstacle}")
+            raise _refusal(choice.candidates[0].case, predictor)
         found |= running
     return found
+
+
+def _refusal(layer: Layer, predictor: LayerPredictor) -> HilbenchError:
+    """Error of a network with a layer that no kernel runs."""
+    outcome = predictor.predict([layer])[layer]
+    if isinstance(outcome, DoesNotFit):
+        return DoesNotFit(f"A layer does not fit: {outcome}", memory=outcome.memory, excess=outcome.excess)
+    return ModelError(f"The layer {layer.problem} does not run: {outcome}")
 
 
 def _with_small_bands(layer: Layer, cycles: float) -> Iterator[tuple[Layer, float]]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hilbench.deploy.flash import Cost, within_flash
+from hilbench.deploy.flash import Cost, check_constants, within_flash
+from hilbench.deploy.lowering import lower
 from hilbench.errors import DoesNotFit
+from hilbench.networks.model_file import read_model
+from hilbench.networks.passes import simplify
 from hilbench.operators import Layer, load_operators
+from tests.networks.small_networks import small_network
 
 REGISTRY = load_operators()
 STEPS = [
@@ -52,3 +58,15 @@ def test_the_kernel_that_gains_least_by_its_flash_goes() -> None:
 def test_without_a_limit_all_stay() -> None:
     costs = {layer: Cost(1.0, 10**9) for field in STEPS for layer in field}
     assert within_flash(STEPS, costs, None) == STEPS
+
+
+def test_constants_that_no_kernel_makes_smaller_are_refused_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "small.tflite"
+    path.write_bytes(small_network())
+    schedule = lower(simplify(read_model(path)), REGISTRY)
+    needed = sum(step.layer.least_constant_bytes for step in schedule.steps)
+    check_constants(schedule, needed)
+    sentence = rf"constants of small take {needed} bytes .* there are {needed - 1}, 1 too few; most is in "
+    with pytest.raises(DoesNotFit, match=sentence) as refusal:
+        check_constants(schedule, needed - 1)
+    assert (refusal.value.memory, refusal.value.excess) == ("flash", 1)
