@@ -45,7 +45,7 @@ def check_constants(schedule: Schedule, flash: int | None) -> None:
     names = ", ".join(f"{short_name(layer.name)} ({sizes[layer]:,} bytes)" for layer in largest)
     raise DoesNotFit(
         f"The constants of {schedule.name} take {needed:,} bytes of flash at the least, there are {flash:,}, "
-        f"{needed - flash:,} too few; most is in {names}: choose a smaller network or a chip with more of it.",
+        f"{needed - flash:,} too few; most is in {names}: choose a smaller network or another chip.",
         memory="flash",
         excess=needed - flash,
     )
