@@ -41,7 +41,7 @@ def _compared(found: dict[str, Any]) -> str:
         return str(found["refusal"])
     if not found["differing"]:
         return "equal"
-    unit = "steps" if found["is_quantized"] else "in real numbers"
+    unit = ("step" if found["largest"] == 1 else "steps") if found["is_quantized"] else "in real numbers"
     return f"{found['share']:.1%} of outputs differ, by at most {found['largest']:g} {unit}"
 
 
@@ -63,7 +63,7 @@ def _figures(row: dict[str, Any]) -> tuple[str, ...]:
     return (
         f"{row['cycles']:,.0f}",
         f"{latency / 1e3:,.3f} ms" if latency else "–",
-        f"{row['mac_per_cycle']:.2f}",
+        f"{row['mac_per_cycle']:.2f}" if row["macs"] else "–",
         f"{energy:,.1f} µJ" if energy else "–",
         f"{row['ram_bytes']:,}",
         f"{row['flash_bytes']:,}",

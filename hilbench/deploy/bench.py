@@ -7,10 +7,11 @@ from pathlib import Path
 
 from hilbench.boards import Board, BoardSession
 from hilbench.deploy.benchmark import benchmark
+from hilbench.deploy.deployer import Model
 from hilbench.deploy.deployment import deploy
 from hilbench.deploy.site import ram_banks
 from hilbench.image import Builder
-from hilbench.networks.model_file import read_model
+from hilbench.networks.oracles import OracleChoice
 from hilbench.operators.registry import load_operators
 from hilbench.prediction import Predictor
 from hilbench.results import Measurement
@@ -59,6 +60,7 @@ class NetworkBench:
         predictor = Predictor(
             self._board.board, self._boards, built.toolchain, flags=built.flags, placement=built.placement
         )
-        graph, banks = read_model(model), ram_banks(builder, ram)
-        deployment = deploy(graph, load_operators(), predictor, banks, builder.flash_bytes)
+        file, banks = Model(model), ram_banks(builder, ram)
+        deployed = deploy(file.graph, load_operators(), predictor, banks, builder.flash_bytes)
+        deployment = deployed.held_against(file.oracle(OracleChoice.LITERT))
         return benchmark(deployment, self._board, builder, built, references, settings).measurement

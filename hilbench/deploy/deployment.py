@@ -13,6 +13,7 @@ from hilbench.deploy.program import Program
 from hilbench.deploy.selection import Selection, select
 from hilbench.networks.graph import Graph
 from hilbench.networks.macs import total_macs
+from hilbench.networks.oracles import Oracle
 from hilbench.networks.passes import PASSES, simplify
 from hilbench.networks.passes.dead_channels import remove_dead_channels
 from hilbench.operators import Registry
@@ -49,6 +50,10 @@ class Deployment:
     def cut(self) -> tuple[str, ...]:
         """Operators of the model that the program lacks: none."""
         return ()
+
+    def held_against(self, oracle: Oracle) -> Deployment:
+        """The deployment whose outputs are held against an oracle."""
+        return replace(self, program=replace(self.program, oracle=oracle))
 
 
 def deploy(

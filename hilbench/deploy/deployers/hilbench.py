@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hilbench.deploy.deployer import Deployer, Model
 from hilbench.deploy.deployment import OWN, Deployment, deploy
 from hilbench.deploy.site import Site
@@ -29,4 +27,4 @@ class GeneratedKernels(Deployer):
             keep_dead_channels=site.keep_dead_channels,
             constant_room=site.constant_room,
         )
-        return replace(deployed, program=replace(deployed.program, oracle=model.oracle(site.oracle)))
+        return deployed.held_against(model.oracle(site.oracle))
