@@ -10,6 +10,8 @@ from elftools.elf.constants import SH_FLAGS
 from elftools.elf.elffile import ELFFile
 from elftools.elf.sections import Section, Symbol, SymbolTableSection
 
+_Sized = tuple[str, int]
+"""Name and size of a function or datum: others of an image may have the name, as static ones do."""
 _NAMING = frozenset({"STT_FUNC", "STT_OBJECT"})
 
 
@@ -45,7 +47,7 @@ def section_sizes(objects: Iterable[Path], image: Path | None = None) -> Section
     return sum((_of_object(target, kept) for target in objects), start=SectionSizes())
 
 
-def _of_object(target: Path, kept: frozenset[str] | None) -> SectionSizes:
+def _of_object(target: Path, kept: frozenset[_Sized] | None) -> SectionSizes:
     total = SectionSizes()
     with target.open("rb") as stream:
         elf = ELFFile(stream)
@@ -68,17 +70,17 @@ def _of_section(section: Section) -> SectionSizes:
     return SectionSizes(constants=0 if section["sh_type"] == "SHT_NOBITS" else size, variables=size)
 
 
-def _names_by_section(elf: ELFFile) -> dict[int, set[str]]:
-    """Names of functions and data by the index of the section that they are in; sections without any lack."""
-    names: dict[int, set[str]] = {}
+def _names_by_section(elf: ELFFile) -> dict[int, set[_Sized]]:
+    """Functions and data by the index of the section that they are in; sections without any lack."""
+    names: dict[int, set[_Sized]] = {}
     for symbol in _named(elf):
-        names.setdefault(symbol["st_shndx"], set()).add(symbol.name)
+        names.setdefault(symbol["st_shndx"], set()).add((symbol.name, symbol["st_size"]))
     return names
 
 
-def _symbols(image: Path) -> frozenset[str]:
+def _symbols(image: Path) -> frozenset[_Sized]:
     with image.open("rb") as stream:
-        return frozenset(symbol.name for symbol in _named(ELFFile(stream)))
+        return frozenset((symbol.name, symbol["st_size"]) for symbol in _named(ELFFile(stream)))
 
 
 def _named(elf: ELFFile) -> Iterator[Symbol]:
