@@ -23,6 +23,7 @@ from hilbench.cli._options import (
     operators_option,
     store_option,
 )
+from hilbench.errors import ConfigError
 
 if TYPE_CHECKING:
     from hilbench.boards import Board
@@ -82,12 +83,19 @@ def fit(
     if not rows:
         model = _with_networks(model, board, boards, registry)
     path = out or model_path(board.chip.name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(model.document(), indent=1) + "\n", encoding="utf-8")
+    _write(model, path)
     if as_json:
         click.echo(json.dumps(_document(model, unseen), indent=2))
     else:
         _print(model, unseen, path)
+
+
+def _write(model: CostModel, path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(model.document(), indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror or error}; give --out.") from None
 
 
 def _stored(name: str, store: str, registry: Registry) -> tuple[list[FittedCase], float | None, str]:

@@ -146,7 +146,7 @@ def answer(request: ScaleRequest) -> ScaleAnswer:
         numbers: Platform = NumbersPlatform(request.macs_per_second or 1.0)
         search = Search(lattice, numbers, request.budgets.flash_bytes)
         return ScaleAnswer(request, scale(search, request.budgets))
-    target = _target(request, request.board)
+    target = target_of(request.board, request.boards_file, request.operators)
     budgets = _within(request.budgets, target.builder)
     room = Room(int(budgets.ram_bytes or 0), int(budgets.flash_bytes or 0))
     coster = Coster(target.registry, target.model, target.board.chip.clock_hz)
@@ -167,10 +167,20 @@ def answer(request: ScaleRequest) -> ScaleAnswer:
     return ScaleAnswer(request, scale(search, budgets, accept), target, plans[-1])
 
 
-def _target(request: ScaleRequest, name: str) -> Target:
-    boards = dict(load_boards(request.boards_file))
+def target_of(name: str, boards_file: Path = BOARDS_FILE, operators: Path | None = None) -> Target:
+    """A board with what networks for it are planned and built with.
+
+    Args:
+        name: entry of boards.yaml.
+        boards_file: another boards.yaml.
+        operators: folder of further operators.
+
+    Raises:
+        ConfigError: there is no such board, or nobody fitted a cost model of its chip.
+    """
+    boards = dict(load_boards(boards_file))
     board = get_board(boards, name)
-    return Target(board, boards, load_operators(request.operators), load_cost_model(board.chip.name))
+    return Target(board, boards, load_operators(operators), load_cost_model(board.chip.name))
 
 
 def _within(budgets: Budgets, builder: Builder) -> Budgets:

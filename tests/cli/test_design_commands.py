@@ -102,3 +102,18 @@ def test_a_scaling_is_verified_on_a_virtual_board() -> None:
     assert measured["ram_bytes"] == predicted["ram_bytes"]
     assert measured["flash_bytes"] == pytest.approx(predicted["flash_bytes"], rel=0.1)
     assert measured["latency_us"] == pytest.approx(predicted["latency_us"], rel=0.25)
+
+
+@MODEL
+def test_blocks_are_ranked_and_their_layers_become_a_grid(tmp_path: Path) -> None:
+    from hilbench.grids import load_grid
+    from hilbench.operators import load_operators
+
+    grid = tmp_path / "blocks.yaml"
+    small = ["--board", "stm32h7-virtual", "--channels", "8", "--hw", "6x6", "--emit-grid", str(grid)]
+    found = json.loads(run("blocks", *small, "--json"))
+    latencies = [each["latency_us"] for each in found]
+    assert latencies == sorted(latencies)
+    assert {each["provenance"] for each in found} == {"predicted"}
+    assert len(load_grid(grid, load_operators())) > len(found)
+    assert "wants" in run("blocks", *small)

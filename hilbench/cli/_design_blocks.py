@@ -1,0 +1,212 @@
+"""`hilbench design blocks`: convolution blocks of equal cost, ranked on a board."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.table import Table
+
+from hilbench.cli._console import plain_console, print_table, shown_status, table_console
+from hilbench.cli._invocation import typed_command
+from hilbench.cli._options import PATH, boards_option, examples, json_option, operators_option
+from hilbench.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hilbench.design.blocks import Block, RankedBlock, Reading
+    from hilbench.design.session import Target
+
+_HEADINGS = ("inner", "MMAC", "parameters", "RAM B", "sees", "µs", "µJ", "η time", "η energy", "front", "how")
+_SMALL_ARENA = 16 * 1024
+"""RAM below which the default block is a small one."""
+
+
+class Extent(click.ParamType[tuple[int, int]]):
+    """Height and width, as 20x20."""
+
+    name = "HxW"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """The two numbers that `value` says."""
+        found = re.fullmatch(r"([1-9]\d{0,3})x([1-9]\d{0,3})", str(value).strip())
+        if found is None:
+            self.fail(f"'{value}' is no size; write height and width, as 20x20.", param, ctx)
+        return int(found[1]), int(found[2])
+
+
+@click.command(
+    epilog=examples(
+        "hilbench design blocks --board stm32h7-virtual --measure",
+        "hilbench design blocks --board stm32l4 --channels 32 --hw 12x12 --equal parameters --json",
+        "hilbench design blocks --board nrf9160 --emit-grid blocks.yaml",
+    )
+)
+@click.option("--board", required=True, help="Board to rank them on.")
+@click.option("--channels", type=click.IntRange(8, 1024), help="Channels.  [default: 64; 8 on small chips]")
+@click.option("--hw", "extent", type=Extent(), help="Height and width.  [default: 20x20; 8x8 on small chips]")
+@click.option(
+    "--equal",
+    type=click.Choice(("macs", "parameters", "ram", "energy")),
+    default="macs",
+    show_default=True,
+    help="Cost that the blocks have in common.",
+)
+@click.option("--measure", is_flag=True, help="Build each block, flash and measure it.")
+@click.option("--emit-grid", type=PATH, metavar="FILE", help="Write all layers as a grid.")
+@operators_option
+@boards_option
+@json_option
+def blocks(
+    *,
+    board: str,
+    channels: int | None,
+    extent: tuple[int, int] | None,
+    equal: str,
+    measure: bool,
+    emit_grid: Path | None,
+    operators: Path | None,
+    boards_file: Path,
+    as_json: bool,
+) -> None:
+    """Rank convolution blocks of equal cost on a board.
+
+    Each maps an image to one of its size by two layers, with an inner width at which the block costs what two
+    standard convolutions cost. With --measure each runs on the board as a small network, verified bit for
+    bit; the chip's cost model fills gaps, and every row says which of both it is.
+    """
+    from hilbench.design.blocks import Equal, make_blocks, rank
+    from hilbench.design.cost import Coster
+    from hilbench.design.session import target_of
+
+    target = target_of(board, boards_file, operators)
+    small = target.builder.arena_bytes < _SMALL_ARENA
+    height, width = extent or ((8, 8) if small else (20, 20))
+    coster = Coster(target.registry, target.model, target.board.chip.clock_hz)
+    found = make_blocks(coster, channels or (8 if small else 64), height, width, Equal(equal))
+    readings = _measured(found, target) if measure else {}
+    ranked = rank(found, readings)
+    if emit_grid:
+        _write_grid(found, emit_grid)
+    if as_json:
+        click.echo(json.dumps([_document(each) for each in ranked], indent=2))
+    else:
+        _print(ranked, board, equal)
+
+
+def _measured(blocks: Sequence[Block], target: Target) -> dict[str, Reading]:
+    """Latency and energy of the blocks that fit the board and run there."""
+    from hilbench.design.blocks import Reading
+    from hilbench.design.deployment import Room, measured, planned
+
+    room = Room(target.builder.arena_bytes, target.builder.flash_bytes)
+    found: dict[str, Reading] = {}
+    with shown_status(plain_console(stderr=True), "blocks") as told:
+        for block in blocks:
+            plan = planned(block.network, target.registry, target.model, room)
+            if plan is None:
+                continue
+            told(f"{block.structure} on {target.board.name}")
+            result = measured(
+                plan, target.board, target.boards, target.builder, target.configuration, typed_command()
+            )
+            figures = result.document()
+            if figures["latency_us"]:
+                found[block.structure] = Reading(
+                    result.measurement.provenance, figures["latency_us"], figures["energy_uj"]
+                )
+    return found
+
+
+def _write_grid(blocks: Sequence[Block], path: Path) -> None:
+    import yaml
+
+    layers = (each.layer for block in blocks for each in block.cost.layers)
+    cases = dict.fromkeys(layer.case.problem for layer in layers if layer.weight_bytes)
+    lines = [
+        {name: value for name, value in case.parameters().items() if name != "variant"} for case in cases
+    ]
+    try:
+        path.write_text(yaml.safe_dump({"cases": lines}, sort_keys=False), encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror or error}.") from None
+
+
+def _document(ranked: RankedBlock) -> dict[str, Any]:
+    block = ranked.block
+    return {
+        "structure": block.structure,
+        "inner_channels": block.width,
+        "macs": block.network.macs,
+        "parameters": block.network.parameters,
+        "ram_bytes": block.cost.least_ram_bytes,
+        "receptive_field": block.receptive_field,
+        "provenance": str(ranked.provenance),
+        "latency_us": ranked.latency_us,
+        "energy_uj": ranked.energy_uj,
+        "eta_latency": ranked.eta_latency,
+        "eta_energy": ranked.eta_energy,
+        "on_front": ranked.on_front,
+    }
+
+
+def _print(ranked: Sequence[RankedBlock], board: str, equal: str) -> None:
+    console = table_console()
+    table = Table("block", box=None, pad_edge=False, header_style="dim")
+    headings = (
+        "inner",
+        "MMAC",
+        "parameters",
+        "RAM B",
+        "sees",
+        "µs",
+        "µJ",
+        "η time",
+        "η energy",
+        "front",
+        "how",
+    )
+    for heading in headings:
+        table.add_column(heading, justify="right", no_wrap=True)
+    for each in ranked:
+        block = each.block
+        table.add_row(
+            block.structure,
+            str(block.width),
+            f"{block.network.macs / 1e6:,.2f}",
+            f"{block.network.parameters:,}",
+            f"{block.cost.least_ram_bytes:,}",
+            str(block.receptive_field),
+            f"{each.latency_us:,.0f}",
+            "–" if each.energy_uj is None else f"{each.energy_uj:,.0f}",
+            f"{each.eta_latency:.2f}",
+            "–" if each.eta_energy is None else f"{each.eta_energy:.2f}",
+            "●" if each.on_front else "",
+            str(each.provenance),
+        )
+    print_table(console, table)
+    console.print(f"\n{_sentence(ranked, board, equal)}", highlight=False, soft_wrap=True)
+
+
+def _sentence(ranked: Sequence[RankedBlock], board: str, equal: str) -> str:
+    """Which block the board wants, and why."""
+    best, *others = ranked
+    first = best.block
+    rate = first.network.macs / best.latency_us
+    standard = next(each for each in ranked if each.block.structure == "standard")
+    against = (
+        f"{others[0].latency_us / best.latency_us - 1:.0%} faster than {others[0].block.structure}, the next"
+        if best is standard
+        else f"{standard.latency_us / best.latency_us:.2f} times as fast as standard convolutions"
+    )
+    how = sorted({str(each.provenance) for each in ranked})
+    return (
+        f"{board} wants {first.structure}: at equal {equal} it computes {rate:,.1f} MMAC/s, {against} "
+        f"({' and '.join(how)} figures)."
+    )
