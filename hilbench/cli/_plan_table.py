@@ -30,6 +30,7 @@ def print_outline(found: Outline, board: str, *, smallest: bool) -> None:
     alone, plain = found.overlap_bytes, found.plain_bytes
     click.echo(f"Tensors alone: {alone:,} bytes, or {plain:,} where no output grows into its input.")
     click.echo("Smallest is of whole layers; --curve searches for plans with layers in bands of rows.")
+    click.echo("RAM that is left may take constants: `bench` copies those whose reading from flash is slow.")
     if not found.is_predicted:
         unknown = found.layers - found.known_layers
         click.echo(f"No prediction yet for {unknown} layers: `hilbench bench` finds the fastest kernels.")

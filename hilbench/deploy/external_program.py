@@ -222,7 +222,7 @@ class ExternalProgram:
         """Facts for the store and for rows."""
         return WorkloadRecord(
             digest=self.digest,
-            problem_digest=digest([self.label, repr(self.inputs), repr(self.outputs)])[:16],
+            problem_digest=self.graph.digest[:16],
             label=self.label,
             variant=self.deployer,
             tuning="",

@@ -7,7 +7,10 @@ import pandas as pd
 from hilbench.report.highlights import Finding
 from hilbench.report.numbers import MISSING, compact, exists, integer, significant
 from hilbench.report.selection import ran
-from hilbench.report.tables.networks import flash_bytes, network_name
+from hilbench.report.tables.networks import arena_bytes, flash_bytes, network_name
+
+_ROUNDED = 32
+"""Bytes by which an arena is larger than the plan at most, as it is aligned."""
 
 
 def network_highlights(frame: pd.DataFrame) -> list[Finding]:
@@ -53,10 +56,18 @@ def _one(row: pd.Series) -> list[Finding]:
         Finding(
             f"{significant(row['ram_bytes'] / 1024)} KiB",
             "of RAM",
-            f"tensors and scratch memory; {integer(row['stack_bytes'])} bytes of stack on top",
+            f"{_contents(row)}; {integer(row['stack_bytes'])} bytes of stack on top",
         ),
         Finding(_kib(flash_bytes(row)), "of flash", "code and constants, without the firmware"),
     ]
+
+
+def _contents(row: pd.Series) -> str:
+    """Contents of the RAM in words."""
+    arena, taken = arena_bytes(row), float(row["ram_bytes"])
+    if arena is None or taken - arena < _ROUNDED:
+        return "tensors and scratch memory"
+    return f"{significant(arena / 1024)} KiB for tensors and scratch memory, the rest for constants"
 
 
 def _end(rows: pd.DataFrame, column: str, name: str, *, greatest: bool, scale: float = 1) -> Finding:
@@ -65,7 +76,8 @@ def _end(rows: pd.DataFrame, column: str, name: str, *, greatest: bool, scale: f
         return Finding(MISSING, name, "not measured")
     numbers = values.to_numpy(float)
     row = rows.loc[values.index[int(numbers.argmax() if greatest else numbers.argmin())]]
-    return Finding(significant(float(row[column]) * scale), name, network_name(row))
+    by = f", {row['variant']}" if rows["variant"].nunique() > 1 else ""
+    return Finding(significant(float(row[column]) * scale), name, f"{network_name(row)}{by}")
 
 
 def _kib(size: int | None) -> str:

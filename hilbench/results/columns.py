@@ -101,10 +101,11 @@ New ones come last, so that whoever reads by position goes on reading the same.
 FIRST_VERSION = frozenset(list(COLUMNS)[: list(COLUMNS).index("energy_uncertainty_pct")])
 """Columns that files of every version have."""
 
-DETAILS: dict[str, Kind | None] = {"cause": Kind.TEXT, "samples": None, "network": None}
+DETAILS: dict[str, Kind | None] = {"cause": Kind.TEXT, "samples": None, "network": None, "oracle": Kind.TEXT}
 """Columns that a frame holds in addition to `COLUMNS` and a CSV does not.
 
-Why a case failed (a sentence), the warm samples in cycles as a tuple, and the `NetworkDetails` of a network.
+Why a case failed (a sentence), the warm samples in cycles as a tuple; of a network its `NetworkDetails`, and
+the name of what its output was held against.
 """
 
 

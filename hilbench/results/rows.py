@@ -52,6 +52,7 @@ def _row(measurement: Measurement, run_id: str) -> dict[str, Any]:
         "image_digest": measurement.image_digest,
         "measured_at": measurement.measured_at.isoformat() if measurement.measured_at else "",
         "network": measurement.network,
+        "oracle": str(measurement.workload.parameters.get("oracle", "")),
     }
 
 

@@ -58,6 +58,28 @@ def test_the_first_figures_are_those_of_the_network_and_say_what_they_count(writ
     assert "300 bytes of stack" in shown[3][1]
 
 
+def test_ram_that_holds_constants_too_is_told_apart(write: Writer) -> None:
+    ram = page_highlights(write(network(ram_bytes=10_240)))[3]
+    assert ram.one("b").text == "10.0 KiB"
+    assert "0.875 KiB for tensors and scratch memory, the rest for constants" in ram.text
+
+
+def test_what_the_output_was_held_against_is_named(write: Writer) -> None:
+    row = network()
+    named = replace(row.workload, parameters={**row.workload.parameters, "oracle": "LiteRT 9"})
+    assert "held against LiteRT 9" in write(replace(row, workload=named)).within("networks").text
+
+
+def test_rows_of_several_deployers_are_told_apart(write: Writer) -> None:
+    other = network(cycles=(30_000,) * 3, network=None)
+    page = write(
+        network(), replace(other, workload=replace(other.workload, variant="other 1.0", digest="2" * 16))
+    )
+    assert "small, other 1.0" in page_highlights(page)[1].text
+    shown = [row.all("td")[1].text for row in page.within("networks").one("tbody").all("tr")]
+    assert shown == ["selected", "other 1.0"]
+
+
 def page_highlights(page: Element) -> list[Element]:
     (section,) = (each for each in page.all("section") if each.attributes.get("class") == "highlights")
     return [item for item in section.children if item.tag == "div"]

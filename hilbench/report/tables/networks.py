@@ -14,8 +14,9 @@ from hilbench.results.network import NetworkDetails
 _CAPTION = (
     "MAC/cycle is nominal: the multiply-accumulates of the model file by the cycles that it took, also where "
     "channels that are proved constant were left out; live are those that remained. RAM holds inputs, "
-    "outputs, all tensors between and scratch memory; the stack comes on top. Flash is code and constants of "
-    "the network, without the firmware. Predicted is the sum of the layers, each predicted alone."
+    "outputs, all tensors between and scratch memory, and constants that were copied there; the stack comes "
+    "on top. Flash is code and constants of the network, without the firmware. Predicted is the sum of the "
+    "layers, each predicted alone."
 )
 _AXES = ("variant", "toolchain", "flags", "placement")
 """Columns that are shown where the networks of a run differ in them."""
@@ -52,7 +53,19 @@ def networks(frame: pd.DataFrame) -> Table:
         (network_name(row), *(str(row[name]) for name in axes), *_figures(row)) for _, row in frame.iterrows()
     )
     title = "The network" if len(rows) == 1 else "Networks"
-    return Table("networks", title, _CAPTION, headings, rows)
+    return Table("networks", title, f"{_CAPTION}{_oracles(frame)}", headings, rows)
+
+
+def _oracles(frame: pd.DataFrame) -> str:
+    """Sentence on what the outputs were held against; empty where a file does not say."""
+    names = [str(name) for name in frame["oracle"].unique() if exists(name)]
+    return f" Outputs were held against {' or '.join(names)}." if names else ""
+
+
+def arena_bytes(row: pd.Series) -> int | None:
+    """Bytes of tensors and scratch memory of a row's network, where they are known."""
+    details: NetworkDetails | None = row["network"]
+    return sum(bank.bytes for bank in details.banks) if details else None
 
 
 def network_name(row: pd.Series) -> str:
