@@ -19,14 +19,22 @@ static bool parse_input(char **arguments, hb_tensor_t *tensor)
     return tensor->bytes > 0;
 }
 
-/* `out`, `in I` or `arena`; false when the words name nothing of the selected workload. */
+/* `out`, `in I` or the name of a bank, as `arena`; false when the words name nothing. */
 static bool parse_tensor(char **arguments, hb_tensor_t *tensor)
 {
     const char *const side = hb_token(arguments);
     if (hb_equal(side, "in"))
         return parse_input(arguments, tensor);
-    *tensor = hb_equal(side, "out") ? hb_output() : (hb_tensor_t){hb_arena, hb_arena_bytes};
-    return hb_equal(side, "out") || hb_equal(side, "arena");
+    if (hb_equal(side, "out")) {
+        *tensor = hb_output();
+        return true;
+    }
+    for (uint32_t n = 0; n < hb_bank_count; ++n)
+        if (hb_equal(side, hb_banks[n].name)) {
+            *tensor = (hb_tensor_t){hb_banks[n].data, hb_banks[n].bytes};
+            return true;
+        }
+    return false;
 }
 
 /* A piece of at most `most` bytes of what the words name; false, with an error, where there is no such. */
@@ -36,7 +44,7 @@ static bool parse_piece(const char *command, char *arguments, uint32_t most, uin
     uint32_t bytes;
     if (!parse_tensor(&arguments, &tensor) || !hb_parse_unsigned(hb_token(&arguments), offset) ||
         !hb_parse_unsigned(hb_token(&arguments), &bytes)) {
-        hb_print("e-[Command '%s' needs: out, in I or arena, and OFFSET LENGTH]\n", command);
+        hb_print("e-[Command '%s' needs: out, in I or a bank, and OFFSET LENGTH]\n", command);
         return false;
     }
     if (!hb_within(&tensor, *offset, bytes, most)) {

@@ -48,7 +48,15 @@ extern const uint32_t hb_workload_count;
 extern const char hb_image_digest[];      /* 64 hex digits over everything that produced the image */
 extern const char hb_placement[];         /* where kernels and arena live: "flash" or "tcm" */
 extern uint8_t hb_arena[];                /* inputs, output and scratch of the selected workload */
-extern const uint32_t hb_arena_bytes;
+
+/* RAM with tensors in it: the arena, and what workloads take of other memories, which their code knows by its name. */
+typedef struct {
+    const char *name;
+    uint8_t *data;
+    uint32_t bytes;
+} hb_bank_t;
+extern const hb_bank_t hb_banks[];
+extern const uint32_t hb_bank_count;
 
 /* Called by code that was generated with probes, when segment `index` is over; in their order, from 0.
  * True where the run is to end here. */

@@ -95,9 +95,9 @@ class Device:
         """The whole output tensor, in frames that are asked for again when damaged."""
         return self._read("out", 0, size)
 
-    def read_arena(self, offset: int, size: int) -> bytes:
-        """Bytes of the arena, in frames that are asked for again when damaged."""
-        return self._read("arena", offset, size)
+    def read_bank(self, bank: str, offset: int, size: int) -> bytes:
+        """Bytes of the arena or of another bank, in frames that are asked for again when damaged."""
+        return self._read(bank, offset, size)
 
     def run_until(self, segment: int) -> None:
         """Run once, to the end of this segment and no further."""

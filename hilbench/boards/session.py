@@ -219,9 +219,9 @@ class BoardSession(Closing):
         """
         self._device.run_until(segment)
 
-    def read_arena(self, offset: int, size: int) -> bytes:
-        """Bytes of the arena as the last run left them."""
-        return self._device.read_arena(offset, size)
+    def read_arena(self, offset: int, size: int, bank: str = "") -> bytes:
+        """Bytes of the arena, or of another bank by its name, as the last run left them."""
+        return self._device.read_bank(bank or "arena", offset, size)
 
     def check_flash(self, packed: PackedWorkload) -> None:
         """Hold what `packed`, which is selected, has in flash against what was linked.

@@ -81,7 +81,7 @@ def step_outputs(board: BoardSession, probes: Place, given: NetworkInput) -> Ite
             board.write_inputs(given.content)
         board.run_until(index)
         content = b"".join(
-            board.read_arena(_offset(program, name), program.schedule.tensors[name].bytes)
+            board.read_arena(*_place(program, name, program.schedule.tensors[name].bytes))
             for name in step.outputs
         )
         yield StepOutput(
@@ -146,7 +146,8 @@ def _write(schedule: Schedule, memory: dict[str, bytearray], name: str, data: by
     memory[part.whole][part.offset : part.offset + len(data)] = data
 
 
-def _offset(program: Program, name: str) -> int:
-    """Bytes from the beginning of the arena to a tensor."""
+def _place(program: Program, name: str, size: int) -> tuple[int, int, str]:
+    """Offset of a tensor in its bank, its size, and the bank's name, empty for the arena."""
     part = program.schedule.place(name)
-    return program.placement.offsets[part.whole] + part.offset
+    bank = program.placement.banks.get(part.whole, "")
+    return program.placement.offsets[part.whole] + part.offset, size, bank

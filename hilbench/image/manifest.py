@@ -53,10 +53,16 @@ const uint32_t hb_workload_count = {{ rows | length }};
 const char hb_image_digest[] = "{{ digest }}";
 const char hb_placement[] = "{{ placement }}";
 uint8_t hb_arena[{{ arena_bytes }}] __attribute__((section(".arena"), aligned(32)));
-const uint32_t hb_arena_bytes = sizeof hb_arena;
 {% for bank, bytes in others %}
 uint8_t hb_arena_{{ bank }}[{{ bytes }}] __attribute__((section(".arena.{{ bank }}"), aligned(32)));
 {% endfor %}
+const hb_bank_t hb_banks[] = {
+    {"arena", hb_arena, sizeof hb_arena},
+{% for bank, bytes in others %}
+    {"{{ bank }}", hb_arena_{{ bank }}, {{ bytes }}},
+{% endfor %}
+};
+const uint32_t hb_bank_count = {{ 1 + others | length }};
 """
 )
 _ENTRY_BYTES, _PLACE_BYTES = 88, 12
