@@ -31,6 +31,8 @@ def print_side_by_side(documents: Iterable[dict[str, Any]]) -> None:
         for row in rows:
             for runtime, found in row.get("compared", {}).items():
                 click.echo(f"{runtime} on the host: {_compared(found)}")
+            for note in row.get("notes", ()):
+                click.echo(f"{row['deployer']}: {note}")
             if row["status"] != "ok":
                 click.echo(f"{row['deployer']}: {row['cause']}")
 

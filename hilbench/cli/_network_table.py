@@ -24,6 +24,8 @@ def print_result(result: NetworkResult) -> None:
         state = f"{document['status']}: {document['cause']}"
     maker = "" if document["deployer"] == "hilbench" else f" by {document['deployer']}"
     click.echo(f"{document['model']}{maker} on {document['board']} ({document['provenance']}): {state}")
+    for note in document["notes"]:
+        click.echo(note)
     if document["cut"]:
         click.echo(f"without {', '.join(document['cut'])}, which {document['deployer']} does not know")
     if result.cycles is None:

@@ -89,6 +89,7 @@ class NetworkResult:
             "oracle": program.oracle_name,
             "difference": asdict(self.difference) if self.difference else None,
             "cut": list(self.deployment.cut),
+            "notes": list(self.deployment.notes),
             "inputs": self.verified_inputs,
             "accuracy": self.verification.accuracy if self.verification else None,
             "compared": {

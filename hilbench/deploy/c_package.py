@@ -55,6 +55,7 @@ class CPackage:
         cpp_flags: of C++ files, in addition to these.
         libraries: of the compiler to link with, as `m` and `c`.
         is_cpp: whether the glue is C++.
+        notes: sentences on what a reader of the figures should know.
     """
 
     sources: tuple[Path, ...]
@@ -65,6 +66,7 @@ class CPackage:
     cpp_flags: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
     is_cpp: bool = False
+    notes: tuple[str, ...] = ()
 
     def compiler_flags(self, *, cpp: bool) -> tuple[str, ...]:
         """Flags with which a source or the glue is compiled, by whether it is C++."""

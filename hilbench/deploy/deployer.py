@@ -101,6 +101,11 @@ class ExternalDeployment:
         return self.program.deployer
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on what a reader of the figures should know."""
+        return self.program.package.notes
+
+    @property
     def live_macs(self) -> int:
         """Multiply-accumulates: those of the model, as nobody says which are left."""
         return self.program.macs

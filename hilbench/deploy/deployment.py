@@ -51,6 +51,11 @@ class Deployment:
         """Operators of the model that the program lacks: none."""
         return ()
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on what a reader of the figures should know: none."""
+        return ()
+
     def held_against(self, oracle: Oracle) -> Deployment:
         """The deployment whose outputs are held against an oracle."""
         return replace(self, program=replace(self.program, oracle=oracle))

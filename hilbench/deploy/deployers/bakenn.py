@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 from hilbench.chips import Chip
 from hilbench.deploy.c_package import CPackage, Glue
@@ -68,7 +70,19 @@ class Bakenn(PackageDeployer):
             includes=(folder, *files.support_include_dirs),
             defines={"BAKENN_CMSIS_NN_BUILTIN_MEMORY": ""},
             flags=("-std=c11",),
+            notes=tuple(_notes(files.backend_plan.selections)),
         )
+
+
+def _notes(selections: Iterable[Any]) -> Iterator[str]:
+    """Sentences on steps that run in portable C, though CMSIS-NN has a kernel of their operator, and why."""
+    reasons: dict[str, list[str]] = {}
+    for chosen in selections:
+        for kernel, reason in () if chosen.optimized else chosen.rejected.items():
+            if kernel.startswith("cmsis_nn."):
+                reasons.setdefault(reason, []).append(chosen.step_name)
+    for reason, steps in reasons.items():
+        yield f"In portable C runs {', '.join(steps)}: {reason}."
 
 
 def _target(chip: Chip) -> str:
