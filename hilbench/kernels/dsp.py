@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from hilbench.kernels.byte_tile import ByteTile
 from hilbench.kernels.epilogue import finish, finish_int16
-from hilbench.kernels.input_buffer import Strip, plan_aligned_strip, plan_strip
+from hilbench.kernels.input_buffer import KIB, Strip, plan_aligned_strip, plan_strip, whole_strip
 from hilbench.kernels.instruction_order import ORDERS
 from hilbench.kernels.requantization import (
     MOST_GAIN,
@@ -53,6 +53,8 @@ _STEP_CYCLES = (0, 3, 4, 6, 8)
 """Cycles that a Cortex-M7 takes for a step of two channels by so many pixels."""
 _WORTH = 0.96
 """Share of the cycles that is worth smaller tiles, of which there are more."""
+_ONE_BAND = 4 / 3
+"""Memory of a single band, in that of bands as they are wanted, for which weights are unpacked but once."""
 _WORD_BYTES = 4
 _SCALING_WORDS = 3
 
@@ -113,7 +115,7 @@ class DspConvolution(Kernel):
         most = _MOST_WIDE_PIXELS if wide else MOST_PIXELS
         wanted, straight = min(case.tuning.tile_pixels or most, most), case.tuning.straight_steps
         packing = self.packing.get(case.dtype, 0)
-        strip = plan_strip(case, wanted) if packing else plan_aligned_strip(case, wanted)
+        strip = _plan_shared_strip(case, wanted) if packing else plan_aligned_strip(case, wanted)
         if not (case.tuning.tile_pixels or wide):
             wanted = _even_pixels(strip.horizontal.band, wanted)
         traversal = plan_traversal(strip, most_pixels(strip, wanted), straight)
@@ -203,6 +205,14 @@ class Plan:
         """Words of an unpacked stream."""
         body = self.traversal.steps * channels + 1
         return self.traversal.bodies * body + (_SCALING_WORDS + (2 if self.wide else 1)) * channels
+
+
+def _plan_shared_strip(case: OperatorCase, wanted: int) -> Strip:
+    """Bands that share unpacked weights; a single one where it takes little more than bands should."""
+    whole = whole_strip(case)
+    if whole.size <= _ONE_BAND * case.tuning.band_kib * KIB:
+        return whole
+    return plan_strip(case, wanted)
 
 
 def _even_pixels(outputs: int, most: int) -> int:
