@@ -59,11 +59,12 @@ class Usart(RegisterBank):
         """Reading RDR takes the byte that arrived first."""
         control = self.words.get(_CR1, 0)
         if offset == _ISR:
-            status = _TXE | (_TC if self._complete else 0)
-            status |= _TXFE if control & _FIFOEN else 0
-            status |= _TEACK if control & _UE and control & _TE else 0
-            status |= _REACK if control & _UE and control & _RE else 0
-            return status | (_RXNE if self._listens and self._received else 0)
+            status = _TXE | (_TC if self._complete else 0) | (_TXFE if control & _FIFOEN else 0)
+            if control & _UE and control & _TE:
+                status |= _TEACK
+            if control & _UE and control & _RE:
+                status |= _REACK | (_RXNE if self._received else 0)
+            return status
         if offset == _RDR:
             value = self._received.popleft() if self._listens and self._received else 0
             if not self._received:  # with more of them the request stays as it is
