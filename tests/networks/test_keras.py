@@ -82,6 +82,16 @@ def test_a_keras_model_needs_samples_and_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_file_of_the_users_stands_for_no_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("tensorflow")
+    (tmp_path / "numpy.py").write_text("raise SystemExit(7)", encoding="utf-8")
+    (tmp_path / "model.keras").write_bytes(b"no model")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ModelError, match="Keras cannot load it"):
+        read_model(Path("model.keras"), saved(tmp_path / "x.npy", 4, 4))
+
+
+@pytest.mark.slow
 def test_a_model_is_converted_quietly_and_computes_what_keras_does(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

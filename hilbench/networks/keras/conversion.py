@@ -46,6 +46,7 @@ def convert_keras(path: Path, representative: Path | None) -> bytes:
         output = Path(folder) / "model.tflite"
         command = [
             sys.executable,
+            "-P",  # else a file of the user's in this folder could stand for a package's
             "-m",
             f"{__package__}.converter",
             *map(str, (path, representative, output)),
