@@ -46,7 +46,8 @@ class Scaling:
 
     Attributes:
         best: the network.
-        binding: name of the budget that the next larger network would break; empty where none does.
+        binding: name of the budget of which a tenth more gives most; where no gain is in that, of the one
+            that the next wider network breaks by the most; empty where none is in the way.
         gains: parameters of the best network with a tenth more of each budget, by its name.
         evaluated: networks whose cost was asked for.
     """
@@ -171,13 +172,20 @@ def scale(search: Search, budgets: Budgets, accept: Callable[[Scaled], bool] = l
     best = next((each for each in search.within(budgets) if accept(each)), None)
     if best is None:
         raise _refusal(search.smallest(), budgets)
-    beyond = search.following(best)
-    broken = budgets.shares(beyond.figures) if beyond else {}
-    binding = max(broken, key=lambda name: broken[name], default="")
     gains = {name: _gain(search, budgets, name, best) for name in budgets.given}
-    if broken.get(binding, 0.0) <= 1:  # another line was the better one
-        binding = max(gains, key=lambda name: gains[name], default="")
+    binding = max(gains, key=lambda name: gains[name], default="")
+    if not gains.get(binding):
+        binding = _in_the_way(search, budgets, best)
     return Scaling(best, binding, gains, search.evaluated)
+
+
+def _in_the_way(search: Search, budgets: Budgets, best: Scaled) -> str:
+    """Budget that the next wider network breaks by the most; empty where there is none."""
+    wider = search.following(best)
+    broken = (
+        {name: share for name, share in budgets.shares(wider.figures).items() if share > 1} if wider else {}
+    )
+    return max(broken, key=lambda name: broken[name], default="")
 
 
 def _gain(search: Search, budgets: Budgets, name: str, best: Scaled) -> int:
