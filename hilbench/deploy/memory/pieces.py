@@ -152,8 +152,16 @@ class Pieces:
             return math.inf
 
     def is_narrow(self, index: int) -> bool:
-        """Whether segments may well begin or end before a step: no less is kept before its neighbors."""
-        return self._kept[index] <= min(self._kept[max(0, index - 1) : index + 2])
+        """Whether segments may well begin or end before a step.
+
+        No less is kept before a neighbor that a segment could begin or end before in its place.
+        """
+        ways = [index]
+        if index > 0 and self.is_banded(index - 1):
+            ways.append(index - 1)
+        if index < len(self) and self.is_banded(index):
+            ways.append(index + 1)
+        return self._kept[index] == min(self._kept[each] for each in ways)
 
     def scheduled(self, pieces: Sequence[Piece]) -> Schedule:
         """The schedule that is made of these pieces."""
@@ -233,7 +241,9 @@ class Pieces:
     def _meanwhile(self, first: int, end: int, needs: Needs) -> int:
         """Bytes that are kept through a segment, of tensors that it does not touch."""
         names, live = self._live
-        others = [index for index, name in enumerate(names) if name not in needs.usages and name != "outputs"]
+        own = {self._schedule.place(step.outputs[0]).whole for step in self._schedule.steps[first:end]}
+        touched = {*needs.usages, *own, "outputs"}
+        others = [index for index, name in enumerate(names) if name not in touched]
         through = (live[others, first:end] > 0).all(axis=1)
         return int(live[others, first][through].sum())
 
