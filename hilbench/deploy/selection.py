@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from hilbench.deploy.flash import Cost, check_constants, within_flash
 from hilbench.deploy.memory import Bank
 from hilbench.deploy.memory.pieces import Pieces
+from hilbench.deploy.memory.rows import BandedLayer, Rows, is_banded
 from hilbench.deploy.memory.search import PlannedSchedule, fastest_plan
 from hilbench.deploy.placement import Placement, placed
 from hilbench.deploy.schedule import Schedule
 from hilbench.errors import DoesNotFit, HilbenchError, ModelError
 from hilbench.operators import Layer, Registry, Tuning
-from hilbench.prediction import LayerPredictor
+from hilbench.prediction import LayerPredictor, Prediction
 from hilbench.tuning.selection import Budget, choose
 
 _SMALL_BANDS = {4: 1.02, 1: 1.06}
 """Cycles of a kernel with bands of so many KiB, in those of the usual bands: an estimate for the search."""
+_SHARES = (2, 4, 8, 16)
+"""Parts of a layer's rows that are tried, one after the other, where it does not run as a whole."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -102,15 +105,36 @@ def _candidates(schedule: Schedule, predictor: LayerPredictor) -> Mapping[Layer,
     """Cost of all layers by the kernels that run."""
     found: dict[Layer, Cost] = {}
     for choice in choose((step.layer for step in schedule.steps), predictor, Budget()):
+        running = {each.case: _cost(each.prediction) for each in choice.candidates if each.prediction}
+        found |= running or _by_a_band(choice.problem, predictor)
+    return found
+
+
+def _cost(prediction: Prediction, bands: float = 1) -> Cost:
+    return Cost(prediction.cycles * bands, prediction.flash_bytes)
+
+
+def _by_a_band(layer: Layer, predictor: LayerPredictor) -> Mapping[Layer, Cost]:
+    """Cost of a layer whose tensors are too large to run alone: that of a band, as often as needed.
+
+    Raises:
+        DoesNotFit: no band fits either.
+        ModelError: no kernel builds and runs.
+    """
+    height = layer.outputs[0].shape[1] if is_banded(layer) else 1
+    for share in _SHARES:
+        rows = height // share
+        if not rows:
+            break
+        (choice,) = choose([BandedLayer(layer).band(Rows(0, rows))], predictor, Budget())
         running = {
-            each.case: Cost(each.prediction.cycles, each.prediction.flash_bytes)
+            layer.with_kernel(each.case.variant, each.case.tuning): _cost(each.prediction, height / rows)
             for each in choice.candidates
             if each.prediction
         }
-        if not running:
-            raise _refusal(choice.candidates[0].case, predictor)
-        found |= running
-    return found
+        if running:
+            return running
+    raise _refusal(layer, predictor)
 
 
 def _refusal(layer: Layer, predictor: LayerPredictor) -> HilbenchError:

@@ -42,6 +42,24 @@ def chains(draw: st.DrawFn, longest: int = 6) -> Schedule:
     return Schedule("chain", tuple(steps), specs, ("t0",), (last,), (specs[last],))
 
 
+def wide_middle(*, upsampled: bool) -> Schedule:
+    """A convolution to many channels and one back to few, behind an upsampling that has no bands."""
+    parameters: list[dict[str, Any]] = [
+        {"operator": "conv2d", "out_c": 24, "kernel_h": 3, "kernel_w": 3},
+        {"operator": "pointwise_conv2d", "out_c": 2},
+    ]
+    if upsampled:
+        parameters.insert(0, {"operator": "upsample_nearest", "stride": 2})
+    specs, steps = {"t0": TensorSpec((1, 12, 12, 2))}, list[Step]()
+    for index, each in enumerate(parameters):
+        shape = dict(zip(("in_h", "in_w", "in_c"), specs[f"t{index}"].shape[1:], strict=True))
+        layer = replace(REGISTRY.layer(**shape, **each), name=f"t{index + 1}")
+        steps.append(Step(layer, (f"t{index}",), (f"t{index + 1}",)))
+        specs[f"t{index + 1}"] = layer.outputs[0]
+    last = steps[-1].outputs[0]
+    return Schedule("wide", tuple(steps), specs, ("t0",), (last,), (specs[last],))
+
+
 @st.composite
 def _windowed(draw: st.DrawFn, spec: TensorSpec) -> dict[str, Any]:
     """A convolution or pooling of an image, and its window."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,11 +12,10 @@ from hypothesis import strategies as st
 
 from hilbench.deploy.memory import Bank
 from hilbench.deploy.memory.search import choose, curve, fastest_plan
-from hilbench.deploy.schedule import Schedule, Step
+from hilbench.deploy.schedule import Schedule
 from hilbench.errors import DoesNotFit
-from hilbench.tensors import TensorSpec
 from tests.deploy.memory.arena import run_in_arena
-from tests.deploy.memory.chains import REGISTRY, chains, cycles, pieces_of
+from tests.deploy.memory.chains import chains, cycles, pieces_of, wide_middle
 from tests.deploy.memory.test_streaming import drawn_image, expected
 
 _PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
@@ -70,24 +67,6 @@ def test_eight_bytes_are_too_few(schedule: Schedule) -> None:
 
 @pytest.mark.parametrize("upsampled", [False, True])
 def test_a_wide_tensor_between_two_layers_is_never_whole(*, upsampled: bool) -> None:
-    schedule = _wide_middle(upsampled=upsampled)
+    schedule = wide_middle(upsampled=upsampled)
     wide = max(spec.bytes for spec in schedule.tensors.values())
     assert curve(pieces_of(schedule))[-1].memory.peak < wide // 2
-
-
-def _wide_middle(*, upsampled: bool) -> Schedule:
-    """A convolution to many channels and one back to few, behind an upsampling that has no bands."""
-    parameters: list[dict[str, Any]] = [
-        {"operator": "conv2d", "out_c": 24, "kernel_h": 3, "kernel_w": 3},
-        {"operator": "pointwise_conv2d", "out_c": 2},
-    ]
-    if upsampled:
-        parameters.insert(0, {"operator": "upsample_nearest", "stride": 2})
-    specs, steps = {"t0": TensorSpec((1, 12, 12, 2))}, list[Step]()
-    for index, each in enumerate(parameters):
-        shape = dict(zip(("in_h", "in_w", "in_c"), specs[f"t{index}"].shape[1:], strict=True))
-        layer = replace(REGISTRY.layer(**shape, **each), name=f"t{index + 1}")
-        steps.append(Step(layer, (f"t{index}",), (f"t{index + 1}",)))
-        specs[f"t{index + 1}"] = layer.outputs[0]
-    last = steps[-1].outputs[0]
-    return Schedule("wide", tuple(steps), specs, ("t0",), (last,), (specs[last],))
