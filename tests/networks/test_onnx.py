@@ -193,5 +193,5 @@ def test_much_damage(quantized: bool) -> None:
 def test_a_model_file_is_read_by_the_end_of_its_name(name: str, data: bytes, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(data)
     assert read_model(tmp_path / name).name == Path(name).stem
-    with pytest.raises(ModelError, match=r"give a \.tflite or an \.onnx file"):
+    with pytest.raises(ModelError, match=r"give a \.tflite, an \.onnx or a \.keras file"):
         read_model(tmp_path / "c.h5")

@@ -22,6 +22,7 @@ pytest_plugins = ["pytester"]
 def _own_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests of this room run side by side, on a board that one at a time may have."""
     monkeypatch.setenv("HILBENCH_LOCKS", str(tmp_path / "locks"))
+    monkeypatch.delenv("PYTEST_XDIST_WORKER_COUNT", raising=False)  # of the session that runs this test
 
 
 _MEASURES = """

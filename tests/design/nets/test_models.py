@@ -98,7 +98,9 @@ def test_a_converted_model_has_the_layers_of_the_graph(network: NetworkSpec, tmp
     interpreter.invoke()
     steps = [lowered(read_tflite(path)).steps, lowered(quantized(network)).steps]
     ours, theirs = (Counter(step.layer.case.label for step in each) for each in steps)
-    assert ours == theirs
+    assert not ours - theirs
+    # A rescaling is no step where the converter finds two scales to be equal.
+    assert all(label.startswith("lookup ") for label in theirs - ours)
 
 
 @ANY
