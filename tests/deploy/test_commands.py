@@ -97,7 +97,7 @@ def test_what_does_not_fit_the_fastest_memories_gets_others(tmp_path: Path, cach
     assert sum(banks.values()) <= network["ram_bytes"] <= sum(banks.values()) + 64
     refused = CliRunner(env=environment).invoke(cli, [*arguments, "--placement", "tcm"])
     assert refused.exit_code != 0
-    assert "there are" in refused.output
+    assert "The memory plan exceeds" in refused.output
 
 
 def test_inputs_of_a_folder_are_verified_labelled_and_layers_written(
