@@ -7,19 +7,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 
-import numpy as np
-
 from hilbench.deploy.c_package import CPackage
 from hilbench.deploy.c_text import comment, template, template_text
-from hilbench.deploy.input_seed import input_seed
+from hilbench.deploy.network_workload import NetworkWorkload, joined
 from hilbench.deploy.tensor_forms import TensorForm, from_model, spec_in_form, to_model
 from hilbench.digests import digest
 from hilbench.errors import ConfigError
 from hilbench.networks.graph import Graph
-from hilbench.networks.macs import total_macs
-from hilbench.networks.oracles import Oracle, own_oracle
+from hilbench.networks.oracles import Oracle
 from hilbench.operators.arena import ALIGNMENT, ArenaPlan, aligned
-from hilbench.operators.input_fill import fill_inputs
 from hilbench.operators.record import WorkloadRecord
 from hilbench.operators.workload import Source
 from hilbench.tensors import Array, TensorSpec
@@ -32,7 +28,7 @@ _SOURCE_SUFFIXES = {True: "cc", False: "c"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ExternalProgram:
+class ExternalProgram(NetworkWorkload):
     """A network with the code that a deployer made of it: a `Workload`.
 
     Attributes:
@@ -62,29 +58,8 @@ class ExternalProgram:
                 f"{self.deployer} keeps several outputs in memory of its own; have its 'run' copy them."
             )
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, ExternalProgram) and self.digest == other.digest
-
-    def __hash__(self) -> int:
-        return hash(self.digest)
-
     def __str__(self) -> str:
         return f"{self.label} by {self.deployer}"
-
-    @property
-    def name(self) -> str:
-        """Name of the network."""
-        return self.graph.name
-
-    @property
-    def oracle_name(self) -> str:
-        """Name of what the output is held against."""
-        return (self.oracle or own_oracle(self.graph)).name
-
-    @property
-    def label(self) -> str:
-        """Computation in words."""
-        return f"network {self.graph.name}"
 
     @cached_property
     def digest(self) -> str:
@@ -99,11 +74,6 @@ class ExternalProgram:
                 str(self.is_sizing),
             ]
         )[:16]
-
-    @property
-    def problem(self) -> ExternalProgram:
-        """The program itself: its reference is not another program."""
-        return self
 
     @property
     def segments(self) -> tuple[str, ...]:
@@ -121,16 +91,6 @@ class ExternalProgram:
         """Shapes and types of the outputs as the code gives them."""
         tensors = (self.graph.tensors[name] for name in self.graph.outputs)
         return tuple(map(spec_in_form, tensors, self._output_forms))
-
-    @property
-    def seed(self) -> int:
-        """Seed (u32) of the input data, the same for all deployers."""
-        return input_seed(self.graph)
-
-    @cached_property
-    def macs(self) -> int:
-        """Multiply-accumulates of the network, of operators with weights."""
-        return total_macs(self.graph)
 
     @property
     def least_constant_bytes(self) -> int:
@@ -165,18 +125,13 @@ class ExternalProgram:
             is_prepared=self._is_prepared,
         )
 
-    def input_values(self) -> tuple[Array, ...]:
-        """Values that the device generates as its inputs, in their shapes."""
-        return fill_inputs(self.inputs, self.seed)
-
     def reference(self, inputs: Sequence[Array]) -> Array:
         """The output for `inputs` by the oracle, both in the code's forms; several outputs flat."""
         taken = (self.graph.tensors[name] for name in self.graph.inputs)
         values = tuple(map(to_model, inputs, taken, self._input_forms))
-        results = (self.oracle or own_oracle(self.graph)).run(values)
+        results = self._judge.run(values)
         given = (self.graph.tensors[name] for name in self.graph.outputs)
-        outputs = tuple(map(from_model, results, given, self._output_forms))
-        return outputs[0] if len(outputs) == 1 else np.concatenate([output.ravel() for output in outputs])
+        return joined(tuple(map(from_model, results, given, self._output_forms)))
 
     def sizing(self) -> ExternalProgram | None:
         """The program that only says how much arena it needs; None where that is known."""
@@ -220,25 +175,8 @@ class ExternalProgram:
 
     def record(self) -> WorkloadRecord:
         """Facts for the store and for rows."""
-        return WorkloadRecord(
-            digest=self.digest,
-            problem_digest=self.graph.digest[:16],
-            label=self.label,
-            variant=self.deployer,
-            tuning="",
-            parameters={
-                "operator": "network",
-                "name": self.name,
-                "deployer": self.deployer,
-                "arena_bytes": self.package.glue.arena_bytes,
-                "oracle": self.oracle_name,
-            },
-            inputs=self.inputs,
-            outputs=self.outputs,
-            macs=self.macs,
-            weight_bytes=0,
-            activation_bytes=sum(spec.bytes for spec in (*self.inputs, *self.outputs)),
-        )
+        arena = self.package.glue.arena_bytes
+        return self._record(self.deployer, 0, {"deployer": self.deployer, "arena_bytes": arena})
 
     @cached_property
     def _code(self) -> str:

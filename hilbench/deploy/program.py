@@ -11,22 +11,19 @@ from typing import Any
 import numpy as np
 
 from hilbench.deploy.c_text import comment, template, template_text
-from hilbench.deploy.input_seed import input_seed
+from hilbench.deploy.network_workload import NetworkWorkload, joined
 from hilbench.deploy.placement import Placement, place
 from hilbench.deploy.schedule import Schedule, Step
 from hilbench.deploy.states import Update, updates
 from hilbench.digests import digest
 from hilbench.errors import ModelError
 from hilbench.networks.graph import Graph
-from hilbench.networks.macs import total_macs
-from hilbench.networks.oracles import Oracle, own_oracle
+from hilbench.networks.oracles import Oracle
 from hilbench.operators.arena import ArenaPlan, aligned
-from hilbench.operators.input_fill import fill_inputs
 from hilbench.operators.layer import Layer
 from hilbench.operators.record import WorkloadRecord
 from hilbench.operators.render import c_array
 from hilbench.operators.workload import Source
-from hilbench.results.network import NETWORK
 from hilbench.tensors import Array, ElementType, TensorSpec
 
 C_TYPES = {
@@ -44,7 +41,7 @@ _VARIANT = "selected"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Program:
+class Program(NetworkWorkload):
     """A network's layers, each with its kernel chosen, and the places of its tensors: a `Workload`.
 
     Attributes:
@@ -64,12 +61,6 @@ class Program:
     states: Mapping[str, int] = field(default_factory=dict)
     oracle: Oracle | None = None
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Program) and self.digest == other.digest
-
-    def __hash__(self) -> int:
-        return hash(self.digest)
-
     def __str__(self) -> str:
         return self.label
 
@@ -77,16 +68,6 @@ class Program:
     def name(self) -> str:
         """Name of the network."""
         return self.schedule.name
-
-    @property
-    def oracle_name(self) -> str:
-        """Name of what the output is held against."""
-        return (self.oracle or own_oracle(self.graph)).name
-
-    @property
-    def label(self) -> str:
-        """Computation in words."""
-        return f"network {self.name}"
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -106,11 +87,6 @@ class Program:
         )[:16]
 
     @property
-    def problem(self) -> Program:
-        """The program itself: its reference is not another program."""
-        return self
-
-    @property
     def segments(self) -> tuple[str, ...]:
         """Names of the steps."""
         return tuple(step.layer.name for step in self.schedule.steps)
@@ -124,16 +100,6 @@ class Program:
     def outputs(self) -> tuple[TensorSpec, ...]:
         """Shapes and types of the tensors that are taken out."""
         return self.schedule.results
-
-    @property
-    def seed(self) -> int:
-        """Seed (u32) of the input data, whatever the kernels."""
-        return input_seed(self.graph)
-
-    @cached_property
-    def macs(self) -> int:
-        """Multiply-accumulates of the network as it was imported, of operators with weights."""
-        return total_macs(self.graph)
 
     @property
     def least_constant_bytes(self) -> int:
@@ -156,20 +122,14 @@ class Program:
             consumes_inputs=self.placement.consumes_inputs,
         )
 
-    def input_values(self) -> tuple[Array, ...]:
-        """Values that the device generates as its inputs, in their shapes."""
-        return fill_inputs(self.inputs, self.seed)
-
     def reference(self, inputs: Sequence[Array]) -> Array:
         """The output for `inputs` by the oracle; several outputs flat, one behind the other."""
         shaped = [
             values.reshape(self.graph.tensors[name].shape)
             for values, name in zip(inputs, self.graph.inputs, strict=True)
         ]
-        outputs = (self.oracle or own_oracle(self.graph)).run(shaped)
-        if len(outputs) == 1:
-            return outputs[0].reshape(self.outputs[0].shape)
-        return np.concatenate([output.ravel() for output in outputs])
+        output = joined(self._judge.run(shaped))
+        return output.reshape(self.outputs[0].shape) if len(self.outputs) == 1 else output
 
     def with_probes(self) -> Program:
         """The program whose C tells the firmware of the end of every step."""
@@ -219,30 +179,11 @@ class Program:
 
     def record(self) -> WorkloadRecord:
         """Facts for the store and for rows."""
-        return WorkloadRecord(
-            digest=self.digest,
-            problem_digest=self._problem_digest,
-            label=self.label,
-            variant=_VARIANT,
-            tuning="",
-            parameters={
-                "operator": NETWORK,
-                "name": self.schedule.name,
-                "layers": [str(layer) for layer in self.layers],
-                "arena_bytes": self.placement.bytes,
-                "oracle": self.oracle_name,
-            },
-            inputs=self.inputs,
-            outputs=self.outputs,
-            macs=self.macs,
-            weight_bytes=sum(layer.weight_bytes for layer in dict.fromkeys(self.layers)),
-            activation_bytes=sum(spec.bytes for spec in (*self.inputs, *self.outputs)),
+        return self._record(
+            _VARIANT,
+            sum(layer.weight_bytes for layer in dict.fromkeys(self.layers)),
+            {"layers": [str(layer) for layer in self.layers], "arena_bytes": self.placement.bytes},
         )
-
-    @property
-    def _problem_digest(self) -> str:
-        """Digest of what is computed, whatever the passes and kernels make of it."""
-        return self.graph.digest[:16]
 
     def _network(self, symbol: str) -> str:
         schedule = self.schedule
