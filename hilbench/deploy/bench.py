@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from hilbench.boards import Board, BoardSession
 from hilbench.deploy.benchmark import benchmark
 from hilbench.deploy.deployer import Model
-from hilbench.deploy.deployment import deploy
-from hilbench.deploy.site import ram_banks
+from hilbench.deploy.deployers.hilbench import GeneratedKernels
+from hilbench.deploy.site import Site
 from hilbench.image import Builder
-from hilbench.networks.oracles import OracleChoice
-from hilbench.operators.registry import load_operators
 from hilbench.prediction import Predictor
 from hilbench.results import Measurement
 from hilbench.runner.build_config import BuildConfig
@@ -57,10 +56,19 @@ class NetworkBench:
         """
         built, chip = configuration, self._board.chip
         builder = Builder(chip, built.toolchain, flags=built.flags, placement=built.placement)
-        predictor = Predictor(
+        with tempfile.TemporaryDirectory(prefix="hilbench-deploy-") as folder:
+            site = Site(
+                chip=chip,
+                configuration=built,
+                builder=builder,
+                folder=Path(folder),
+                make_predictor=lambda: self._predictor(built),
+                ram_limit=ram,
+            )
+            deployment = GeneratedKernels().deploy(Model(model), site)
+        return benchmark(deployment, self._board, builder, built, references, settings).measurement
+
+    def _predictor(self, built: BuildConfig) -> Predictor:
+        return Predictor(
             self._board.board, self._boards, built.toolchain, flags=built.flags, placement=built.placement
         )
-        file, banks = Model(model), ram_banks(builder, ram)
-        deployed = deploy(file.graph, load_operators(), predictor, banks, builder.flash_bytes)
-        deployment = deployed.held_against(file.oracle(OracleChoice.LITERT))
-        return benchmark(deployment, self._board, builder, built, references, settings).measurement
