@@ -44,6 +44,11 @@ class Change:
         """Ratio of the new figure to the base's; below 1 is better."""
         return self.new / self.base
 
+    @property
+    def growth_pct(self) -> float:
+        """Growth of the figure over the base's, %; less is better."""
+        return 100 * (self.ratio - 1)
+
     def beyond(self, limit: Limit) -> bool:
         """Whether this is a regression: more than the limit allows, and more than noise."""
         noise = np.isfinite(self.low) and self.low <= 1.0

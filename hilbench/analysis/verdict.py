@@ -49,7 +49,7 @@ class Verdict:
         """Reasons why the gate stays closed."""
         return (
             *(
-                f"{each.metric} +{100 * (each.ratio - 1):.1f} %, from {each.base:g} to {each.new:g}"
+                f"{each.metric} +{each.growth_pct:.1f} %, from {each.base:g} to {each.new:g}"
                 for each in self.regressions
             ),
             *(f"{case} fails now" for case in self.comparison.broken),

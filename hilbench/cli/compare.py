@@ -119,9 +119,10 @@ def _show(console: Console, verdict: Verdict, metric: Metric) -> None:
         for case in cases:
             console.print(f"{what}: {case}", highlight=False, soft_wrap=True)
     for change in verdict.regressions:
-        growth = 100 * (change.ratio - 1)
         console.print(
-            f"regression: {change.case}: {change.metric} +{growth:.1f} %", style="red", soft_wrap=True
+            f"regression: {change.case}: {change.metric} +{change.growth_pct:.1f} %",
+            style="red",
+            soft_wrap=True,
         )
     for gap in verdict.unmeasured:
         console.print(f"missing: {gap.case}: {gap.metric}", highlight=False, soft_wrap=True)

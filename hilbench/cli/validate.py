@@ -121,7 +121,7 @@ def _document(validation: Validation, failed: list[Limit]) -> dict[str, object]:
                 "metric": change.metric,
                 "reference": change.base,
                 "tested": change.new,
-                "error_pct": 100 * (change.ratio - 1),
+                "error_pct": change.growth_pct,
                 "uncertainty_pct": change.new_uncertainty_pct,
             }
             for change in validation.comparison.changes

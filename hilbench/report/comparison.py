@@ -112,7 +112,7 @@ def _of(verdict: Verdict, metric: Metric) -> list[Change]:
 def _faults(verdict: Verdict) -> Iterator[tuple[str, str]]:
     """Cases that fail the gate or are gone, and why."""
     for change in verdict.regressions:
-        yield change.case, f"{change.metric} +{100 * (change.ratio - 1):.1f} %"
+        yield change.case, f"{change.metric} +{change.growth_pct:.1f} %"
     yield from ((case, "measured before, fails now") for case in verdict.comparison.broken)
     yield from ((case, "missing, measured in base") for case in verdict.comparison.only_base)
     yield from ((gap.case, f"{gap.metric} missing") for gap in verdict.unmeasured)
@@ -126,7 +126,7 @@ def _regression(verdict: Verdict, change: Change) -> str | None:
         figure(change.base, change.base_uncertainty_pct),
         figure(change.new, change.new_uncertainty_pct),
     )
-    return f"{change.metric} +{100 * (change.ratio - 1):.1f} %: {sides[0]} to {sides[1]}"
+    return f"{change.metric} +{change.growth_pct:.1f} %: {sides[0]} to {sides[1]}"
 
 
 def _test(suite: ET.Element, case: str, what: str, failure: str | None) -> None:
