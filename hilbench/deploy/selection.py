@@ -69,7 +69,7 @@ def select(
 
 
 def pieces_of(schedule: Schedule, cycles: Mapping[Layer, float], registry: Registry) -> Pieces:
-    """All that a schedule can be made of.
+    """Pieces of which a schedule can be made.
 
     Args:
         schedule: its layers may have any variant.

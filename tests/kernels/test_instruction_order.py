@@ -32,7 +32,7 @@ instructions = st.one_of(
 
 
 def execute(text: str) -> tuple[dict[str, str], list[str]]:
-    """What each register holds in the end, as a term; and accesses of memory and branches, as they happen.
+    """Terms that registers hold in the end; and accesses of memory and branches, as they happen.
 
     Whatever is stored may be what is loaded next, but the stack is apart from all else.
     """
