@@ -14,6 +14,7 @@ import numpy as np
 
 from hilbench.design.nets.network import Function, Kind, LayerSpec, NetworkSpec
 from hilbench.errors import ConfigError
+from hilbench.networks.keras.quantizer import QUIET, quantize
 from hilbench.tensors import Activation, ExplicitPadding, Padding
 
 _REPRESENTATIVE = 8
@@ -66,13 +67,8 @@ def tflite_model(network: NetworkSpec, seed: int = 0) -> bytes:
     concrete = run.get_concrete_function(tensorflow.TensorSpec((1, *network.input), tensorflow.float32))
     frozen = _freezer()(concrete)  # with its variables the converter's calibration would not find them
     converter = tensorflow.lite.TFLiteConverter.from_concrete_functions([frozen])
-    converter.optimizations = [tensorflow.lite.Optimize.DEFAULT]
-    converter.representative_dataset = images
-    converter.target_spec.supported_ops = [tensorflow.lite.OpsSet.TFLITE_BUILTINS_INT8]
-    converter.inference_input_type = converter.inference_output_type = tensorflow.int8
     with _silence():
-        converted: bytes = converter.convert()
-    return converted
+        return quantize(tensorflow, converter, images)
 
 
 @contextmanager
@@ -111,8 +107,7 @@ def _tensorflow() -> Any:  # noqa: ANN401
     Raises:
         ConfigError: it is not installed.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    os.environ.update({name: value for name, value in QUIET.items() if name not in os.environ})
     try:
         import tensorflow
     except ImportError:

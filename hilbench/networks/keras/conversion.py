@@ -10,13 +10,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from hilbench.errors import ModelError
+from hilbench.networks.keras.quantizer import QUIET
 
 KERAS_SUFFIX = ".keras"
 """End of the names of Keras models."""
 REFUSED = 3
 """Exit status of the converter where its last line is a sentence for the user."""
-_QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": "-1"}
-"""Environment of TensorFlow: no messages, sums in one order, no accelerator."""
+_ENVIRONMENT = QUIET | {"CUDA_VISIBLE_DEVICES": "-1"}
+"""Environment of the converter, which needs no accelerator."""
 
 
 def convert_keras(path: Path, representative: Path | None) -> bytes:
@@ -57,7 +58,7 @@ def convert_keras(path: Path, representative: Path | None) -> bytes:
             capture_output=True,
             encoding="utf-8",
             errors="replace",
-            env=os.environ | _QUIET,
+            env=os.environ | _ENVIRONMENT,
         )
         if done.returncode or not output.is_file():
             raise ModelError(f"{path.name} cannot be converted: {_cause(done)}")

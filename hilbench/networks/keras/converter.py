@@ -9,6 +9,7 @@ from typing import Any
 
 from hilbench.errors import ModelError
 from hilbench.networks.keras.conversion import REFUSED
+from hilbench.networks.keras.quantizer import quantize
 from hilbench.networks.keras.samples import Shapes, read_samples
 from hilbench.tensors import Array
 
@@ -32,11 +33,7 @@ def main(model: Path, representative: Path, output: Path) -> None:
             yield dict(zip(shapes, sample, strict=True))
 
     converter = tf.lite.TFLiteConverter.from_keras_model(keras)
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.representative_dataset = dataset
-    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
-    converter.inference_input_type = converter.inference_output_type = tf.int8
-    output.write_bytes(converter.convert())
+    output.write_bytes(quantize(tf, converter, dataset))
 
 
 def _loaded(tf: Any, path: Path) -> Any:  # noqa: ANN401  # TensorFlow has no types
