@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hilbench.design.families import Family, Task
+
 if TYPE_CHECKING:
     from hilbench.design.nets.catalog import Hyperparameters
-
-_NETWORKS = ("xinet", "phinet", "style", "audio", "mobilenetv2", "mcunet", "resnet", "dscnn")
-_TASKS = ("classify", "detect", "embed", "style")
 
 
 class ImageShape(click.ParamType[tuple[int, int, int]]):
@@ -33,9 +32,11 @@ class ImageShape(click.ParamType[tuple[int, int, int]]):
 
 POSITIVE = click.FloatRange(min=0, min_open=True)
 
-net_option = click.option("--net", required=True, type=click.Choice(_NETWORKS), help="Family of networks.")
+net_option = click.option(
+    "--net", required=True, type=click.Choice([*map(str, Family)]), help="Family of networks."
+)
 input_option = click.option("--input", "shape", type=ImageShape(), help="Input, as 160x160x3.")
-task_option = click.option("--task", type=click.Choice(_TASKS), help="Head.  [default: classify]")
+task_option = click.option("--task", type=click.Choice([*map(str, Task)]), help="Head.  [default: classify]")
 classes_option = click.option(
     "--classes",
     type=click.IntRange(1, 10_000),
@@ -65,7 +66,7 @@ def hyperparameter_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def hyperparameters(given: dict[str, Any]) -> Hyperparameters:
     """Hyperparameters that options say, taken out of `given`."""
-    from hilbench.design.nets.catalog import Hyperparameters, Task
+    from hilbench.design.nets.catalog import Hyperparameters
 
     task = given.pop("task", None)
     return Hyperparameters(

@@ -13,9 +13,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hilbench.cli._console import plain_console, shown_status, table_console
-from hilbench.cli._design_options import POSITIVE, ImageShape, classes_option, lite_option, relu_option
+from hilbench.cli._design_options import (
+    POSITIVE,
+    ImageShape,
+    classes_option,
+    lite_option,
+    relu_option,
+    task_option,
+)
 from hilbench.cli._invocation import typed_command
 from hilbench.cli._options import Size, boards_option, examples, json_option, operators_option
+from hilbench.design.families import SCALABLE, Family, Task
 from hilbench.errors import ConfigError, ExitCode
 
 if TYPE_CHECKING:
@@ -68,12 +76,10 @@ def _budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "hilbench design scale --net xinet --flash 1M --ram 256k --macs-per-second 50M --fps 2",
     )
 )
-@click.option("--net", required=True, type=click.Choice(("xinet", "phinet", "style")), help="Family.")
+@click.option("--net", required=True, type=click.Choice([*map(str, SCALABLE)]), help="Family.")
 @click.option("--board", help="Board whose budgets and cost model count.")
 @click.option("--input", "shape", type=ImageShape(), default="160x160x3", show_default=True, help="Input.")
-@click.option(
-    "--task", type=click.Choice(("classify", "detect", "embed", "style")), help="Head.  [default: classify]"
-)
+@task_option
 @classes_option
 @_budget_options
 @click.option("--beta", type=POSITIVE, help="Keep it.  [default: what is best]")
@@ -157,9 +163,9 @@ def _budgets(given: dict[str, Any]) -> Budgets:
 def _chosen(net: str, given: dict[str, Any]) -> Hyperparameters:
     from hilbench.cli._design_options import hyperparameters
 
-    if given["task"] is None and net != "style":
-        given["task"] = "classify"
-    if given["task"] == "classify" and given["classes"] is None:
+    if given["task"] is None and net != Family.STYLE:
+        given["task"] = Task.CLASSIFY
+    if given["task"] == Task.CLASSIFY and given["classes"] is None:
         given["classes"] = 10
     return hyperparameters(given)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hilbench.boards import Board, attach
 from hilbench.chips import Chip, Placement
 from hilbench.design.deployment import Room, measured, network_layers, planned
+from hilbench.design.families import Family
 from hilbench.design.nets.catalog import Hyperparameters, build_network
 from hilbench.errors import CaseError, HilbenchError
 from hilbench.image import Builder, find_toolchain
@@ -33,9 +34,9 @@ _ENERGY_CASES = (
 """Layers whose energy says what a cycle takes; small enough for any board."""
 
 _NETWORKS = (
-    ("xinet", Hyperparameters(input=(64, 64, 3), alpha=0.4, classes=4)),
-    ("phinet", Hyperparameters(input=(64, 64, 3), alpha=0.3, classes=4)),
-    ("dscnn", Hyperparameters()),
+    (Family.XINET, Hyperparameters(input=(64, 64, 3), alpha=0.4, classes=4)),
+    (Family.PHINET, Hyperparameters(input=(64, 64, 3), alpha=0.3, classes=4)),
+    (Family.DSCNN, Hyperparameters()),
 )
 """Networks that a cold cache is learned from; those that do not fit a board are left out."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 
+from hilbench.design.families import SCALABLE, Family
 from hilbench.design.nets.catalog import Hyperparameters, build_network
 from hilbench.design.nets.network import NetworkSpec, Shape
 from hilbench.errors import ConfigError, ModelError
@@ -15,17 +16,16 @@ ALPHA_STEP = 1 / 64
 """Distance of two alphas: at XiNet's fifth level four channels."""
 _MOST_ALPHA = 4.0
 _GAMMAS = (2, 3, 4, 6, 8)
-_XINET_BETAS = (0.75, 1.0, 1.25, 1.5)
-_STYLE_BETAS = (0.5, 0.75, 1.0)
-_PHINET_BETAS = (0.5, 0.75, 1.0, 1.25)
+_BETAS = {
+    Family.XINET: (0.75, 1.0, 1.25, 1.5),
+    Family.PHINET: (0.5, 0.75, 1.0, 1.25),
+    Family.STYLE: (0.5, 0.75, 1.0),
+}
 _T_ZEROS = (3.0, 4.0, 5.0, 6.0)
 _SIDES = (0.5, 0.6, 0.8, 1.0)
 """Sides of the input, as shares of the one that was asked for, where the resolution is free."""
 _MULTIPLE = 32
 """Sides are multiples of it, so that every level has whole pixels."""
-
-NETWORKS = ("xinet", "phinet", "style")
-"""Families that can be scaled."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,8 @@ def lines(family: str, chosen: Hyperparameters, *, free_resolution: bool = False
     Raises:
         ConfigError: there is no lattice of the family.
     """
-    if family not in NETWORKS:
-        raise ConfigError(f"There is no scaling of '{family}'; there is of {', '.join(NETWORKS)}.")
+    if family not in SCALABLE:
+        raise ConfigError(f"There is no scaling of '{family}'; there is of {', '.join(SCALABLE)}.")
     shapes = _shapes(chosen.input, free=free_resolution)
     found = [
         replace(chosen, input=shape, **extra)  # type: ignore[arg-type]
@@ -86,9 +86,9 @@ def lines(family: str, chosen: Hyperparameters, *, free_resolution: bool = False
 
 
 def _grid(family: str, chosen: Hyperparameters) -> Iterator[dict[str, float]]:
-    betas = {"xinet": _XINET_BETAS, "phinet": _PHINET_BETAS, "style": _STYLE_BETAS}[family]
+    betas = _BETAS[Family(family)]
     axes: dict[str, Iterable[float]] = {"beta": [chosen.beta] if chosen.beta else betas}
-    if family == "phinet":
+    if family == Family.PHINET:
         axes["t_zero"] = [chosen.t_zero] if chosen.t_zero else _T_ZEROS
     else:
         axes["gamma"] = [chosen.gamma] if chosen.gamma else _GAMMAS

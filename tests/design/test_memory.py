@@ -9,9 +9,10 @@ import pytest
 from hilbench.deploy.lowering import lower
 from hilbench.deploy.memory.needs import needs_of
 from hilbench.deploy.placement import place
+from hilbench.design.families import Task
 from hilbench.design.layers import LayerFactory
 from hilbench.design.memory import peak_bytes, step_bytes
-from hilbench.design.nets.catalog import Hyperparameters, Task, build_network
+from hilbench.design.nets.catalog import Hyperparameters, build_network
 from hilbench.design.nets.network import NetworkSpec
 from hilbench.design.nets.quantized import quantized
 from hilbench.networks.passes import PASSES, simplify

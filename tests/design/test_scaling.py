@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hilbench.design.budget import Budgets, Figures
+from hilbench.design.families import Task
 from hilbench.design.lattice import Line, lines
-from hilbench.design.nets.catalog import Hyperparameters, Task
+from hilbench.design.nets.catalog import Hyperparameters
 from hilbench.design.platform import NumbersPlatform
 from hilbench.design.scaling import Search, scale
 from hilbench.errors import ConfigError, DoesNotFit

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
+from hilbench.design.families import Family, Task
 from hilbench.design.nets.builder import NetworkBuilder
 from hilbench.design.nets.comparison import DsCnn, McuNetLike, MobileNetV2, ResNet
 from hilbench.design.nets.detection import detection_head
@@ -15,15 +15,6 @@ from hilbench.design.nets.style import StyleNet
 from hilbench.design.nets.xinet import XiNet
 from hilbench.errors import ConfigError
 from hilbench.suggestions import alternatives
-
-
-class Task(StrEnum):
-    """Tasks that a network's head is made for."""
-
-    CLASSIFY = "classify"
-    DETECT = "detect"
-    EMBED = "embed"
-    STYLE = "style"
 
 
 @dataclass(frozen=True)
@@ -118,13 +109,13 @@ def _dscnn(chosen: Hyperparameters) -> NetworkSpec:
 
 
 NETWORKS: Mapping[str, Callable[[Hyperparameters], NetworkSpec]] = {
-    "xinet": _xinet,
-    "phinet": _phinet,
-    "style": _style,
-    "audio": _audio,
-    "mobilenetv2": _mobilenet,
-    "mcunet": _mcunet,
-    "resnet": _resnet,
-    "dscnn": _dscnn,
+    Family.XINET: _xinet,
+    Family.PHINET: _phinet,
+    Family.STYLE: _style,
+    Family.AUDIO: _audio,
+    Family.MOBILENETV2: _mobilenet,
+    Family.MCUNET: _mcunet,
+    Family.RESNET: _resnet,
+    Family.DSCNN: _dscnn,
 }
 """Networks by their names on the command line."""

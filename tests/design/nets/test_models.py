@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from hilbench.deploy.lowering import lower
 from hilbench.deploy.placement import place
 from hilbench.deploy.schedule import Schedule
+from hilbench.design.families import Task
 from hilbench.design.nets.builder import NetworkBuilder
-from hilbench.design.nets.catalog import Hyperparameters, Task, build_network
+from hilbench.design.nets.catalog import Hyperparameters, build_network
 from hilbench.design.nets.keras_model import keras_model, tflite_model
 from hilbench.design.nets.memory import deployed, plain_peak_bytes
 from hilbench.design.nets.network import NetworkSpec
