@@ -83,6 +83,10 @@ class Size(click.ParamType[int]):
         return int(found[1]) << {"": 0, "k": 10, "M": 20}[found[2].replace("K", "k")]
 
 
+board_option = click.option("--board", help="Board to run on, an entry of boards.yaml.")
+ram_option = click.option(
+    "--ram", type=Size(), help="RAM that tensors and scratch memory may take: 64k.  [default: all]"
+)
 representative_option = click.option(
     "--representative",
     type=PATH,

@@ -16,7 +16,7 @@ from hilbench.cli._invocation import required_board, typed_command
 from hilbench.cli._options import (
     PATH,
     REPORTS,
-    Size,
+    board_option,
     boards_option,
     examples,
     fitting_placement_option,
@@ -26,6 +26,7 @@ from hilbench.cli._options import (
     json_option,
     operators_option,
     out_option,
+    ram_option,
     representative_option,
     require_hardware_option,
     store_option,
@@ -53,14 +54,14 @@ if TYPE_CHECKING:
     )
 )
 @click.argument("models", nargs=-1, required=True, type=PATH, metavar="MODEL...")
-@click.option("--board", help="Board to run on, an entry of boards.yaml.")
+@board_option
 @deployer_option
 @click.option("--save-c", type=PATH, metavar="DIR", help="New folder for the C of what ran right.")
 @oracle_option
 @rounding_option
 @compare_option
 @representative_option
-@click.option("--ram", type=Size(), help="RAM that tensors and scratch memory may take: 64k.  [default: all]")
+@ram_option
 @click.option("--keep-dead-channels", is_flag=True, help="Leave channels that are proved constant.")
 @input_options
 @click.option(

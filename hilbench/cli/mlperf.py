@@ -13,7 +13,7 @@ from hilbench.cli._invocation import required_board, typed_command
 from hilbench.cli._options import (
     PATH,
     REPORTS,
-    Size,
+    board_option,
     boards_option,
     examples,
     fitting_placement_option,
@@ -21,6 +21,7 @@ from hilbench.cli._options import (
     input_options,
     jobs_option,
     operators_option,
+    ram_option,
     require_hardware_option,
     toolchain_option,
 )
@@ -34,7 +35,7 @@ from hilbench.cli._options import (
     )
 )
 @click.argument("model", type=PATH)
-@click.option("--board", help="Board to run on, an entry of boards.yaml.")
+@board_option
 @click.option("--mode", required=True, type=click.Choice(["performance", "energy", "accuracy"]))
 @input_options
 @click.option(
@@ -44,7 +45,7 @@ from hilbench.cli._options import (
     show_default=True,
     help="Length of a window on the device, s; the rules ask for 10.",
 )
-@click.option("--ram", type=Size(), help="RAM that tensors and scratch memory may take: 64k.  [default: all]")
+@ram_option
 @toolchain_option
 @flags_option
 @fitting_placement_option

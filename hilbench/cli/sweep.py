@@ -16,6 +16,7 @@ from hilbench.cli._invocation import required_board, typed_command
 from hilbench.cli._options import (
     REPORTS,
     against_option,
+    board_option,
     boards_option,
     build_axes,
     examples,
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
         "hilbench sweep --board stm32h7-virtual --resume",
     )
 )
-@click.option("--board", help="Board to run on, an entry of boards.yaml.")
+@board_option
 @grid_option
 @build_axes("more than one makes an axis")
 @click.option(
