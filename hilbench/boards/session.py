@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from hilbench.boards.board import Board
 from hilbench.boards.clock import check_real_clock, check_stated_clock
 from hilbench.boards.debug import ConnectMode
 from hilbench.boards.device import Device
+from hilbench.boards.energy import measured_window, window_iterations
 from hilbench.boards.recovery import Recovery
 from hilbench.boards.responses import DeviceInfo, OutputReport
 from hilbench.boards.wires import Wires
@@ -23,13 +23,10 @@ from hilbench.errors import (
     BoardMissing,
     BootError,
     FlashError,
-    HilbenchError,
     LinkError,
     MeasureError,
-    PowerError,
 )
 from hilbench.power import EnergyWindow, PowerTrace
-from hilbench.power.window import MIN_SAMPLES, check_window, cut_window
 from hilbench.provenance import Provenance
 
 if TYPE_CHECKING:
@@ -37,12 +34,6 @@ if TYPE_CHECKING:
 
 _VIRTUAL_ID = b"HILBENCHVIRT"
 """Unique id of an emulated chip; no silicon carries it."""
-_IDLE_SAMPLES = 200
-"""Samples of idle current on either side of an energy window."""
-_TAIL_SHARE = 0.5
-"""Part of the idle time behind a window that the capture waits for."""
-_WINDOW_MARGIN = 1.1
-"""Ratio of a window's planned length to the minimum."""
 
 
 class BoardSession(Closing):
@@ -245,8 +236,7 @@ class BoardSession(Closing):
         """Runs of `cycles` each that an energy window needs to be long enough; 0 without a meter."""
         if self._wires.meter is None:
             return 0
-        window_s = _WINDOW_MARGIN * MIN_SAMPLES / self._wires.meter.rate
-        return max(1, -int(-window_s * self._booted.clock_hz // cycles))
+        return window_iterations(self._wires.meter, self._booted.clock_hz, cycles)
 
     def window(self, iterations: int) -> tuple[EnergyWindow, PowerTrace] | None:
         """Energy of `iterations` runs of the selected workload and what the meter saw; None without a meter.
@@ -257,29 +247,14 @@ class BoardSession(Closing):
         meter = self._wires.meter
         if meter is None:
             return None
-        idle_s = _IDLE_SAMPLES / meter.rate
-        meter.start()
-        try:
-            report = self._device.window(iterations, round(idle_s * 1e6))
-            meter.await_edges(2, _TAIL_SHARE * idle_s, self._wires.limits.begin("power"))
-        except HilbenchError:
-            with suppress(PowerError):
-                meter.stop()
-            raise
-        trace = meter.stop()
-        window = cut_window(trace, idle_s)
-        core_s = report.cycles / self._booted.clock_hz
-        check_window(window, core_s)
-        energy = EnergyWindow(
-            iterations=report.iterations,
-            energy_j=window.energy_j,
-            idle_w=window.idle_w,
-            meter_s=window.seconds,
-            core_s=core_s,
-            samples=window.samples,
+        return measured_window(
+            self._device,
+            meter,
+            self._wires.limits,
+            iterations,
+            clock_hz=self._booted.clock_hz,
             uncertainty_pct=self._energy_uncertainty_pct,
         )
-        return energy, trace
 
     def recover(self, rung: Recovery) -> None:
         """Bring the wires back after a transport failure; `flash` and `boot` come next.

@@ -1,0 +1,71 @@
+"""Energy of runs on a board: a window between two edges of the trigger, cut from the meter's samples."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from hilbench.boards.device import Device
+from hilbench.boards.limits import Limits
+from hilbench.errors import HilbenchError, PowerError
+from hilbench.power import EnergyWindow, PowerMeter, PowerTrace
+from hilbench.power.window import MIN_SAMPLES, check_window, cut_window
+
+_IDLE_SAMPLES = 200
+"""Samples of idle current on either side of an energy window."""
+_TAIL_SHARE = 0.5
+"""Part of the idle time behind a window that the capture waits for."""
+_WINDOW_MARGIN = 1.1
+"""Ratio of a window's planned length to the minimum."""
+
+
+def window_iterations(meter: PowerMeter, clock_hz: int, cycles: int) -> int:
+    """Runs of `cycles` each at a core clock that an energy window needs to be long enough."""
+    window_s = _WINDOW_MARGIN * MIN_SAMPLES / meter.rate
+    return max(1, -int(-window_s * clock_hz // cycles))
+
+
+def measured_window(
+    device: Device,
+    meter: PowerMeter,
+    limits: Limits,
+    iterations: int,
+    *,
+    clock_hz: int,
+    uncertainty_pct: float | None,
+) -> tuple[EnergyWindow, PowerTrace]:
+    """Energy of `iterations` runs of the selected workload, and what the meter saw.
+
+    Args:
+        device: runs the workload.
+        meter: sees its supply and its trigger.
+        limits: of time.
+        iterations: runs.
+        clock_hz: clock of the core.
+        uncertainty_pct: of the energy, %; None where nobody states it.
+
+    Raises:
+        PowerError: lost samples, missing edges, too short, or clocks that disagree by over 1 %.
+    """
+    idle_s = _IDLE_SAMPLES / meter.rate
+    meter.start()
+    try:
+        report = device.window(iterations, round(idle_s * 1e6))
+        meter.await_edges(2, _TAIL_SHARE * idle_s, limits.begin("power"))
+    except HilbenchError:
+        with suppress(PowerError):
+            meter.stop()
+        raise
+    trace = meter.stop()
+    window = cut_window(trace, idle_s)
+    core_s = report.cycles / clock_hz
+    check_window(window, core_s)
+    energy = EnergyWindow(
+        iterations=report.iterations,
+        energy_j=window.energy_j,
+        idle_w=window.idle_w,
+        meter_s=window.seconds,
+        core_s=core_s,
+        samples=window.samples,
+        uncertainty_pct=uncertainty_pct,
+    )
+    return energy, trace
