@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -111,10 +112,8 @@ class BoardSession(Closing):
             DeviceFault: it faulted while starting.
             MeasureError: its clock is not what the chip's description says or, on silicon, not what it says.
         """
-        try:
+        with self._starting():
             info = self._restart(self._wires.limits.begin("boot"))
-        except (LinkError, FlashError) as error:
-            raise BootError(f"'{self.name}' did not start: {error}", board=self.name) from error
         if info.image != image.digest:
             raise BootError(
                 f"'{self.name}' runs image {info.image[:12]}, not {image.digest[:12]} that was flashed.",
@@ -134,13 +133,8 @@ class BoardSession(Closing):
             DeviceFault: it faulted while starting.
         """
         self._info = None
-        link = self._wires.link
-        try:
-            link.expect_boot()
-            self._wires.debug.reset()
-            link.await_boot(self._wires.limits.begin("boot"))
-        except (LinkError, FlashError) as error:
-            raise BootError(f"'{self.name}' did not start: {error}", board=self.name) from error
+        with self._starting():
+            self._reset(self._wires.limits.begin("boot"))
 
     def select(self, packed: PackedWorkload) -> None:
         """Make `packed` what the following calls are about; fills its inputs, clears its output."""
@@ -303,13 +297,25 @@ class BoardSession(Closing):
             raise BootError(f"No image was booted on '{self.name}'.", board=self.name)
         return self._info
 
-    def _restart(self, deadline: Deadline) -> DeviceInfo:
-        link, serial = self._wires.link, self.board.serial
-        link.expect_boot()
+    @contextmanager
+    def _starting(self) -> Iterator[None]:
+        """Failures of the wires while the chip starts, as a BootError."""
+        try:
+            yield
+        except (LinkError, FlashError) as error:
+            raise BootError(f"'{self.name}' did not start: {error}", board=self.name) from error
+
+    def _reset(self, deadline: Deadline) -> None:
+        """Reset the chip and wait for the first line of what runs on it."""
+        self._wires.link.expect_boot()
         self._wires.debug.reset()
-        link.await_boot(deadline)
+        self._wires.link.await_boot(deadline)
+
+    def _restart(self, deadline: Deadline) -> DeviceInfo:
+        self._reset(deadline)
+        serial = self.board.serial
         if serial is not None and serial.fast_baud is not None:
-            link.set_baud(serial.fast_baud, deadline)
+            self._wires.link.set_baud(serial.fast_baud, deadline)
         return self._device.environment()
 
     def _describe_wires(self) -> Environment:
