@@ -194,16 +194,7 @@ def _hyperparameters(best: Scaled) -> dict[str, float | int | None]:
 
 def _measured(result: NetworkResult) -> dict[str, Any]:
     document = result.document()
-    names = (
-        "provenance",
-        "status",
-        "cause",
-        "verified",
-        "latency_us",
-        "energy_uj",
-        "ram_bytes",
-        "flash_bytes",
-    )
+    names = ("provenance", "status", "cause", "verified", *FIGURES)
     return {name: document[name] for name in names}
 
 

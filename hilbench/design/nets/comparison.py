@@ -79,9 +79,9 @@ class McuNetLike:
             ModelError: an image would have no pixels.
         """
         builder = NetworkBuilder(f"mcunet_a{self.alpha:g}", self.input)
-        current = _conv(builder, builder.input, max(1, int(16 * self.alpha)), 3, 2)
+        current = _conv(builder, builder.input, _scaled(16, self.alpha), 3, 2)
         for expansion, channels, kernel, stride in _MCUNET:
-            width = max(1, int(channels * self.alpha))
+            width = _scaled(channels, self.alpha)
             current = inverted_residual(builder, current, width, expansion, kernel, stride)
         return _classified(builder, current, self.classes)
 
@@ -102,7 +102,7 @@ class ResNet:
             ModelError: an image would have no pixels.
         """
         builder = NetworkBuilder(f"resnet{6 * self.blocks + 2}_a{self.alpha:g}", self.input)
-        widths = [max(1, int(width * self.alpha)) for width in (16, 32, 64)]
+        widths = [_scaled(width, self.alpha) for width in (16, 32, 64)]
         current = _conv(builder, builder.input, widths[0], 3, 1)
         for stage, width in enumerate(widths):
             for block in range(self.blocks):
@@ -126,7 +126,7 @@ class DsCnn:
             ModelError: an image would have no pixels.
         """
         builder = NetworkBuilder(f"dscnn_a{self.alpha:g}", self.input)
-        width = max(1, int(64 * self.alpha))
+        width = _scaled(64, self.alpha)
         current = _conv(builder, builder.input, width, (10, 4), (2, 2))
         for _ in range(self.blocks):
             current = builder.depthwise(current, norm=True, activation=Activation.RELU)
@@ -156,6 +156,11 @@ def _residual(builder: NetworkBuilder, source: LayerSpec, channels: int, stride:
     outer = builder.conv(inner, channels, 3, norm=True)
     straight = builder.conv(source, channels, 1, stride) if source.shape != outer.shape else source
     return builder.add(straight, outer, activation=Activation.RELU)
+
+
+def _scaled(channels: int, alpha: float) -> int:
+    """Channels by a factor, one at the least."""
+    return max(1, int(channels * alpha))
 
 
 def _conv(
