@@ -19,8 +19,8 @@ from hilbench.paths import BOARDS_FILE
 
 if TYPE_CHECKING:
     from hilbench.boards import BoardSession
-    from hilbench.sweep.baseline_rows import BaselineRows
-    from hilbench.sweep.bench import Bench
+    from hilbench.sweeps.baseline_rows import BaselineRows
+    from hilbench.sweeps.bench import Bench
 
 _MARKER = "hardware"
 _DEFAULT_BOARD = "stm32h7"
@@ -136,7 +136,7 @@ def _hardware(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(scope="session")
 def _hil_baseline(pytestconfig: pytest.Config) -> Iterator[BaselineRows]:
     """Rows that `hil_bench.check` compares with; written at the end where they are updated."""
-    from hilbench.sweep.baseline_rows import BaselineRows
+    from hilbench.sweeps.baseline_rows import BaselineRows
 
     if pytestconfig.getoption("--hil-update-baseline") and _workers() > 1:
         pytest.fail("Workers of pytest-xdist cannot write one baseline: run with -n 0.", pytrace=False)
@@ -152,7 +152,7 @@ def hil_bench(
     """Runs cases, images and networks; what they cost goes into the test's properties (junitxml)."""
     from hilbench.boards import load_boards
     from hilbench.deploy.bench import NetworkBench
-    from hilbench.sweep.bench import Bench
+    from hilbench.sweeps.bench import Bench
 
     config = request.config
     networks = NetworkBench(hil_board, load_boards(config.getoption("--hil-boards-file")))

@@ -13,7 +13,7 @@ from rich.console import Console
 from hilbench.cli._progress import SweepProgress
 from hilbench.results import RunRecord, Store
 from hilbench.runner.events import Event, Listener, Started
-from hilbench.sweep import SweepRequest, run_sweep
+from hilbench.sweeps import SweepRequest, run_sweep
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 

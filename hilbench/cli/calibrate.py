@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from hilbench.calibration.document import Calibration
     from hilbench.results import Measurement, RunRecord, Store
-    from hilbench.sweep import SweepRequest
+    from hilbench.sweeps import SweepRequest
 
 
 @click.command(
@@ -105,7 +105,7 @@ def _request(
     from hilbench.boards import get_board, load_boards
     from hilbench.calibration.observations import GRID, OPERATORS
     from hilbench.runner.build_config import AS_NAMED
-    from hilbench.sweep import RunSettings, SweepRequest
+    from hilbench.sweeps import RunSettings, SweepRequest
 
     boards = load_boards(boards_file)
     name = required_board(board, boards)

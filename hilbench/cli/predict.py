@@ -79,7 +79,7 @@ def command(
     from hilbench.operators import load_operators
     from hilbench.prediction import Predictor
     from hilbench.runner.build_config import BuildConfig
-    from hilbench.sweep import Budget, choose
+    from hilbench.sweeps import Budget, choose
     from hilbench.tuning.database import TunedCases
 
     boards = load_boards(boards_file)

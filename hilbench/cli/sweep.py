@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from hilbench.cli._artifacts import Artifacts
     from hilbench.results import RunRecord, Store
-    from hilbench.sweep import SweepRequest
+    from hilbench.sweeps import SweepRequest
 
 
 @click.command(
@@ -149,7 +149,7 @@ def _request(
     **rest: Any,  # noqa: ANN401  # click's own
 ) -> SweepRequest:
     from hilbench.boards import load_boards
-    from hilbench.sweep import Budget, RunSettings, SweepRequest
+    from hilbench.sweeps import Budget, RunSettings, SweepRequest
 
     name = required_board(board, load_boards(rest["boards_file"]))
     rest["placements"] = tuple(Placement(name) for name in rest["placements"])

@@ -152,7 +152,7 @@ def _evaluator(
     pool: BoardPool | None, predictor: Predictor, configuration: BuildConfig, iterations: int
 ) -> Iterator[Evaluate]:
     from hilbench.runner.expected_outputs import ExpectedOutputs
-    from hilbench.sweep import RunSettings
+    from hilbench.sweeps import RunSettings
     from hilbench.tuning.tuner import on_boards, predicted
 
     if pool is None:

@@ -20,7 +20,7 @@ from hilbench.prediction.cost_model.model import CostModel
 from hilbench.results import Measurement, Status
 from hilbench.runner.build_config import BuildConfig
 from hilbench.runner.run_settings import RunSettings
-from hilbench.sweep.bench import Bench
+from hilbench.sweeps.bench import Bench
 
 _AT_A_TIME = 60
 """Layers that are predicted together, so that progress is seen."""

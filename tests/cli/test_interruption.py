@@ -11,7 +11,7 @@ from rich.console import Console
 from hilbench.cli._sweep_with_progress import Interruption, resuming, sweep_with_progress
 from hilbench.results import RunRecord, Store
 from hilbench.runner.events import CaseStarted, Event, Listener, Started
-from hilbench.sweep import SweepRequest
+from hilbench.sweeps import SweepRequest
 from tests.cli.runs import RUN
 
 EVENT = CaseStarted("conv2d")

@@ -21,7 +21,7 @@ from hilbench.runner.expected_outputs import ExpectedOutputs, reference_output
 from hilbench.runner.images import Batch
 from hilbench.runner.runner import Runner
 from hilbench.runner.task import Task
-from hilbench.sweep import Budget
+from hilbench.sweeps import Budget
 from hilbench.tuning.measured_selection import MeasuredSelection
 from tests.runner.test_runner import ScriptedBoard
 

@@ -13,7 +13,7 @@ from hilbench.operators import Tuning
 from hilbench.operators.registry import load_operators
 from hilbench.prediction import Prediction, Predictor
 from hilbench.prediction.predictor import W
-from hilbench.sweep import Budget, choose
+from hilbench.sweeps import Budget, choose
 
 SHAPE = load_operators().layer(operator="conv2d", in_h=8, in_w=8, in_c=8, out_c=8, kernel_h=3, kernel_w=3)
 FAST = Prediction(

@@ -20,8 +20,8 @@ from hilbench.grids import load_grid
 from hilbench.image import Builder, Image, find_toolchain
 from hilbench.operators.registry import load_operators
 from hilbench.runner.expected_outputs import ExpectedOutputs
-from hilbench.sweep import RunSettings
-from hilbench.sweep.bench import Bench
+from hilbench.sweeps import RunSettings
+from hilbench.sweeps.bench import Bench
 from hilbench.virtual.machine import Machine
 from hilbench.virtual.programs.elf import read_program
 from hilbench.virtual.programs.runner import load

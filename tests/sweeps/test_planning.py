@@ -18,8 +18,8 @@ from hilbench.provenance import Provenance
 from hilbench.runner.build_config import BuildConfig
 from hilbench.runner.events import Event, LeftOut
 from hilbench.runner.task import Task
-from hilbench.sweep import Budget, SweepRequest, planning
-from hilbench.sweep.request import ResolvedRequest
+from hilbench.sweeps import Budget, SweepRequest, planning
+from hilbench.sweeps.request import ResolvedRequest
 from tests.runner.test_runner import ScriptedBoard
 
 CYCLES = {"dsp": 100, "winograd": 120, "compact": 150}

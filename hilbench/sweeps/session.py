@@ -20,9 +20,9 @@ from hilbench.runner.images import Batch, ImageSupply
 from hilbench.runner.run_record import new_run
 from hilbench.runner.runner import Runner
 from hilbench.runner.task import Task
-from hilbench.sweep.layouts import Elsewhere, FurtherLayouts
-from hilbench.sweep.planning import NOTHING_LEFT, jobs_for, predictor_for
-from hilbench.sweep.request import SweepRequest
+from hilbench.sweeps.layouts import Elsewhere, FurtherLayouts
+from hilbench.sweeps.planning import NOTHING_LEFT, jobs_for, predictor_for
+from hilbench.sweeps.request import SweepRequest
 from hilbench.tuning.measured_selection import MeasuredSelection
 
 

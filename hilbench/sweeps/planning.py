@@ -15,7 +15,7 @@ from hilbench.provenance import Provenance
 from hilbench.runner.build_config import AS_NAMED, AUTO_VARIANT, BuildConfig, BuildJob, with_variants
 from hilbench.runner.events import LeftOut, Listener, Predicting
 from hilbench.runner.task import Task, single_tasks
-from hilbench.sweep.request import ResolvedRequest, SweepRequest
+from hilbench.sweeps.request import ResolvedRequest, SweepRequest
 from hilbench.tuning.database import TunedCases
 from hilbench.tuning.selection import Budget, Choice, candidates, choose
 

@@ -15,7 +15,7 @@ from hilbench.runner.build_config import BuildConfig, configurations
 from hilbench.runner.events import Building, Listener
 from hilbench.runner.expected_outputs import ExpectedOutputs
 from hilbench.runner.runner import ImageRun
-from hilbench.sweep.request import SweepRequest
+from hilbench.sweeps.request import SweepRequest
 
 _PORTION = 64
 """Cases built at a time."""

@@ -22,7 +22,7 @@ from hilbench.runner.images import build
 from hilbench.runner.run_settings import RunSettings
 from hilbench.runner.runner import ImageRun, Runner
 from hilbench.runner.task import Task
-from hilbench.sweep.baseline_rows import BaselineRows
+from hilbench.sweeps.baseline_rows import BaselineRows
 from hilbench.tuning.measured_selection import MeasuredSelection
 from hilbench.tuning.selection import Budget, candidates
 
