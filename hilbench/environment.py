@@ -24,6 +24,7 @@ class Environment:
         clock_against_host: difference of the core's clock from the host's.
         twin_of: board that was asked for, where this is its virtual twin.
         hilbench: version.
+        commit: git commit of the folder that a run was started in, `-dirty` where files differ from it.
         choice: how `auto` came to choose the variant.
         device: keys of the firmware's answer to `env`, as it stated them.
         further: keys that other versions of hilbench stored.
@@ -38,6 +39,7 @@ class Environment:
     clock_against_host: str = ""
     twin_of: str = ""
     hilbench: str = ""
+    commit: str = ""
     choice: str = ""
     device: Mapping[str, str] = field(default_factory=dict)
     further: Mapping[str, str] = field(default_factory=dict)

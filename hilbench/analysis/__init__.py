@@ -6,6 +6,7 @@ from hilbench.analysis.compare import Change, Comparison, Gap, compare
 from hilbench.analysis.contrast import Contrast
 from hilbench.analysis.eta import add_efficiency
 from hilbench.analysis.gain import Gain, gains, overall_gain
+from hilbench.analysis.history import History, Level, Point, histories, is_named
 from hilbench.analysis.keys import describe, kernel_label, settings, varying
 from hilbench.analysis.library_comparison import ComparedCase, LibraryComparison, compare_with_library
 from hilbench.analysis.metric import Limit, Metric
@@ -27,10 +28,13 @@ __all__ = [
     "ErrorStatistics",
     "Gain",
     "Gap",
+    "History",
+    "Level",
     "LibraryComparison",
     "Limit",
     "Metric",
     "OperatorEfficiency",
+    "Point",
     "Roof",
     "Spread",
     "Validation",
@@ -42,7 +46,9 @@ __all__ = [
     "compare_with_library",
     "describe",
     "gains",
+    "histories",
     "intensity",
+    "is_named",
     "kernel_label",
     "overall_gain",
     "read_baseline",

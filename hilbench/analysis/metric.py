@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hilbench.errors import ConfigError
+from hilbench.provenance import Provenance
 from hilbench.suggestions import alternatives
 
 
@@ -38,9 +39,19 @@ class Metric(StrEnum):
         return _COLUMNS[self]
 
     @property
+    def unit(self) -> str:
+        """Unit of the column."""
+        return _UNITS[self]
+
+    @property
     def of_energy(self) -> bool:
         """Whether the uncertainty that a row states of its energies is this metric's, too."""
         return self in (Metric.ENERGY, Metric.POWER)
+
+    def is_exact(self, provenance: Provenance) -> bool:
+        """Whether the same build always gives the same figure: sizes, and the cycles of an emulated core."""
+        counted = self in (Metric.CYCLES, Metric.LATENCY) and provenance is not Provenance.MEASURED
+        return counted or self in (Metric.CODE, Metric.STACK)
 
 
 _COLUMNS = {
@@ -50,6 +61,14 @@ _COLUMNS = {
     Metric.CODE: "code_bytes",
     Metric.STACK: "stack_bytes",
     Metric.POWER: "power_mw",
+}
+_UNITS = {
+    Metric.CYCLES: "cycles",
+    Metric.LATENCY: "µs",
+    Metric.ENERGY: "µJ",
+    Metric.CODE: "bytes",
+    Metric.STACK: "bytes",
+    Metric.POWER: "mW",
 }
 
 

@@ -49,6 +49,33 @@ def render(
     Raises:
         ConfigError: the baseline has no figures for the run's core.
     """
+    is_network = frame["operator"] == NETWORK
+    networks, cases = frame[is_network], frame[~is_network]
+    return (
+        templates()
+        .get_template("report.html.j2")
+        .render(
+            run=run,
+            subtitle=subtitle(run, frame),
+            provenance_sentence=_provenance(run, frame),
+            highlights=network_highlights(networks) if cases.empty else highlights(cases),
+            facts=facts(run, frame),
+            summary=None if networks.empty else tables.networks(networks),
+            networks=network_sections(networks, run.provenance),
+            figures=_figures(cases, example, run.provenance),
+            tables=_tables(cases, baseline),
+            energy_uncertainty=uncertainty(cases["energy_uncertainty_pct"]),
+            failures=failures(frame),
+            failed=int((frame["status"] != "ok").sum()),
+            columns=columns(cases),
+            rows=[row for _, row in _failed_last(cases).iterrows()],
+            generated=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        )
+    )
+
+
+def templates() -> Environment:
+    """The templates of all pages, with the filter `asset` for our own style sheet and script."""
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -57,25 +84,7 @@ def render(
         undefined=StrictUndefined,
     )
     environment.filters["asset"] = _asset
-    is_network = frame["operator"] == NETWORK
-    networks, cases = frame[is_network], frame[~is_network]
-    return environment.get_template("report.html.j2").render(
-        run=run,
-        subtitle=subtitle(run, frame),
-        provenance_sentence=_provenance(run, frame),
-        highlights=network_highlights(networks) if cases.empty else highlights(cases),
-        facts=facts(run, frame),
-        summary=None if networks.empty else tables.networks(networks),
-        networks=network_sections(networks, run.provenance),
-        figures=_figures(cases, example, run.provenance),
-        tables=_tables(cases, baseline),
-        energy_uncertainty=uncertainty(cases["energy_uncertainty_pct"]),
-        failures=failures(frame),
-        failed=int((frame["status"] != "ok").sum()),
-        columns=columns(cases),
-        rows=[row for _, row in _failed_last(cases).iterrows()],
-        generated=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-    )
+    return environment
 
 
 def _figures(

@@ -31,7 +31,15 @@ def write_report(
     Raises:
         ConfigError: the page cannot be written, or the baseline is of other cores.
     """
-    page = render(run, frame, example, baseline)
+    return write_page(render(run, frame, example, baseline), out)
+
+
+def write_page(page: str, out: Path) -> Path:
+    """Write a page as `out/index.html`, and return its path.
+
+    Raises:
+        ConfigError: it cannot be written.
+    """
     path = out / "index.html"
     try:
         out.mkdir(parents=True, exist_ok=True)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import secrets
+import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hilbench import __version__
 from hilbench.boards import BoardSession
 from hilbench.results import RunRecord
+
+_GIT_S = 5.0
 
 
 def new_run(board: BoardSession, grid: str, command: str) -> RunRecord:
@@ -30,5 +34,17 @@ def new_run(board: BoardSession, grid: str, command: str) -> RunRecord:
         command=command,
         started=started,
         hilbench_version=__version__,
-        environment=board.environment,
+        environment=replace(board.environment, commit=_commit()),
     )
+
+
+def _commit() -> str:
+    """Commit of the working folder, `-dirty` where tracked files differ; empty outside of a repository."""
+    command = ("git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*")
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, encoding="utf-8", timeout=_GIT_S, check=False
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
