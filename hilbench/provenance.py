@@ -21,3 +21,21 @@ class PredictedBy(StrEnum):
     """The image that the board would get ran on the chip's virtual board."""
     COST_MODEL = "cost model"
     """Figures fitted to other rows; nothing ran."""
+
+
+def headline(board: str, twin_of: str | None, provenance: Provenance) -> str:
+    """Source of a board's numbers in a sentence, which is said first and loudly.
+
+    Args:
+        board: that runs.
+        twin_of: board on the bench that it stands for; empty or None where it was asked for by name.
+        provenance: of its numbers.
+    """
+    if twin_of:
+        return (
+            f"NO {twin_of} IS ATTACHED: running on its virtual twin {board}; "
+            "every number is EMULATED, none is measured."
+        )
+    if provenance is Provenance.EMULATED:
+        return f"{board} is a virtual board: every number is EMULATED, none is measured."
+    return f"Measuring on {board}."

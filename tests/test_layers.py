@@ -13,7 +13,8 @@ import hilbench
 
 PACKAGE = Path(hilbench.__file__).parent
 ARCHITECTURE = PACKAGE.parent / "docs" / "architecture.md"
-CHAIN = next(line for line in ARCHITECTURE.read_text().splitlines() if line.strip().startswith("cli →"))
+LINES = ARCHITECTURE.read_text(encoding="utf-8").splitlines()
+CHAIN = next(line for line in LINES if line.strip().startswith("{cli, api} →"))
 LEVELS = {
     name: level for level, names in enumerate(CHAIN.split("→")) for name in re.findall(r"[a-z]+", names)
 }

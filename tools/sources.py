@@ -130,7 +130,7 @@ class Sources:
 def levels(root: Path) -> dict[str, int]:
     """Level of each room in the chain of docs/architecture.md, from 0 for the leftmost."""
     text = (root / "docs" / "architecture.md").read_text(encoding="utf-8")
-    chain = next(line for line in text.splitlines() if line.strip().startswith("cli →"))
+    chain = next(line for line in text.splitlines() if line.strip().startswith("{cli, api} →"))
     return {
         name: level for level, names in enumerate(chain.split("→")) for name in re.findall(r"[a-z]+", names)
     }

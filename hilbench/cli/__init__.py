@@ -141,7 +141,7 @@ def _sentence(error: Exception) -> str:
 
 
 def _complain(sentence: str, error: BaseException) -> None:
-    from hilbench.cli._console import plain_console
+    from hilbench.console import plain_console
 
     plain_console(stderr=True).print(f"hilbench: {sentence}", style="red", highlight=False, soft_wrap=True)
     _tell_notes(error)

@@ -12,16 +12,13 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from hilbench.console import is_watched, plain_console
+
 if TYPE_CHECKING:
     from hilbench.analysis import Contrast
 
 _WIDE_ENOUGH = 200
 """Columns to print where nobody looks on, so that no cell is cut in a file."""
-
-
-def plain_console(*, stderr: bool = False, width: int | None = None) -> Console:
-    """A console that prints text as it is: what a file or a device says is neither markup nor emoji."""
-    return Console(stderr=stderr, width=width, markup=False, emoji=False)
 
 
 def table_console(*, stderr: bool = False) -> Console:
@@ -47,11 +44,6 @@ def print_contrasts(console: Console, contrasts: Iterable[Contrast]) -> None:
     """Say what two runs differ in as a whole, which every figure between them includes."""
     for contrast in contrasts:
         console.print(f"differs: {contrast}", highlight=False, soft_wrap=True)
-
-
-def is_watched(console: Console) -> bool:
-    """Whether somebody looks on, so that it may move: FORCE_COLOR makes no terminal of a log."""
-    return console.is_interactive and console.file.isatty()
 
 
 @contextmanager

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.table import Table
 
-from hilbench.cli._console import plain_console, print_table, shown_status, table_console
+from hilbench.cli._console import print_table, shown_status, table_console
 from hilbench.cli._invocation import typed_command
 from hilbench.cli._options import PATH, boards_option, examples, json_option, operators_option
+from hilbench.console import plain_console
 from hilbench.errors import ConfigError
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.table import Table
 
-from hilbench.cli._console import plain_console, print_table, shown_status, table_console
+from hilbench.cli._console import print_table, shown_status, table_console
 from hilbench.cli._options import (
     PATH,
     boards_option,
@@ -23,6 +23,7 @@ from hilbench.cli._options import (
     operators_option,
     store_option,
 )
+from hilbench.console import plain_console
 from hilbench.errors import ConfigError
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hilbench.cli._console import plain_console, shown_status, table_console
+from hilbench.cli._console import shown_status, table_console
 from hilbench.cli._design_options import (
     POSITIVE,
     ImageShape,
@@ -23,6 +23,7 @@ from hilbench.cli._design_options import (
 )
 from hilbench.cli._invocation import typed_command
 from hilbench.cli._options import Size, boards_option, examples, json_option, operators_option
+from hilbench.console import plain_console
 from hilbench.design.families import SCALABLE, Family, Task
 from hilbench.errors import ConfigError, ExitCode
 

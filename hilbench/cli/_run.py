@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hilbench.cli._console import plain_console
+from hilbench.console import plain_console
 from hilbench.errors import VirtualBoardError
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from typing import Self
 
 from rich.console import Console
 
-from hilbench.cli._progress import SweepProgress
 from hilbench.results import RunRecord, Store
 from hilbench.runner.events import Event, Listener, Started
 from hilbench.sweeps import SweepRequest, run_sweep
+from hilbench.sweeps.progress import SweepProgress
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 

@@ -11,7 +11,7 @@ import click
 
 from hilbench.chips import Placement
 from hilbench.cli._bench_options import compare_option, deployer_option, oracle_option, rounding_option
-from hilbench.cli._console import plain_console, shown_status
+from hilbench.cli._console import shown_status
 from hilbench.cli._invocation import required_board, typed_command
 from hilbench.cli._options import (
     PATH,
@@ -32,6 +32,7 @@ from hilbench.cli._options import (
     store_option,
     toolchain_option,
 )
+from hilbench.console import plain_console
 from hilbench.errors import ExitCode, ModelError
 from hilbench.results import Status
 

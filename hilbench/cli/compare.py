@@ -71,7 +71,7 @@ def command(
     A ratio is new over base, so that less than 1 is better; its 95 % interval is a bootstrap of the medians.
     """
     from hilbench.analysis import Limit, Metric, Verdict, compare
-    from hilbench.cli._load_rows import load
+    from hilbench.analysis.load_rows import load
     from hilbench.report.comparison import as_document, as_junit, as_markdown
 
     shown = Metric.parse(metric)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from hilbench.chips import Placement
-from hilbench.cli._console import plain_console, shown_status
+from hilbench.cli._console import shown_status
 from hilbench.cli._invocation import required_board, typed_command
 from hilbench.cli._options import (
     PATH,
@@ -25,6 +25,7 @@ from hilbench.cli._options import (
     require_hardware_option,
     toolchain_option,
 )
+from hilbench.console import plain_console
 
 
 @click.command(

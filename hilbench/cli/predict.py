@@ -73,35 +73,32 @@ def command(
     from hilbench.analysis import compare_with_library, read_baseline
     from hilbench.boards import get_board, load_boards
     from hilbench.cli._library_table import print_comparison
-    from hilbench.cli._predicted import document, print_choices, rows
+    from hilbench.cli._predicted import print_choices
     from hilbench.grids import load_grid
-    from hilbench.image import find_toolchain
     from hilbench.operators import load_operators
-    from hilbench.prediction import Predictor
-    from hilbench.runner.build_config import BuildConfig
-    from hilbench.sweeps import Budget, choose
-    from hilbench.tuning.database import TunedCases
+    from hilbench.sweeps import Budget
+    from hilbench.tuning.predicted_choices import predict_choices
 
-    boards = load_boards(boards_file)
-    board = get_board(boards, name)
     baseline = read_baseline(baselines, library) if baselines else None
     if baseline:
-        baseline.check_core(board.chip.core)
-    compiler = find_toolchain(toolchain)
-    predictor = Predictor(board, boards, compiler, flags=flags, placement=Placement(placement), jobs=jobs)
-    cases = load_grid(grid, load_operators(operators))
-    configuration = BuildConfig(compiler, flags, Placement(placement))
-    tuned = TunedCases(board.chip.core, predictor.object_key)
-    budget = Budget(ram_budget, flash_budget)
-    choices = choose(cases, predictor, budget, lambda shape: tuned.find(shape, configuration))
-    built = {"toolchain": str(compiler), "flags": flags, "placement": placement}
-    comparison = compare_with_library(rows(choices, board, built), baseline) if baseline else None
+        baseline.check_core(get_board(load_boards(boards_file), name).chip.core)
+    predicted = predict_choices(
+        load_grid(grid, load_operators(operators)),
+        name,
+        toolchain=toolchain,
+        flags=flags,
+        placement=Placement(placement),
+        budget=Budget(ram_budget, flash_budget),
+        boards_file=boards_file,
+        jobs=jobs,
+    )
+    comparison = compare_with_library(predicted.frame(), baseline) if baseline else None
     if as_json:
         compared = {"against": comparison.document()} if comparison else {}
-        click.echo(json.dumps(document(choices, board, built) | compared, indent=2))
+        click.echo(json.dumps(predicted.document() | compared, indent=2))
     else:
-        print_choices(choices, board, built)
+        print_choices(predicted)
         if comparison:
             print_comparison(comparison)
-    if not all(choice.runs for choice in choices):
+    if not predicted.all_run:
         sys.exit(ExitCode.VERDICT)

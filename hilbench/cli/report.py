@@ -35,7 +35,7 @@ def command(*, run: str, out: Path | None, store: str, baselines: Path | None, l
     RUN is a stored run (its id, tag or board, or latest) or a CSV file.
     """
     from hilbench.analysis import add_efficiency, read_baseline
-    from hilbench.cli._load_rows import load
+    from hilbench.analysis.load_rows import load
     from hilbench.report import write_report
 
     source = load(run, store)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hilbench.chips import Placement
-from hilbench.cli._console import plain_console
 from hilbench.cli._invocation import required_board, typed_command
 from hilbench.cli._options import (
     REPORTS,
@@ -32,6 +31,7 @@ from hilbench.cli._options import (
     resume_option,
     store_option,
 )
+from hilbench.console import plain_console
 from hilbench.errors import ExitCode
 from hilbench.results import Status
 

@@ -61,7 +61,7 @@ def command(
     is the uncertainty of the tested energies, as an emulated board gives it.
     """
     from hilbench.analysis import Limit, validate
-    from hilbench.cli._load_rows import load_side
+    from hilbench.analysis.load_rows import load_side
 
     bounds = [Limit.parse(text) for text in limits]
     tested, known = load_side(board_or_run, store), load_side(reference, store)

@@ -53,6 +53,9 @@ class Layer:
     def __str__(self) -> str:
         return str(self.case)
 
+    def __repr__(self) -> str:
+        return f"<{self}>"
+
     @cached_property
     def constants(self) -> Constants:
         """Weights, bias and quantization."""

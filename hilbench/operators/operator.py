@@ -48,6 +48,11 @@ class Operator(ABC):
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Parameters that its cases may be given, besides inputs, attributes, data type and kernel."""
+        return ("out_c", "kernel", "stride", "padding", "dilation", "groups", "activation")
+
     def __repr__(self) -> str:
         return f"<operator {self.name}>"
 

@@ -12,6 +12,7 @@ from hilbench.operators import WorkloadRecord
 from hilbench.power import EnergyWindow
 from hilbench.provenance import PredictedBy, Provenance
 from hilbench.results.network import NetworkDetails
+from hilbench.results.statistics import summarize
 
 
 def reason(cause: str, label: str) -> str:
@@ -106,6 +107,27 @@ class Measurement:
     measured_at: datetime | None = None
     network: NetworkDetails | None = None
     """Layers and memory plan of a whole network; None of an operator."""
+
+    @property
+    def cycles_median(self) -> float | None:
+        """Median of the warm runs, cycles; None of a row that is not `ok`."""
+        return summarize(self.cycles).median if self.cycles else None
+
+    @property
+    def latency_us(self) -> float | None:
+        """Median latency, µs; None where it or the clock is not known."""
+        cycles = self.cycles_median
+        return cycles / self.clock_hz * 1e6 if cycles is not None and self.clock_hz else None
+
+    @property
+    def energy_uj(self) -> float | None:
+        """Energy of one run, µJ; None where none was measured."""
+        return self.energy.energy_j / self.energy.iterations * 1e6 if self.energy else None
+
+    def _repr_html_(self) -> str:
+        from hilbench.results.html import measurement_html
+
+        return measurement_html(self)
 
     @property
     def key(self) -> RowKey:

@@ -113,7 +113,6 @@ def _latency_cells(measurement: Measurement) -> dict[str, Any]:
         return {}
     cycles = summarize(measurement.cycles)
     medians = [cycles.median, *(statistics.median(samples) for samples in measurement.layouts)]
-    clock_hz = measurement.clock_hz
     return {
         "iterations": cycles.count,
         "cycles_median": cycles.median,
@@ -124,7 +123,7 @@ def _latency_cells(measurement: Measurement) -> dict[str, Any]:
         "cycles_ci_high": max(cycles.ci_high, *medians),
         "layout_spread_pct": _spread_pct(medians) if measurement.layouts else None,
         "cycles_cold": measurement.cycles_cold,
-        "latency_us": cycles.median / clock_hz * 1e6 if clock_hz else None,
+        "latency_us": measurement.latency_us,
         "mac_per_cycle": measurement.workload.macs / cycles.median if cycles.median else None,
         "samples": measurement.cycles,
     }

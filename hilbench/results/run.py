@@ -8,7 +8,7 @@ from typing import Any
 
 from hilbench.environment import Environment
 from hilbench.power.trace import Edge, PowerTrace
-from hilbench.provenance import Provenance
+from hilbench.provenance import Provenance, headline
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +35,11 @@ class RunRecord:
     finished: datetime | None = None
     hilbench_version: str
     environment: Environment = field(default_factory=Environment)
+
+    @property
+    def headline(self) -> str:
+        """Source of its numbers, which is said first and loudly."""
+        return headline(self.board, self.twin_of, self.provenance)
 
     def document(self) -> dict[str, Any]:
         """Plain data for `run.json`; times in ISO 8601."""

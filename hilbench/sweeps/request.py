@@ -43,7 +43,8 @@ class SweepRequest:
 
     Attributes:
         board: entry of boards.yaml.
-        grid: a grid of hilbench's own, or the path of a YAML file.
+        grid: a grid of hilbench's own, or the path of a YAML file; of `cases` their name in the run's record.
+        cases: what is measured in place of a grid; none for the grid.
         toolchains: `auto`, `gcc` or `clang`, an axis.
         flags: compiler flags, an axis.
         placements: where code and activations live, an axis.
@@ -59,6 +60,7 @@ class SweepRequest:
 
     board: str
     grid: str = "quick"
+    cases: tuple[Layer, ...] = ()
     toolchains: tuple[str, ...] = ("auto",)
     flags: tuple[str, ...] = ("-O3",)
     placements: tuple[Placement, ...] = (Placement.FLASH,)
@@ -115,11 +117,11 @@ class SweepRequest:
             ConfigError: an operator, grid or variant is wrong.
             ToolchainMissing: no such compiler.
         """
-        cases = load_grid(self.grid, load_operators(self.operators))
+        cases = self.cases or load_grid(self.grid, load_operators(self.operators))
         if self.variant not in {None, AUTO_VARIANT, AS_NAMED}:
             with_variants(cases, self.variant)
         axes = configurations(map(find_toolchain, self.toolchains), self.flags, self.placements)
-        return ResolvedRequest(cases, axes, load_also(self.grid))
+        return ResolvedRequest(cases, axes, () if self.cases else load_also(self.grid))
 
     def _is_mine(self, run: RunRecord) -> bool:
         return self.board in {run.board, run.twin_of} and run.grid == self.grid

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from hilbench.cli._console import print_table, shown_status, table_console
-from hilbench.cli._progress import SweepProgress
 from hilbench.runner.events import CaseDone, CaseStarted, Started
+from hilbench.sweeps.progress import SweepProgress, rough_duration
 from tests.analysis.rows import measurement
 from tests.cli.runs import RUN
 
@@ -48,11 +48,25 @@ def test_a_log_with_colours_has_no_bar(log: Console) -> None:
     assert "\x1b[2K" not in written(log)
 
 
-def test_a_log_says_once_a_minute_that_it_goes_on(log: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_log_says_now_and_then_how_far_it_is_and_what_is_left(
+    log: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
     clock = [1000.0]
-    monkeypatch.setattr("hilbench.cli._progress.time.monotonic", lambda: clock[0])
-    sweep(SweepProgress(log), 10, wait=lambda: clock.__setitem__(0, clock[0] + 25))
-    assert re.findall(r"(\d+) of 10 cases", written(log)) == ["3", "6", "9"]
+    monkeypatch.setattr("hilbench.sweeps.progress.time.monotonic", lambda: clock[0])
+    sweep(SweepProgress(log), 10, wait=lambda: clock.__setitem__(0, clock[0] + 12))
+    assert re.findall(r"(\d+) of 10 cases, (.*) left", written(log)) == [
+        ("3", "about 1 min"),
+        ("6", "about 50 s"),
+        ("9", "about 10 s"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(1, "about 5 s"), (58, "about 1 min"), (200, "about 3 min"), (4810, "about 1 h 20 min")],
+)
+def test_durations_are_rough(seconds: float, words: str) -> None:
+    assert rough_duration(seconds) == words
 
 
 def test_a_table_in_a_file_is_wide_whatever_colours_are_forced(

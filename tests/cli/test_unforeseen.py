@@ -14,7 +14,7 @@ from rich.console import Console
 
 import hilbench
 from hilbench.cli import main
-from hilbench.cli._console import plain_console
+from hilbench.console import plain_console
 from hilbench.errors import ExitCode
 from hilbench.passwords import hide_passwords
 

@@ -15,6 +15,11 @@ class Elementwise(Parameterless):
 
     fuses_activation: ClassVar[bool] = True
 
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The activation, where it fuses one."""
+        return ("activation",) if self.fuses_activation else ()
+
     def check(self, case: OperatorCase) -> None:
         """Require kernel and stride 1, and no activation where the operator fuses none."""
         super().check(case)

@@ -39,6 +39,11 @@ class Int8Kernel(Kernel):
 class Parameterless(ImageOperator):
     """An operator that only moves, compares or sums activations."""
 
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Parameters of a window, and the activation."""
+        return ("kernel", "stride", "padding", "activation")
+
     def defaults(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Defaults: as many output channels as input channels."""
         return {"out_c": parameters["in_c"]} if "in_c" in parameters else {}

@@ -19,6 +19,11 @@ class ShapedOperator(Operator):
 
     fuses_activation: ClassVar[bool] = False
 
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The activation, where it fuses one."""
+        return ("activation",) if self.fuses_activation else ()
+
     @abstractmethod
     def output_shapes(self, inputs: Sequence[Shape], attributes: Mapping[str, Any]) -> tuple[Shape, ...]:
         """Shapes of the outputs.

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from hilbench import __version__
-from hilbench.analysis import read_published
+from hilbench.analysis.published import read_published
 from hilbench.errors import ConfigError
 from hilbench.provenance import Provenance
 from hilbench.results import ExampleTrace, RunRecord, Store

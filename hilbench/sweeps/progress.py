@@ -12,11 +12,12 @@ from rich.progress import (
     SpinnerColumn,
     TextColumn,
     TimeElapsedColumn,
+    TimeRemainingColumn,
 )
 from rich.table import Column
 
-from hilbench.cli._console import is_watched
 from hilbench.closing import Closing
+from hilbench.console import is_watched
 from hilbench.provenance import Provenance
 from hilbench.results import Measurement, RunRecord, Status, reason
 from hilbench.runner.events import (
@@ -31,8 +32,10 @@ from hilbench.runner.events import (
     Started,
 )
 
-_LINE_S = 60.0
+_LINE_S = 30.0
 """Time between two lines in a log: CI ends jobs that say nothing for some minutes."""
+_ESTIMATE_S = 600.0
+"""Time over which the bar's estimate looks back: cases differ more than a board's speed does."""
 
 
 class SweepProgress(Closing):
@@ -45,14 +48,17 @@ class SweepProgress(Closing):
             BarColumn(bar_width=20),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
             TextColumn("{task.description}", markup=False, table_column=Column(ratio=1, no_wrap=True)),
             console=console,
             transient=True,
             disable=not is_watched(console),
             expand=True,
+            speed_estimate_period=_ESTIMATE_S,
         )
         self._total = 0
-        self._next_line = 0.0
+        self._began = self._next_line = 0.0
         self._task = self._bar.add_task("", total=None, visible=False)
 
     def close(self) -> None:
@@ -72,7 +78,8 @@ class SweepProgress(Closing):
             case Started(run, total, kept):
                 self._announce(run, kept)
                 self._total = total
-                self._next_line = time.monotonic() + _LINE_S
+                self._began = time.monotonic()
+                self._next_line = self._began + _LINE_S
                 self._bar.start()
                 self._bar.update(self._task, total=total, visible=True)
             case Flashing(digest, cases):
@@ -88,30 +95,29 @@ class SweepProgress(Closing):
                 self._reassure(done)
 
     def _announce(self, run: RunRecord, kept: int) -> None:
-        self._say(headline(run), style="bold yellow" if run.provenance is Provenance.EMULATED else "bold")
+        self._say(run.headline, style="bold yellow" if run.provenance is Provenance.EMULATED else "bold")
         again = f", resumed with {kept} rows" if kept else ""
         self._say(f"run {run.run_id}: grid {run.grid} on {run.chip}{again}", style="dim")
 
     def _reassure(self, done: int) -> None:
-        """Say in a log, where no bar moves, that the sweep goes on; once in a while."""
-        if self._bar.disable and time.monotonic() >= self._next_line:
-            self._next_line = time.monotonic() + _LINE_S
-            self._say(f"{done} of {self._total} cases", style="dim")
+        """Say in a log, where no bar moves, how far the sweep is; once in a while."""
+        now = time.monotonic()
+        if self._bar.disable and now >= self._next_line and done < self._total:
+            self._next_line = now + _LINE_S
+            left = (now - self._began) / done * (self._total - done)
+            self._say(f"{done} of {self._total} cases, {rough_duration(left)} left", style="dim")
 
     def _say(self, text: str, style: str | None = None) -> None:
         self._console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
-def headline(run: RunRecord) -> str:
-    """Source of the numbers of `run`, said first and loudly."""
-    if run.twin_of:
-        return (
-            f"NO {run.twin_of} IS ATTACHED: running on its virtual twin {run.board}; "
-            "every number is EMULATED, none is measured."
-        )
-    if run.provenance is Provenance.EMULATED:
-        return f"{run.board} is a virtual board: every number is EMULATED, none is measured."
-    return f"Measuring on {run.board}."
+def rough_duration(seconds: float) -> str:
+    """An estimated time in words: about 40 s, about 3 min, about 1 h 20 min."""
+    if seconds < 55:
+        return f"about {max(5, 5 * round(seconds / 5))} s"
+    minutes = round(seconds / 60)
+    hours, rest = divmod(minutes, 60)
+    return f"about {hours} h {rest} min" if hours else f"about {max(1, minutes)} min"
 
 
 def _complaint(measurement: Measurement) -> str:
