@@ -30,6 +30,11 @@ class Gcc(Toolchain):
         return from_su(target.with_suffix(".su"))
 
     @property
+    def library_advice(self) -> str:
+        """Debian's packages of newlib."""
+        return "install the packages libnewlib-arm-none-eabi and libstdc++-arm-none-eabi-newlib"
+
+    @property
     def _compile_flags(self) -> tuple[str, ...]:
         # A loop that is memset must not be turned into a call of memset: that is how memory.c writes it.
         return ("-fstack-usage", "-fno-tree-loop-distribute-patterns")
@@ -57,6 +62,11 @@ class Clang(Toolchain):
     def stack_bytes(self, target: Path) -> int:
         """Sum over the functions in the section that `-fstack-size-section` adds."""
         return from_stack_sizes(target)
+
+    @property
+    def library_advice(self) -> str:
+        """The other compiler: `ziglang` has no C library for these cores."""
+        return "the clang of ziglang has no C library for a Cortex-M: install gcc-arm-none-eabi with newlib"
 
     @property
     def _compile_flags(self) -> tuple[str, ...]:

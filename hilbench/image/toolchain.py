@@ -27,6 +27,12 @@ _COMMON_FLAGS = (
 )
 _OVERFLOW = re.compile(r"region [`']([^']+)'[: ]+overflowed by (\d+) bytes")
 _FULL = re.compile(r"No space left on device|NoSpaceLeft|Disk quota exceeded|DiskQuota", re.IGNORECASE)
+_NO_LIBRARY = re.compile(
+    r"fatal error: '?(?:(?:assert|math|string|stdlib|stdio|inttypes|time)\.h"
+    r"|[a-z]+)'?(?:: No such file| file not found)"  # names without a suffix are C++'s
+    r"|(?:cannot find|unable to find library) -l(?:m|c|stdc\+\+)\b"
+)
+"""Messages of compilers and linkers that lack a header or an archive of the C or C++ library."""
 _ERROR = re.compile(r"(?:error|undefined reference|overflowed|will not fit)\b.*", re.IGNORECASE)
 
 
@@ -108,6 +114,11 @@ class Toolchain(ABC):
 
     @property
     @abstractmethod
+    def library_advice(self) -> str:
+        """Advice on getting the C library that code of others may need, as the end of a sentence."""
+
+    @property
+    @abstractmethod
     def _compile_flags(self) -> tuple[str, ...]: ...
 
     @abstractmethod
@@ -142,7 +153,8 @@ class Toolchain(ABC):
                 "or name other folders in them."
             )
         if done.returncode:
-            raise BuildError(f"{self} refuses the code: {_first_error(done.stderr)}.")
+            advice = f"; {self.library_advice}" if _NO_LIBRARY.search(done.stderr) else ""
+            raise BuildError(f"{self} refuses the code: {_first_error(done.stderr)}{advice}.")
 
 
 def _too_large(overflows: Sequence[tuple[str, str]]) -> DoesNotFit:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.deploy.c_library import needs_c_library
 from tests.deploy.test_deployers import bench, documents
 from tests.networks.tflite_file import TfliteFile
 
@@ -38,6 +39,7 @@ def network(tmp_path: Path) -> Path:
     return path
 
 
+@needs_c_library
 def test_bakenn_runs_exactly_without_the_operators_that_it_lacks(network: Path, cache: Path) -> None:
     result = bench(network, cache, "bakenn", options=("--json", "--no-power"))
     assert result.exit_code == 0, result.output

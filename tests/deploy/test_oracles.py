@@ -14,6 +14,7 @@ from hilbench.networks.oracles import OracleChoice, find_oracle
 from hilbench.networks.rounding import RoundingChoice, with_rounding
 from hilbench.networks.tflite.reader import import_tflite
 from hilbench.runner.verify import Difference
+from tests.deploy.c_library import needs_c_library
 from tests.deploy.host_program import assert_bit_exact, program_of
 from tests.deploy.test_deployers import bench, documents
 from tests.networks.onnx_file import OnnxFile
@@ -68,6 +69,7 @@ def test_kernels_round_as_tflite_micro(variant: str, dtype: str) -> None:
     assert_bit_exact(program_of(with_rounding(graph, RoundingChoice.TFLM), variant))
 
 
+@needs_c_library
 def test_rows_name_the_oracle_that_they_agree_with(tmp_path: Path, cache: Path) -> None:
     model = tmp_path / "dense.tflite"
     model.write_bytes(dense())

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hilbench.errors import ConfigError
+from tests.deploy.c_library import needs_c_library
 from tests.deploy.test_deployers import bench, documents, model
 
 __all__ = ["model"]
@@ -124,6 +125,7 @@ def with_cmsis_nn(folder: Path) -> Path:
     return folder
 
 
+@needs_c_library
 def test_the_arena_is_as_large_as_the_runtime_says(model: Path, tmp_path: Path, cache: Path) -> None:
     plain = bench(model, cache, f"tflm:{checkout(tmp_path / 'tflm')}", options=("--json", "--no-power"))
     assert plain.exit_code == 0, plain.output
@@ -132,6 +134,7 @@ def test_the_arena_is_as_large_as_the_runtime_says(model: Path, tmp_path: Path, 
     assert 112 < row["ram_bytes"] < 300, "the arena, a multiple of 16, and the interpreter's variables"
 
 
+@needs_c_library
 def test_kernels_may_be_cmsis_nn_s(model: Path, tmp_path: Path, cache: Path) -> None:
     folder = with_cmsis_nn(checkout(tmp_path / "tflm"))
     (row,) = documents(bench(model, cache, f"tflm:{folder}:cmsis_nn", options=("--json", "--no-power")))
@@ -139,6 +142,7 @@ def test_kernels_may_be_cmsis_nn_s(model: Path, tmp_path: Path, cache: Path) -> 
     assert row["difference"]["largest"] == 1, row["cause"]
 
 
+@needs_c_library
 def test_an_arena_that_is_too_small_is_the_row_s_cause(model: Path, tmp_path: Path, cache: Path) -> None:
     folder = checkout(tmp_path / "tflm", needed=10**7)
     (row,) = documents(bench(model, cache, f"tflm:{folder}", options=("--json", "--no-power")))

@@ -29,6 +29,20 @@ def test_an_error_is_quoted(toolchain: Toolchain, chip: Chip, tmp_path: Path) ->
         compile_text(toolchain, chip, tmp_path, "int answer(void) { return missing; }")
 
 
+@pytest.mark.parametrize("text", ["#include <math.h>\n", "#include <cstdint>\n"])
+def test_a_missing_c_library_is_named(toolchain: Toolchain, chip: Chip, tmp_path: Path, text: str) -> None:
+    with pytest.raises(BuildError, match="newlib"):
+        compile_text(toolchain, chip, tmp_path, text, "-nostdinc", f"-I{tmp_path}")
+
+
+def test_a_missing_header_of_the_code_s_own_is_no_matter_of_the_library(
+    toolchain: Toolchain, chip: Chip, tmp_path: Path
+) -> None:
+    with pytest.raises(BuildError, match=r"model\.h") as refusal:
+        compile_text(toolchain, chip, tmp_path, '#include "model.h"\n')
+    assert "newlib" not in str(refusal.value)
+
+
 def test_a_full_disk_is_not_the_code_s_fault(toolchain: Toolchain, chip: Chip, tmp_path: Path) -> None:
     source = tmp_path / "unit.c"
     source.write_text(SAFE, encoding="utf-8")
