@@ -27,26 +27,37 @@ def litert(data: bytes, resolver: str) -> Run:
     Raises:
         ModelError: it refuses the model; the sentence is its own.
     """
+    _check(lambda: _litert_interpreter(data, resolver, 1), "LiteRT")
+    return lambda inputs: _invoked(_litert_interpreter(data, resolver, 1), inputs)
+
+
+def kept_litert(data: bytes, resolver: str, threads: int = 1) -> Run:
+    """LiteRT with an op resolver, prepared once for all calls, so that it can be timed; states go on.
+
+    Raises:
+        ModelError: it refuses the model; the sentence is its own.
+    """
+    interpreter = _check(lambda: _litert_interpreter(data, resolver, threads), "LiteRT")
+    return lambda inputs: _invoked(interpreter, inputs)
+
+
+def _litert_interpreter(data: bytes, resolver: str, threads: int) -> Any:  # noqa: ANN401 (without types)
     from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
-    def prepared() -> Any:  # noqa: ANN401 (a package without types)
-        interpreter = Interpreter(
-            model_content=data,
-            experimental_op_resolver_type=getattr(OpResolverType, resolver),
-            num_threads=1,
-        )
-        interpreter.allocate_tensors()
-        return interpreter
+    interpreter = Interpreter(
+        model_content=data,
+        experimental_op_resolver_type=getattr(OpResolverType, resolver),
+        num_threads=threads,
+    )
+    interpreter.allocate_tensors()
+    return interpreter
 
-    def run(inputs: Sequence[Array]) -> tuple[Array, ...]:
-        interpreter = prepared()
-        for detail, values in zip(interpreter.get_input_details(), inputs, strict=True):
-            interpreter.set_tensor(detail["index"], values)
-        interpreter.invoke()
-        return tuple(interpreter.get_tensor(each["index"]) for each in interpreter.get_output_details())
 
-    _check(prepared, "LiteRT")
-    return run
+def _invoked(interpreter: Any, inputs: Sequence[Array]) -> tuple[Array, ...]:  # noqa: ANN401
+    for detail, values in zip(interpreter.get_input_details(), inputs, strict=True):
+        interpreter.set_tensor(detail["index"], values)
+    interpreter.invoke()
+    return tuple(interpreter.get_tensor(each["index"]) for each in interpreter.get_output_details())
 
 
 def tflm(data: bytes, outputs: int) -> Run:
@@ -77,8 +88,12 @@ def tflm(data: bytes, outputs: int) -> Run:
     return run
 
 
-def onnxruntime(path: Path) -> Run:
+def onnxruntime(path: Path, threads: int | None = None) -> Run:
     """ONNX Runtime on the processor.
+
+    Args:
+        path: of the model.
+        threads: of an operator; None for its own choice.
 
     Raises:
         ConfigError: the package is not installed.
@@ -87,9 +102,10 @@ def onnxruntime(path: Path) -> Run:
     require("onnxruntime")
     import onnxruntime as runtime
 
-    session = _check(
-        lambda: runtime.InferenceSession(str(path), providers=["CPUExecutionProvider"]), "ONNX Runtime"
-    )
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = threads or 0
+    providers = ["CPUExecutionProvider"]
+    session = _check(lambda: runtime.InferenceSession(str(path), options, providers), "ONNX Runtime")
     names = [each.name for each in session.get_inputs()]
 
     def run(inputs: Sequence[Array]) -> tuple[Array, ...]:

@@ -126,3 +126,16 @@ def test_a_model_is_converted_quietly_and_computes_what_keras_does(
     (tmp_path / "broken.keras").write_bytes((tmp_path / "model.keras").read_bytes()[:500])
     with pytest.raises(ModelError, match=r"broken\.keras cannot be converted: Keras cannot load it"):
         read_model(tmp_path / "broken.keras", tmp_path / "samples.npz")
+
+
+@pytest.mark.slow
+def test_a_convolution_behind_an_upsampling_is_converted(tmp_path: Path) -> None:
+    pytest.importorskip("tensorflow")
+    keras = pytest.importorskip("keras")
+    image = keras.Input((8, 8, 3))
+    narrow = keras.layers.Conv2D(1, 1)(keras.layers.UpSampling2D(2)(image))
+    keras.Model(image, keras.layers.Conv2D(3, 3, padding="same")(narrow)).save(tmp_path / "model.keras")
+    samples = saved(tmp_path / "samples.npy", 4, 8, 8, 3)
+
+    graph = read_model(tmp_path / "model.keras", samples)
+    assert graph.tensors[graph.outputs[0]].shape == (1, 16, 16, 3)

@@ -14,7 +14,7 @@ import numpy as np
 
 from hilbench.design.nets.network import Function, Kind, LayerSpec, NetworkSpec
 from hilbench.errors import ConfigError
-from hilbench.networks.keras.quantizer import QUIET, quantize
+from hilbench.networks.keras.quantizer import QUIET, frozen_converter, quantize
 from hilbench.tensors import Activation, ExplicitPadding, Padding
 
 _REPRESENTATIVE = 8
@@ -63,12 +63,8 @@ def tflite_model(network: NetworkSpec, seed: int = 0) -> bytes:
         for _ in range(_REPRESENTATIVE):
             yield [random.random((1, *network.input), np.float32)]
 
-    run = tensorflow.function(lambda image: model(image, training=False))
-    concrete = run.get_concrete_function(tensorflow.TensorSpec((1, *network.input), tensorflow.float32))
-    frozen = _freezer()(concrete)  # with its variables the converter's calibration would not find them
-    converter = tensorflow.lite.TFLiteConverter.from_concrete_functions([frozen])
     with _silence():
-        return quantize(tensorflow, converter, images)
+        return quantize(tensorflow, frozen_converter(tensorflow, model, network.input), images)
 
 
 @contextmanager
@@ -83,13 +79,6 @@ def _silence() -> Iterator[None]:
         finally:
             os.dup2(kept, 2)
             os.close(kept)
-
-
-def _freezer() -> Any:  # noqa: ANN401
-    """Function that makes constants of a function's variables."""
-    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
-
-    return convert_variables_to_constants_v2
 
 
 def _spread_normalizations(model: Any, seed: int) -> None:  # noqa: ANN401

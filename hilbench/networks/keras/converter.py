@@ -9,7 +9,7 @@ from typing import Any
 
 from hilbench.errors import ModelError
 from hilbench.networks.keras.conversion import REFUSED
-from hilbench.networks.keras.quantizer import quantize
+from hilbench.networks.keras.quantizer import frozen_converter, quantize
 from hilbench.networks.keras.samples import Shapes, read_samples
 from hilbench.tensors import Array
 
@@ -28,11 +28,16 @@ def main(model: Path, representative: Path, output: Path) -> None:
     if not samples:
         raise ModelError(f"{representative} holds no samples; give some hundred.")
 
-    def dataset() -> Iterator[dict[str, Array]]:
-        for sample in samples:
-            yield dict(zip(shapes, sample, strict=True))
+    is_fixed = len(shapes) == 1 and None not in next(iter(shapes.values()))
 
-    converter = tf.lite.TFLiteConverter.from_keras_model(keras)
+    def dataset() -> Iterator[dict[str, Array] | list[Array]]:
+        for sample in samples:
+            yield sample if is_fixed else dict(zip(shapes, sample, strict=True))
+
+    if is_fixed:
+        converter = frozen_converter(tf, keras, samples[0][0].shape[1:])
+    else:
+        converter = tf.lite.TFLiteConverter.from_keras_model(keras)
     output.write_bytes(quantize(tf, converter, dataset))
 
 
