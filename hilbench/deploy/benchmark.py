@@ -14,7 +14,7 @@ from hilbench.deploy.deployer import ExternalDeployment, FirmwareDeployment
 from hilbench.deploy.deployment import Deployment
 from hilbench.deploy.details import details_of
 from hilbench.deploy.firmware import run_firmware
-from hilbench.deploy.inputs import InputRequest
+from hilbench.deploy.inputs import InputRequest, InputSource
 from hilbench.deploy.layer_outputs import save_outputs
 from hilbench.deploy.place import Place
 from hilbench.deploy.program import Program
@@ -120,7 +120,7 @@ def benchmark(
     configuration: BuildConfig,
     references: ExpectedOutputs,
     settings: RunSettings,
-    inputs: InputRequest | None = None,
+    inputs: InputSource | None = None,
     dump: Path | None = None,
     listener: Listener = ignore,
 ) -> NetworkResult:

@@ -18,7 +18,7 @@ from hilbench.deploy.comparison import ComparedRuntime, compared
 from hilbench.deploy.deployer import Deployer, ExternalDeployment, FirmwareDeployment, Model
 from hilbench.deploy.deployers import find_deployer
 from hilbench.deploy.deployment import OWN, Deployment
-from hilbench.deploy.inputs import InputRequest
+from hilbench.deploy.inputs import InputRequest, InputSource
 from hilbench.deploy.place import Place
 from hilbench.deploy.site import Site
 from hilbench.errors import DoesNotFit, ModelError
@@ -68,7 +68,7 @@ class NetworkRequest:
     keep_dead_channels: bool = False
     oracle: OracleChoice = OracleChoice.LITERT
     rounding: RoundingChoice = RoundingChoice.LITERT
-    inputs: InputRequest = field(default_factory=InputRequest)
+    inputs: InputSource = field(default_factory=InputRequest)
     dump_layers: Path | None = None
     compare: tuple[ComparedRuntime, ...] = ()
     operators: Path | None = None

@@ -3,5 +3,6 @@
 from hilbench.deploy.inputs.network_input import NetworkInput, generated_inputs
 from hilbench.deploy.inputs.preprocessing import Preprocessing
 from hilbench.deploy.inputs.request import InputRequest
+from hilbench.deploy.inputs.source import InputSource
 
-__all__ = ["InputRequest", "NetworkInput", "Preprocessing", "generated_inputs"]
+__all__ = ["InputRequest", "InputSource", "NetworkInput", "Preprocessing", "generated_inputs"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from hilbench.deploy.inputs.labels import labelled, read_labels
 from hilbench.deploy.inputs.network_input import NetworkInput, generated_inputs
@@ -12,6 +13,7 @@ from hilbench.deploy.inputs.preprocessing import Preprocessing
 from hilbench.deploy.inputs.reading import input_files, read_inputs
 from hilbench.deploy.program import Program
 from hilbench.errors import ConfigError
+from hilbench.tensors import Array
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class InputRequest:
     Raises:
         ConfigError: there is no such file, or there are labels of random inputs.
     """
+
+    takes_outputs: ClassVar[bool] = False
 
     path: Path | None = None
     preprocessing: Preprocessing = Preprocessing.NONE
@@ -51,3 +55,6 @@ class InputRequest:
             return generated_inputs(program.inputs, program.seed, self.count)
         given = read_inputs(self.path, program.graph, self.preprocessing)
         return given if self.labels is None else labelled(given, read_labels(self.labels))
+
+    def take(self, given: NetworkInput, output: Array) -> None:
+        """Nothing: outputs are verified where they are made."""
