@@ -28,9 +28,9 @@ def keras_model(network: NetworkSpec, seed: int = 0) -> Any:  # noqa: ANN401
     """The network as a Keras model with random weights; its trainable parameters are the network's.
 
     Raises:
-        ConfigError: TensorFlow or Keras is not installed.
+        ConfigError: Keras or its backend is not installed.
     """
-    keras = _tensorflow().keras
+    keras = _keras()
     keras.utils.set_random_seed(seed)
     made: dict[str, Tensor] = {}
     for layer in network.layers:
@@ -88,6 +88,20 @@ def _spread_normalizations(model: Any, seed: int) -> None:  # noqa: ANN401
             layer.momentum = 0.0
     random = np.random.default_rng(seed)
     model(random.random((_REPRESENTATIVE // 4, *model.input_shape[1:]), np.float32), training=True)
+
+
+def _keras() -> Any:  # noqa: ANN401
+    """Keras with the user's backend, imported without its greetings.
+
+    Raises:
+        ConfigError: it is not installed.
+    """
+    os.environ.update({name: value for name, value in QUIET.items() if name not in os.environ})
+    try:
+        import keras
+    except ImportError:
+        raise ConfigError("Keras models need Keras: pip install 'hilbench[networks]'.") from None
+    return keras
 
 
 def _tensorflow() -> Any:  # noqa: ANN401

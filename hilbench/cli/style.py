@@ -1,0 +1,24 @@
+"""`hilbench style`: style transfer from a folder of photographs to a picture from a board."""
+
+from __future__ import annotations
+
+import click
+
+from hilbench.cli._options import examples
+from hilbench.cli._style_train import train
+
+
+@click.group(
+    epilog=examples(
+        "hilbench style train --style starry_night.jpg --content PHOTOS/",
+        "hilbench style train --style starry_night.jpg --content PHOTOS/ --board stm32h7-virtual --latency 1s",
+    )
+)
+def command() -> None:
+    """Transfer the style of a painting on a microcontroller.
+
+    Training of a network that was designed for a board, its int8 file, and pictures that the board makes.
+    """
+
+
+command.add_command(train)
