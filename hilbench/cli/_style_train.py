@@ -24,7 +24,7 @@ weights_option = click.option(
     "--weights",
     type=PATH,
     envvar="HILBENCH_WEIGHTS",
-    help="Folder of weights that no package has (squeezenet*.keras, vgg19*notop*.h5); also by HILBENCH_WEIGHTS.",
+    help="Folder of weights that no package has, as squeezenet*.keras; also by HILBENCH_WEIGHTS.",
 )
 threads_option = click.option(
     "--threads", type=click.IntRange(min=1), help="Threads of the backend.  [default: one a processor]"

@@ -41,8 +41,8 @@ class TrainingProgress(Closing):
         """Say what is trained, and begin to draw."""
         chosen = request.recipe.network
         self._console.print(
-            f"{request.recipe.name}: alpha {chosen.alpha:g}, gamma {chosen.gamma}, {chosen.size}x{chosen.size}"
-            f"{', lite' if chosen.lite else ''}; {request.out}",
+            f"{request.recipe.name}: alpha {chosen.alpha:g}, gamma {chosen.gamma}, "
+            f"{chosen.size}x{chosen.size}{', lite' if chosen.lite else ''}; {request.out}",
             highlight=False,
         )
         self._bar.start()

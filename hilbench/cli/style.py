@@ -11,7 +11,7 @@ from hilbench.cli._style_train import train
 @click.group(
     epilog=examples(
         "hilbench style train --style starry_night.jpg --content PHOTOS/",
-        "hilbench style train --style starry_night.jpg --content PHOTOS/ --board stm32h7-virtual --latency 1s",
+        "hilbench style train --style wave.jpg --content PHOTOS/ --board stm32h7-virtual --latency 1s",
     )
 )
 def command() -> None:

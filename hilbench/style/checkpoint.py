@@ -50,7 +50,8 @@ class Checkpoint:
         scratch = path.with_name(f".{path.name}.{secrets.token_hex(4)}.npz")
         try:
             numbered = {f"{index:04d}": array for index, array in enumerate(self.arrays)}
-            np.savez(scratch, **{_META: np.array(json.dumps(progress))}, **numbered)
+            numbered[_META] = np.array(json.dumps(progress))
+            np.savez(scratch, allow_pickle=False, **numbered)
             scratch.replace(path)
         except OSError as error:
             raise ConfigError(f"{path} cannot be written: {error.strerror or error}.") from None

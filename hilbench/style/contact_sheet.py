@@ -23,9 +23,7 @@ def contact_sheet(painting: Picture, rows: Sequence[Sequence[Picture]]) -> Pictu
         rows: of squares of one size, as many in each row.
     """
     blank = np.full_like(painting, 255)
-    lines = [
-        _joined([painting if number == 0 else blank, *row], axis=1) for number, row in enumerate(rows)
-    ]
+    lines = [_joined([painting if number == 0 else blank, *row], axis=1) for number, row in enumerate(rows)]
     return _joined(lines, axis=0)
 
 

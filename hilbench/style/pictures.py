@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hilbench.errors import ConfigError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as PillowImage
 
 Picture = NDArray[np.uint8]
 """Height, width, and red, green and blue from 0 to 255 (sRGB)."""
@@ -16,7 +20,7 @@ Picture = NDArray[np.uint8]
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".ppm", ".tif", ".tiff", ".webp"})
 """Ends of the names of pictures that a folder is searched for."""
 LEAST_SIDE = 16
-"""Fewest pixels along a side of a picture that can be told from noise."""
+"""Fewest pixels along a side of a picture that shows something."""
 MOST_PIXELS = 150_000_000
 """Most pixels of a picture that is opened: more would take gigabytes."""
 _HELD_OUT = 5
@@ -79,8 +83,8 @@ def load_picture(path: Path, short_side: int | None = None) -> Picture:
         raise ConfigError(f"{path} cannot be read as a picture ({cause}); save it anew.") from None
     if short_side and min(converted.size) != short_side:
         factor = short_side / min(converted.size)
-        scaled = (max(short_side, round(side * factor)) for side in converted.size)
-        converted = converted.resize((next(scaled), next(scaled)), Image.Resampling.LANCZOS)
+        width, height = (max(short_side, round(side * factor)) for side in converted.size)
+        converted = converted.resize((width, height), Image.Resampling.LANCZOS)
     return np.asarray(converted, np.uint8)
 
 
@@ -119,11 +123,10 @@ def _check(path: Path, width: int, height: int) -> None:
         raise ConfigError(f"{path} is {width}x{height} pixels, which is too large; scale it down first.")
 
 
-def _opaque(image: object) -> object:
+def _opaque(image: PillowImage) -> PillowImage:
     """The image in RGB; what is transparent lies on white."""
     from PIL import Image
 
-    assert isinstance(image, Image.Image)  # noqa: S101
     if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
         layer = image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer).convert("RGB")

@@ -24,9 +24,9 @@ class NetworkChoice(StrictModel):
         lite: whether it is the lite one.
     """
 
-    size: int = Field(160, ge=32, multiple_of=8)
-    alpha: float = Field(0.75, gt=0)
-    gamma: int = Field(4, ge=2)
+    size: int = Field(default=160, ge=32, multiple_of=8)
+    alpha: float = Field(default=0.75, gt=0)
+    gamma: int = Field(default=4, ge=2)
     lite: bool = True
 
     @property
@@ -41,6 +41,7 @@ class Stage(StrictModel):
     Attributes:
         crop: side of the squares that are cut from the photographs, pixels.
         rate: learning rate of Adam at its highest; it falls to a twentieth along a cosine.
+        warmup: first iterations, along which the rate grows, fewer than all.
         clip: most that the norm of all gradients together may be.
         losses: terms of the sum that is made small.
     """
@@ -50,6 +51,7 @@ class Stage(StrictModel):
     batch: int = Field(2, ge=1)
     crop: int = Field(96, ge=32, multiple_of=8)
     rate: float = Field(2e-3, gt=0)
+    warmup: int = Field(0, ge=0)
     clip: float = Field(2.0, gt=0)
     losses: tuple[AnyTerm, ...] = Field(min_length=1)
 

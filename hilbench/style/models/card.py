@@ -1,4 +1,4 @@
-"""Model cards: the making of a trained network and its measured quality, as YAML beside the model.
+"""Model cards: the making of a trained network and its measured quality, as YAML next to the model.
 
 After Mitchell and others, "Model Cards for Model Reporting" (arXiv:1810.03993).
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import yaml
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from hilbench.errors import ConfigError
 from hilbench.files import StrictModel, problem, read_yaml, write_whole
@@ -65,7 +65,7 @@ class ModelCard(StrictModel):
     limits: str = ""
     psnr_db: Figure
     worst_psnr_db: float
-    metrics: dict[str, Figure] = {}
+    metrics: dict[str, Figure] = Field(default_factory=dict)
 
     def write(self, path: Path) -> None:
         """Write the card.

@@ -25,10 +25,11 @@ class Crops:
     def batch(self, stage: int, iteration: int, count: int, side: int) -> NDArray[np.float32]:
         """Crops of one iteration: count, side, side, and colors from 0 to 1."""
         random = np.random.default_rng((self._seed, stage, iteration))
-        return np.stack([self._crop(random, side) for _ in range(count)]).astype(np.float32) / 255
+        crops = np.stack([self._crop(random, side) for _ in range(count)])
+        return crops.astype(np.float32) / np.float32(255)
 
     def _crop(self, random: np.random.Generator, side: int) -> Picture:
-        photograph = self._photographs[random.integers(len(self._photographs))]
-        top, left = (random.integers(length - side + 1) for length in photograph.shape[:2])
+        photograph = self._photographs[int(random.integers(len(self._photographs)))]
+        top, left = (int(random.integers(length - side + 1)) for length in photograph.shape[:2])
         crop = photograph[top : top + side, left : left + side]
         return crop[:, ::-1] if random.random() < 0.5 else crop

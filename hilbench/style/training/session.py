@@ -217,7 +217,7 @@ class Training:
         return load_square(self.request.painting, self.request.recipe.network.size)
 
     def _scaled(self, short_side: int) -> NDArray[np.float32]:
-        return load_picture(self.request.painting, short_side).astype(np.float32) / 255
+        return load_picture(self.request.painting, short_side).astype(np.float32) / np.float32(255)
 
     @cached_property
     def _digest(self) -> str:

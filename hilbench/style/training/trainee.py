@@ -12,7 +12,7 @@ from hilbench.style.recipe import Stage
 from hilbench.tensors import Array
 
 _LEAST_RATE = 0.05
-"""Learning rate at the end of a stage, of its highest."""
+"""Learning rate at the end of a stage, and where it warms up, of its highest."""
 
 
 def extractors_for(stages: Sequence[Stage], backbones: Backbones) -> dict[str, Extractor]:
@@ -41,7 +41,7 @@ def trainee(network: Any, stage: Stage, target: Target, extractors: Mapping[str,
     keras = load_keras()
     terms = [(_title(term), term.weight, term.prepare(target)) for term in stage.losses]
 
-    class Trainee(keras.Model):  # type: ignore[misc]  # Keras has no types
+    class Trainee(keras.Model):  # type: ignore[misc,name-defined]  # Keras has no types
         """Keras' own step calls these in TensorFlow, torch and JAX."""
 
         def __init__(self) -> None:
@@ -49,7 +49,7 @@ def trainee(network: Any, stage: Stage, target: Target, extractors: Mapping[str,
             self.network = network
             self.totals = [keras.metrics.Mean(name=title) for title, _, _ in terms]
 
-        def call(self, pictures: Tensor, training: bool = False) -> Tensor:  # noqa: FBT001, FBT002
+        def call(self, pictures: Tensor, training: bool = False) -> Tensor:
             return self.network(pictures, training=training)
 
         def compute_loss(
@@ -58,7 +58,7 @@ def trainee(network: Any, stage: Stage, target: Target, extractors: Mapping[str,
             y: Tensor = None,
             y_pred: Tensor = None,
             sample_weight: Tensor = None,
-            training: bool = True,  # noqa: FBT001, FBT002
+            training: bool = True,
         ) -> Tensor:
             """Sum of the terms, each weighted."""
             views = Views(
@@ -75,7 +75,13 @@ def trainee(network: Any, stage: Stage, target: Target, extractors: Mapping[str,
             return total
 
     made = Trainee()
-    rates = keras.optimizers.schedules.CosineDecay(stage.rate, stage.iterations, alpha=_LEAST_RATE)
+    rates = keras.optimizers.schedules.CosineDecay(
+        stage.rate * _LEAST_RATE if stage.warmup else stage.rate,
+        stage.iterations - stage.warmup,
+        alpha=_LEAST_RATE,
+        warmup_target=stage.rate if stage.warmup else None,
+        warmup_steps=stage.warmup,
+    )
     optimizer = keras.optimizers.Adam(rates, global_clipnorm=stage.clip)
     made.compile(optimizer=optimizer)
     optimizer.build(network.trainable_variables)
