@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hilbench.cli._console import plain_console
 from hilbench.cli._design_scale import Quantity
 from hilbench.cli._options import PATH, boards_option, examples, json_option
 from hilbench.cli._training_progress import TrainingProgress
+from hilbench.console import plain_console
 
 if TYPE_CHECKING:
     from hilbench.style.training.model_files import ModelFiles

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from hilbench.cli._console import is_watched
 from hilbench.closing import Closing
+from hilbench.console import is_watched
 
 if TYPE_CHECKING:
     from hilbench.style.training.session import Progress, TrainingRequest

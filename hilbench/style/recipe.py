@@ -41,7 +41,10 @@ class Stage(StrictModel):
     Attributes:
         crop: side of the squares that are cut from the photographs, pixels.
         rate: learning rate of Adam at its highest; it falls to a twentieth along a cosine.
+        decay: iterations along which the rate falls, where they are more than the stage's; a stage may end
+            while the rate is high.
         warmup: first iterations, along which the rate grows, fewer than all.
+        jitter: most pixels by which pictures are shifted before features are taken.
         clip: most that the norm of all gradients together may be.
         losses: terms of the sum that is made small.
     """
@@ -51,7 +54,9 @@ class Stage(StrictModel):
     batch: int = Field(2, ge=1)
     crop: int = Field(96, ge=32, multiple_of=8)
     rate: float = Field(2e-3, gt=0)
+    decay: int | None = Field(None, ge=1)
     warmup: int = Field(0, ge=0)
+    jitter: int = Field(4, ge=0, lt=16)
     clip: float = Field(2.0, gt=0)
     losses: tuple[AnyTerm, ...] = Field(min_length=1)
 

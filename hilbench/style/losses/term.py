@@ -27,12 +27,15 @@ class Views:
         output: pictures that the network made of them.
         stylize: the network.
         extractors: of the backbones that losses need.
+        moved: a shift of pictures by some pixels before their features are taken, so that no grid of a
+            backbone's strides lies on one of the network's.
     """
 
     content: Tensor
     output: Tensor
     stylize: Callable[[Tensor], Tensor]
     extractors: Mapping[str, Extractor]
+    moved: Callable[[Tensor], Tensor] = lambda pictures: pictures
     _features: dict[tuple[str, bool], Mapping[str, Tensor]] = field(default_factory=dict)
 
     def content_features(self, backbone: str) -> Mapping[str, Tensor]:
@@ -49,7 +52,7 @@ class Views:
     def _found(self, backbone: str, pictures: Tensor, *, of_output: bool) -> Mapping[str, Tensor]:
         key = backbone, of_output
         if key not in self._features:
-            self._features[key] = self.extractors[backbone](pictures)
+            self._features[key] = self.extractors[backbone](self.moved(pictures))
         return self._features[key]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from hilbench.style.backbones import Backbones, Extractor
@@ -47,6 +47,7 @@ def trainee(network: Any, stage: Stage, target: Target, extractors: Mapping[str,
         def __init__(self) -> None:
             super().__init__()
             self.network = network
+            self.seeds = keras.random.SeedGenerator(0)
             self.totals = [keras.metrics.Mean(name=title) for title, _, _ in terms]
 
         def call(self, pictures: Tensor, training: bool = False) -> Tensor:
@@ -66,6 +67,7 @@ def trainee(network: Any, stage: Stage, target: Target, extractors: Mapping[str,
                 output=y_pred,
                 stylize=lambda pictures: self.network(pictures, training=training),
                 extractors=extractors,
+                moved=self.shift(),
             )
             total = 0.0
             for (_, weight, loss), mean in zip(terms, self.totals, strict=True):
@@ -74,10 +76,21 @@ def trainee(network: Any, stage: Stage, target: Target, extractors: Mapping[str,
                 total = total + weight * value
             return total
 
+        def shift(self) -> Callable[[Tensor], Tensor]:
+            """A shift by the same random pixels of all pictures; what comes in is a reflection."""
+            most = stage.jitter
+            rows, columns = (keras.random.randint((), 0, 2 * most + 1, seed=self.seeds) for _ in range(2))
+
+            def shifted(pictures: Tensor) -> Tensor:
+                padded = keras.ops.pad(pictures, ((0, 0), (most, most), (most, most), (0, 0)), "reflect")
+                return keras.ops.slice(padded, (0, rows, columns, 0), pictures.shape)
+
+            return shifted if most else lambda pictures: pictures
+
     made = Trainee()
     rates = keras.optimizers.schedules.CosineDecay(
         stage.rate * _LEAST_RATE if stage.warmup else stage.rate,
-        stage.iterations - stage.warmup,
+        (stage.decay or stage.iterations) - stage.warmup,
         alpha=_LEAST_RATE,
         warmup_target=stage.rate if stage.warmup else None,
         warmup_steps=stage.warmup,
