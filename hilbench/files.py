@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from hilbench.errors import ConfigError
 
+FIRST_ROW = 2
+"""Number of a table's first row below its heading, as spreadsheets count them."""
 UNKNOWN_KEY = "is not a key that hilbench knows"
 
 

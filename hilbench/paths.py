@@ -1,4 +1,4 @@
-"""Resources outside the package: folders and `boards.yaml` next to it, optional packages, the cache.
+"""Resources outside the package: folders and `boards.yaml` next to it, the cache.
 
 In a checkout the folders are at the top; in a wheel they travel as `hilbench/_data`.
 """
@@ -17,8 +17,6 @@ LICENSE_FILE = _ROOT / "LICENSE"
 
 DEFAULT_STORE = "sqlite:///hilbench.sqlite"
 """URL of the results, where none is named: a file in the current folder."""
-VIRTUAL_EXTRA = ("unicorn", "capstone", "numba")
-"""Packages of the extra `virtual`, without which no virtual board runs."""
 
 
 def user_cache_dir() -> Path:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from hilbench.errors import ConfigError
-from hilbench.files import read_table
+from hilbench.files import FIRST_ROW, read_table
 
 _NUMBERS = re.compile(r"(?:(\d+)x(\d+)x)?(\d+)(?:->(\d+))?(?: s(\d))?(?: g(\d))?(?: \(pad 1,1\))?$")
 _PADDED = "(pad 1,1)"
@@ -94,8 +94,8 @@ def read_baseline(path: Path, library: str) -> Baseline:
         known = ", ".join(libraries) or "none"
         raise ConfigError(f"{path} has no figures of '{library}'; there are: {known}.")
     figures = {
-        (row["core"], shape): _figures(path, row)
-        for row in rows
+        (row["core"], shape): _figures(path, number, row)
+        for number, row in enumerate(rows, start=FIRST_ROW)
         if row["library"] == library and (shape := _shape(row)) is not None
     }
     return Baseline(library, figures)
@@ -151,13 +151,13 @@ def _shape(row: Mapping[str, str]) -> Shape | None:
     )
 
 
-def _figures(path: Path, row: Mapping[str, str]) -> Figures:
+def _figures(path: Path, place: int, row: Mapping[str, str]) -> Figures:
     def number(name: str) -> float:
         text = row.get(name) or "nan"
         try:
             return float(text)
         except ValueError:
-            raise ConfigError(f"{path}: '{text}' in the column '{name}' is no number.") from None
+            raise ConfigError(f"{path}, row {place}, column '{name}': '{text}' is no number.") from None
 
     return Figures(
         number("insn_per_mac"),

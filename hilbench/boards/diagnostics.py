@@ -17,8 +17,8 @@ from serial.tools import list_ports
 from hilbench.boards.probes import attached_probes
 from hilbench.boards.providers import PROVIDERS
 from hilbench.errors import BoardMissing, PluginError
+from hilbench.extras import VIRTUAL_PACKAGES
 from hilbench.operators.registry import GROUP
-from hilbench.paths import VIRTUAL_EXTRA
 from hilbench.plugins import Plugins, folder_of, package_of, plugins
 from hilbench.power.instruments import INSTRUMENTS
 
@@ -62,7 +62,7 @@ def check_machine(*further: Plugins[Any]) -> Iterator[Check]:
 
 
 def _virtual_board() -> Check:
-    missing = [package for package in VIRTUAL_EXTRA if find_spec(package) is None]
+    missing = [package for package in VIRTUAL_PACKAGES if find_spec(package) is None]
     if missing:
         return Check(
             "virtual board",

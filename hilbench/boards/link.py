@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import termios
 import time
 from collections.abc import Iterator
 
@@ -16,6 +15,7 @@ import serial
 from hilbench.boards.frames import FRAME_BEGIN, FRAME_BYTES, FRAME_END
 from hilbench.deadline import Deadline
 from hilbench.errors import BoardMissing, DeviceFault, LinkError
+from hilbench.serial_failures import SERIAL_FAILURES
 
 _READY = "m-ready"
 _BOOTED = "m-init-done"
@@ -226,7 +226,7 @@ class SerialLink:
     def _wire(self, doing: str) -> Iterator[None]:
         try:
             yield
-        except (serial.SerialException, termios.error, OSError, TypeError) as error:  # TypeError: was closed
+        except SERIAL_FAILURES as error:
             raise LinkError(
                 f"{doing.capitalize()} {self.port} failed: {error}.", board=self._board
             ) from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import re
@@ -16,6 +15,7 @@ from urllib.parse import quote
 from hilbench.boards import lock_file
 from hilbench.closing import Closing
 from hilbench.errors import BoardBusy, ConfigError
+from hilbench.file_locks import CAN_LOCK, lock
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LONGEST_COMMAND = 500
@@ -42,7 +42,9 @@ def lock_path(name: str) -> Path:
 
 
 def holder_of(name: str) -> Holder | None:
-    """Holder of the board called `name` now; None when it is free."""
+    """Holder of the board called `name` now; None when it is free, and where nothing is locked."""
+    if not CAN_LOCK:
+        return None
     with contextlib.suppress(BoardBusy), BoardLock(name, "hilbench boards"):
         return None
     path = lock_path(name)
@@ -56,6 +58,8 @@ def holder_of(name: str) -> Holder | None:
 class BoardLock(Closing):
     """Exclusive use of one board, or of the probe called so, as a context manager.
 
+    On a system without such locks it locks nothing.
+
     Raises:
         BoardBusy: another process has it; the sentence says which, and since when.
         ConfigError: the folder of locks cannot be written, or others could swap the files in it.
@@ -64,6 +68,9 @@ class BoardLock(Closing):
     def __init__(self, name: str, command: str) -> None:
         self.name = name
         self._path = lock_path(name)
+        self._file = -1
+        if not CAN_LOCK:
+            return
         self._folder = _open_folder(self._path, name)
         try:
             self._file = self._acquire()
@@ -91,7 +98,7 @@ class BoardLock(Closing):
             except OSError as error:
                 raise _no_locks(self._path, self.name, error) from error
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                lock(file)
             except BlockingIOError:
                 os.close(file)
                 holder = _record(self._folder, self._path.name)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hilbench.chips import Parameter
-from hilbench.errors import ConfigError
+from hilbench.extras import require
 
 Vector = NDArray[np.float64]
 Model = Callable[[Vector], Vector]
@@ -50,10 +49,9 @@ def require_solver() -> None:
     """Make sure that there is something to fit with, before anything is measured for it.
 
     Raises:
-        ConfigError: SciPy is not installed.
+        ExtraMissing: SciPy is not installed.
     """
-    if find_spec("scipy") is None:
-        raise ConfigError('Fitting needs SciPy; run: pip install "hilbench[calibrate]".')
+    require("scipy")
 
 
 def fit(
@@ -75,7 +73,7 @@ def fit(
         An estimate a parameter, in their order.
 
     Raises:
-        ConfigError: SciPy is not installed.
+        ExtraMissing: SciPy is not installed.
     """
     require_solver()
     free = _Free(model, measured, resolution, parameters)

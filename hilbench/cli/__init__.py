@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from hilbench.errors import ExitCode, HilbenchError
-from hilbench.paths import VIRTUAL_EXTRA
+from hilbench.extras import advice
 from hilbench.suggestions import alternatives
 
 _FOLDER = Path(__file__).parent
@@ -133,8 +133,8 @@ def _drop_output() -> None:
 def _sentence(error: Exception) -> str:
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return "The disk of the output or of temporary files is full; make room, and begin or --resume again."
-    if isinstance(error, ModuleNotFoundError) and error.name in VIRTUAL_EXTRA:
-        return f'Virtual boards need the package {error.name}; run: pip install "hilbench[virtual]".'
+    if isinstance(error, ModuleNotFoundError) and (sentence := advice(error.name or "")):
+        return sentence
     from hilbench.cli._unforeseen import unforeseen
 
     return unforeseen(error)

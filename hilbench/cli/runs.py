@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from hilbench.cli._console import print_table, table_console
 from hilbench.cli._options import examples, json_option, store_option
+from hilbench.cli._run_list import print_runs, run_documents
 
 if TYPE_CHECKING:
-    from hilbench.results import RunRecord, Status, Store
+    from hilbench.results import RunRecord, Store
 
 
 @click.group(
@@ -39,11 +37,8 @@ def command(context: click.Context, *, board: str | None, store: str, as_json: b
     if context.invoked_subcommand is not None:
         return
     with Store(store, create=False) as opened:
-        documents = [document for document in _documents(opened) if board in (None, document["board"])]
-    if as_json:
-        click.echo(json.dumps(documents, indent=2))
-    else:
-        _print(documents)
+        documents = [each for each in run_documents(opened) if board in (None, each["board"])]
+    print_runs(documents, as_json=as_json)
 
 
 @command.command("delete", epilog=examples("hilbench runs delete 20260504-120000-stm32h7"))
@@ -105,38 +100,3 @@ def _old(store: Store, keep: int, older_than: float | None) -> list[RunRecord]:
         if seen[run.board] > keep and run.started <= before:
             old.append(run)
     return old[::-1]
-
-
-def _documents(store: Store) -> list[dict[str, Any]]:
-    """Plain data of each run, oldest first."""
-    counts, tags = store.row_counts(), store.tags()
-    return [
-        {
-            "run_id": run.run_id,
-            "tags": [tag for tag, run_id in tags.items() if run_id == run.run_id],
-            "board": run.board,
-            "provenance": str(run.provenance),
-            "grid": run.grid,
-            "started": run.started.isoformat(),
-            "finished": run.finished.isoformat() if run.finished else None,
-            "rows": _rows(counts.get(run.run_id, {})),
-            "command": run.command,
-        }
-        for run in store.runs()
-    ]
-
-
-def _rows(counts: Mapping[Status, int]) -> dict[str, int]:
-    return {str(status): count for status, count in sorted(counts.items())}
-
-
-def _print(documents: list[dict[str, Any]]) -> None:
-    from rich.table import Table
-
-    table = Table("run", "tags", "board", "provenance", "grid", "rows", "", box=None, pad_edge=False)
-    for each in documents:
-        rows = ", ".join(f"{count} {status}" for status, count in each["rows"].items()) or "none"
-        state = "" if each["finished"] else "unfinished: --resume goes on"
-        cells = (each["run_id"], ", ".join(each["tags"]), each["board"], each["provenance"], each["grid"])
-        table.add_row(*cells, rows, state)
-    print_table(table_console(), table)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+
+from hilbench.file_locks import CAN_LOCK, lock
 
 _PREFIX = ".new-"
 
@@ -20,37 +21,38 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
     Raises:
         OSError: it cannot be made.
     """
-    with _alone(parent):
-        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
-        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        with suppress(OSError):  # a file system without locks
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    try:
+    with ExitStack() as held:
+        with _locked(parent, wait=True):
+            folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
+            held.enter_context(_locked(folder))
+            held.callback(shutil.rmtree, folder, ignore_errors=True)
         yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(lock)
 
 
 def remove_scratch(root: Path) -> None:
-    """Remove what killed processes left in the folders of `root`."""
+    """Remove what killed processes left in the folders of `root`; nothing where no lock tells these apart."""
+    if not CAN_LOCK:
+        return
     for folder in root.glob(f"*/{_PREFIX}*"):
-        with suppress(OSError), _alone(folder.parent):
-            lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        with suppress(OSError), _locked(folder.parent, wait=True):
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                lock(descriptor)
                 shutil.rmtree(folder, ignore_errors=True)
             finally:
-                os.close(lock)
+                os.close(descriptor)
 
 
 @contextmanager
-def _alone(parent: Path) -> Iterator[None]:
-    """Exclusive right to make or remove folders in `parent`: a new one has its lock before anyone looks."""
-    lock = os.open(parent, os.O_RDONLY | os.O_DIRECTORY)
+def _locked(folder: Path, *, wait: bool = False) -> Iterator[None]:
+    """Lock on a folder. On its parent: who makes or removes one, so that a new one has its lock at once."""
+    if not CAN_LOCK:
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         with suppress(OSError):  # a file system without locks
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            lock(descriptor, wait=wait)
         yield
     finally:
-        os.close(lock)
+        os.close(descriptor)

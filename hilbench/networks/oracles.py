@@ -9,7 +9,7 @@ from enum import StrEnum
 from hilbench.errors import ModelError
 from hilbench.networks.graph import Graph
 from hilbench.networks.interpreter import Interpreter
-from hilbench.networks.runtimes import LITERT_REFERENCE, Run, litert, require, tflm
+from hilbench.networks.runtimes import LITERT_REFERENCE, Run, litert, tflm, version_of
 from hilbench.tensors import Array, ElementType
 
 _EDGES = frozenset({"quantize", "dequantize"})
@@ -64,7 +64,7 @@ def find_oracle(choice: OracleChoice, graph: Graph, data: bytes | None) -> Oracl
     if choice is OracleChoice.TFLM:
         if data is None:
             raise ModelError(f"{graph.name} is no TFLite file, which TFLite Micro asks for.")
-        name = f"TFLM {require('tflite-micro')}"
+        name = f"TFLM {version_of('tflite_micro')}"
         return Oracle(name, tflm(data, len(graph.outputs)))
     if data is None:
         return own_oracle(graph, "no TFLite file")
@@ -72,7 +72,7 @@ def find_oracle(choice: OracleChoice, graph: Graph, data: bytes | None) -> Oracl
         return own_oracle(graph, "float32")
     try:
         return Oracle(
-            f"LiteRT {require('ai-edge-litert')} {LITERT_REFERENCE}", litert(data, LITERT_REFERENCE)
+            f"LiteRT {version_of('ai_edge_litert')} {LITERT_REFERENCE}", litert(data, LITERT_REFERENCE)
         )
     except ModelError as error:
         return own_oracle(graph, str(error).rstrip("."))

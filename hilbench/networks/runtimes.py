@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from hilbench.errors import ConfigError, ModelError
+from hilbench.errors import ModelError
+from hilbench.extras import require
 from hilbench.tensors import Array
 
 Run = Callable[[Sequence[Array]], tuple[Array, ...]]
@@ -42,6 +43,7 @@ def kept_litert(data: bytes, resolver: str, threads: int = 1) -> Run:
 
 
 def _litert_interpreter(data: bytes, resolver: str, threads: int) -> Any:  # noqa: ANN401 (without types)
+    require("ai_edge_litert")
     from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
     interpreter = Interpreter(
@@ -71,7 +73,7 @@ def tflm(data: bytes, outputs: int) -> Run:
         ConfigError: the package is not installed.
         ModelError: it refuses the model.
     """
-    require("tflite-micro")
+    require("tflite_micro")
     from tflite_micro import runtime
 
     def prepared() -> Any:  # noqa: ANN401
@@ -114,16 +116,17 @@ def onnxruntime(path: Path, threads: int | None = None) -> Run:
     return run
 
 
-def require(package: str) -> str:
-    """Version of a package that is installed.
+def version_of(package: str) -> str:
+    """Version of an extra's package.
+
+    Args:
+        package: name by which it is imported.
 
     Raises:
-        ConfigError: it is not.
+        ExtraMissing: it is not installed.
     """
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        raise ConfigError(f"The package {package} is not installed; run: pip install {package}.") from None
+    require(package)
+    return version(package.replace("_", "-"))
 
 
 def _check(prepare: Callable[[], Any], name: str) -> Any:  # noqa: ANN401

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import termios
 import threading
 from collections.abc import Callable
 
@@ -11,6 +10,7 @@ import serial
 
 from hilbench.deadline import Deadline
 from hilbench.errors import PowerError
+from hilbench.serial_failures import SERIAL_FAILURES
 
 _POLL_S = 0.1
 """Longest delay in noticing that the port closes, s; data is noticed at once."""
@@ -82,7 +82,7 @@ class InstrumentPort:
         while not self._closing:
             try:
                 data = self._serial.read(self._serial.in_waiting or 1)
-            except (serial.SerialException, termios.error, OSError, TypeError) as error:
+            except SERIAL_FAILURES as error:
                 with self.changed:
                     self._failure = str(error)
                     self.changed.notify_all()

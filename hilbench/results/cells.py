@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 import re
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 """The beginning of what a spreadsheet calculates, and of what `neutral` made of it (OWASP, CSV injection)."""
 _NEUTRAL = re.compile(r"'+[=+\-@\t\r]")
-_COUNT = re.compile(r"[0-9]{1,16}")
+_COUNT = re.compile(r"[0-9]{1,16}(\.0*)?|[0-9](\.[0-9]*)?[eE]\+?[0-9]{1,2}")
+"""A whole number as it is, as a spreadsheet makes `3.0` of it, or `1.2E+05`."""
 _LARGEST_COUNT = 2**53
 """Largest count; beyond it a float64, which statistics calculate in, does not hold every integer."""
 _LARGEST_NUMBER = 1e30
@@ -32,9 +34,10 @@ def count(cell: str, least: int = 0) -> int:
     Raises:
         ValueError: it is none.
     """
-    if not _COUNT.fullmatch(cell) or not least <= int(cell) <= _LARGEST_COUNT:
+    value = Decimal(cell) if _COUNT.fullmatch(cell) else Decimal("NaN")
+    if not value.is_finite() or not least <= value <= _LARGEST_COUNT or value % 1:
         raise ValueError(f"'{cell[:40]}' is no whole number from {least} to 2^53")
-    return int(cell)
+    return int(value)
 
 
 def number(cell: str, least: float = 0.0) -> float:

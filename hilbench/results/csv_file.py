@@ -10,7 +10,7 @@ from typing import Any, TextIO
 import pandas as pd
 
 from hilbench.errors import ConfigError
-from hilbench.files import read_table
+from hilbench.files import FIRST_ROW, read_table
 from hilbench.provenance import Provenance
 from hilbench.results import cells
 from hilbench.results.columns import COLUMNS, FIRST_VERSION, Kind, typed_frame
@@ -80,21 +80,21 @@ def read_csv(
     lines = read_table(path, "a results.csv of hilbench", expected)
     filled = tuple(filled)
     rows = []
-    for line, row in enumerate(lines, start=1):
+    for number, row in enumerate(lines, start=FIRST_ROW):
         if empty := [name for name in filled if not row.get(name)]:
-            raise ConfigError(f"{path}, row {line}: '{empty[0]}' is empty, so it tells no case.")
-        rows.append(_parse(path, line, row))
+            raise ConfigError(f"{path}, row {number}, the column '{empty[0]}' is empty, so it tells no case.")
+        rows.append(_parse(path, number, row))
     return typed_frame(rows)
 
 
-def _parse(path: Path, line: int, row: Mapping[str, str]) -> dict[str, Any]:
+def _parse(path: Path, number: int, row: Mapping[str, str]) -> dict[str, Any]:
     values = {}
     for name, kind in COLUMNS.items():
         if cell := row.get(name):
             try:
                 values[name] = _OWN_PARSERS.get(name, _PARSERS[kind])(cell)
             except ValueError as error:
-                raise ConfigError(f"{path}, row {line}: the cell in '{name}' cannot be: {error}.") from error
+                raise ConfigError(f"{path}, row {number}, column '{name}': {error}.") from error
     if "tuning" not in row:  # as earlier versions wrote it: the variant with its tuning behind it
         values["variant"], _, values["tuning"] = values.get("variant", "").partition(" ")
     return values

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
@@ -22,6 +22,7 @@ from hilbench.results.measurement import Attempt, Measurement, Status
 from hilbench.results.network import NetworkDetails
 from hilbench.results.recorded import workload_from, workload_values
 from hilbench.results.run import RunRecord
+from hilbench.results.run_summary import RunSummary
 
 _PLAIN = (
     "toolchain",
@@ -153,14 +154,21 @@ def measurements(connection: sql.Connection, run: RunRecord) -> Iterator[Measure
         )
 
 
-def row_counts(connection: sql.Connection) -> dict[str, Counter[Status]]:
-    """Number of rows of each run by their status."""
+def summaries(connection: sql.Connection) -> dict[str, RunSummary]:
+    """Summary of the rows of each run that has any."""
     table = schema.measurements
-    by = table.c.run_id, table.c.status
-    counts: defaultdict[str, Counter[Status]] = defaultdict(Counter)
-    for run_id, status, count in connection.execute(sql.select(*by, sql.func.count()).group_by(*by)):
-        counts[run_id][Status(status)] = count
-    return dict(counts)
+    cases = connection.execute(sql.select(schema.cases)).mappings()
+    variants = {row["digest"]: workload_from(row).variant for row in cases}
+    by = table.c.run_id, table.c.status, table.c.flags, table.c.case_digest
+    found: defaultdict[str, RunSummary] = defaultdict(RunSummary)
+    for run_id, status, flags, case, count in connection.execute(
+        sql.select(*by, sql.func.count()).group_by(*by)
+    ):
+        summary = found[run_id]
+        summary.statuses[Status(status)] += count
+        summary.flags[flags] += count
+        summary.variants[variants[case]] += count
+    return dict(found)
 
 
 def _add_workload(connection: sql.Connection, workload: WorkloadRecord) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -18,10 +17,11 @@ from hilbench.passwords import hide_passwords
 from hilbench.paths import DEFAULT_STORE
 from hilbench.results import records, schema
 from hilbench.results.database import WRITES, check, configure_sqlite, engine_options, guarded, lock_schema
-from hilbench.results.measurement import Measurement, RowKey, Status
+from hilbench.results.measurement import Measurement, RowKey
 from hilbench.results.removal import remove_run
 from hilbench.results.run import ExampleTrace, RunRecord
 from hilbench.results.run_names import check_tag, find_run
+from hilbench.results.run_summary import RunSummary
 from hilbench.results.traces import pack_trace, unpack_trace
 
 
@@ -152,12 +152,12 @@ class Store(Closing):
         with self._transaction(write=True) as connection:
             remove_run(connection, run_id)
 
-    def row_counts(self) -> dict[str, Counter[Status]]:
-        """Number of rows of each run by their status; runs without rows are left out."""
+    def summaries(self) -> dict[str, RunSummary]:
+        """Summary of each run's rows; runs without rows are left out."""
         if self._is_unmade:
             return {}
         with self._transaction() as connection:
-            return records.row_counts(connection)
+            return records.summaries(connection)
 
     def measurements(self, run_id: str) -> tuple[Measurement, ...]:
         """Rows of a run by their positions; those without one in the order in which they were added."""

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import errno
 import os
-import pty
 import select
-import tty
+
+from hilbench.errors import VirtualBoardError
+from hilbench.extras import HAS_TERMINALS, NO_TERMINALS
 
 
 class PseudoTerminal:
     """The near end of a serial line; `path` names the end that a client opens.
 
     What is written while nobody holds the port is gone, as behind a USB serial adapter.
+
+    Raises:
+        VirtualBoardError: this system has none.
     """
 
     def __init__(self) -> None:
+        if not HAS_TERMINALS:
+            raise VirtualBoardError(NO_TERMINALS)
+        import pty
+        import tty
+
         self._master, far_end = pty.openpty()
         tty.setraw(far_end)
         self.path = os.ttyname(far_end)

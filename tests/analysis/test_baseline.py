@@ -165,7 +165,7 @@ def test_rows_that_were_cut_short_are_passed_over(tmp_path: Path) -> None:
     [
         (HEADER + ROWS, "no figures of 'ours'; there are: others, theirs"),
         ("library,core,op\n", "lacks the column 'shape'"),
-        (HEADER + "ours,cortex-m7,fc,fc 256->10,many,1,1,1\n", "'many' in the column 'insn_per_mac'"),
+        (HEADER + "ours,cortex-m7,fc,fc 256->10,many,1,1,1\n", "row 2, column 'insn_per_mac': 'many'"),
         ("\0", "baselines"),
         (None, "Cannot read"),
     ],

@@ -67,7 +67,11 @@ def test_the_list_shows_every_run(store: str, run: RunRecord, capsys: pytest.Cap
     main(["export", "--list", "--json", "--store", store])
     assert [entry["run_id"] for entry in json.loads(capsys.readouterr().out)] == [run.run_id]
     main(["export", "--list", "--store", store])
-    assert "unfinished" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "unfinished" in shown
+    assert "1 ok" in shown
+    assert "1 reference" in shown
+    assert "-O2" in shown
 
 
 @pytest.mark.parametrize(

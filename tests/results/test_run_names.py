@@ -104,4 +104,8 @@ def test_rows_are_counted_by_their_status(
 ) -> None:
     store.add(runs[0].run_id, measurement)
     store.add(runs[0].run_id, replace(measurement, flags="-O3", status=Status.SKIPPED))
-    assert store.row_counts() == {runs[0].run_id: {Status.OK: 1, Status.SKIPPED: 1}}
+    (summary,) = store.summaries().values()
+    assert summary.statuses == {Status.OK: 1, Status.SKIPPED: 1}
+    assert summary.flags == {measurement.flags: 1, "-O3": 1}
+    assert summary.variants == {measurement.workload.variant: 2}
+    assert set(store.summaries()) == {runs[0].run_id}

@@ -14,7 +14,8 @@ from hilbench.boards.launch import LaunchedBoard
 from hilbench.boards.lock import BoardLock
 from hilbench.boards.ports import power_port
 from hilbench.boards.provider import BoardProvider, Endpoints, Reservation, State
-from hilbench.paths import VIRTUAL_EXTRA
+from hilbench.errors import BoardMissing
+from hilbench.extras import HAS_TERMINALS, NO_TERMINALS, VIRTUAL_PACKAGES, ExtraMissing, require
 
 if TYPE_CHECKING:
     from hilbench.boards.probes import Probe
@@ -71,10 +72,21 @@ class ProcessProvider(BoardProvider):
     @property
     def packages(self) -> Sequence[str]:
         """Packages of the extra `virtual`, where the program is hilbench itself."""
-        return VIRTUAL_EXTRA if self.launch[0] == "hilbench" else ()
+        return VIRTUAL_PACKAGES if self.launch[0] == "hilbench" else ()
 
     def reserve(self, board: BoardConfig, command: str) -> Reservation:
-        """Start the board, and lock its probe."""
+        """Start the board, and lock its probe.
+
+        Raises:
+            BoardMissing: it cannot be started, or a package that it runs by is not installed.
+        """
+        if self.packages and not HAS_TERMINALS:
+            raise BoardMissing(f"'{board.name}' cannot start. {NO_TERMINALS}", board=board.name)
+        try:
+            for package in self.packages:
+                require(package)
+        except ExtraMissing as error:
+            raise BoardMissing(f"'{board.name}' cannot start. {error}", board=board.name) from error
         return _Program(board, self.launch, command)
 
     def status(self, board: BoardConfig, probes: Callable[[], Sequence[Probe]]) -> tuple[State, str]:

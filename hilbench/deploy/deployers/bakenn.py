@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from typing import Any
 
 from hilbench.chips import Chip
 from hilbench.deploy.c_package import CPackage, Glue
 from hilbench.deploy.deployer import Model, PackageDeployer
 from hilbench.deploy.site import Site
-from hilbench.errors import ConfigError, ModelError
+from hilbench.errors import ModelError
+from hilbench.extras import require
 from hilbench.networks.tflite.edits import with_fixed_shapes
 
 _NAME = "net"
@@ -23,13 +24,9 @@ class Bakenn(PackageDeployer):
 
     def __init__(self, argument: str = "") -> None:
         super().__init__(argument)
-        try:
-            self._version = version("bakenn")
-            version("tflite")
-        except PackageNotFoundError as error:
-            raise ConfigError(
-                f'The package {error.name} is not installed; run: pip install "hilbench[peers]".'
-            ) from None
+        for package in ("bakenn", "tflite"):
+            require(package)
+        self._version = version("bakenn")
 
     @property
     def label(self) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from hilbench.design.nets.network import Function, Kind, LayerSpec, NetworkSpec
-from hilbench.errors import ConfigError
+from hilbench.extras import require
 from hilbench.networks.keras.quantizer import QUIET, frozen_converter, quantize
 from hilbench.tensors import Activation, ExplicitPadding, Padding
 
@@ -108,13 +108,12 @@ def _tensorflow() -> Any:  # noqa: ANN401
     """TensorFlow, imported without its greetings.
 
     Raises:
-        ConfigError: it is not installed.
+        ExtraMissing: it is not installed.
     """
     os.environ.update({name: value for name, value in QUIET.items() if name not in os.environ})
-    try:
-        import tensorflow
-    except ImportError:
-        raise ConfigError("Keras models need TensorFlow: pip install 'hilbench[networks]'.") from None
+    require("tensorflow")
+    import tensorflow
+
     tensorflow.get_logger().setLevel(logging.ERROR)
     return tensorflow
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from hilbench.design.nets.network import Function, Kind, LayerSpec, NetworkSpec
-from hilbench.errors import ConfigError
+from hilbench.extras import require
 from hilbench.tensors import Activation, Window
 
 _OPSET = 17
@@ -21,12 +21,11 @@ def onnx_model(network: NetworkSpec, seed: int = 0) -> bytes:
     """The network with random weights; its input is an image as ONNX has them, channels first.
 
     Raises:
-        ConfigError: the package `onnx` is not installed.
+        ExtraMissing: the package `onnx` is not installed.
     """
-    try:
-        import onnx
-    except ImportError:
-        raise ConfigError("ONNX models need the package onnx: pip install 'hilbench[networks]'.") from None
+    require("onnx")
+    import onnx
+
     writer = _Writer(onnx, seed)
     for layer in network.layers[1:]:
         _RULES[layer.kind](writer, layer)

@@ -6,10 +6,10 @@ import os
 import subprocess
 import sys
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 
 from hilbench.errors import ModelError
+from hilbench.extras import require
 from hilbench.networks.keras.quantizer import QUIET
 
 KERAS_SUFFIX = ".keras"
@@ -29,7 +29,8 @@ def convert_keras(path: Path, representative: Path | None) -> bytes:
             `.npy` file, an `.npz` file with an array for each input, or a folder of such files.
 
     Raises:
-        ModelError: TensorFlow is not installed or refuses the model, or the inputs are not the model's.
+        ExtraMissing: TensorFlow is not installed.
+        ModelError: TensorFlow refuses the model, or the inputs are not the model's.
     """
     if representative is None:
         raise ModelError(
@@ -38,11 +39,7 @@ def convert_keras(path: Path, representative: Path | None) -> bytes:
         )
     if not path.is_file():
         raise ModelError(f"{path} cannot be read (there is no such file); name a {KERAS_SUFFIX} file.")
-    if find_spec("tensorflow") is None:
-        raise ModelError(
-            f"TensorFlow, which converts {path.name}, is not installed; run: "
-            'pip install "hilbench[networks]".'
-        )
+    require("tensorflow")
     with tempfile.TemporaryDirectory(prefix="hilbench-keras-") as folder:
         output = Path(folder) / "model.tflite"
         command = [

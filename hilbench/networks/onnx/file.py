@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from hilbench.errors import ModelError
+from hilbench.extras import require
 from hilbench.tensors import Array, ElementType
 
 
@@ -15,7 +16,9 @@ def read_model(data: bytes, name: str) -> Any:  # noqa: ANN401 (protocol buffers
 
     Raises:
         ModelError: the file is no ONNX model, is damaged, or keeps its data elsewhere.
+        ExtraMissing: the package onnx is not installed.
     """
+    require("onnx")
     import onnx
 
     try:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from hilbench.errors import ModelError
+from hilbench.extras import require
 
 _IDENTIFIER = b"TFL3"
 _VERSION = 3
@@ -23,7 +24,9 @@ def read_model(data: bytes, name: str) -> Any:  # noqa: ANN401 (the schema's cla
 
     Raises:
         ModelError: the file is no TFLite model, or is truncated or damaged.
+        ExtraMissing: LiteRT is not installed.
     """
+    require("ai_edge_litert")
     from ai_edge_litert import schema_py_generated as schema
 
     if data[4:8] != _IDENTIFIER:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilbench.errors import ConfigError
+from hilbench.extras import require
 from hilbench.operators import Layer
 from hilbench.prediction.cost_model.model import CostModel, KernelCost, key
 from hilbench.prediction.cost_model.sizes import code_terms
@@ -169,10 +170,9 @@ def _coefficients(members: Sequence[FittedCase]) -> dict[str, float]:
 
 def _nonnegative(matrix: Floats, target: Floats) -> Floats:
     """Least squares without negative coefficients; columns are scaled, so that none vanishes in rounding."""
-    try:
-        from scipy.optimize import nnls
-    except ImportError:
-        raise ConfigError("A cost model is fitted with SciPy: pip install 'hilbench[calibrate]'.") from None
+    require("scipy")
+    from scipy.optimize import nnls
+
     scale = np.maximum(np.abs(matrix).max(axis=0), 1e-30)
     solved, _ = nnls(matrix / scale, target)
     found: Floats = solved / scale
