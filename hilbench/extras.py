@@ -17,6 +17,7 @@ _EXTRAS = {
     "ai_edge_litert": ("networks", "TFLite files need"),
     "onnx": ("networks", "ONNX files need"),
     "tensorflow": ("networks", "Keras models need"),
+    "keras": ("networks", "Keras models need"),
     "bakenn": ("peers", "The deployer bakenn needs"),
     "tflite": ("peers", "The deployer bakenn needs"),
     "tflite_micro": ("peers", "TFLite Micro as a reference needs"),

@@ -97,10 +97,9 @@ def _keras() -> Any:  # noqa: ANN401
         ConfigError: it is not installed.
     """
     os.environ.update({name: value for name, value in QUIET.items() if name not in os.environ})
-    try:
-        import keras
-    except ImportError:
-        raise ConfigError("Keras models need Keras: pip install 'hilbench[networks]'.") from None
+    require("keras")
+    import keras
+
     return keras
 
 
