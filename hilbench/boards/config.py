@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from hilbench.chips import Chip, load_chip
+from hilbench.chips import Chip, HardwareConfig, load_chip, load_chip_file, resolve_setup
 from hilbench.errors import ConfigError
 from hilbench.files import StrictModel
 from hilbench.power.config import MeterConfig
@@ -72,6 +72,10 @@ class BoardConfig(StrictModel):
     calibration: Path | None = None
     """File with the parameters of a virtual board's models; relative to boards.yaml."""
     deadlines: Deadlines = Deadlines()
+    hardware: HardwareConfig | None = None
+    """UART, pins and clocks that differ from the board that the chip's firmware is made for."""
+    firmware: Path | None = None
+    """Folder of firmware that takes the place of files of the same name; relative to boards.yaml."""
 
     @field_validator("name")
     @classmethod
@@ -82,8 +86,24 @@ class BoardConfig(StrictModel):
 
     @cached_property
     def chip(self) -> Chip:
-        """Description of the chip on the board."""
-        return load_chip(self.chip_name)
+        """Description of the chip on the board, with the board's own pins, clock and firmware.
+
+        Raises:
+            ConfigError: no such chip is described, or it has no such pins or clock.
+        """
+        is_file = self.chip_name.endswith(".yaml")
+        chip = (
+            load_chip_file(self.boards_file.parent / self.chip_name) if is_file else load_chip(self.chip_name)
+        )
+        if self.firmware is not None:
+            chip = chip.model_copy(update={"overlay": self.boards_file.parent / self.firmware})
+        if self.hardware is None:
+            return chip
+        try:
+            setup = resolve_setup(chip.name, self.hardware)
+        except ConfigError as error:
+            raise ConfigError(f"{self.boards_file}: boards.{self.name}.hardware: {error}") from error
+        return chip.model_copy(update={"setup": setup, "clock_hz": setup.clock.core_hz})
 
     @property
     def supply_volts(self) -> float | None:

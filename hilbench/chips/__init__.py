@@ -7,9 +7,11 @@ from hilbench.chips.chip import (
     Placement,
     chip_names,
     load_chip,
+    load_chip_file,
 )
 from hilbench.chips.currents import Currents, Curve, FlashOperation, Mode, Regulator
 from hilbench.chips.parameter import Effect, Parameter
+from hilbench.chips.setup import HardwareConfig, Setup, load_setups, resolve_setup
 from hilbench.chips.timing import MemoryTiming
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "Curve",
     "Effect",
     "FlashOperation",
+    "HardwareConfig",
     "Identification",
     "Memory",
     "MemoryTiming",
@@ -25,6 +28,10 @@ __all__ = [
     "Parameter",
     "Placement",
     "Regulator",
+    "Setup",
     "chip_names",
     "load_chip",
+    "load_chip_file",
+    "load_setups",
+    "resolve_setup",
 ]

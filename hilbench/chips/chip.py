@@ -10,8 +10,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from hilbench.chips.currents import Currents
+from hilbench.chips.setup import Setup
 from hilbench.chips.timing import MemoryTiming
 from hilbench.errors import ConfigError
+from hilbench.files import problem, read_yaml
 
 _FOLDER = Path(__file__).parent
 
@@ -89,6 +91,10 @@ class Chip(BaseModel):
     """Supply currents; None where nobody modelled the chip's energy."""
     sources: list[str]
     """Documents the figures come from."""
+    setup: Setup | None = None
+    """Pins and clocks of a user's own board; None for the board that the firmware is made for."""
+    overlay: Path | None = None
+    """Folder of firmware that takes the place of files of the same name; None for none."""
 
     @property
     def placements(self) -> tuple[Placement, ...]:
@@ -135,8 +141,24 @@ def load_chip(name: str) -> Chip:
     """
     path = _FOLDER / f"{name}.yaml"
     if name not in chip_names():
-        raise ConfigError(f"No chip '{name}' is described; there are: {', '.join(chip_names())}.")
+        raise ConfigError(
+            f"No chip '{name}' is described; there are: {', '.join(chip_names())}. `hilbench chip new` "
+            "begins a description; 'Add a chip' in docs/virtual-board.md says what else it takes."
+        )
     try:
         return Chip.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER))  # noqa: S506
     except ValidationError as error:
         raise ConfigError(f"{path.name} does not describe a chip: {error}") from error
+
+
+@cache
+def load_chip_file(path: Path) -> Chip:
+    """The chip that a user's file describes.
+
+    Raises:
+        ConfigError: it cannot be read, or does not describe a chip.
+    """
+    try:
+        return Chip.model_validate(read_yaml(path, str(path)))
+    except ValidationError as error:
+        raise ConfigError(f"{path} does not describe a chip: {problem(error)}.") from error

@@ -2,7 +2,7 @@
 
 from hilbench.image.builder import Builder, BuildResult
 from hilbench.image.compilers import find_toolchain
-from hilbench.image.firmware import firmware_folders
+from hilbench.image.firmware import firmware_families, firmware_folders
 from hilbench.image.image import FlashContent, Image, PackedWorkload
 from hilbench.image.toolchain import Toolchain
 
@@ -14,5 +14,6 @@ __all__ = [
     "PackedWorkload",
     "Toolchain",
     "find_toolchain",
+    "firmware_families",
     "firmware_folders",
 ]

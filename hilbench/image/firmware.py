@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from hilbench.chips import Chip, Placement
 from hilbench.digests import digest, digest_files
 from hilbench.errors import BuildError, ConfigError
+from hilbench.image.board_config import BOARD_CONFIG, board_config
 from hilbench.image.cache import BuildCache, digest_build_code
 from hilbench.image.capacity import Capacity
 from hilbench.image.compiled_workload import COMMON_DIR, CompiledWorkload
@@ -60,14 +63,15 @@ class Firmware:
         self._cache = cache
         self._jobs = jobs
         self._folders = firmware_folders(chip)
+        self._config = board_config(chip)
+        self._overlay = _overlay_files(chip)
         if not self._regions.is_file():
             raise ConfigError(f"{chip.name} has no tightly coupled memory; use placement 'flash'.")
         flash = max(memory.size for memory in chip.memories.values() if memory.kind == "flash")
         self._flags = _SMALL_FLAGS if flash <= _LITTLE_FLASH else _FLAGS
         sources = [path for folder in self._folders for path in folder.iterdir() if path.suffix in _SUFFIXES]
-        self._key = digest(
-            ["firmware", digest_build_code(), str(toolchain), chip.core, *self._flags, digest_files(sources)]
-        )
+        parts = [str(toolchain), chip.core, *self._flags, digest_files(sources), self._config]
+        self._key = digest(["firmware", digest_build_code(), *parts, digest_files(self._overlay)])
 
     @cached_property
     def capacity(self) -> Capacity:
@@ -110,7 +114,7 @@ class Firmware:
         script = folder / "image.ld"
         script.write_text(self._linker_script(compiled), encoding="utf-8")
         target = folder / "manifest.o"
-        self._compile(manifest, target)
+        self._compile(manifest, target, self._folders)
         own = (path for each in compiled for path in each.objects)
         objects = [*self.objects(), target, *own]
         libraries = dict.fromkeys(name for each in compiled for name in each.libraries)
@@ -124,16 +128,71 @@ class Firmware:
     @property
     def _regions(self) -> Path:
         """The placement's part of the linker script."""
-        return self._folders[-1] / f"{self._placement}.ld"
+        name = f"{self._placement}.ld"
+        own = (path for path in self._overlay if path.name == name)
+        return next(own, self._folders[-1] / name)
 
     def _compile_all(self, target: Path) -> None:
-        sources = [source for folder in self._folders for source in folder.glob("*.c")]
-        targets = [target / f"{source.parent.name}-{source.stem}{_SUFFIX}" for source in sources]
-        with ThreadPoolExecutor(self._jobs, thread_name_prefix="firmware") as pool:
-            list(pool.map(self._compile, sources, targets))
+        with TemporaryDirectory(prefix="hilbench-firmware-") as scratch:
+            folders = self._sources(Path(scratch))
+            sources = [source for folder in folders for source in folder.glob("*.c")]
+            targets = [target / f"{source.parent.name}-{source.stem}{_SUFFIX}" for source in sources]
 
-    def _compile(self, source: Path, target: Path) -> None:
-        self._toolchain.compile(source, target, chip=self._chip, flags=self._flags, include=self._folders)
+            def compile_one(source: Path, target: Path) -> None:
+                self._compile(source, target, folders)
+
+            with ThreadPoolExecutor(self._jobs, thread_name_prefix="firmware") as pool:
+                list(pool.map(compile_one, sources, targets))
+
+    def _sources(self, target: Path) -> tuple[Path, ...]:
+        """Folders to compile, made below `target` where they are not hilbench's own.
+
+        Files of the overlay stand where those of the same name would, so that a header next to a source is
+        the overlay's, too.
+        """
+        made = target / "board"
+        made.mkdir()
+        if self._config:
+            (made / BOARD_CONFIG).write_text(self._config, encoding="utf-8")
+        if not self._overlay:
+            return (*self._folders, made)
+        replaced = {path.name: path for path in self._overlay}
+        folders = []
+        for folder in self._folders:
+            copy = target / folder.name
+            copy.mkdir()
+            for path in folder.iterdir():
+                if path.suffix in _SUFFIXES:
+                    shutil.copyfile(replaced.pop(path.name, path), copy / path.name)
+            folders.append(copy)
+        for path in replaced.values():
+            shutil.copyfile(path, made / path.name)
+        return (*folders, made)
+
+    def _compile(self, source: Path, target: Path, folders: Sequence[Path]) -> None:
+        self._toolchain.compile(source, target, chip=self._chip, flags=self._flags, include=folders)
+
+
+def firmware_families() -> tuple[str, ...]:
+    """Names of the chip families that there is firmware for."""
+    return tuple(sorted({script.parent.name for script in FIRMWARE_DIR.rglob("flash.ld")}))
+
+
+def _overlay_files(chip: Chip) -> tuple[Path, ...]:
+    """Files of the chip's overlay.
+
+    Raises:
+        ConfigError: the folder cannot be read, or has none.
+    """
+    if chip.overlay is None:
+        return ()
+    try:
+        files = [path for path in chip.overlay.iterdir() if path.suffix in {*_SUFFIXES, ".ld"}]
+    except OSError as error:
+        raise ConfigError(f"Cannot read the firmware {chip.overlay}: {error.strerror}.") from error
+    if not files:
+        raise ConfigError(f"The folder {chip.overlay} of 'firmware' has no .c, .h or .ld file.")
+    return tuple(sorted(files))
 
 
 def firmware_folders(chip: Chip) -> tuple[Path, ...]:

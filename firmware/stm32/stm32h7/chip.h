@@ -7,8 +7,7 @@
 /* Flash interface, 4.9 */
 #define FLASH_ACR HB_REGISTER(0x52002000u)
 #define FLASH_ACR_LATENCY_MASK 0xFu
-#define FLASH_ACR_LATENCY_4WS (4u << 0)
-#define FLASH_ACR_WRHIGHFREQ_2 (2u << 4)
+#define FLASH_ACR_WRHIGHFREQ(delay) ((delay) << 4)
 
 /* Power control, 6.8 */
 #define PWR_CSR1 HB_REGISTER(0x58024804u)
@@ -18,7 +17,8 @@
 #define PWR_CR3_LDOEN (1u << 1)
 #define PWR_CR3_SCUEN (1u << 2)
 #define PWR_D3CR_VOSRDY (1u << 13)
-#define PWR_D3CR_VOS_SCALE1 (3u << 14)
+#define PWR_D3CR_VOS_MASK (3u << 14)
+#define PWR_D3CR_VOS_SCALE(scale) ((4u - (scale)) << 14) /* 1 to 3 */
 
 /* Reset and clock control, 8.7 */
 #define RCC_CR HB_REGISTER(0x58024400u)
@@ -29,10 +29,7 @@
 #define RCC_PLLCKSELR HB_REGISTER(0x58024428u)
 #define RCC_PLLCFGR HB_REGISTER(0x5802442Cu)
 #define RCC_PLL1DIVR HB_REGISTER(0x58024430u)
-#define RCC_D2CCIP2R HB_REGISTER(0x58024454u)
 #define RCC_AHB2ENR HB_REGISTER(0x580244DCu)
-#define RCC_AHB4ENR HB_REGISTER(0x580244E0u)
-#define RCC_APB1LENR HB_REGISTER(0x580244E8u)
 #define RCC_APB4ENR HB_REGISTER(0x580244F4u)
 #define RCC_AHB2ENR_SRAM123EN (7u << 29)
 #define RCC_CR_HSEON (1u << 16)
@@ -48,22 +45,14 @@
 #define RCC_D2CFGR_D2PPRE1_DIV2 (4u << 4)
 #define RCC_D2CFGR_D2PPRE2_DIV2 (4u << 8)
 #define RCC_D3CFGR_D3PPRE_DIV2 (4u << 4)
+#define RCC_PLLCKSELR_PLLSRC_HSI (0u << 0)
 #define RCC_PLLCKSELR_PLLSRC_HSE (2u << 0)
 #define RCC_PLLCKSELR_DIVM1(divider) ((divider) << 4)
-#define RCC_PLLCFGR_PLL1RGE_8_16_MHZ (3u << 2)
+#define RCC_PLLCFGR_PLL1RGE(range) ((uint32_t)(range) << 2) /* 1 from 2 MHz, 2 from 4 MHz, 3 from 8 MHz on */
 #define RCC_PLLCFGR_DIVP1EN (1u << 16)
 #define RCC_PLL1DIVR_N1(factor) ((factor) - 1u)
 #define RCC_PLL1DIVR_P1(divider) (((divider) - 1u) << 9)
-#define RCC_D2CCIP2R_USART234578SEL_MASK (7u << 0)
-#define RCC_D2CCIP2R_USART234578SEL_HSI (3u << 0)
-#define RCC_AHB4ENR_GPIODEN (1u << 3)
-#define RCC_AHB4ENR_GPIOFEN (1u << 5)
-#define RCC_APB1LENR_USART3EN (1u << 18)
 #define RCC_APB4ENR_SYSCFGEN (1u << 1)
-
-/* General-purpose I/O, 11.4 */
-#define GPIOD 0x58020C00u
-#define GPIOF 0x58021400u
 
 /* System configuration, 12.3 */
 #define SYSCFG_PWRCR HB_REGISTER(0x5800042Cu)

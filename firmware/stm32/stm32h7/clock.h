@@ -1,10 +1,12 @@
-/* The clock tree of a NUCLEO-H743ZI2. */
+/* The clock tree, by default a NUCLEO-H743ZI2's. */
 #ifndef HILBENCH_CLOCK_H
 #define HILBENCH_CLOCK_H
 
-enum { HSI_HZ = 64000000, CORE_HZ = 480000000 };
+#include "board_config.h"
 
-/* 480 MHz from the ST-Link's 8 MHz. NULL, or what did not become ready; the core then stays on HSI. */
+enum { HSI_HZ = 64000000, CORE_HZ = BOARD_CORE_HZ };
+
+/* The core's clock by PLL1. NULL, or what did not become ready; the core then stays on HSI. */
 const char *clock_start(void);
 
 #endif

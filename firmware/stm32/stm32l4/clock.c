@@ -1,26 +1,52 @@
-/* Source: RM0351, 5.1.8 (voltage Range 1), 6.2 (clocks), table 11 (flash wait states). */
+/* Source: RM0351, 5.1.8 (voltage ranges), 6.2 (clocks), table 11 (flash wait states). */
 #include <stddef.h>
 
+#include "board_config.h"
 #include "chip.h"
 #include "clock.h"
 
-/* Range 1, the only one that goes above 26 MHz. */
-static const char *raise_voltage(void)
+/* Range 1, the only one that goes above 26 MHz, or Range 2. */
+static const char *choose_voltage(void)
 {
     stm32_clock_on(&RCC_APB1ENR1, RCC_APB1ENR1_PWREN);
-    PWR_CR1 = (PWR_CR1 & ~PWR_CR1_VOS_MASK) | PWR_CR1_VOS_RANGE1;
+    PWR_CR1 = (PWR_CR1 & ~PWR_CR1_VOS_MASK) | PWR_CR1_VOS_RANGE(BOARD_VOLTAGE);
     if (!stm32_becomes(&PWR_SR2, PWR_SR2_VOSF, 0))
-        return "The core voltage did not reach Range 1";
+        return "The core voltage did not reach its range";
     return NULL;
 }
 
-/* 4 MHz / 1 * 40 / 2 = 80 MHz. */
-static const char *start_pll(void)
+#if BOARD_CLOCK_HSE
+#define PLL_SOURCE RCC_PLLCFGR_PLLSRC_HSE
+static const char *start_source(void)
+{
+    if (BOARD_CLOCK_HSE_BYPASS)
+        RCC_CR |= RCC_CR_HSEBYP;
+    RCC_CR |= RCC_CR_HSEON;
+    return stm32_is_set(&RCC_CR, RCC_CR_HSERDY) ? NULL : "The external clock (HSE) did not start";
+}
+#elif BOARD_CLOCK_HSI
+#define PLL_SOURCE RCC_PLLCFGR_PLLSRC_HSI16
+static const char *start_source(void)
+{
+    RCC_CR |= RCC_CR_HSION;
+    return stm32_is_set(&RCC_CR, RCC_CR_HSIRDY) ? NULL : "The internal oscillator (HSI16) did not start";
+}
+#else
+#define PLL_SOURCE RCC_PLLCFGR_PLLSRC_MSI
+static const char *start_source(void)
 {
     if (!stm32_is_set(&RCC_CR, RCC_CR_MSIRDY))
         return "The internal oscillator (MSI) did not start";
     RCC_CR = (RCC_CR & ~RCC_CR_MSIRANGE_MASK) | RCC_CR_MSIRANGE_4_MHZ | RCC_CR_MSIRGSEL;
-    RCC_PLLCFGR = RCC_PLLCFGR_PLLSRC_MSI | RCC_PLLCFGR_PLLM(1u) | RCC_PLLCFGR_PLLN(40u) | RCC_PLLCFGR_PLLR_DIV2;
+    return NULL;
+}
+#endif
+
+/* source / prescaler * multiplier / divider. */
+static const char *start_pll(void)
+{
+    RCC_PLLCFGR = PLL_SOURCE | RCC_PLLCFGR_PLLM(BOARD_PLL_PRESCALER) | RCC_PLLCFGR_PLLN(BOARD_PLL_MULTIPLIER)
+                  | RCC_PLLCFGR_PLLR(BOARD_PLL_DIVIDER);
     RCC_CR |= RCC_CR_PLLON;
     RCC_PLLCFGR |= RCC_PLLCFGR_PLLREN;
     if (!stm32_is_set(&RCC_CR, RCC_CR_PLLRDY))
@@ -31,8 +57,8 @@ static const char *start_pll(void)
 /* Wait states before the faster clock. */
 static const char *switch_to_pll(void)
 {
-    FLASH_ACR = FLASH_ACR_LATENCY_4WS | FLASH_ACR_PRFTEN | FLASH_ACR_ICEN | FLASH_ACR_DCEN;
-    if (!stm32_becomes(&FLASH_ACR, FLASH_ACR_LATENCY_MASK, FLASH_ACR_LATENCY_4WS))
+    FLASH_ACR = BOARD_WAIT_STATES | FLASH_ACR_PRFTEN | FLASH_ACR_ICEN | FLASH_ACR_DCEN;
+    if (!stm32_becomes(&FLASH_ACR, FLASH_ACR_LATENCY_MASK, BOARD_WAIT_STATES))
         return "The flash did not take its wait states";
     RCC_CFGR = RCC_CFGR_SW_PLL;
     if (!stm32_becomes(&RCC_CFGR, RCC_CFGR_SWS_MASK, RCC_CFGR_SWS_PLL))
@@ -42,7 +68,9 @@ static const char *switch_to_pll(void)
 
 const char *clock_start(void)
 {
-    const char *failure = raise_voltage();
+    const char *failure = choose_voltage();
+    if (!failure)
+        failure = start_source();
     if (!failure)
         failure = start_pll();
     if (!failure)

@@ -1,10 +1,12 @@
-/* The clock tree of a B-L475E-IOT01A. */
+/* The clock tree, by default a B-L475E-IOT01A's. */
 #ifndef HILBENCH_CLOCK_H
 #define HILBENCH_CLOCK_H
 
-enum { HSI16_HZ = 16000000, CORE_HZ = 80000000 };
+#include "board_config.h"
 
-/* 80 MHz from the internal 4 MHz oscillator. NULL, or what did not become ready; the core then stays on MSI. */
+enum { HSI16_HZ = 16000000, CORE_HZ = BOARD_CORE_HZ };
+
+/* The core's clock by the PLL. NULL, or what did not become ready; the core then stays on MSI. */
 const char *clock_start(void);
 
 #endif

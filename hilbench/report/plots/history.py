@@ -14,7 +14,7 @@ from hilbench.report.numbers import compact
 from hilbench.report.plots.canvas import Panel, draw
 from hilbench.report.plots.palette import Ink, series
 
-_LABELS = 6
+_LABELS = 4
 """Runs named below the axis at most."""
 _SHORT = 8
 _WORSE, _BETTER = 1, 3

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from string import ascii_uppercase
 from typing import Protocol
 
 from hilbench.chips import Chip
+from hilbench.chips.clock_plan import ClockPlan, ClockSource
 from hilbench.virtual.bus import Bus, MemoryBlock, Peripheral
+from hilbench.virtual.chips._stm32_wiring import WiredSerialPort, word_of
 from hilbench.virtual.chips.family import UNIQUE_ID, SerialPort, Signals
 from hilbench.virtual.peripherals.bank import RegisterBank
+from hilbench.virtual.peripherals.stm32.external_oscillator import ExternalOscillator
 from hilbench.virtual.peripherals.stm32.gpio import Gpio
 from hilbench.virtual.peripherals.stm32.kernel_clocks import ClockChoice
 from hilbench.virtual.peripherals.stm32.lptim import LowPowerTimer
@@ -28,6 +32,13 @@ class ClockControl(Peripheral, Protocol):
     """Called with the core's frequency, Hz, whenever it changes."""
     on_memory_divider: Callable[[int], None]
     """Called with the core cycles in a period of the memories' clock, where that is not the core's."""
+
+    base: int
+    """First address of its registers."""
+    words: dict[int, int]
+    """Registers by their offset."""
+    hse: ExternalOscillator
+    """Source of HSE on the board."""
 
     def kernel_clock(self, choice: ClockChoice) -> float:
         """Frequency that a peripheral counts by, Hz."""
@@ -88,18 +99,30 @@ class Stm32:
 
     def attach(self, chip: Chip, bus: Bus, signals: Signals) -> SerialPort:
         """Put the peripherals on the bus."""
-        base, interrupt = self.usart
-        uart = Usart(base, partial(signals.interrupt, interrupt), signals.wake)
-        others = [
-            Usart(base, partial(signals.interrupt, number), lambda: None)
-            for base, number in self.other_usarts
-        ]
+        setup = chip.setup
+        wired = self.usart[0] if setup is None else setup.uart.base
+        usarts = {
+            base: Usart(
+                base,
+                partial(signals.interrupt, number),
+                signals.wake if base == wired else lambda: None,
+            )
+            for base, number in (self.usart, *self.other_usarts)
+        }
         ports = [
             Gpio(self.gpio + index * _GPIO_STRIDE, modes) for index, modes in enumerate(self.gpio_reset_modes)
         ]
-        port, pin = self.trigger
-        ports[port].watch(pin, signals.trigger)
+        by_letter = dict(zip(ascii_uppercase, ports, strict=False))
         clock_control = self.clock_control()
+        line: SerialPort = usarts[wired]
+        if setup is None:
+            port, pin = self.trigger
+            ports[port].watch(pin, signals.trigger)
+        else:
+            by_letter[setup.trigger.port].watch(setup.trigger.number, signals.trigger)
+            clock_control.hse = _oscillator(setup.clock)
+            enable = word_of(clock_control, setup.uart.enable[0])
+            line = WiredSerialPort(usarts[wired], setup, by_letter, enable)
         clock_control.on_core_clock = signals.core_clock
         clock_control.on_memory_divider = signals.memory_divider
         flash = self.flash_controller(bus.block_of(chip.memories["flash"].base), signals.flash_work)
@@ -117,6 +140,13 @@ class Stm32:
         ]
         for timer in timers:
             signals.timer(timer)
-        for peripheral in (uart, clock_control, flash, identity, *others, *timers, *power, *ports):
+        for peripheral in (clock_control, flash, identity, *usarts.values(), *timers, *power, *ports):
             bus.attach(peripheral)
-        return uart
+        return line
+
+
+def _oscillator(clock: ClockPlan) -> ExternalOscillator:
+    """Source of HSE on a board with this clock: none where it runs on an internal oscillator."""
+    if not clock.source.is_external:
+        return ExternalOscillator(0)
+    return ExternalOscillator(clock.source_hz, bypass=clock.source is ClockSource.HSE_BYPASS)

@@ -67,6 +67,7 @@ def test_the_core_clock_follows_the_clock_tree(machine: Machine) -> None:
 )
 def test_pll_arithmetic(divider_m: int, factor: int, divider_p: int, fraction: int) -> None:
     rcc = Rcc()
+    rcc.write(0x00, 4, rcc.read(0x00, 4) | 1 << 16)
     rcc.write(0x28, 4, 2 | divider_m << 4)
     rcc.write(0x2C, 4, 1)
     rcc.write(0x34, 4, fraction << 3)

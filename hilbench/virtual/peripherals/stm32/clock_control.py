@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from hilbench.virtual.peripherals.bank import RegisterBank
+from hilbench.virtual.peripherals.stm32.external_oscillator import READY, ExternalOscillator
 from hilbench.virtual.peripherals.stm32.kernel_clocks import LSE, ClockChoice, Source
 
 _PRESCALERS = {8: 2, 9: 4, 10: 8, 11: 16, 12: 64, 13: 128, 14: 256, 15: 512}
@@ -14,12 +15,14 @@ _PRESCALERS = {8: 2, 9: 4, 10: 8, 11: 16, 12: 64, 13: 128, 14: 256, 15: 512}
 BUS_PRESCALERS = {4: 2, 5: 4, 6: 8, 7: 16}
 """Divider of the bus clock by PPRE1, three bits."""
 _SIZE = 0x400
+_CR = 0x00
 
 
 class ClockControl(RegisterBank):
     """Oscillators start and PLLs lock at once; the core clock follows the registers.
 
     Attributes:
+        hse: source of HSE on the board.
         cfgr: offset of CFGR, with the switch in bits 1:0 and its state in bits 3:2.
         apb1: position of APB1's prescaler in CFGR.
         oscillators: frequencies of LSI and HSI, Hz.
@@ -36,6 +39,7 @@ class ClockControl(RegisterBank):
     def __init__(self, base: int, words: dict[int, int]) -> None:
         self.on_core_clock: Callable[[int], None] = lambda _: None
         self.on_memory_divider: Callable[[int], None] = lambda _: None
+        self.hse = ExternalOscillator(8_000_000)
         self._switched = 0
         super().__init__(base, _SIZE, words)
 
@@ -73,6 +77,8 @@ class ClockControl(RegisterBank):
             return value & ~0xC | self._switched << 2
         for enable, ready in self.ready.get(offset, {}).items():
             value = value & ~(1 << ready) | (value >> enable & 1) << ready
+        if offset == _CR and not self.hse.frequency(value):
+            value &= ~READY
         return value
 
     def store(self, offset: int, value: int) -> None:

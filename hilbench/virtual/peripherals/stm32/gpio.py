@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from hilbench.virtual.peripherals.bank import RegisterBank
 
-_MODER, _IDR, _ODR, _BSRR = 0x00, 0x10, 0x14, 0x18
-_OUTPUT = 1
+_MODER, _IDR, _ODR, _BSRR, _AFRL = 0x00, 0x10, 0x14, 0x18, 0x20
+_OUTPUT, _ALTERNATE = 1, 2
 
 
 class Gpio(RegisterBank):
@@ -28,6 +28,12 @@ class Gpio(RegisterBank):
     def drives(self, pin: int) -> bool:
         """Whether the pin is an output."""
         return self.words[_MODER] >> 2 * pin & 3 == _OUTPUT
+
+    def alternate(self, pin: int) -> int | None:
+        """Alternate function that the pin has; None while it has another mode."""
+        if self.words[_MODER] >> 2 * pin & 3 != _ALTERNATE:
+            return None
+        return self.words.get(_AFRL + pin // 8 * 4, 0) >> 4 * (pin % 8) & 0xF
 
     def level(self, pin: int) -> bool:
         """Level of the pin by the output register."""

@@ -8,8 +8,8 @@ from hilbench.virtual.peripherals.stm32.clock_control import ClockControl
 from hilbench.virtual.peripherals.stm32.kernel_clocks import Source
 
 _CR, _PLLCFGR, _CFGR, _BDCR, _CSR = 0x00, 0x04, 0x08, 0x70, 0x74
-_HSI, HSE = 16_000_000, 8_000_000
-"""Internal oscillator, and the 8 MHz that the NUCLEO's ST-LINK supplies (UM1974)."""
+_HSI = 16_000_000
+"""Internal oscillator."""
 _READY = {_CR: {0: 1, 16: 17, 24: 25, 26: 27, 28: 29}, _BDCR: {0: 1}, _CSR: {0: 1}}
 """Enable bits and the ready bits that follow them: HSI, HSE, PLLs; LSE; LSI."""
 
@@ -28,11 +28,11 @@ class Rcc(ClockControl):
     @property
     def sources(self) -> tuple[float, float, float, float]:
         """Frequencies of HSI, HSE and PLL, Hz."""
-        return _HSI, HSE, self._pll_p, 0
+        return _HSI, self.hse.frequency(self.words[_CR]), self._pll_p, 0
 
     @property
     def _pll_p(self) -> float:
         configuration = self.words[_PLLCFGR]
-        source = HSE if configuration >> 22 & 1 else _HSI
+        source = self.hse.frequency(self.words[_CR]) if configuration >> 22 & 1 else _HSI
         prescaler = (configuration & 0x3F) or 1
         return source / prescaler * (configuration >> 6 & 0x1FF) / (2 * (configuration >> 16 & 3) + 2)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from hilbench.virtual.peripherals.bank import RegisterBank
 from hilbench.virtual.peripherals.stm32.clock_control import BUS_PRESCALERS
+from hilbench.virtual.peripherals.stm32.external_oscillator import READY, ExternalOscillator
 from hilbench.virtual.peripherals.stm32.kernel_clocks import LSE, ClockChoice, Source
 
 _CR, _CFGR, _D1CFGR, _D2CFGR = 0x00, 0x10, 0x18, 0x1C
@@ -14,8 +15,8 @@ _RSR = 0xD0
 _READY_BITS = {0: 2, 7: 8, 12: 13, 16: 17, 24: 25, 26: 27, 28: 29}
 """CR: a clock's enable bit and the ready bit that follows it at once."""
 _READY_MASK = sum(1 << bit for bit in _READY_BITS.values()) | 0x3 << 14
-_HSI, _CSI, HSE, _LSI = 64_000_000, 4_000_000, 8_000_000, 32_000
-"""Internal oscillators, and the 8 MHz that the NUCLEO's ST-LINK supplies (UM2407)."""
+_HSI, _CSI, _LSI = 64_000_000, 4_000_000, 32_000
+"""Frequencies of the internal oscillators, Hz."""
 _PRESCALERS = {8: 2, 9: 4, 10: 8, 11: 16, 12: 64, 13: 128, 14: 256, 15: 512}
 
 
@@ -23,6 +24,7 @@ class Rcc(RegisterBank):
     """Oscillators start and the PLL locks at once; the core clock follows the registers.
 
     Attributes:
+        hse: source of HSE on the board.
         on_core_clock: called with the frequency in Hz whenever it may have changed.
         on_memory_divider: called with the core cycles in one of the AXI clock, whenever it may have changed.
     """
@@ -30,6 +32,7 @@ class Rcc(RegisterBank):
     def __init__(self, base: int = 0x5802_4400) -> None:
         self.on_core_clock: Callable[[int], None] = lambda _: None
         self.on_memory_divider: Callable[[int], None] = lambda _: None
+        self.hse = ExternalOscillator(8_000_000)
         self._switched = 0
         super().__init__(
             base,
@@ -75,6 +78,8 @@ class Rcc(RegisterBank):
         value = super().load(offset)
         if offset == _CR:
             ready = sum(1 << bit for enable, bit in _READY_BITS.items() if value >> enable & 1)
+            if not self.hse.frequency(value):
+                ready &= ~READY
             return value & ~_READY_MASK | ready | (0x3 << 14 if value & 1 else 0)
         if offset == _CFGR:
             return value & ~0x38 | self._switched << 3
@@ -97,16 +102,20 @@ class Rcc(RegisterBank):
     @property
     def _sources(self) -> tuple[float, float, float, float]:
         """Frequency of each position of the switch, Hz."""
-        return self._hsi, _CSI, HSE, self._pll1_p
+        return self._hsi, _CSI, self._hse, self._pll1_p
 
     @property
     def _hsi(self) -> int:
         return _HSI >> (self.words[_CR] >> 3 & 3)
 
     @property
+    def _hse(self) -> int:
+        return self.hse.frequency(self.words[_CR])
+
+    @property
     def _pll1_p(self) -> float:
         selection = self.words[_PLLCKSELR]
-        source = (self._hsi, _CSI, HSE, 0)[selection & 3]
+        source = (self._hsi, _CSI, self._hse, 0)[selection & 3]
         prescaler = (selection >> 4 & 0x3F) or 1
         dividers = self.words[_PLL1DIVR]
         multiplier = (dividers & 0x1FF) + 1.0

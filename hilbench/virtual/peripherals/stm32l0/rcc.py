@@ -9,8 +9,8 @@ from hilbench.virtual.peripherals.stm32.kernel_clocks import Source
 
 _CR, _ICSCR, _CFGR, _CSR = 0x00, 0x04, 0x0C, 0x50
 _HSI16_DIVIDED = 1 << 3
-_HSI16, _HSE, _MSI_SLOWEST = 16_000_000, 8_000_000, 65_536
-"""Frequencies, Hz; the NUCLEO's ST-LINK supplies HSE (UM1956); each MSI range doubles the one before."""
+_HSI16, _MSI_SLOWEST = 16_000_000, 65_536
+"""Frequencies, Hz; each MSI range doubles the one before."""
 _MULTIPLIERS = (3, 4, 6, 8, 12, 16, 24, 32, 48)
 _READY = {_CR: {0: 2, 3: 4, 8: 9, 16: 17, 24: 25}, _CSR: {0: 1, 8: 9}}
 """Enable bits and the ready bits that follow them: HSI16, its division, MSI, HSE, PLL; LSI, LSE."""
@@ -30,7 +30,7 @@ class Rcc(ClockControl):
     @property
     def sources(self) -> tuple[float, float, float, float]:
         """Frequencies of MSI, HSI16, HSE and PLL, Hz."""
-        return self._msi, self._hsi16, _HSE, self._pll
+        return self._msi, self._hsi16, self._hse, self._pll
 
     @property
     def _msi(self) -> int:
@@ -41,8 +41,12 @@ class Rcc(ClockControl):
         return _HSI16 // 4 if self.words[_CR] & _HSI16_DIVIDED else _HSI16
 
     @property
+    def _hse(self) -> int:
+        return self.hse.frequency(self.words[_CR])
+
+    @property
     def _pll(self) -> int:
         choice = self.words.get(_CFGR, 0)
-        source = _HSE if choice >> 16 & 1 else self._hsi16
+        source = self._hse if choice >> 16 & 1 else self._hsi16
         multiplier = _MULTIPLIERS[min(choice >> 18 & 0xF, len(_MULTIPLIERS) - 1)]
         return source * multiplier // ((choice >> 22 & 3) + 1)

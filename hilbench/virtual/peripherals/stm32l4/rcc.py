@@ -10,8 +10,8 @@ from hilbench.virtual.peripherals.stm32.kernel_clocks import Source
 _CR, _CFGR, _PLLCFGR, _BDCR, _CSR = 0x00, 0x08, 0x0C, 0x90, 0x94
 _MSI_KHZ = (100, 200, 400, 800, 1000, 2000, 4000, 8000, 16000, 24000, 32000, 48000)
 _MSI_AFTER_RESET = 6
-_HSI16, HSE = 16_000_000, 8_000_000
-"""Internal oscillator, and the 8 MHz that a board's ST-Link may supply."""
+_HSI16 = 16_000_000
+"""Internal oscillator."""
 _READY = {_CR: {0: 1, 8: 10, 16: 17, 24: 25, 26: 27, 28: 29}, _BDCR: {0: 1}, _CSR: {0: 1}}
 """Enable bits and the ready bits that follow them: MSI, HSI16, HSE, PLLs; LSE; LSI."""
 
@@ -30,7 +30,7 @@ class Rcc(ClockControl):
     @property
     def sources(self) -> tuple[float, float, float, float]:
         """Frequencies of MSI, HSI16, HSE and PLL, Hz."""
-        return self._msi, _HSI16, HSE, self._pll_r
+        return self._msi, _HSI16, self.hse.frequency(self.words[_CR]), self._pll_r
 
     @property
     def _msi(self) -> int:
@@ -44,6 +44,6 @@ class Rcc(ClockControl):
         configuration = self.words[_PLLCFGR]
         if not configuration >> 24 & 1:
             return 0
-        source = (0, self._msi, _HSI16, HSE)[configuration & 3]
+        source = (0, self._msi, _HSI16, self.hse.frequency(self.words[_CR]))[configuration & 3]
         prescaler = (configuration >> 4 & 7) + 1
         return source / prescaler * (configuration >> 8 & 0x7F) / (2 * (configuration >> 25 & 3) + 2)
