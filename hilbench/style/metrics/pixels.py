@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from hilbench.errors import ConfigError
+from hilbench.extras import require
 from hilbench.style.metrics.judge import Pictures
 from hilbench.style.metrics.moments import Numbers
 
@@ -44,9 +44,8 @@ def structural_similarity(pictures: Pictures, reference: Pictures) -> Numbers:
 
 
 def _skimage() -> Any:  # noqa: ANN401  # a package without types, loaded late
-    try:
-        import skimage.color
-        import skimage.metrics
-    except ImportError:
-        raise ConfigError("Metrics need scikit-image; run: pip install 'hilbench[style]'.") from None
+    require("skimage")
+    import skimage.color
+    import skimage.metrics
+
     return skimage
