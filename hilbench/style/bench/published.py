@@ -20,4 +20,4 @@ PUBLISHED = (
     Published("STM32MP2 with its NPU", "72 ms a picture", "talk"),
     Published("Raspberry Pi 4", "about 10 frames/s", "talk"),
 )
-"""As published; none was checked here."""
+"""Figures as they were published; none was checked here."""
