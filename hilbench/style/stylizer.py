@@ -44,13 +44,9 @@ class Stylizer:
     runtime: str
     one: Callable[[Picture], Picture]
 
-    def paint(self, pictures: Pictures, told: Callable[[int], None] = lambda _: None) -> Pictures:
-        """Stylised pictures, one by one; `told` takes how many there are so far."""
-        made = []
-        for picture in pictures:
-            made.append(self.one(picture))
-            told(len(made))
-        return np.stack(made)
+    def paint(self, pictures: Pictures) -> Pictures:
+        """Stylised pictures of pictures, made one by one."""
+        return np.stack([self.one(picture) for picture in pictures])
 
 
 def float_of(model: Path, named: Path | None) -> Stylizer | None:

@@ -96,7 +96,13 @@ class VideoRecorder:
 def record(
     frames: Iterator[Frame], target: Path, source: Path, told: Callable[[int], None] = lambda _: None
 ) -> Video:
-    """Write a video of frames; `told` takes how many there are so far.
+    """Write a video of frames.
+
+    Args:
+        frames: written in their order.
+        target: file that is written.
+        source: video whose frame rate it has.
+        told: takes how many frames there are so far.
 
     Raises:
         ConfigError: the video cannot be written, or a frame not be read.

@@ -13,7 +13,7 @@ from hilbench.style.metrics.pixels import peak_signal_to_noise, structural_simil
 from hilbench.style.pictures import Picture, save_picture
 
 AMPLIFIED = 8
-"""Factor of the differences that are shown: int8 and float are hardly told apart by eye."""
+"""Factor of the differences that are shown: no eye sees the difference of int8 and float."""
 
 
 @dataclass(frozen=True, eq=False)
