@@ -36,7 +36,3 @@ SSIM = Metric("ssim", "SSIM", False, "int8 against float")
 PAN = Metric("flicker_pan", "pan", True, "flicker after a pan of (2, 1) pixels, over the output's deviation")
 ZOOM = Metric("flicker_zoom", "zoom", True, "flicker after a zoom of 2 %")
 NOISE = Metric("flicker_noise", "noise", True, "flicker by a noise of 4 of 255 steps")
-FID = Metric(
-    "fid", "FID", True, "clean-fid, from crops of the style picture; needs thousands of pictures to settle"
-)
-CLIP = Metric("clip_score", "CLIP", False, "100 times the cosine of CLIP's embeddings with the content's")
