@@ -8,6 +8,7 @@ from typing import Any
 
 from hilbench.chips import Chip, Placement
 from hilbench.deploy.details import bank_uses, placed_buffers
+from hilbench.deploy.distinct_constants import weight_bytes
 from hilbench.deploy.lowering import lower
 from hilbench.deploy.memory import Bank, plan
 from hilbench.deploy.memory.needs import needs_of, scratch_name
@@ -184,7 +185,7 @@ def _plan(planned: PlannedSchedule, banks: Sequence[Bank], *, is_predicted: bool
     schedule, placement = planned.schedule, placed(planned.schedule, planned.memory)
     return OutlinedPlan(
         ram_bytes=placement.bytes,
-        flash_bytes=sum(layer.weight_bytes for layer in {step.layer for step in schedule.steps}),
+        flash_bytes=weight_bytes(step.layer for step in schedule.steps),
         cycles=round(planned.cycles) if is_predicted else None,
         steps=len(schedule.steps),
         segments=len(planned.segments),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from hilbench.deploy.c_text import comment, template, template_text
+from hilbench.deploy.distinct_constants import constants_key, weight_bytes, with_distinct_constants
 from hilbench.deploy.network_workload import NetworkWorkload, joined
 from hilbench.deploy.placement import Placement, place
 from hilbench.deploy.schedule import Schedule, Step
@@ -20,10 +22,11 @@ from hilbench.errors import ModelError
 from hilbench.networks.graph import Graph
 from hilbench.networks.oracles import Oracle
 from hilbench.operators.arena import ArenaPlan, aligned
+from hilbench.operators.c_literals import c_array
 from hilbench.operators.layer import Layer
 from hilbench.operators.record import WorkloadRecord
-from hilbench.operators.render import c_array
-from hilbench.operators.workload import Source
+from hilbench.operators.shared_constants import SharedConstants, static_array
+from hilbench.operators.workload import ConstantMemory, Source
 from hilbench.tensors import Array, ElementType, TensorSpec
 
 C_TYPES = {
@@ -104,7 +107,7 @@ class Program(NetworkWorkload):
     @property
     def least_constant_bytes(self) -> int:
         """Bytes of constants that are in an image whatever the compiler finds out about them."""
-        return sum(layer.least_constant_bytes for layer in set(self.layers))
+        return sum(layer.least_constant_bytes for layer in with_distinct_constants(self.layers))
 
     @cached_property
     def arena(self) -> ArenaPlan:
@@ -160,14 +163,22 @@ class Program(NetworkWorkload):
         return state in self.schedule.constants and self.schedule.place(following).whole != state
 
     def sources(self, symbol: str) -> Mapping[str, Source]:
-        """C files by name: the function that runs the network, and each kernel once.
+        """C files by name: the function that runs the network, each kernel, and constants that several read.
 
         Raises:
             BuildError: an operator's Python or its template fails.
         """
         files = {"network.c": Source(self._network(symbol))}
-        for layer in dict.fromkeys(self.layers):
-            files[f"layer_{layer.digest}.c"] = layer.source(_kernel_symbol(symbol, layer))
+        pools = {memory: SharedConstants(f"{symbol}_{memory}") for memory in ConstantMemory}
+        layers = tuple(dict.fromkeys(self.layers))
+        readers = Counter(map(constants_key, layers))
+        for layer in layers:
+            is_shared = readers[constants_key(layer)] > 1
+            arrays = pools[layer.constant_memory].array if is_shared else static_array
+            files[f"layer_{layer.digest}.c"] = layer.source(_kernel_symbol(symbol, layer), arrays)
+        for memory, pool in pools.items():
+            if text := pool.text():
+                files[f"constants_{memory}.c"] = Source(text, constants=memory)
         return files
 
     def source_key(self) -> str:
@@ -181,7 +192,7 @@ class Program(NetworkWorkload):
         """Facts for the store and for rows."""
         return self._record(
             _VARIANT,
-            sum(layer.weight_bytes for layer in dict.fromkeys(self.layers)),
+            weight_bytes(self.layers),
             {"layers": [str(layer) for layer in self.layers], "arena_bytes": self.placement.bytes},
         )
 

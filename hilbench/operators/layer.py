@@ -17,6 +17,7 @@ from hilbench.operators.kernel import Kernel
 from hilbench.operators.operator import Operator
 from hilbench.operators.record import WorkloadRecord
 from hilbench.operators.render import render
+from hilbench.operators.shared_constants import ConstantArrays, static_array
 from hilbench.operators.tuning import UNTUNED, Tuning
 from hilbench.operators.variants import REFERENCE
 from hilbench.operators.workload import ConstantMemory, Source
@@ -183,13 +184,13 @@ class Layer:
         """
         return {"layer.c": self.source(symbol)}
 
-    def source(self, symbol: str) -> Source:
-        """The C file that `sources` consists of.
+    def source(self, symbol: str, constants: ConstantArrays = static_array) -> Source:
+        """The C file that `sources` consists of, with constant arrays as `constants` writes them.
 
         Raises:
             BuildError: the operator's Python or its template fails.
         """
-        return Source(render(self, symbol), self.tuning.flags, constants=self.constant_memory)
+        return Source(render(self, symbol, constants), self.tuning.flags, constants=self.constant_memory)
 
     def source_key(self) -> str:
         """Digest of the operator's folder and of the layer."""

@@ -7,22 +7,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hilbench.errors import BuildError
+from hilbench.operators.c_literals import c_array, c_strings
+from hilbench.operators.shared_constants import ConstantArrays, static_array
 from hilbench.paths import OPERATORS_DIR
-from hilbench.tensors import Array
 
 if TYPE_CHECKING:
     import jinja2
 
     from hilbench.operators.layer import Layer
 
-_LINE_WIDTH = 100
 
+def render(layer: Layer, symbol: str, constants: ConstantArrays = static_array) -> str:
+    """The C99 source of `layer`, defining the kernel as function `symbol`.
 
-def render(layer: Layer, symbol: str) -> str:
-    """The self-contained C99 source of `layer`, defining the kernel as function `symbol`.
+    The source includes headers of firmware/common only. Its constants have names that start with `symbol`,
+    so that they are distinct in a linked image.
 
-    The source includes headers of firmware/common only; constants are static and their names start
-    with `symbol`, so that they are distinct in a linked image.
+    Args:
+        layer: its kernel is generated.
+        symbol: name of the function.
+        constants: writes its constant arrays; by default the source has them all, and is self-contained.
 
     Raises:
         BuildError: the operator's Python or its template fails.
@@ -31,7 +35,7 @@ def render(layer: Layer, symbol: str) -> str:
     folder = layer.operator.folder
     try:
         template = _environment(folder.parent).get_template(f"{folder.name}/{case.variant}.c.j2")
-        return template.render(case=case, symbol=symbol, **layer.template_context())
+        return template.render(case=case, symbol=symbol, constant_array=constants, **layer.template_context())
     except Exception as error:  # an operator of the user's may raise anything
         raise BuildError(
             f"The C of {case} cannot be generated: {type(error).__name__}: {error}; mend {folder}."
@@ -54,24 +58,3 @@ def _environment(operators: Path) -> jinja2.Environment:
     environment.filters["c_array"] = c_array
     environment.filters["c_strings"] = c_strings
     return environment
-
-
-def c_array(values: Array) -> str:
-    """The elements as indented, wrapped lines of a C initialiser: exact floats, hexadecimal words."""
-    literal = {"f": _float_literal, "u": "0x{:08x}u".format}.get(values.dtype.kind, str)
-    literals = [literal(value) for value in values.reshape(-1).tolist()]
-    width = max(map(len, literals), default=1)
-    per_line = max(1, _LINE_WIDTH // (width + 2))
-    rows = (literals[start : start + per_line] for start in range(0, len(literals), per_line))
-    return ",\n".join("    " + ", ".join(text.rjust(width) for text in row) for row in rows)
-
-
-def c_strings(text: str) -> str:
-    """The lines of assembly as string literals, a line each; empty ones are left out."""
-    lines = (line.rstrip() for line in text.splitlines())
-    return "\n".join(f'        "{line}\\n"' for line in lines if line)
-
-
-def _float_literal(value: float) -> str:
-    digits = f"{value:.9g}"
-    return f"{digits}f" if "." in digits or "e" in digits else f"{digits}.0f"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hilbench.grids import load_grid
 from hilbench.operators import load_operators, render
-from hilbench.operators.render import c_array
+from hilbench.operators.c_literals import c_array
 
 OPERATORS = load_operators()
 FINITE = st.floats(width=32, allow_nan=False, allow_infinity=False)

@@ -15,7 +15,7 @@ from hilbench.deploy.site import Site
 from hilbench.deploy.tensor_forms import TensorForm
 from hilbench.errors import ConfigError, ModelError
 from hilbench.networks.tflite.edits import operator_names
-from hilbench.operators.render import c_array
+from hilbench.operators.c_literals import c_array
 
 _MICRO = Path("tensorflow/lite/micro")
 _THIRD_PARTY = (Path("third_party"), _MICRO / "tools/make/downloads")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import hilbench
 from hilbench.deploy.c_text import template
+from hilbench.deploy.distinct_constants import weight_bytes
 from hilbench.deploy.export.names import package_name
 from hilbench.deploy.export.tensors import RUNS, edges, vectors
 from hilbench.deploy.program import Program
@@ -90,7 +91,7 @@ def _rendered(
         "symbol": f"{name}_network",
         "chip": chip,
         "arena_bytes": program.arena.bytes,
-        "constant_bytes": sum(layer.weight_bytes for layer in dict.fromkeys(program.layers)),
+        "constant_bytes": weight_bytes(program.layers),
         "alignment": ALIGNMENT,
         "consumes_inputs": program.arena.consumes_inputs,
         "states": bool(program.states),

@@ -11,8 +11,8 @@ from hilbench.deploy.c_text import comment
 from hilbench.deploy.program import C_TYPES, Program
 from hilbench.networks.graph import Tensor
 from hilbench.networks.interpreter import Interpreter
+from hilbench.operators.c_literals import c_array
 from hilbench.operators.input_fill import fill_inputs
-from hilbench.operators.render import c_array
 from hilbench.tensors import Array
 
 RUNS = 3
