@@ -48,6 +48,11 @@ class Deployment:
         return OWN
 
     @property
+    def is_banded(self) -> bool:
+        """Whether some of its layers run in bands."""
+        return len(self.program.schedule.steps) != len(self.pieces)
+
+    @property
     def cut(self) -> tuple[str, ...]:
         """Operators of the model that the program lacks: none."""
         return ()

@@ -57,8 +57,9 @@ def within_flash(
     """Candidates of each step, without those whose flash the network cannot afford.
 
     A byte of flash is given a price in cycles, the lowest at which the cheapest candidates fit all together
-    (Lagrangian relaxation of the multiple-choice knapsack problem). What is larger than these goes; any
-    choice of the others fits, however the memory is planned.
+    (Lagrangian relaxation of the multiple-choice knapsack problem). Of steps that are alike all change at one
+    price; what this leaves of the flash goes to those that gain most by a byte. What is larger than these
+    goes; any choice of the others fits, however the memory is planned.
 
     Args:
         fields: of each step, its layer by every kernel that may compute it.
@@ -84,7 +85,7 @@ def within_flash(
         price = math.sqrt(low * high)
         fits = _total(_cheapest(fields, costs, price), costs) <= flash
         low, high = (low, price) if fits else (price, high)
-    chosen = _cheapest(fields, costs, high)
+    chosen = _with_rest(_cheapest(fields, costs, high), fields, costs, flash)
     return [
         [layer for layer in field if costs[layer].flash <= costs[kept].flash]
         for field, kept in zip(fields, chosen, strict=True)
@@ -98,6 +99,27 @@ def _cheapest(fields: Sequence[Sequence[Layer]], costs: Mapping[Layer, Cost], pr
         return costs[layer].cycles + price * costs[layer].flash, costs[layer].flash
 
     return [min(field, key=cost) for field in fields]
+
+
+def _with_rest(
+    chosen: Sequence[Layer], fields: Sequence[Sequence[Layer]], costs: Mapping[Layer, Cost], flash: int
+) -> list[Layer]:
+    """The choice with faster candidates as far as the flash goes, those first that gain most by a byte."""
+    filled = list(chosen)
+    left = flash - _total(filled, costs)
+    while True:
+        gains = {
+            (index, layer): gain / max(1, extra)
+            for index, (kept, field) in enumerate(zip(filled, fields, strict=True))
+            for layer in field
+            if (gain := costs[kept].cycles - costs[layer].cycles) > 0
+            and (extra := costs[layer].flash - costs[kept].flash) <= left
+        }
+        if not gains:
+            return filled
+        index, layer = max(gains, key=gains.__getitem__)
+        left -= costs[layer].flash - costs[filled[index]].flash
+        filled[index] = layer
 
 
 def _total(layers: Sequence[Layer], costs: Mapping[Layer, Cost]) -> int:

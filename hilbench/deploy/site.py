@@ -88,6 +88,17 @@ class Site:
         """
         return ram_banks(self.builder, self.ram_limit)
 
+    def lacking_flash(self, program: Workload) -> int:
+        """Bytes of flash that an image of the program lacks; 0 where it fits, or fails for another reason.
+
+        Raises:
+            BuildError: the firmware itself does not build.
+        """
+        errors = (error for _, error in self.builder.build([program]).refused)
+        return sum(
+            error.excess for error in errors if isinstance(error, DoesNotFit) and error.memory == "flash"
+        )
+
     def has_room(self, program: Workload) -> bool:
         """Whether an image holds the program, all else about it being right.
 

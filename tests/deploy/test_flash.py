@@ -55,6 +55,13 @@ def test_the_kernel_that_gains_least_by_its_flash_goes() -> None:
     assert [field[1] in kept for field, kept in zip(STEPS, left, strict=True)] == [True, True, False]
 
 
+def test_steps_that_are_alike_share_what_there_is() -> None:
+    costs = {layer: Cost(1000.0, 10) for field in STEPS for layer in field}
+    costs |= {field[1]: Cost(400.0, 100) for field in STEPS}
+    left = within_flash(STEPS, costs, 219)
+    assert sum(field[1] in kept for field, kept in zip(STEPS, left, strict=True)) == 2
+
+
 def test_without_a_limit_all_stay() -> None:
     costs = {layer: Cost(1.0, 10**9) for field in STEPS for layer in field}
     assert within_flash(STEPS, costs, None) == STEPS
