@@ -4,16 +4,23 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq install
 
-.PHONY: help sweep test check lint types bench clean
+.PHONY: help sweep style-quick test check lint types bench clean
 
 help:
 	@echo "make sweep   run the quick grid on the virtual NUCLEO-H743ZI and write a report"
+	@echo "make style-quick   train a small style-transfer network: STYLE=painting.jpg CONTENT=photos/"
 	@echo "make test    run the tests (the fast ones; 'make check' runs all, with lint and types)"
 	@echo "make bench   measure emulation speed, flash throughput and cases per minute"
 	@echo "make clean   remove the virtual environment and caches"
 
 sweep: $(VENV)/.ready-sweep
 	@$(BIN)/hilbench sweep --board stm32h7-virtual
+
+# Without STYLE or CONTENT the pictures that scikit-image and scikit-learn bring along.
+style-quick: $(VENV)/.ready-style
+	@$(BIN)/python -m hilbench.style.bundled style/bundled
+	@$(BIN)/hilbench style train --recipe quick --out style/quick --resume \
+		--style "$(or $(STYLE),style/bundled/painting.png)" --content "$(or $(CONTENT),style/bundled/photographs)"
 
 test: $(VENV)/.ready-dev
 	@$(BIN)/python -m pytest -n auto
@@ -45,6 +52,11 @@ $(VENV)/.ready-dev: pyproject.toml | $(VENV)/bin/python
 	@echo "installing hilbench with what its tests need (about two minutes, once) ..."
 	@$(PIP) -e ".[virtual,clang,calibrate,postgres,dev]"
 	@touch $@ $(VENV)/.ready-sweep
+
+$(VENV)/.ready-style: pyproject.toml | $(VENV)/bin/python
+	@echo "installing hilbench with what trains style transfer (some minutes, once) ..."
+	@$(PIP) -e ".[style]"
+	@touch $@
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

@@ -51,10 +51,10 @@ class TrainingProgress(Closing):
         """End the drawing."""
         self._bar.stop()
 
-    def __call__(self, progress: Progress) -> None:
-        """Draw the losses."""
+    def __call__(self, progress: Progress, label: str = "") -> None:
+        """Draw the losses, behind the name of one of several trainings."""
         losses = ", ".join(f"{name} {value:.3f}" for name, value in progress.losses.items())
-        text = f"{progress.stage}: {losses}"
+        text = f"{label}{', ' if label else ''}{progress.stage}: {losses}"
         self._bar.update(self._task, total=progress.total, completed=progress.done, description=text)
         if self._bar.disable and time.monotonic() >= self._next_line:
             self._next_line = time.monotonic() + _LINE_S

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from hilbench.cli._options import examples
+from hilbench.cli._style_ablate import ablate
 from hilbench.cli._style_bench import bench
 from hilbench.cli._style_evaluate import evaluate
 from hilbench.cli._style_train import train
@@ -29,5 +30,6 @@ def command() -> None:
 
 command.add_command(bench)
 command.add_command(evaluate)
+command.add_command(ablate)
 command.add_command(train)
 command.add_command(video)

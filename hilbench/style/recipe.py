@@ -44,6 +44,8 @@ class Stage(StrictModel):
         decay: iterations along which the rate falls, where they are more than the stage's; a stage may end
             while the rate is high.
         warmup: first iterations, along which the rate grows, fewer than all.
+        frozen_norms: whether normalizations take the statistics of earlier stages, as a deployed network
+            does, and not those of a batch.
         jitter: most pixels by which pictures are shifted before features are taken.
         clip: most that the norm of all gradients together may be.
         losses: terms of the sum that is made small.
@@ -56,6 +58,7 @@ class Stage(StrictModel):
     rate: float = Field(2e-3, gt=0)
     decay: int | None = Field(None, ge=1)
     warmup: int = Field(0, ge=0)
+    frozen_norms: bool = False
     jitter: int = Field(4, ge=0, lt=16)
     clip: float = Field(2.0, gt=0)
     losses: tuple[AnyTerm, ...] = Field(min_length=1)

@@ -39,7 +39,10 @@ def trainee(network: Any, stage: Stage, target: Target, extractors: Mapping[str,
         extractors: of the backbones that the losses need.
     """
     keras = load_keras()
-    terms = [(_title(term), term.weight, term.prepare(target)) for term in stage.losses]
+    titles = _titles(stage.losses)
+    terms = [
+        (title, term.weight, term.prepare(target)) for title, term in zip(titles, stage.losses, strict=True)
+    ]
 
     class Trainee(keras.Model):  # type: ignore[misc,name-defined]  # Keras has no types
         """Keras' own step calls these in TensorFlow, torch and JAX."""
@@ -51,7 +54,7 @@ def trainee(network: Any, stage: Stage, target: Target, extractors: Mapping[str,
             self.totals = [keras.metrics.Mean(name=title) for title, _, _ in terms]
 
         def call(self, pictures: Tensor, training: bool = False) -> Tensor:
-            return self.network(pictures, training=training)
+            return self.network(pictures, training=training and not stage.frozen_norms)
 
         def compute_loss(
             self,
@@ -65,7 +68,7 @@ def trainee(network: Any, stage: Stage, target: Target, extractors: Mapping[str,
             views = Views(
                 content=x,
                 output=y_pred,
-                stylize=lambda pictures: self.network(pictures, training=training),
+                stylize=lambda pictures: self(pictures, training=training),
                 extractors=extractors,
                 moved=self.shift(),
             )
@@ -116,5 +119,8 @@ def restore(trained: Any, state: Sequence[Array]) -> None:  # noqa: ANN401
         variable.assign(value)
 
 
-def _title(term: AnyTerm) -> str:
-    return term.kind
+def _titles(terms: Sequence[AnyTerm]) -> list[str]:
+    """Kinds of terms, numbered from the second of a kind on."""
+    kinds = [term.kind for term in terms]
+    counts = [kinds[: index + 1].count(kind) for index, kind in enumerate(kinds)]
+    return [kind if count == 1 else f"{kind}_{count}" for kind, count in zip(kinds, counts, strict=True)]
