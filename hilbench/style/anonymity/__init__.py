@@ -1,0 +1,1 @@
+"""Anonymity of stylised faces: identity hidden against use kept."""
