@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from hilbench.design.scaling import Scaled, Scaling
     from hilbench.design.session import ScaleAnswer
 
-FIGURES = ("latency_us", "energy_uj", "ram_bytes", "flash_bytes")
-"""Figures that are predicted and measured."""
 _PREFIXES = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "m": 1e-3, "u": 1e-6, "µ": 1e-6, "n": 1e-9}
 
 
@@ -111,7 +109,9 @@ def scale(
     predicted by the cost model of the board's chip; flash and RAM are the board's where they are not given.
     Without a board three numbers will do: --flash, --ram, --macs-per-second.
 
-    Exit status: 0 found, 1 nothing fits, or what was measured failed.
+    With --verify the measured network has to keep the budgets as well.
+
+    Exit status: 0 found, 1 nothing fits, or what was measured failed or breaks a budget.
     """
     from hilbench.design.session import ScaleRequest, answer
 
@@ -141,7 +141,7 @@ def scale(
         click.echo(json.dumps(_document(found, result, answered), indent=2))
     else:
         _print(found, result, answered)
-    if result is not None and result.cycles is None:
+    if result is not None and (result.cycles is None or _excesses(found, result)):
         sys.exit(ExitCode.VERDICT)
 
 
@@ -183,7 +183,9 @@ def _document(found: ScaleAnswer, result: NetworkResult | None, answered: float)
         "binding": found.scaling.binding,
         "more_parameters_by_a_tenth": found.scaling.gains,
         "predicted": {"provenance": "predicted", "predictor": found.predictor, **found.predicted()},
+        "budgets": {name: getattr(found.budgets, name) for name in found.budgets.given},
         "measured": None if result is None else _measured(result),
+        "measured_shares_of_budgets": None if result is None else found.measured_shares(result),
         "answered_s": round(answered, 2),
     }
 
@@ -194,9 +196,17 @@ def _hyperparameters(best: Scaled) -> dict[str, float | int | None]:
 
 
 def _measured(result: NetworkResult) -> dict[str, Any]:
+    from hilbench.design.budget import MEASURED
+
     document = result.document()
-    names = ("provenance", "status", "cause", "verified", *FIGURES)
+    names = ("provenance", "status", "cause", "verified", *MEASURED)
     return {name: document[name] for name in names}
+
+
+def _excesses(found: ScaleAnswer, result: NetworkResult) -> dict[str, float]:
+    """Budgets that the measured network breaks, with the share by which it does."""
+    shares = found.measured_shares(result)
+    return {name: share - 1 for name, share in shares.items() if share is not None and share > 1}
 
 
 def _print(found: ScaleAnswer, result: NetworkResult | None, answered: float) -> None:
@@ -222,7 +232,21 @@ def _print(found: ScaleAnswer, result: NetworkResult | None, answered: float) ->
                 f"{word}, verified bit for bit: {_figures(figures)}; latency {share:+.1%}",
                 "bold",
             )
+            _print_verdict(say, found, result)
     _print_gains(say, found.scaling)
+
+
+def _print_verdict(say: Callable[..., None], found: ScaleAnswer, result: NetworkResult) -> None:
+    """Say whether what was measured keeps the budgets."""
+    shares, excesses = found.measured_shares(result), _excesses(found, result)
+    unknown = [_WORDS[name] for name, share in shares.items() if share is None]
+    if excesses:
+        broken = ", ".join(f"{_WORDS[name]} by {excess:.1%}" for name, excess in excesses.items())
+        say(f"OVER BUDGET: the measured network exceeds {broken}; give a smaller budget.", "bold red")
+    elif not unknown:
+        say("Every budget is kept by what was measured.")
+    if unknown:
+        say(f"Not measured, so that nobody knows whether the budget is kept: {', '.join(unknown)}.", "yellow")
 
 
 def _print_gains(say: Callable[[str], None], scaling: Scaling) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 BUDGETS = ("flash_bytes", "ram_bytes", "macs", "latency_us", "energy_uj")
 """Names of budgets and of figures, in the order in which they are shown."""
+MEASURED = ("latency_us", "energy_uj", "ram_bytes", "flash_bytes")
+"""Figures that are predicted and measured."""
 
 
 @dataclass(frozen=True)

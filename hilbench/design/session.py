@@ -12,7 +12,7 @@ from hilbench.boards import Board, get_board, load_boards
 from hilbench.chips import Placement
 from hilbench.deploy.benchmark import NetworkResult
 from hilbench.deploy.deployment import Deployment
-from hilbench.design.budget import Budgets
+from hilbench.design.budget import MEASURED, Budgets
 from hilbench.design.cost import Coster
 from hilbench.design.deployment import Room, measured, planned
 from hilbench.design.lattice import lines
@@ -79,12 +79,14 @@ class ScaleAnswer:
     """The best network, and its plan where there is a board.
 
     Attributes:
+        budgets: that were kept: those of the request, on a board no more than its own.
         target: None of a platform of three numbers.
         deployment: by the cost model; None as well.
     """
 
     request: ScaleRequest
     scaling: Scaling
+    budgets: Budgets
     target: Target | None = None
     deployment: Deployment | None = None
 
@@ -132,6 +134,13 @@ class ScaleAnswer:
             self.request.command,
         )
 
+    def measured_shares(self, result: NetworkResult) -> dict[str, float | None]:
+        """Share of each budget that the measured network takes; None where nothing was measured."""
+        document = result.document()
+        measured = {name: document[name] for name in MEASURED}
+        shares = self.budgets.shares(replace(self.scaling.best.figures, **measured))
+        return {name: shares.get(name) for name in self.budgets.given}
+
 
 def answer(request: ScaleRequest) -> ScaleAnswer:
     """The largest network within the budgets.
@@ -145,7 +154,7 @@ def answer(request: ScaleRequest) -> ScaleAnswer:
     if request.board is None:
         numbers: Platform = NumbersPlatform(request.macs_per_second or 1.0)
         search = Search(lattice, numbers, request.budgets.flash_bytes)
-        return ScaleAnswer(request, scale(search, request.budgets))
+        return ScaleAnswer(request, scale(search, request.budgets), request.budgets)
     target = target_of(request.board, request.boards_file, request.operators)
     budgets = _within(request.budgets, target.builder)
     room = Room(int(budgets.ram_bytes or 0), int(budgets.flash_bytes or 0))
@@ -164,7 +173,7 @@ def answer(request: ScaleRequest) -> ScaleAnswer:
         plans.append(plan)
         return True
 
-    return ScaleAnswer(request, scale(search, budgets, accept), target, plans[-1])
+    return ScaleAnswer(request, scale(search, budgets, accept), budgets, target, plans[-1])
 
 
 def target_of(name: str, boards_file: Path = BOARDS_FILE, operators: Path | None = None) -> Target:

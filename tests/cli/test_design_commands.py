@@ -105,6 +105,42 @@ def test_a_scaling_is_verified_on_a_virtual_board() -> None:
 
 
 @MODEL
+@pytest.mark.parametrize(
+    ("latency_us", "energy_uj", "sentence", "status"),
+    [
+        (4_900.0, 100.0, "Every budget is kept", 0),
+        (5_500.0, 100.0, "exceeds latency by 10.0%", 1),
+        (4_900.0, None, "Not measured", 0),
+    ],
+)
+def test_a_network_that_measures_over_its_budget_fails(
+    latency_us: float,
+    energy_uj: float | None,
+    sentence: str,
+    status: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("tensorflow")
+
+    class Measured:
+        """What a board would say that is not as fast as its model."""
+
+        cycles = 1
+
+        def document(self) -> dict[str, object]:
+            found = {"provenance": "measured", "status": "ok", "cause": None, "verified": True}
+            figures = {"latency_us": latency_us, "energy_uj": energy_uj}
+            return {**found, **figures, "ram_bytes": 1000, "flash_bytes": 1000}
+
+    monkeypatch.setattr("hilbench.design.session.ScaleAnswer.measure", lambda *_: Measured())
+    budgets = ["--input", "32x32x3", "--gamma", "4", "--beta", "1", "--latency", "5ms", "--energy", "20mJ"]
+    arguments = ["scale", "--net", "xinet", "--board", "stm32h7-virtual", *budgets, "--verify"]
+    result = CliRunner().invoke(command, arguments)
+    assert sentence in result.output
+    assert result.exit_code == status
+
+
+@MODEL
 def test_blocks_are_ranked_and_their_layers_become_a_grid(tmp_path: Path) -> None:
     from hilbench.grids import load_grid
     from hilbench.operators import load_operators
