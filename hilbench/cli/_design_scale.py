@@ -7,6 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,9 @@ from hilbench.cli._design_options import (
     relu_option,
     task_option,
 )
+from hilbench.cli._design_pareto import show_fronts
 from hilbench.cli._invocation import typed_command
-from hilbench.cli._options import Size, boards_option, examples, json_option, operators_option
+from hilbench.cli._options import PATH, Size, boards_option, examples, json_option, operators_option
 from hilbench.console import plain_console
 from hilbench.design.families import SCALABLE, Family, Task
 from hilbench.errors import ConfigError, ExitCode
@@ -73,6 +75,7 @@ def _budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "hilbench design scale --board stm32h7-virtual --net xinet --latency 500ms --verify",
         "hilbench design scale --board stm32l4 --net phinet --input 96x96x3 --classes 2 --fps 5 --json",
         "hilbench design scale --net xinet --flash 1M --ram 256k --macs-per-second 50M --fps 2",
+        "hilbench design scale --board stm32h7-virtual --beside stm32l4-virtual --net xinet --pareto",
     )
 )
 @click.option("--net", required=True, type=click.Choice([*map(str, SCALABLE)]), help="Family.")
@@ -88,6 +91,9 @@ def _budget_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @lite_option
 @relu_option
 @click.option("--free-resolution", is_flag=True, help="Try smaller inputs too.")
+@click.option("--pareto", is_flag=True, help="Show the Pareto front instead of the largest network.")
+@click.option("--beside", multiple=True, metavar="BOARD", help="With --pareto: another board's front, too.")
+@click.option("--picture", type=PATH, metavar="FILE", help="With --pareto: draw it, .svg or .png.")
 @click.option("--verify", is_flag=True, help="Build it with random weights, flash and measure it.")
 @operators_option
 @boards_option
@@ -98,6 +104,9 @@ def scale(
     board: str | None,
     boards_file: Path,
     operators: Path | None,
+    pareto: bool,
+    beside: tuple[str, ...],
+    picture: Path | None,
     verify: bool,
     free_resolution: bool,
     as_json: bool,
@@ -108,6 +117,9 @@ def scale(
     Of a family, with the most parameters, then the most multiply-accumulates. Nothing is trained. Costs are
     predicted by the cost model of the board's chip; flash and RAM are the board's where they are not given.
     Without a board three numbers will do: --flash, --ram, --macs-per-second.
+
+    With --pareto a sample of the lattice is costed, and the networks within the budgets are shown that none
+    beats in latency, RAM, flash and parameters at once, for one board or several.
 
     With --verify the measured network has to keep the budgets as well.
 
@@ -122,6 +134,10 @@ def scale(
         raise ConfigError("Give either --board, or --flash, --ram and --macs-per-second.")
     if verify and board is None:
         raise ConfigError("Only on a board can a network be measured; give --board with --verify.")
+    if not pareto and (beside or picture):
+        raise ConfigError("Only fronts are drawn and set side by side; give --pareto as well.")
+    if pareto and verify:
+        raise ConfigError("A front is predicted; leave --verify, or --pareto, away.")
     request = ScaleRequest(
         family=net,
         chosen=_chosen(net, given),
@@ -133,6 +149,10 @@ def scale(
         operators=operators,
         command=typed_command(),
     )
+    if pareto:
+        requests = [request, *(replace(request, board=each, macs_per_second=None) for each in beside)]
+        show_fronts(requests, picture, as_json=as_json)
+        return
     with shown_status(plain_console(stderr=True), "scaling") as told:
         found = answer(request)
         answered = time.perf_counter() - began

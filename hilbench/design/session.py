@@ -17,7 +17,7 @@ from hilbench.design.cost import Coster
 from hilbench.design.deployment import Room, measured, planned
 from hilbench.design.lattice import lines
 from hilbench.design.nets.catalog import Hyperparameters
-from hilbench.design.platform import BoardPlatform, NumbersPlatform, Platform
+from hilbench.design.platform import BoardPlatform, NumbersPlatform
 from hilbench.design.scaling import Scaled, Scaling, Search, scale
 from hilbench.errors import ConfigError
 from hilbench.image import Builder, find_toolchain
@@ -150,16 +150,10 @@ def answer(request: ScaleRequest) -> ScaleAnswer:
         DoesNotFit: no network keeps the budgets; the sentence says by how much.
         BuildError: the firmware itself does not build.
     """
-    lattice = lines(request.family, request.chosen, free_resolution=request.free_resolution)
-    if request.board is None:
-        numbers: Platform = NumbersPlatform(request.macs_per_second or 1.0)
-        search = Search(lattice, numbers, request.budgets.flash_bytes)
-        return ScaleAnswer(request, scale(search, request.budgets), request.budgets)
-    target = target_of(request.board, request.boards_file, request.operators)
-    budgets = _within(request.budgets, target.builder)
+    search, budgets, target = search_of(request)
+    if target is None:
+        return ScaleAnswer(request, scale(search, budgets), budgets)
     room = Room(int(budgets.ram_bytes or 0), int(budgets.flash_bytes or 0))
-    coster = Coster(target.registry, target.model, target.board.chip.clock_hz)
-    search = Search(lattice, BoardPlatform(coster), budgets.flash_bytes)
     plans: list[Deployment] = []
 
     def accept(scaled: Scaled) -> bool:
@@ -174,6 +168,22 @@ def answer(request: ScaleRequest) -> ScaleAnswer:
         return True
 
     return ScaleAnswer(request, scale(search, budgets, accept), budgets, target, plans[-1])
+
+
+def search_of(request: ScaleRequest) -> tuple[Search, Budgets, Target | None]:
+    """The search that a request asks for, its budgets, and its board where it names one.
+
+    Raises:
+        ConfigError: the request is wrong, or nobody fitted a cost model.
+    """
+    lattice = lines(request.family, request.chosen, free_resolution=request.free_resolution)
+    if request.board is None:
+        numbers = NumbersPlatform(request.macs_per_second or 1.0)
+        return Search(lattice, numbers, request.budgets.flash_bytes), request.budgets, None
+    target = target_of(request.board, request.boards_file, request.operators)
+    budgets = _within(request.budgets, target.builder)
+    coster = Coster(target.registry, target.model, target.board.chip.clock_hz)
+    return Search(lattice, BoardPlatform(coster), budgets.flash_bytes), budgets, target
 
 
 def target_of(name: str, boards_file: Path = BOARDS_FILE, operators: Path | None = None) -> Target:

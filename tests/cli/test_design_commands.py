@@ -82,6 +82,7 @@ def test_three_numbers_are_a_platform() -> None:
     [
         ([], "--board"),
         (["--macs-per-second", "1M", "--verify"], "--board"),
+        (["--macs-per-second", "1M", "--picture", "front.svg"], "--pareto"),
         (["--macs-per-second", "1M", "--latency", "soon"], "500ms"),
         (["--macs-per-second", "1M", "--latency", "1us"], "time"),
     ],
@@ -90,6 +91,19 @@ def test_a_scaling_that_cannot_be_says_why(extra: list[str], sentence: str) -> N
     result = CliRunner().invoke(command, ["scale", "--net", "xinet", *extra])
     assert sentence in f"{result.output} {result.exception}"
     assert result.exit_code != 0
+
+
+def test_a_front_is_shown_and_drawn(tmp_path: Path) -> None:
+    picture = tmp_path / "front.svg"
+    numbers = ["--flash", "512k", "--ram", "128k", "--macs-per-second", "50M", "--fps", "5"]
+    arguments = ["scale", "--net", "xinet", "--input", "64x64x3", "--beta", "1", *numbers, "--pareto"]
+    (found,) = json.loads(run(*arguments, "--picture", str(picture), "--json"))
+    latencies = [point["latency_us"] for point in found["front"]]
+    assert latencies == sorted(latencies)
+    assert max(latencies) <= 200_000
+    assert max(point["flash_bytes"] for point in found["front"]) <= 512 << 10
+    assert 0 < len(latencies) < found["sampled"]
+    assert picture.stat().st_size > 1000
 
 
 @pytest.mark.slow

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import le
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from hilbench.design.budget import Budgets, Figures
 from hilbench.design.families import Task
 from hilbench.design.lattice import Line, lines
 from hilbench.design.nets.catalog import Hyperparameters
+from hilbench.design.pareto import front
 from hilbench.design.platform import NumbersPlatform
 from hilbench.design.scaling import Search, scale
 from hilbench.errors import ConfigError, DoesNotFit
@@ -61,6 +64,19 @@ def test_few_networks_are_asked_for_their_cost() -> None:
 def test_nothing_fits_and_the_sentence_says_by_how_much() -> None:
     with pytest.raises(DoesNotFit, match=r"\d+% more RAM"):
         scale(Search(LATTICE, PLATFORM, None), Budgets(ram_bytes=1000))
+
+
+def test_no_network_of_a_front_is_beaten() -> None:
+    budgets = Budgets(flash_bytes=400_000, ram_bytes=150_000, latency_us=5e5)
+    found = front("numbers", Search(LATTICE, PLATFORM, None), budgets)
+    costs = [
+        (each.figures.latency_us, each.figures.ram_bytes, each.figures.flash_bytes, -each.figures.parameters)
+        for each in found.points
+    ]
+    assert len(costs) > 3
+    for one in costs:
+        assert not any(other != one and all(map(le, other, one)) for other in costs)
+    assert all(budgets.admit(each.figures) for each in found.points)
 
 
 def test_what_is_said_is_kept() -> None:
