@@ -17,6 +17,7 @@ class Environment:
     Attributes:
         probe: model of the debug probe.
         probe_id: its serial number, or the name of an emulated board.
+        member: name of the board in its pool; empty for a board of its own.
         uid: unique id of the chip, hex.
         meter: model and state of the power meter, `none` where there is none.
         meter_serial: its serial number.
@@ -32,6 +33,7 @@ class Environment:
 
     probe: str = ""
     probe_id: str = ""
+    member: str = ""
     uid: str = ""
     meter: str = ""
     meter_serial: str = ""

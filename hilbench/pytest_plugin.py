@@ -113,7 +113,7 @@ def hil_board(request: pytest.FixtureRequest) -> Iterator[BoardSession]:
             pytest.fail(f"{error} Workers of pytest-xdist cannot share it: run with -n 0.", pytrace=False)
         _lack(config, str(error))
     with opened:
-        if _workers() > 1 and not opened.is_own:
+        if _workers() > 1 and not opened.is_own and not opened.board.pool:
             pytest.fail(f"Workers of pytest-xdist cannot share {opened.name}: run with -n 0.", pytrace=False)
         config.stash[_OPEN_BOARD] = opened
         yield opened

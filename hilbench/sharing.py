@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from threading import Event, Lock, Thread
+from threading import Condition, Event, Thread
 from typing import Generic, Protocol, TypeVar
 
 Unit = TypeVar("Unit")
@@ -29,6 +30,18 @@ class Worker(Protocol[_Taken, _Given]):
         """Have `work` of another thread fail soon; called more than once."""
 
 
+class Withdrawal(Exception):  # no error of the work: others go on with it
+    """A worker that cannot go on; its unit goes to the others.
+
+    Args:
+        cause: raised in its place where no worker is left.
+    """
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
 def cores() -> int:
     """Processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -48,14 +61,25 @@ def share(
             failure or an interruption ends the work.
 
     Raises:
-        BaseException: what a worker, `units` or `keep` raises; all work ends then.
+        BaseException: what a worker, `units` or `keep` raises; all work ends then. A worker that raises
+            Withdrawal leaves, and its unit is done whole by another one.
     """
     if len(workers) > 1:
         _Shift(workers, units).run(keep)
         return
     for unit in units:
-        for result in workers[0].work(unit):
-            keep(result)
+        try:
+            for result in workers[0].work(unit):
+                keep(result)
+        except Withdrawal as withdrawal:
+            raise withdrawal.cause from withdrawal
+
+
+class _Nothing:
+    """End of the units."""
+
+
+_NONE = _Nothing()
 
 
 @dataclass(frozen=True)
@@ -71,7 +95,10 @@ class _Shift(Generic[Unit, Result]):
     def __init__(self, workers: Sequence[Worker[Unit, Result]], units: Iterable[Unit]) -> None:
         self._workers = workers
         self._units = iter(units)
-        self._taking = Lock()
+        self._taking = Condition()
+        self._returned: deque[Unit] = deque()
+        self._busy = 0
+        self._staying = len(workers)
         self._over = Event()
         self._told: SimpleQueue[Result | _Left] = SimpleQueue()
 
@@ -116,13 +143,40 @@ class _Shift(Generic[Unit, Result]):
         failure: BaseException | None = None
         try:
             while (unit := self._next()) is not None:
-                for result in worker.work(*unit):
-                    self._told.put(result)
+                try:
+                    for result in worker.work(*unit):
+                        self._told.put(result)
+                except Withdrawal as withdrawal:
+                    failure = self._withdraw(*unit, withdrawal)
+                    break
+                self._finish()
         except BaseException as error:  # noqa: BLE001  # raised again where the results are taken
             failure = error
         self._told.put(_Left(failure))
 
+    def _withdraw(self, unit: Unit, withdrawal: Withdrawal) -> BaseException | None:
+        """Give a unit back; the failure where there is nobody to take it."""
+        with self._taking:
+            self._returned.append(unit)
+            self._staying -= 1
+            self._busy -= 1
+            self._taking.notify_all()
+            return withdrawal.cause if self._staying == 0 else None
+
+    def _finish(self) -> None:
+        with self._taking:
+            self._busy -= 1
+            self._taking.notify_all()
+
     def _next(self) -> tuple[Unit] | None:
-        with self._taking, suppress(StopIteration):
-            return None if self._over.is_set() else (next(self._units),)
+        """The next unit; while others work, one of theirs may still come back."""
+        with self._taking:
+            while not self._over.is_set():
+                unit = self._returned.popleft() if self._returned else next(self._units, _NONE)
+                if not isinstance(unit, _Nothing):
+                    self._busy += 1
+                    return (unit,)
+                if not self._busy:
+                    break
+                self._taking.wait(_LOOK_S)
         return None

@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 
 from hilbench.errors import LinkError
-from hilbench.sharing import share
+from hilbench.sharing import Withdrawal, share
 
 
 class Squares:
@@ -69,3 +69,26 @@ def test_units_that_fail_to_come_end_the_work() -> None:
     with pytest.raises(LinkError, match="no more"):
         share([Squares(), Squares()], units(), kept.append)
     assert kept == [9]
+
+
+class Leaving(Squares):
+    """A worker that withdraws at one number."""
+
+    def work(self, unit: int) -> Iterator[int]:
+        if unit == self.fails_at:
+            raise Withdrawal(LinkError("silence"))
+        yield from super().work(unit)
+
+
+def test_the_unit_of_a_worker_that_leaves_is_done_by_another() -> None:
+    kept: list[int] = []
+    share([Leaving(fails_at=39), Squares()], range(40), kept.append)
+    assert sorted(kept) == [number * number for number in range(40)]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_last_worker_to_leave_ends_the_work(count: int) -> None:
+    kept: list[int] = []
+    with pytest.raises(LinkError, match="silence"):
+        share([Leaving(fails_at=5) for _ in range(count)], range(10), kept.append)
+    assert 25 not in kept

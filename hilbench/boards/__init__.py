@@ -1,6 +1,6 @@
 """boards.yaml, attaching and locking; debug, serial and power wires joined into one open board."""
 
-from hilbench.boards.attach import attach
+from hilbench.boards.attach import attach, attach_member
 from hilbench.boards.board import Board
 from hilbench.boards.boards_file import get_board, load_boards
 from hilbench.boards.recovery import Recovery
@@ -14,6 +14,7 @@ __all__ = [
     "OutputReport",
     "Recovery",
     "attach",
+    "attach_member",
     "get_board",
     "load_boards",
 ]

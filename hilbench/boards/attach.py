@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 
 from hilbench.boards.board import Board
 from hilbench.boards.boards_file import get_board
 from hilbench.boards.session import BoardSession
 from hilbench.boards.wires import Wires
-from hilbench.errors import BoardMissing
+from hilbench.errors import BoardBusy, BoardMissing, PowerError
 from hilbench.provenance import Provenance
+
+_LOG = logging.getLogger(__name__)
 
 
 def attach(
@@ -34,15 +37,52 @@ def attach(
         PowerError: its meter does not answer.
     """
     board = get_board(boards, name)
-    opened = _open(board, command)
+    opened = _open_member(board, command) if board.members else _open(board, command)
     if opened is None and board.virtual is not None and not require_hardware:
         opened = _open(get_board(boards, board.virtual), command, twin_of=name)
     if opened is None:
         raise _no_probe(board)
     if require_hardware and opened.provenance is Provenance.EMULATED:
         opened.close()
-        raise BoardMissing(f"'{name}' is an emulated board, and hardware is required.", board=name)
+        raise _no_hardware(name)
     return opened
+
+
+def attach_member(member: Board, *, require_hardware: bool, command: str) -> BoardSession:
+    """Lock and open one board of a pool.
+
+    Raises:
+        BoardBusy, BoardMissing, PowerError: it cannot be had.
+    """
+    opened = _open(member, command)
+    if opened is None:
+        raise _no_probe(member)
+    if require_hardware and opened.provenance is Provenance.EMULATED:
+        opened.close()
+        raise _no_hardware(member.name)
+    return opened
+
+
+def _open_member(pool: Board, command: str) -> BoardSession | None:
+    """The first member of a pool that is there and free; None where none is there.
+
+    Raises:
+        BoardBusy: others have all that are there.
+    """
+    busy: BoardBusy | None = None
+    for member in pool.members:
+        try:
+            opened = _open(member, command)
+        except BoardBusy as error:
+            busy = error
+        except (BoardMissing, PowerError) as error:
+            _LOG.info("%s is left out: %s", member.name, error)
+        else:
+            if opened is not None:
+                return opened
+    if busy is not None:
+        raise busy
+    return None
 
 
 def _open(board: Board, command: str, *, twin_of: str | None = None) -> BoardSession | None:
@@ -56,6 +96,10 @@ def _open(board: Board, command: str, *, twin_of: str | None = None) -> BoardSes
     except BaseException:
         wires.close()
         raise
+
+
+def _no_hardware(name: str) -> BoardMissing:
+    return BoardMissing(f"'{name}' is an emulated board, and hardware is required.", board=name)
 
 
 def _no_probe(board: Board) -> BoardMissing:

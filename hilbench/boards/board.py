@@ -14,10 +14,22 @@ class Board(BoardConfig):
 
     provider: BoardProvider = BenchProvider()
     """Provider of the board: of entries with `launch` a process, of others without `provider` the bench."""
+    members: tuple[Board, ...] = ()
+    """Boards of a pool, any of which may stand for it; empty for a single board."""
+    pool: str = ""
+    """Name of the pool that it is a member of; empty for a board of its own."""
+    member: str = ""
+    """Name in the pool."""
+
+    @property
+    def entry(self) -> str:
+        """Name of its entry in boards.yaml, which rows and runs are called by."""
+        return self.pool or self.name
 
     @model_validator(mode="after")
     def _has_what_its_provider_needs(self) -> Board:
-        self.provider.check(self)
+        if not self.members:
+            self.provider.check(self)
         return self
 
     @model_validator(mode="after")

@@ -71,9 +71,35 @@ def _entries(path: Path) -> dict[str, Any]:
 def _board(name: str, entry: object, path: Path) -> Board:
     if not isinstance(entry, dict):
         raise ConfigError(f"{path}: boards.{name} must be a mapping.")
-    for key in {"name", "boards_file"} & set(entry):
+    for key in {"name", "boards_file", "pool", "member"} & set(entry):
         raise ConfigError(f"{path}: boards.{name}.{key} {UNKNOWN_KEY}.")
     place = _Place(path, name)
+    if "members" in entry:
+        entry = {**entry, "members": _members(name, entry, place)}
+    return _parse(name, entry, place)
+
+
+def _members(name: str, entry: Mapping[str, Any], place: _Place) -> tuple[Board, ...]:
+    """Boards of a pool: what the entry says, but for what each of its members says otherwise."""
+    listed = entry["members"]
+    if not isinstance(listed, list) or not listed or not all(isinstance(each, dict) for each in listed):
+        raise ConfigError(f"{place}.members must be a list of mappings, one for each board.")
+    names = [str(each.get("name", number)) for number, each in enumerate(listed, 1)]
+    if twice := [each for each in names if names.count(each) > 1]:
+        raise ConfigError(f"{place}.members has the name '{twice[0]}' twice.")
+    common = {key: value for key, value in entry.items() if key not in {"members", "virtual"}}
+    return tuple(
+        _parse(
+            f"{name}.{member}",
+            {**common, **{key: value for key, value in each.items() if key != "name"}},
+            place,
+        ).model_copy(update={"pool": name, "member": member})
+        for member, each in zip(names, listed, strict=True)
+    )
+
+
+def _parse(name: str, entry: Mapping[str, Any], place: _Place) -> Board:
+    path = place.path
     parts = {key: value for key, value in entry.items() if key not in {"launch", "provider"}}
     if isinstance(parts.get("power"), dict):
         parts["power"] = place.parse(INSTRUMENTS, "meter", parts["power"], "power")

@@ -48,7 +48,7 @@ class BoardSession(Closing):
     """
 
     def __init__(self, board: Board, wires: Wires, *, twin_of: str | None = None) -> None:
-        self.name = board.name
+        self.name = board.entry
         self.board = board
         self.twin_of = twin_of
         self._wires = wires
@@ -116,12 +116,12 @@ class BoardSession(Closing):
             info = self._restart(self._wires.limits.begin("boot"))
         if info.image != image.digest:
             raise BootError(
-                f"'{self.name}' runs image {info.image[:12]}, not {image.digest[:12]} that was flashed.",
-                board=self.name,
+                f"'{self.board.name}' runs image {info.image[:12]}, not the flashed {image.digest[:12]}.",
+                board=self.board.name,
             )
-        check_stated_clock(info, self.chip, self.name)
+        check_stated_clock(info, self.chip, self.board.name)
         if self.provenance is Provenance.MEASURED and self._clock_deviation is None:
-            self._clock_deviation = check_real_clock(self._device, info, self.name)
+            self._clock_deviation = check_real_clock(self._device, info, self.board.name)
         self._info = info
         return info
 
@@ -150,9 +150,9 @@ class BoardSession(Closing):
         raw = self._device.run(iterations, cold=cold)
         if min(raw) <= overhead:
             raise MeasureError(
-                f"A run on '{self.name}' took {min(raw)} cycles, an empty call takes {overhead}: "
+                f"A run on '{self.board.name}' took {min(raw)} cycles, an empty call takes {overhead}: "
                 "its cycle counter does not count.",
-                board=self.name,
+                board=self.board.name,
             )
         return tuple(cycles - overhead for cycles in raw)
 
@@ -174,9 +174,9 @@ class BoardSession(Closing):
         report = self._device.output()
         if report.stack_bytes > max(memory.size for memory in self.chip.memories.values()):
             raise MeasureError(
-                f"'{self.name}' says that a run took {report.stack_bytes} bytes of stack, more than any "
-                f"memory of a {self.chip.name} has.",
-                board=self.name,
+                f"'{self.board.name}' says that a run took {report.stack_bytes} bytes of stack, more than "
+                f"any memory of a {self.chip.name} has.",
+                board=self.board.name,
             )
         return report
 
@@ -217,9 +217,9 @@ class BoardSession(Closing):
         found = self._device.flash()
         if (found.bytes, found.crc32) != (packed.flash.bytes, packed.flash.crc32):
             raise FlashError(
-                f"The constants of {packed.workload} in the flash of '{self.name}' are not those of its "
-                f"image: their CRC-32 is {found.crc32:08x} instead of {packed.flash.crc32:08x}.",
-                board=self.name,
+                f"The constants of {packed.workload} in the flash of '{self.board.name}' are not those of "
+                f"its image: their CRC-32 is {found.crc32:08x} instead of {packed.flash.crc32:08x}.",
+                board=self.board.name,
             )
 
     def read_output(self) -> bytes:
@@ -294,7 +294,7 @@ class BoardSession(Closing):
     @property
     def _booted(self) -> DeviceInfo:
         if self._info is None:
-            raise BootError(f"No image was booted on '{self.name}'.", board=self.name)
+            raise BootError(f"No image was booted on '{self.board.name}'.", board=self.board.name)
         return self._info
 
     @contextmanager
@@ -303,7 +303,7 @@ class BoardSession(Closing):
         try:
             yield
         except (LinkError, FlashError) as error:
-            raise BootError(f"'{self.name}' did not start: {error}", board=self.name) from error
+            raise BootError(f"'{self.board.name}' did not start: {error}", board=self.board.name) from error
 
     def _reset(self, deadline: Deadline) -> None:
         """Reset the chip and wait for the first line of what runs on it."""
@@ -324,7 +324,8 @@ class BoardSession(Closing):
             calibration=self.board.calibration_digest or "",
             probe=self._wires.debug.description,
             # The port of an emulated one goes with the board; its serial number is the board's name.
-            probe_id=self.name if self.is_own else self._wires.debug.unique_id,
+            probe_id=self.board.name if self.is_own else self._wires.debug.unique_id,
+            member=self.board.member,
             uid=self._identity.hex(),
             meter=NO_METER if meter is None else meter.identity,
             meter_serial="" if meter is None else meter.serial_number or "",
@@ -335,8 +336,8 @@ class BoardSession(Closing):
         idcode = int.from_bytes(self._wires.debug.read_memory(where.idcode, 4), "little")
         if idcode & 0xFFF != where.device:
             raise BoardMissing(
-                f"The probe of '{self.name}' is wired to a chip with device id 0x{idcode & 0xFFF:03x}, "
+                f"The probe of '{self.board.name}' is wired to a chip with device id 0x{idcode & 0xFFF:03x}, "
                 f"not to a {self.chip.name} (0x{where.device:03x}).",
-                board=self.name,
+                board=self.board.name,
             )
         return b"".join(self._wires.debug.read_memory(address, 4) for address in where.unique_id)

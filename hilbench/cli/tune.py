@@ -138,13 +138,10 @@ def command(
 def _board_pool(
     name: str, boards: Mapping[str, Board], require_hardware: bool, jobs: int | None
 ) -> BoardPool:
-    from hilbench.boards import attach
     from hilbench.runner.board_pool import BoardPool
 
     command = typed_command()
-    return BoardPool(
-        lambda: attach(name, boards=boards, require_hardware=require_hardware, command=command), jobs
-    )
+    return BoardPool(name, boards, jobs, require_hardware=require_hardware, command=command)
 
 
 @contextmanager

@@ -116,7 +116,13 @@ def _tables(frame: pd.DataFrame, baseline: Baseline | None) -> list[tables.Table
     if frame.empty:
         return []
     compared = tables.against(compare_with_library(frame, baseline)) if baseline else None
-    found = (tables.gains(frame), tables.variants(frame), tables.layouts(frame), compared)
+    found = (
+        tables.gains(frame),
+        tables.variants(frame),
+        tables.layouts(frame),
+        tables.members(frame),
+        compared,
+    )
     return [table for table in found if table]
 
 

@@ -92,6 +92,7 @@ COLUMNS: dict[str, Kind] = {
     "inputs": Kind.TEXT,
     "stride_w": Kind.COUNT,
     "dilation_w": Kind.COUNT,
+    "member": Kind.TEXT,
 }
 """The columns of `results.csv`, in order; cells that do not exist are empty, never zero.
 

@@ -48,6 +48,7 @@ def _row(measurement: Measurement, run_id: str) -> dict[str, Any]:
         "cause": measurement.cause,
         "probe_serial": measurement.environment.probe_id,
         "meter_serial": measurement.environment.meter_serial,
+        "member": measurement.environment.member,
         "choice": measurement.environment.choice,
         "image_digest": measurement.image_digest,
         "measured_at": measurement.measured_at.isoformat() if measurement.measured_at else "",

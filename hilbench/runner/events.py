@@ -49,6 +49,14 @@ class Retrying:
 
 
 @dataclass(frozen=True)
+class MemberExcluded:
+    """A board of a pool cannot be had, or failed; its cases go to the others."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class CaseDone:
     """A row is finished and stored; it is number `done` of this session."""
 
@@ -80,7 +88,18 @@ class Chosen:
     variants: Mapping[str, int]
 
 
-Event = LeftOut | Predicting | Chosen | Started | Building | Flashing | CaseStarted | Retrying | CaseDone
+Event = (
+    LeftOut
+    | Predicting
+    | Chosen
+    | Started
+    | Building
+    | Flashing
+    | CaseStarted
+    | Retrying
+    | MemberExcluded
+    | CaseDone
+)
 Listener = Callable[[Event], None]
 
 

@@ -23,6 +23,9 @@ def new_run(board: BoardSession, grid: str, command: str) -> RunRecord:
         command: the command line as typed.
     """
     started = datetime.now(UTC)
+    environment = board.environment
+    if board.board.pool:  # each row has those of its member
+        environment = replace(environment, member="", probe_id="", uid="", meter_serial="")
     return RunRecord(
         run_id=f"{started:%Y%m%d-%H%M%S}-{board.name}-{secrets.token_hex(2)}",
         board=board.name,
@@ -34,7 +37,7 @@ def new_run(board: BoardSession, grid: str, command: str) -> RunRecord:
         command=command,
         started=started,
         hilbench_version=__version__,
-        environment=replace(board.environment, commit=_commit()),
+        environment=replace(environment, commit=_commit()),
     )
 
 

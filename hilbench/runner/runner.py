@@ -136,6 +136,9 @@ class Runner:
                 return rung
         if isinstance(worse, BoardMissing):
             raise worse
+        if self.board.board.pool:  # what no recovery brings back is no use to the pool
+            name = self.board.board.name
+            raise BoardMissing(f"'{name}' is not brought back by any recovery: {worse}", board=name)
         return None
 
     def _give_up(

@@ -27,6 +27,7 @@ from hilbench.runner.events import (
     Event,
     Flashing,
     LeftOut,
+    MemberExcluded,
     Predicting,
     Retrying,
     Started,
@@ -88,6 +89,8 @@ class SweepProgress(Closing):
                 self._bar.update(self._task, description=label)
             case Retrying(label, attempt):
                 self._say(f"{label}: {attempt.stage} failed, {attempt.recovery} and again: {attempt.cause}")
+            case MemberExcluded(name, reason):
+                self._say(f"{name} is left out, its cases go to the others: {reason}", style="bold yellow")
             case CaseDone(measurement, done):
                 self._bar.update(self._task, completed=done)
                 if measurement.status is not Status.OK:

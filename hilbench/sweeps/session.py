@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
-from hilbench.boards import BoardSession, attach
+from hilbench.boards import BoardSession
 from hilbench.errors import ConfigError
 from hilbench.prediction import Predictor
 from hilbench.results import ExampleTrace, Measurement, RunRecord, Store
@@ -41,14 +41,14 @@ def run_sweep(request: SweepRequest, store: Store, listener: Listener = ignore) 
     boards = request.boards()
     resumed = request.resumed_run(store)
     work = request.resolve()
-    open_one = partial(
-        attach,
+    with BoardPool(
         request.board,
-        boards=boards,
+        boards,
+        request.jobs,
         require_hardware=request.require_hardware,
         command=request.command,
-    )
-    with BoardPool(open_one, request.jobs) as pool:
+        listener=listener,
+    ) as pool:
         jobs = jobs_for(request, work, pool.first, listener)
         left = _left(jobs, store, resumed, force=request.force)
         with ImageSupply(pool.first.chip, left, listener) as batches:

@@ -26,7 +26,7 @@ HEADER = (
     "eta_energy,eta_latency,eta_basis,verified,attempts,status,image_digest,measured_at,"
     "energy_uncertainty_pct,instructions,insn_per_mac,scratch_bytes,constant_bytes,"
     "case,problem,padding,tuning,label,ram_bytes,probe_serial,meter_serial,predictor,"
-    "eta_energy_same_variant,eta_latency_same_variant,choice,layout_spread_pct,inputs,stride_w,dilation_w"
+    "eta_energy_same_variant,eta_latency_same_variant,choice,layout_spread_pct,inputs,stride_w,dilation_w,member"
 )
 
 
