@@ -56,4 +56,6 @@ def _parts(
     yield tables.layers(details, f"{anchor}-layers", cycles)
     yield figures.memory_plan(details, f"{anchor}-memory", provenance)
     yield figures.other_plans(details, f"{anchor}-plans")
-    yield figures.layer_rooflines(details, f"{anchor}-roofline", str(row["core"]), provenance)
+    yield figures.layer_rooflines(
+        details, f"{anchor}-roofline", str(row["core"]), provenance, f"{anchor}-layers"
+    )

@@ -50,7 +50,7 @@ def render(
         ConfigError: the baseline has no figures for the run's core.
     """
     is_network = frame["operator"] == NETWORK
-    networks, cases = frame[is_network], frame[~is_network]
+    networks, cases = frame[is_network], _failed_last(frame[~is_network])
     return (
         templates()
         .get_template("report.html.j2")
@@ -68,7 +68,7 @@ def render(
             failures=failures(frame),
             failed=int((frame["status"] != "ok").sum()),
             columns=columns(cases),
-            rows=[row for _, row in _failed_last(cases).iterrows()],
+            rows=[row for _, row in cases.iterrows()],
             generated=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         )
     )
@@ -109,7 +109,8 @@ def _provenance(run: RunRecord, frame: pd.DataFrame) -> str:
 
 
 def _failed_last(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.sort_values("status", key=lambda status: status != "ok", kind="stable")
+    """Rows in the order of the table, named by their place in it."""
+    return frame.sort_values("status", key=lambda status: status != "ok", kind="stable", ignore_index=True)
 
 
 def _tables(frame: pd.DataFrame, baseline: Baseline | None) -> list[tables.Table]:

@@ -13,6 +13,7 @@ from hilbench.report.figures.figure import Figure, legend
 from hilbench.report.numbers import compact, significant
 from hilbench.report.plots import eta
 from hilbench.report.plots.canvas import Panel
+from hilbench.report.plots.series import Series
 from hilbench.report.selection import largest_series, mac_rows, operators, spoken
 
 _TITLE = "Efficiency at equal MACs"
@@ -24,15 +25,17 @@ def efficiency(frame: pd.DataFrame, provenance: Provenance) -> Figure:
     rows = _comparable(mac_rows(frame))
     if rows.empty:
         return Figure("efficiency", _TITLE, _absence(frame))
+    series = Series.of(rows, operators(rows))
     metrics = {column: word for column, word in _METRICS.items() if rows[column].notna().any()}
-    panels = [*_spreads(rows, metrics, provenance), *_courses(rows, metrics, provenance)]
+    panels = [*_spreads(rows, metrics, provenance, series), *_courses(rows, metrics, provenance, series)]
     caption = (
         "η is what a standard convolution costs over what the operator costs for as many MACs: "
-        "1 is as good as the standard, 0.1 needs ten times as much. Dots are cases, the pale bar is "
-        "their middle half, the number their median. Both sides are the best variant of their problem, the "
-        f"fastest or the one with the least energy. {_basis(rows)}"
+        "1 is as good as the standard, 0.1 needs ten times as much. Marks are cases, the pale bar is "
+        "their middle half, the number their median; lines join medians of equal MAC counts. Both sides "
+        "are the best variant of their problem, the fastest or the one with the least energy. "
+        f"{_basis(rows)}"
     )
-    return Figure("efficiency", _TITLE, caption, tuple(panels), legend(operators(rows)))
+    return Figure("efficiency", _TITLE, caption, tuple(panels), legend(series))
 
 
 def _comparable(rows: pd.DataFrame) -> pd.DataFrame:
@@ -51,22 +54,27 @@ def _absence(frame: pd.DataFrame) -> str:
     return f"η compares operators with a standard convolution; this run has {missing}."
 
 
-def _spreads(rows: pd.DataFrame, metrics: dict[str, str], provenance: Provenance) -> Iterator[Markup]:
+def _spreads(
+    rows: pd.DataFrame, metrics: dict[str, str], provenance: Provenance, series: Series
+) -> Iterator[Markup]:
     for column, word in metrics.items():
         medians = rows.groupby("operator")[column].median().dropna().sort_values(ascending=False)
         listed = ", ".join(f"{spoken(str(name))} {significant(value, 2)}" for name, value in medians.items())
         alt = f"Median {word.lower()} efficiency against a standard convolution: {listed}."
-        yield eta.spread(Panel(f"spread-{column}", f"{word} efficiency η", alt, provenance), rows, column)
+        panel = Panel(f"spread-{column}", f"{word} efficiency η", alt, provenance)
+        yield eta.spread(panel, rows, column, series)
 
 
-def _courses(rows: pd.DataFrame, metrics: dict[str, str], provenance: Provenance) -> Iterator[Markup]:
+def _courses(
+    rows: pd.DataFrame, metrics: dict[str, str], provenance: Provenance, series: Series
+) -> Iterator[Markup]:
     for index, (name, group) in enumerate(largest_series(rows)):
         for column, word in metrics.items():
             heading = f"{word} η over MACs" + (f", {name}" if name else "")
             fewest, most = (compact(float(count)) for count in (group["macs"].min(), group["macs"].max()))
-            alt = f"{heading}: a line for each operator, from {fewest} to {most} MACs."
+            alt = f"{heading}: a mark for each case, from {fewest} to {most} MACs."
             panel = Panel(f"course-{column}-{index}", heading, alt, provenance)
-            yield eta.course(panel, group, column, operators(rows))
+            yield eta.course(panel, group, column, series)
 
 
 def _basis(rows: pd.DataFrame) -> str:

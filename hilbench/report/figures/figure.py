@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from hilbench.provenance import Provenance
-from hilbench.report.plots.marks import swatch
+from hilbench.report.plots.marks import SQUARE
+from hilbench.report.plots.palette import Ink
+from hilbench.report.plots.series import Series
 from hilbench.report.selection import spoken
 
 NO_MACS = "This run has no verified operator with weights, so there are no multiply-accumulates to show."
@@ -16,11 +17,12 @@ NO_MACS = "This run has no verified operator with weights, so there are no multi
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """One operator's marker: CSS colour and path data in a box of 12 by 12."""
+    """One series' marker: name, CSS colour, path data around the origin, and the name that marks carry."""
 
     name: str
     colour: str
     outline: str
+    key: str
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,25 @@ class Figure:
     """Terms and values set next to the panels."""
     provenance: Provenance | None = None
     """Provenance where it is not the run's."""
+    rows_of: str = "cases"
+    """Anchor of the table whose rows the marks are of."""
 
 
-def legend(order: Sequence[str]) -> tuple[LegendEntry, ...]:
-    """Entries for operators in the order that gave them their colours."""
-    return tuple(LegendEntry(spoken(name), *swatch(index)) for index, name in enumerate(order))
+def legend(series: Series) -> tuple[LegendEntry, ...]:
+    """Entries for operators and, where symbols tell them apart, for variants."""
+    operators = tuple(
+        LegendEntry(spoken(name), series.color(name), _at_origin(SQUARE), name)
+        if series.by_variant
+        else LegendEntry(spoken(name), series.color(name), _at_origin(series.symbol(name, "")), name)
+        for name in series.operators
+    )
+    if not series.by_variant:
+        return operators
+    variants = (
+        LegendEntry(name, Ink.SOFT, _at_origin(series.symbol("", name)), name) for name in series.variants
+    )
+    return (*operators, *variants)
+
+
+def _at_origin(symbol: str) -> str:
+    return f"M0 0{symbol}"

@@ -8,6 +8,7 @@ from hilbench.report.figures.figure import Figure, legend
 from hilbench.report.layer_names import numbered_operators
 from hilbench.report.numbers import integer
 from hilbench.report.plots.canvas import Panel
+from hilbench.report.plots.series import Series
 from hilbench.report.plots.timeline import Bar, timeline
 from hilbench.report.selection import in_order
 from hilbench.report.tables.networks import percent_off
@@ -38,7 +39,8 @@ def layers_over_time(
     )
     colors = [order.index(layer.operator) for layer in details.layers]
     panel = Panel(anchor, short_name(details.model), alt, provenance)
-    drawing = timeline(panel, numbered_operators(details.layers), colors, bars)
+    kinds = [layer.operator for layer in details.layers]
+    drawing = timeline(panel, numbered_operators(details.layers), colors, kinds, bars)
     caption = (
         "Each bar is a layer, as the build with a probe behind every layer ran it. The probes cost time "
         "themselves: the figures of the network are those of a build without."
@@ -52,4 +54,4 @@ def layers_over_time(
         ("sum of the layers as predicted", f"{integer(details.predicted_cycles)} cycles"),
         ("that is off the whole by", f"{percent_off(details.predicted_cycles, cycles)} %"),
     )
-    return Figure(anchor, "Layers over time", caption, (drawing,), legend(order), notes)
+    return Figure(anchor, "Layers over time", caption, (drawing,), legend(Series(tuple(order))), notes)

@@ -11,7 +11,7 @@ from hilbench.report.plots.canvas import Panel
 from hilbench.report.plots.marks import SQUARE
 from hilbench.report.plots.memory_plan import KIND_COLORS
 from hilbench.report.plots.memory_plan import memory_plan as draw_plan
-from hilbench.report.plots.palette import css_series
+from hilbench.report.plots.palette import series
 from hilbench.results.network import NetworkDetails, PlacedBuffer
 
 _CAPTION = (
@@ -33,7 +33,9 @@ def memory_plan(details: NetworkDetails, anchor: str, provenance: Provenance) ->
         panel = Panel(f"{anchor}-{number}", title, alt, provenance)
         panels.append(draw_plan(panel, bank, held, len(details.steps)))
     kinds = [kind for kind in KIND_COLORS if any(buffer.kind is kind for buffer in details.buffers)]
-    entries = tuple(LegendEntry(str(kind), css_series(KIND_COLORS[kind]), SQUARE) for kind in kinds)
+    entries = tuple(
+        LegendEntry(str(kind), series(KIND_COLORS[kind]), f"M0 0{SQUARE}", str(kind)) for kind in kinds
+    )
     alone = "" if len(details.plans) > 1 else " The search found no plan that needs less."
     return Figure(anchor, "Memory plan", _CAPTION + alone, tuple(panels), entries, _notes(details))
 

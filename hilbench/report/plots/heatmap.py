@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
-from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
 from hilbench.report.numbers import significant
-from hilbench.report.plots.canvas import Panel, draw
+from hilbench.report.plots.axis import Axis
+from hilbench.report.plots.canvas import Canvas, Panel
 from hilbench.report.plots.palette import Ink, Ramp, shade
 from hilbench.report.selection import spoken
 
@@ -47,38 +46,42 @@ def heatmap(panel: Panel, frame: pd.DataFrame, column: str, scale: Scale) -> Mar
     """Median of `column` in each cell, written in it where there is room."""
     table = _table(frame, column)
     rows, columns = table.shape
+    names = [_octave(int(exponent)) for exponent in table.columns]
+    x = Axis(-0.5, columns - 0.5, [*enumerate(names)], "input channels, up to", grid=False, line=False)
+    y = Axis(rows - 0.5, -0.5, [*enumerate(map(str, table.index))], grid=False, line=False)
+    canvas = Canvas(replace(panel, height=78 + _ROW_HEIGHT * rows), x, y)
+    for (row, place), value in np.ndenumerate(table.to_numpy(dtype=np.float64)):
+        if np.isfinite(value) and value > 0:
+            _cell(canvas, place, row, value, scale)
+    return canvas.svg()
 
-    def paint(axes: Axes) -> None:
-        for (y, x), value in np.ndenumerate(table.to_numpy(dtype=np.float64)):
-            if np.isfinite(value) and value > 0:
-                _cell(axes, x, y, value, scale)
-        axes.set_xticks(range(columns), [_octave(int(exponent)) for exponent in table.columns])
-        axes.set_yticks(range(rows), list(table.index))
-        axes.tick_params(length=0, labelcolor=Ink.TEXT)
-        axes.set_xlim(-0.5, columns - 0.5)
-        axes.set_ylim(rows - 0.5, -0.5)
-        axes.grid(visible=False)
-        axes.spines[:].set_visible(False)
-        axes.set_xlabel("input channels, up to")
 
-    return draw(replace(panel, height=78 + _ROW_HEIGHT * rows), paint)
+def cells(frame: pd.DataFrame) -> int:
+    """Cells that a heatmap of `frame` has."""
+    return len(pd.DataFrame({"row": _kernels(frame), "column": _octaves(frame)}).drop_duplicates())
 
 
 def _table(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    return frame.pivot_table(index=_kernels(frame), columns=_octaves(frame), values=column, aggfunc="median")
+
+
+def _kernels(frame: pd.DataFrame) -> pd.Series:
     kernel = frame["kernel_h"].astype(str) + "×" + frame["kernel_w"].astype(str)
-    names = frame["operator"].map(spoken) + "  " + kernel
-    octaves = np.clip(np.ceil(np.log2(frame["in_c"].to_numpy(float))), _FIRST_OCTAVE, _LAST_OCTAVE)
-    return frame.pivot_table(index=names, columns=octaves.astype(int), values=column, aggfunc="median")
+    return frame["operator"].map(spoken) + "  " + kernel
+
+
+def _octaves(frame: pd.DataFrame) -> pd.Series:
+    exponents = np.clip(np.ceil(np.log2(frame["in_c"].to_numpy(float))), _FIRST_OCTAVE, _LAST_OCTAVE)
+    return pd.Series(exponents.astype(int), frame.index)
 
 
 def _octave(exponent: int) -> str:
     return f"{2**exponent}" if exponent < _LAST_OCTAVE else f">{2 ** (exponent - 1)}"
 
 
-def _cell(axes: Axes, x: int, y: int, value: float, scale: Scale) -> None:
+def _cell(canvas: Canvas, x: int, y: int, value: float, scale: Scale) -> None:
     fraction = scale.fraction(value)
-    axes.add_patch(
-        Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=shade(scale.ramp, fraction), linewidth=0)
-    )
+    canvas.box((x - 0.48, x + 0.48), (y - 0.46, y + 0.46), shade(scale.ramp, fraction))
     ink = Ink.PAPER if fraction > _DARK_FROM else Ink.TEXT
-    axes.text(x, y, significant(value, 2), ha="center", va="center", color=ink, fontsize=9.5)
+    place = canvas.x(x), canvas.y(y)
+    canvas.text(place, significant(value, 2), anchor="middle", color=ink, size=9.5)

@@ -1,38 +1,20 @@
-"""Markers that tell operators apart without colour too, in drawings and in their legends."""
+"""Markers that tell series apart without colour too, in drawings and in their legends."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from hilbench.report.plots.palette import Ink, css_series, series
-
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<")
-SQUARE = "M2 2h8v8H2z"
-"""Path data of a square in a box of 12 by 12."""
-_OUTLINES = (
-    "M6 1.5a4.5 4.5 0 1 0 .01 0z",
-    SQUARE,
-    "M6 1.2 11 10H1z",
-    "M6 .8 11.2 6 6 11.2.8 6z",
-    "M6 10.8 1 2h10z",
-    "M4.3 1h3.4v3.3H11v3.4H7.7V11H4.3V7.7H1V4.3h3.3z",
-    "M3 1l3 3 3-3 2 2-3 3 3 3-2 2-3-3-3 3-2-2 3-3-3-3z",
-    "M1.2 6 10 1v10z",
+_SYMBOLS = (
+    "m-3.5 0a3.5 3.5 0 1 0 7 0 3.5 3.5 0 1 0-7 0",
+    "m-3-3h6v6h-6z",
+    "m0-3.9l3.7 6.6h-7.4z",
+    "m0-4.2l4.2 4.2-4.2 4.2-4.2-4.2z",
+    "m0 3.9l3.7-6.6h-7.4z",
+    "m-1.3-3.9h2.6v2.6h2.6v2.6h-2.6v2.6h-2.6v-2.6h-2.6v-2.6h2.6z",
+    "m0-1.7l2-2 1.7 1.7-2 2 2 2-1.7 1.7-2-2-2 2-1.7-1.7 2-2-2-2 1.7-1.7z",
+    "m-3.9 0l6.6-3.7v7.4z",
 )
+SQUARE = _SYMBOLS[1]
 
 
-def marker_style(index: int) -> dict[str, Any]:
-    """Arguments of `Axes.plot` for the markers of operator `index`."""
-    return {
-        "color": series(index),
-        "marker": MARKERS[index % len(MARKERS)],
-        "linestyle": "none",
-        "markersize": 7,
-        "markeredgecolor": Ink.PAPER,
-        "markeredgewidth": 0.8,
-    }
-
-
-def swatch(index: int) -> tuple[str, str]:
-    """Marker of operator `index` for a legend: CSS colour and path data in a box of 12 by 12."""
-    return css_series(index), _OUTLINES[index % len(_OUTLINES)]
+def symbol(index: int) -> str:
+    """Relative path data of marker `index` around the current point; they repeat."""
+    return _SYMBOLS[index % len(_SYMBOLS)]

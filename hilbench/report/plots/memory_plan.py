@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
-from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
-from hilbench.report.numbers import compact
-from hilbench.report.plots.canvas import Panel, draw
+from hilbench.report.numbers import compact, integer
+from hilbench.report.plots.axis import linear_axis
+from hilbench.report.plots.canvas import Canvas, Panel
 from hilbench.report.plots.palette import Ink, series
 from hilbench.results.network import BankUse, BufferKind, PlacedBuffer
 
@@ -33,34 +32,24 @@ def memory_plan(panel: Panel, bank: BankUse, buffers: Sequence[PlacedBuffer], st
         buffers: that lie in it.
         steps: of the network.
     """
-
-    def paint(axes: Axes) -> None:
-        for buffer in buffers:
-            first, end = max(buffer.first, -1), min(buffer.last, steps) + 1
-            color = series(KIND_COLORS[buffer.kind])
-            place = (first, buffer.offset / 1024), end - first, buffer.bytes / 1024
-            axes.add_patch(Rectangle(*place, facecolor=color, alpha=0.45, linewidth=0))
-            axes.add_patch(Rectangle(*place, fill=False, edgecolor=color, linewidth=0.8))
-        if bank.available is not None and bank.available <= _NEAR * bank.bytes:
-            axes.axhline(bank.available / 1024, color=Ink.TEXT, linewidth=1.4, linestyle=(0, (4, 3)))
-            axes.annotate(
-                f"{compact(bank.available / 1024)} KiB there are",
-                (1, bank.available / 1024),
-                xycoords=("axes fraction", "data"),
-                xytext=(0, 4),
-                textcoords="offset points",
-                ha="right",
-                color=Ink.SOFT,
-            )
-        axes.set_xlim(-1, steps + 1)
-        axes.set_ylim(0, 1.06 * max(bank.bytes, _limit(bank)) / 1024)
-        axes.grid(visible=False, axis="x")
-        axes.set_xlabel("step")
-        axes.set_ylabel("KiB")
-
-    return draw(panel, paint)
-
-
-def _limit(bank: BankUse) -> int:
-    """The limit where it is drawn."""
-    return bank.available if bank.available is not None and bank.available <= _NEAR * bank.bytes else 0
+    limit = bank.available if bank.available is not None and bank.available <= _NEAR * bank.bytes else None
+    x = linear_axis(-1, steps + 1, "step", grid=False)
+    y = linear_axis(0, 1.06 * max(bank.bytes, limit or 0) / 1024, "KiB")
+    canvas = Canvas(panel, x, y)
+    for buffer in buffers:
+        first, end = max(buffer.first, -1), min(buffer.last, steps) + 1
+        low = buffer.offset / 1024
+        canvas.box(
+            (first, end),
+            (low, low + buffer.bytes / 1024),
+            series(KIND_COLORS[buffer.kind]),
+            opacity=0.4,
+            stroke=series(KIND_COLORS[buffer.kind]),
+            series=str(buffer.kind),
+            tip=f"{buffer.name}: {integer(buffer.bytes)} bytes at {integer(buffer.offset)}, {buffer.kind}",
+        )
+    if limit is not None:
+        canvas.across(limit / 1024, Ink.TEXT, 1.4, dash="4 3")
+        place = canvas.right, canvas.y(limit / 1024) - 8
+        canvas.text(place, f"{compact(limit / 1024)} KiB there are", anchor="end", color=Ink.SOFT)
+    return canvas.svg()

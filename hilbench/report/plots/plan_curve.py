@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from markupsafe import Markup
-from matplotlib.axes import Axes
 
-from hilbench.report.plots.canvas import Panel, draw
+from hilbench.report.plots.axis import linear_axis
+from hilbench.report.plots.canvas import Canvas, Panel
+from hilbench.report.plots.marks import SQUARE, symbol
 from hilbench.report.plots.palette import Ink, series
 from hilbench.results.network import PlanPoint
+
+_RING = "m-7 0a7 7 0 1 0 14 0 7 7 0 1 0-14 0zm1.4 0a5.6 5.6 0 1 1 11.2 0 5.6 5.6 0 1 1-11.2 0z"
 
 
 def plan_curve(panel: Panel, plans: Sequence[PlanPoint], chosen: tuple[int, int]) -> Markup:
@@ -20,27 +24,19 @@ def plan_curve(panel: Panel, plans: Sequence[PlanPoint], chosen: tuple[int, int]
         plans: from the fastest to the smallest.
         chosen: RAM in bytes and predicted cycles of the plan that ran.
     """
-    ram = [plan.ram_bytes / 1024 for plan in plans]
-    cycles = [plan.cycles / 1e6 for plan in plans]
-
-    def paint(axes: Axes) -> None:
-        axes.step(ram, cycles, where="pre", color=Ink.RULE, linewidth=1.6)
-        for streamed, marker, place in ((False, "o", 2), (True, "s", 4)):
-            points = [index for index, plan in enumerate(plans) if bool(plan.segments) is streamed]
-            axes.plot(
-                [ram[index] for index in points],
-                [cycles[index] for index in points],
-                marker,
-                color=series(place),
-                markersize=7,
-                markeredgecolor=Ink.PAPER,
-            )
-        axes.plot(
-            [chosen[0] / 1024], [chosen[1] / 1e6], "o", fillstyle="none", color=Ink.ACCENT, markersize=14
-        )
-        axes.set_xlim(0, 1.12 * max(*ram, chosen[0] / 1024))
-        axes.set_ylim(0, 1.15 * max(*cycles, chosen[1] / 1e6))
-        axes.set_xlabel("KiB of RAM for tensors and scratch memory")
-        axes.set_ylabel("million cycles, predicted")
-
-    return draw(panel, paint)
+    points = [(plan.ram_bytes / 1024, plan.cycles / 1e6) for plan in plans]
+    ran = chosen[0] / 1024, chosen[1] / 1e6
+    x = linear_axis(
+        0, 1.12 * max(ram for ram, _ in (*points, ran)), "KiB of RAM for tensors and scratch memory"
+    )
+    y = linear_axis(0, 1.15 * max(cycles for _, cycles in (*points, ran)), "million cycles, predicted")
+    canvas = Canvas(panel, x, y)
+    corners = [
+        corner for (ram, cycles), after in pairwise(points) for corner in ((ram, cycles), (ram, after[1]))
+    ]
+    canvas.line([*corners, points[-1]], Ink.RULE)
+    for streamed, marker, place in ((False, symbol(0), 2), (True, SQUARE, 4)):
+        shown = [point for point, plan in zip(points, plans, strict=True) if bool(plan.segments) is streamed]
+        canvas.marks(shown, (), marker, series(place))
+    canvas.marks([ran], (), _RING, Ink.ACCENT)
+    return canvas.svg()

@@ -2,55 +2,66 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
-from markupsafe import Markup
-from matplotlib.axes import Axes
+from markupsafe import Markup, escape
 from numpy.typing import NDArray
 
 from hilbench.power import PowerTrace
-from hilbench.report.plots.canvas import Panel, draw
+from hilbench.report.plots.axis import linear_axis
+from hilbench.report.plots.canvas import Canvas, Panel
 from hilbench.report.plots.palette import Ink
 from hilbench.results import ExampleTrace
 
 _BINS = 320
 """Columns of the drawing; each shows the least and greatest sample of its stretch."""
+_ZOOMED_BINS = 4000
+"""Columns that are kept for those who zoom in."""
 
 
 def trace(panel: Panel, example: ExampleTrace) -> Markup:
-    """Current in mA over ms from the falling edge; the window is shaded."""
+    """Current in mA over ms from the falling edge; the window is shaded.
+
+    Finer columns go along as `data-trace`, so that the page's script can zoom: first time and step in ms,
+    then least and greatest current of each in µA.
+    """
     shown = example.trace
     zero = example.start.index / shown.rate
-    length = example.trace.seconds_between(example.start, example.stop)
-
-    def paint(axes: Axes) -> None:
-        times, low, high = envelope(shown)
-        times = 1e3 * (times - zero)
-        axes.axvspan(0, 1e3 * length, color=Ink.ACCENT, alpha=0.1, linewidth=0)
-        axes.fill_between(times, 1e3 * low, 1e3 * high, color=Ink.ACCENT, linewidth=0.8)
-        for moment, word, side in ((0.0, "trigger falls", "right"), (1e3 * length, "rises", "left")):
-            axes.axvline(moment, color=Ink.TEXT, linewidth=1, linestyle=(0, (3, 2)))
-            axes.annotate(
-                word,
-                (moment, 1),
-                xycoords=("data", "axes fraction"),
-                xytext=(-4 if side == "right" else 4, -12),
-                textcoords="offset points",
-                ha=side,
-                fontsize=10.5,
-                color=Ink.SOFT,
-            )
-        axes.set_xlim(times[0], times[-1])
-        axes.set_ylim(0, 1.18e3 * high.max())
-        axes.grid(visible=False, axis="x")
-        axes.set_xlabel("ms after the trigger's falling edge")
-        axes.set_ylabel("mA")
-
-    return draw(panel, paint)
+    length = 1e3 * example.trace.seconds_between(example.start, example.stop)
+    times, low, high = envelope(shown)
+    times = 1e3 * (times - zero)
+    x = linear_axis(times[0], times[-1], "ms after the trigger's falling edge", grid=False)
+    y = linear_axis(0, 1.18e3 * float(high.max()), "mA")
+    canvas = Canvas(panel, x, y)
+    canvas.box((0, length), (y.low, y.high), Ink.ACCENT, opacity=0.1)
+    canvas.area([*zip(times, 1e3 * low, 1e3 * high, strict=True)], Ink.ACCENT, class_="current")
+    for moment, word, anchor in ((0.0, "trigger falls", "end"), (length, "rises", "start")):
+        canvas.down(moment, Ink.TEXT, dash="3 2")
+        place = canvas.x(moment) + (-4 if anchor == "end" else 4), canvas.top + 8
+        canvas.text(place, word, anchor=anchor, color=Ink.SOFT, size=10.5)
+    return canvas.svg(data_trace=escape(_fine(shown, zero, y.high, length)))
 
 
-def envelope(shown: PowerTrace) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Time in s, least and greatest current in A of at most `_BINS` equal stretches, shape (bins,) each."""
-    starts = np.unique(np.linspace(0, len(shown), min(_BINS, len(shown)), endpoint=False).astype(int))
+def _fine(shown: PowerTrace, zero: float, top: float, length: float) -> str:
+    times, low, high = envelope(shown, _ZOOMED_BINS)
+    times = 1e3 * (times - zero)
+    document = {
+        "start": round(float(times[0]), 6),
+        "step": round(float(times[-1] - times[0]) / max(len(times) - 1, 1), 9),
+        "top": round(top, 4),
+        "edges": [0, round(length, 6)],
+        "low": np.rint(1e6 * low).astype(int).tolist(),
+        "high": np.rint(1e6 * high).astype(int).tolist(),
+    }
+    return json.dumps(document, separators=(",", ":"))
+
+
+def envelope(
+    shown: PowerTrace, bins: int = _BINS
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Time in s, least and greatest current in A of at most `bins` equal stretches, shape (bins,) each."""
+    starts = np.unique(np.linspace(0, len(shown), min(bins, len(shown)), endpoint=False).astype(int))
     return (
         starts / shown.rate,
         np.minimum.reduceat(shown.current, starts),
