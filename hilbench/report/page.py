@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from markupsafe import Markup
 from hilbench.analysis import Baseline, compare_with_library
 from hilbench.provenance import PredictedBy, Provenance
 from hilbench.report import figures, tables
+from hilbench.report.advice import advice, network_advice
 from hilbench.report.failures import failures
 from hilbench.report.highlights import highlights
 from hilbench.report.metadata import facts, subtitle
@@ -19,6 +21,7 @@ from hilbench.report.network_highlights import network_highlights
 from hilbench.report.network_sections import network_sections
 from hilbench.report.numbers import uncertainty
 from hilbench.report.results_table import columns
+from hilbench.report.table_data import PAGE, cases_data, table_data
 from hilbench.results import ExampleTrace, RunRecord
 from hilbench.results.network import NETWORK
 
@@ -42,15 +45,27 @@ _PREDICTED_BY = {
 
 
 def render(
-    run: RunRecord, frame: pd.DataFrame, example: ExampleTrace | None, baseline: Baseline | None = None
+    run: RunRecord,
+    frame: pd.DataFrame,
+    example: ExampleTrace | None,
+    baseline: Baseline | None = None,
+    files: Sequence[str] = (),
 ) -> str:
     """The report as one HTML document; `frame` already has its efficiencies.
+
+    Args:
+        run: head of the run.
+        frame: its rows.
+        example: one energy window, where there was a meter.
+        baseline: a library to hold the rows against.
+        files: names of files in the folder of the page, to which it links.
 
     Raises:
         ConfigError: the baseline has no figures for the run's core.
     """
     is_network = frame["operator"] == NETWORK
     networks, cases = frame[is_network], _failed_last(frame[~is_network])
+    shown, rows = columns(cases), [row for _, row in cases.iterrows()]
     return (
         templates()
         .get_template("report.html.j2")
@@ -67,8 +82,11 @@ def render(
             energy_uncertainty=uncertainty(cases["energy_uncertainty_pct"]),
             failures=failures(frame),
             failed=int((frame["status"] != "ok").sum()),
-            columns=columns(cases),
-            rows=[row for _, row in cases.iterrows()],
+            columns=shown,
+            rows=rows,
+            cases_data=cases_data(shown, rows),
+            advice=network_advice(networks) if cases.empty else advice(cases),
+            files=files,
             generated=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         )
     )
@@ -84,6 +102,8 @@ def templates() -> Environment:
         undefined=StrictUndefined,
     )
     environment.filters["asset"] = _asset
+    environment.filters["table_data"] = table_data
+    environment.globals["page_rows"] = PAGE
     return environment
 
 

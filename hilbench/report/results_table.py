@@ -57,13 +57,14 @@ def columns(frame: pd.DataFrame) -> list[Column]:
         Column(
             "kernel", _kernel, numeric=False, hint="size, s stride, d dilation, g groups, fused activation"
         ),
+        _count("cycles", "cycles_median", "median of warm runs"),
+        Column("95 %", _interval, numeric=False, hint="interval of the median of the cycles", extra=True),
         *(
             Column(heading, partial(_text, name), numeric=False)
             for name, heading in _AXES.items()
             if frame[name].nunique() > 1
         ),
         _count("MAC", "macs", "multiply-accumulates; element operations where there are no weights"),
-        _count("cycles", "cycles_median", "median of warm runs"),
         Column("±", _deviation, hint="median absolute deviation of the cycles", extra=True),
         *(
             [_number("layout %", "layout_spread_pct", "how far cycles in several layouts lie apart")]
@@ -124,6 +125,12 @@ def _basis(row: pd.Series) -> str:
 
 def _deviation(row: pd.Series) -> str:
     return f"{row['cycles_mad']:g}" if exists(row["cycles_mad"]) else MISSING
+
+
+def _interval(row: pd.Series) -> str:
+    if not exists(row["cycles_ci_low"]):
+        return MISSING
+    return f"{integer(row['cycles_ci_low'])} to {integer(row['cycles_ci_high'])}"
 
 
 def _sureness(row: pd.Series) -> str:

@@ -31,7 +31,8 @@ def write_report(
     Raises:
         ConfigError: the page cannot be written, or the baseline is of other cores.
     """
-    return write_page(render(run, frame, example, baseline), out)
+    files = [name for name in ("results.csv", "run.json") if (out / name).is_file()]
+    return write_page(render(run, frame, example, baseline, files), out)
 
 
 def write_page(page: str, out: Path) -> Path:

@@ -1,55 +1,186 @@
 "use strict";
-// Tables: click a heading to sort. That of all cases also takes words to filter by, and a tick to show every column.
-// Without scripts they are plain tables of all of it.
+// Tables: sort by a heading, turn pages, filter by words, save as CSV or LaTeX. A row that is pointed at is said to the
+// figures ("point"), and one that a figure points at is lit here. Without scripts they are plain tables.
 (() => {
-  const number = (text) => Number(text.replace(/\s/g, ""));
-
-  /** Order of two rows by column `index`; rows without a value come last either way. */
-  const order = (index, numeric, direction) => (a, b) => {
-    const [left, right] = [a, b].map((row) => row.cells[index].textContent);
-    if (left === "–" || right === "–") return (left === "–") - (right === "–");
-    const difference = numeric ? number(left) - number(right) : left.localeCompare(right, "en", { numeric: true });
-    return direction * difference;
+  const PAGE = 50;
+  const number = (text) => Number(text.replace(/[\s,]/g, "").replace("−", "-"));
+  /** Text as it is compared: lower case, one sign for "times" and for the space in names. */
+  const plain = (text) => text.toLowerCase().replace(/×/g, "x").replace(/[_\s]+/g, " ");
+  const make = (tag, properties = {}, ...children) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  };
+  const save = (text, name, type) => {
+    const link = make("a", { href: URL.createObjectURL(new Blob([text], { type })), download: name });
+    link.click();
+    URL.revokeObjectURL(link.href);
   };
 
-  /** Let the headings of `table` sort its last body; means above it stay where they are. */
-  const makeSortable = (table) => {
+  const csv = (headings, rows) => {
+    const cell = (text) => {
+      const digits = text.replace(/\u202f/g, "");
+      const value = /^-?[\d.]+$/.test(digits) ? digits : text === "–" ? "" : /^[=+@-]/.test(text) ? `'${text}` : text;
+      return /[",\n]/.test(value) ? `"${value.replace(/"/g, '""')}"` : value;
+    };
+    return [headings, ...rows].map((row) => row.map(cell).join(",")).join("\n") + "\n";
+  };
+  const latex = (headings, numeric, rows, caption) => {
+    const words = {
+      "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "×": "$\\times$", "→": "$\\to$",
+      "±": "$\\pm$", "µ": "$\\mu$", "η": "$\\eta$", "–": "--", "·": "$\\cdot$", "\u202f": "\\,",
+    };
+    const cell = (text) => text.replace(/[\\~^×→±µη–·\u202f]|[&%$#_{}]/g, (found) => words[found] ?? `\\${found}`);
+    const line = (row) => `  ${row.map(cell).join(" & ")} \\\\`;
+    return [
+      "% \\usepackage{booktabs}", "\\begin{table}", `  \\caption{${cell(caption)}}`,
+      `  \\begin{tabular}{${numeric.map((is) => (is ? "r" : "l")).join("")}}`, "  \\toprule", line(headings), "  \\midrule",
+      ...rows.map(line), "  \\bottomrule", "  \\end{tabular}", "\\end{table}", "",
+    ].join("\n");
+  };
+
+  const setUp = (table) => {
+    const section = table.closest("section");
+    const store = section.querySelector("script[type='application/json']");
     const body = [...table.tBodies].at(-1);
-    const rows = [...body.rows];
-    const headings = [...table.tHead.rows[0].cells];
-    const sort = (heading, index) => {
-      const descending = heading.getAttribute("aria-sort") === "ascending";
-      for (const other of headings) other.removeAttribute("aria-sort");
-      heading.setAttribute("aria-sort", descending ? "descending" : "ascending");
-      const numeric = heading.classList.contains("number");
-      body.append(...rows.sort(order(index, numeric, descending ? -1 : 1)));
-    };
-    headings.forEach((heading, index) => {
-      heading.querySelector("button").addEventListener("click", () => sort(heading, index));
-    });
-  };
+    const heads = [...table.tHead.rows[0].cells];
+    const names = heads.map((head) => head.textContent.trim());
+    const numeric = heads.map((head) => head.classList.contains("number"));
+    const data = store
+      ? JSON.parse(store.textContent)
+      : { rows: [...body.rows].map((row) => [...row.cells].map((cell) => cell.textContent.trim())) };
+    data.rows.forEach((row, index) => row.forEach((cell, column) => { if (cell === 0) row[column] = data.rows[index - 1][column]; }));
+    const texts = data.rows.map((row) => plain(row.join(" ")));
+    const all = data.rows.map((_, index) => index);
+    let shown = all, page = 0, order = null, everything = false;
 
-  /** Let `form` choose rows and columns of `table`. */
-  const makeSelectable = (table, form) => {
-    const rows = [...table.tBodies[0].rows];
-    const select = () => {
-      table.classList.toggle("brief", !form.elements.extra.checked);
-      const words = form.elements.words.value.toLowerCase().split(/\s+/).filter(Boolean);
-      let shown = 0;
-      for (const row of rows) {
-        const text = row.textContent.toLowerCase();
-        row.hidden = !words.every((word) => text.includes(word));
-        shown += !row.hidden;
+    const bar = make("p", { className: "tools" });
+    const where = make("span");
+    const turn = (by) => { page += by; draw(); };
+    const back = make("button", { type: "button", textContent: "‹ back", onclick: () => turn(-1) });
+    const next = make("button", { type: "button", textContent: "next ›", onclick: () => turn(1) });
+    const chosen = () => [names, numeric, shown.map((index) => data.rows[index])];
+    bar.append(
+      back, where, next,
+      make("button", { type: "button", textContent: "CSV", onclick: () => save(csv(names, chosen()[2]), `${section.id}.csv`, "text/csv") }),
+      make("button", {
+        type: "button", textContent: "LaTeX",
+        onclick: () => {
+          const visible = heads.map((head, column) => column).filter((column) => heads[column].offsetParent !== null);
+          const pick = (row) => visible.map((column) => row[column]);
+          const caption = section.querySelector("h2, h3").textContent;
+          save(latex(pick(names), pick(numeric), chosen()[2].map(pick), caption), `${section.id}.tex`, "text/x-tex");
+        },
+      }),
+    );
+    section.append(bar);
+
+    const draw = () => {
+      const pages = Math.max(1, Math.ceil(shown.length / PAGE));
+      page = Math.min(Math.max(page, 0), pages - 1);
+      const rows = everything ? shown : shown.slice(page * PAGE, (page + 1) * PAGE);
+      body.replaceChildren(...rows.map((index) => {
+        const row = make("tr", {}, ...data.rows[index].map((text, column) => make("td", { className: heads[column].className, textContent: text })));
+        row.dataset.row = index;
+        return row;
+      }));
+      where.textContent = `${rows.length ? page * PAGE + 1 : 0}–${page * PAGE + rows.length} of ${shown.length}`;
+      for (const element of [back, where, next]) element.hidden = pages < 2;
+      back.disabled = !page;
+      next.disabled = page === pages - 1;
+    };
+    const arrange = (matching) => {
+      shown = matching;
+      if (order) {
+        const { column, sign } = order;
+        shown = [...shown].sort((a, b) => {
+          const [left, right] = [data.rows[a][column], data.rows[b][column]];
+          if (left === "–" || right === "–") return (left === "–") - (right === "–");
+          return sign * (numeric[column] ? number(left) - number(right) : left.localeCompare(right, "en", { numeric: true }));
+        });
       }
-      form.querySelector("output").textContent = `${shown} of ${rows.length} cases`;
+      draw();
     };
-    form.addEventListener("input", select);
-    form.addEventListener("submit", (event) => event.preventDefault());
-    form.hidden = false;
-    select();
+    let matching = all;
+    heads.forEach((head, column) => head.querySelector("button").addEventListener("click", () => {
+      const sign = head.getAttribute("aria-sort") === "ascending" ? -1 : 1;
+      for (const other of heads) other.removeAttribute("aria-sort");
+      head.setAttribute("aria-sort", sign > 0 ? "ascending" : "descending");
+      order = { column, sign };
+      page = 0;
+      arrange(matching);
+    }));
+
+    const form = section.querySelector("form.filters");
+    if (form) {
+      const select = () => {
+        table.classList.toggle("brief", !form.elements.extra.checked);
+        const words = plain(form.elements.words.value).split(" ").filter(Boolean);
+        matching = all.filter((index) => words.every((word) => texts[index].includes(word)));
+        page = 0;
+        arrange(matching);
+        form.querySelector("output").textContent = `${matching.length} of ${all.length} cases`;
+      };
+      form.addEventListener("input", select);
+      form.addEventListener("submit", (event) => event.preventDefault());
+      form.hidden = false;
+      select();
+    } else draw();
+
+    /** The samples of a row: a bar for each value, as high as often as it came. */
+    const samples = (index) => {
+      const pairs = (data.samples?.[index] ?? "").split(" ").filter(Boolean).map((pair) => pair.split(":").map(Number));
+      if (!pairs.length) return make("span", { textContent: "The samples of this row were not kept." });
+      const [low, high] = [pairs[0][0], pairs.at(-1)[0]];
+      const most = Math.max(...pairs.map((pair) => pair[1]));
+      const count = pairs.reduce((sum, pair) => sum + pair[1], 0);
+      const bars = pairs.map(([value, times]) => {
+        const x = high > low ? 4 + (232 * (value - low)) / (high - low) : 120;
+        return `<path d="M${x.toFixed(1)} 40v${(-36 * times) / most}" stroke="var(--accent)" stroke-width="3"/>`;
+      });
+      const drawing = make("span");
+      drawing.innerHTML = `<svg viewBox="0 0 240 42" role="img" aria-label="Distribution of the samples"><path d="M0 40.5h240" stroke="var(--rule)"/>${bars.join("")}</svg>`;
+      drawing.append(`${count} warm runs, ${pairs.length} distinct, ${low} to ${high} cycles`);
+      return drawing;
+    };
+    const toggle = (row) => {
+      const open = row.nextElementSibling;
+      if (open?.classList.contains("samples")) return open.remove();
+      const cell = make("td", { colSpan: heads.length }, samples(Number(row.dataset.row)));
+      row.after(make("tr", { className: "samples" }, cell));
+    };
+    if (data.samples) body.addEventListener("click", (event) => {
+      const row = event.target.closest("tr[data-row]");
+      if (row && !getSelection().toString()) toggle(row);
+    });
+
+    const tell = (row) => document.dispatchEvent(new CustomEvent("point", { detail: { table: section.id, row } }));
+    body.addEventListener("pointerover", (event) => tell(event.target.closest("tr[data-row]")?.dataset.row));
+    body.addEventListener("pointerleave", () => tell(undefined));
+    document.addEventListener("point", ({ detail }) => {
+      for (const row of body.rows) row.classList.toggle("lit", detail.table === section.id && row.dataset.row === String(detail.row));
+    });
+    document.addEventListener("find", ({ detail }) => {
+      if (detail.table !== section.id) return;
+      if (!shown.includes(detail.row) && form) { form.elements.words.value = ""; form.dispatchEvent(new Event("input")); }
+      page = Math.floor(shown.indexOf(detail.row) / PAGE);
+      draw();
+      const row = body.querySelector(`tr[data-row="${detail.row}"]`);
+      row?.classList.add("lit");
+      row?.scrollIntoView({ block: "center" });
+    });
+    const describe = (index) => {
+      const value = (name) => { const at = names.indexOf(name); return at < 0 || data.rows[index][at] === "–" ? "" : data.rows[index][at]; };
+      const what = ["operator", "shape", "layer", "kernel", "computes", "type", "variant"].map(value).filter(Boolean).join(" ");
+      const cycles = value("cycles") && `${value("cycles")} cycles${value("95 %") && ` (95 %: ${value("95 %")})`}`;
+      const energy = value("µJ") && `${value("µJ")} µJ${value("± %") && ` ±${value("± %")} %`}`;
+      return [what, cycles, energy].filter(Boolean);
+    };
+    window.hilbench.tables.set(section.id, { describe });
+    addEventListener("beforeprint", () => { everything = true; draw(); });
+    addEventListener("afterprint", () => { everything = false; draw(); });
   };
 
-  document.querySelectorAll("table.cases").forEach(makeSortable);
-  const cases = document.querySelector("#cases table");
-  if (cases) makeSelectable(cases, document.querySelector("form.filters"));
+  window.hilbench = { tables: new Map(), make, save };
+  document.querySelectorAll("table.cases").forEach(setUp);
 })();
