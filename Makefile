@@ -4,13 +4,14 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq install
 
-.PHONY: help sweep style-quick test check lint types bench clean
+.PHONY: help sweep style-quick test check lint types bench docs clean
 
 help:
 	@echo "make sweep   run the quick grid on the virtual NUCLEO-H743ZI and write a report"
 	@echo "make style-quick   train a small style-transfer network: STYLE=painting.jpg CONTENT=photos/"
 	@echo "make test    run the tests (the fast ones; 'make check' runs all, with lint and types)"
 	@echo "make bench   measure emulation speed, flash throughput and cases per minute"
+	@echo "make docs    build the documentation into site/, with every link checked"
 	@echo "make clean   remove the virtual environment and caches"
 
 sweep: $(VENV)/.ready-sweep
@@ -38,6 +39,10 @@ types: $(VENV)/.ready-dev
 bench: $(VENV)/.ready-dev
 	@for name in emulation_speed flash_throughput sweep_rate; do $(BIN)/python benchmarks/$$name.py || exit 1; done
 
+docs: $(VENV)/.ready-docs
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs -q build --strict
+	@echo site/index.html
+
 $(VENV)/bin/python:
 	@echo "making $(VENV) ..."
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "hilbench needs Python 3.11 or newer: make PYTHON=python3.11 ...")'
@@ -58,5 +63,10 @@ $(VENV)/.ready-style: pyproject.toml | $(VENV)/bin/python
 	@$(PIP) -e ".[style]"
 	@touch $@
 
+$(VENV)/.ready-docs: pyproject.toml | $(VENV)/bin/python
+	@echo "installing hilbench with what its documentation needs (about a minute, once) ..."
+	@$(PIP) -e ".[docs]"
+	@touch $@
+
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+	rm -rf site $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

@@ -78,6 +78,10 @@ class BuildError(HilbenchError):
     stage = "build"
 
 
+class RefusedSource(BuildError):
+    """A compiler found an error in a line of C."""
+
+
 class ToolchainMissing(BuildError):
     """No compiler for the core was found."""
 

@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from hilbench.api.construction import parameter_types
+from hilbench.api.construction import documentation, parameter_types
 from hilbench.operators import Operator
 from hilbench.operators.registry import own_operators
 
@@ -40,7 +40,9 @@ def _function(operator: Operator) -> Iterator[str]:
     yield "    *,"
     for name, kind in parameter_types(operator).items():
         yield f"    {name}: {kind} | None = None,"
-    yield ") -> Layer: ..."
+    yield ") -> Layer:"
+    yield f'    """{documentation(operator).splitlines()[0]}"""'
+    yield ""
 
 
 def main() -> None:

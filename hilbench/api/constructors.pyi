@@ -16,7 +16,9 @@ def add(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """TFLite's ADD of two tensors."""
+
 def average_pool2d(
     *,
     input: Shape | None = None,
@@ -28,7 +30,9 @@ def average_pool2d(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """TFLite's AVERAGE_POOL_2D: int8 averages are rounded to nearest, ties away from zero."""
+
 def concat(
     *,
     input: Shape | None = None,
@@ -37,7 +41,9 @@ def concat(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """TFLite's CONCATENATION of any number of inputs that have one quantization."""
+
 def conv2d(
     *,
     input: Shape | None = None,
@@ -52,7 +58,9 @@ def conv2d(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """TFLite's CONV_2D; the operator that all others are compared with."""
+
 def depthwise_conv2d(
     *,
     input: Shape | None = None,
@@ -67,7 +75,9 @@ def depthwise_conv2d(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """TFLite's DEPTHWISE_CONV_2D; weights are (1, KH, KW, O)."""
+
 def dequantize(
     *,
     input: Shape | None = None,
@@ -75,7 +85,9 @@ def dequantize(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """TFLite's DEQUANTIZE of integers to float32."""
+
 def fully_connected(
     *,
     input: Shape | None = None,
@@ -90,7 +102,9 @@ def fully_connected(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """TFLite's FULLY_CONNECTED; weights are (O, H * W * C)."""
+
 def grouped_conv2d(
     *,
     input: Shape | None = None,
@@ -105,7 +119,9 @@ def grouped_conv2d(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """TFLite's CONV_2D with fewer filter channels than input channels."""
+
 def hard_swish(
     *,
     input: Shape | None = None,
@@ -113,7 +129,9 @@ def hard_swish(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """TFLite's HARD_SWISH; with int8 it computes in int16."""
+
 def lookup(
     *,
     input: Shape | None = None,
@@ -121,7 +139,9 @@ def lookup(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """A function of each int8: rescaling, and every activation function that stands by itself."""
+
 def lstm(
     *,
     input: Shape | None = None,
@@ -130,7 +150,9 @@ def lstm(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """TFLite's UNIDIRECTIONAL_SEQUENCE_LSTM in integers, of one sequence."""
+
 def max_pool2d(
     *,
     input: Shape | None = None,
@@ -142,7 +164,9 @@ def max_pool2d(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """TFLite's MAX_POOL_2D."""
+
 def mean(
     *,
     input: Shape | None = None,
@@ -150,7 +174,9 @@ def mean(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """TFLite's MEAN over height and width, which stay as axes of length 1."""
+
 def mul(
     *,
     input: Shape | None = None,
@@ -159,7 +185,9 @@ def mul(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """TFLite's MUL of two tensors."""
+
 def pad(
     *,
     input: Shape | None = None,
@@ -169,7 +197,9 @@ def pad(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """TFLite's PAD: real zeros before and behind each axis, `before` and `behind` of them."""
+
 def pointwise_conv2d(
     *,
     input: Shape | None = None,
@@ -184,7 +214,9 @@ def pointwise_conv2d(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """TFLite's CONV_2D with a 1x1 kernel."""
+
 def quantize(
     *,
     input: Shape | None = None,
@@ -193,7 +225,9 @@ def quantize(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """TFLite's QUANTIZE of float32, or of int16 of another scale, to integers of `bits`."""
+
 def sigmoid(
     *,
     input: Shape | None = None,
@@ -201,7 +235,9 @@ def sigmoid(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """TFLite's LOGISTIC; with int8 it is a table computed in float32."""
+
 def softmax(
     *,
     input: Shape | None = None,
@@ -210,7 +246,9 @@ def softmax(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """TFLite's SOFTMAX of each pixel's channels, with beta = 1; shares of int8 may be int16."""
+
 def split(
     *,
     input: Shape | None = None,
@@ -220,7 +258,9 @@ def split(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """TFLite's SPLIT and SPLIT_V: an output for each of `sizes`, one behind the other."""
+
 def strided_slice(
     *,
     input: Shape | None = None,
@@ -231,7 +271,9 @@ def strided_slice(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """TFLite's STRIDED_SLICE without its masks: `begin`, `end` and `step` as Python's slices have them."""
+
 def sub(
     *,
     input: Shape | None = None,
@@ -240,7 +282,9 @@ def sub(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """TFLite's SUB of two tensors."""
+
 def svdf(
     *,
     input: Shape | None = None,
@@ -251,7 +295,9 @@ def svdf(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """TFLite's SVDF in integers, of one vector; with an int8 state TensorFlow Lite for Microcontrollers'."""
+
 def transpose(
     *,
     input: Shape | None = None,
@@ -260,7 +306,9 @@ def transpose(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """TFLite's TRANSPOSE: axis i of the output is axis `perm[i]` of the input."""
+
 def transpose_conv2d(
     *,
     input: Shape | None = None,
@@ -275,7 +323,9 @@ def transpose_conv2d(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """TFLite's TRANSPOSE_CONV with the output size that Keras gives it; weights are (O, KH, KW, I)."""
+
 def upsample_nearest(
     *,
     input: Shape | None = None,
@@ -287,7 +337,8 @@ def upsample_nearest(
     dtype: str | None = None,
     variant: str | None = None,
     tuning: Tuning | Mapping[str, int] | None = None,
-) -> Layer: ...
+) -> Layer:
+    """TFLite's RESIZE_NEAREST_NEIGHBOR to `stride` times the height and width."""
 
 __all__ = [
     "add",

@@ -22,7 +22,13 @@ fidelity_option = click.option(
 )
 
 
-@click.group("virtual")
+@click.group(
+    "virtual",
+    epilog=examples(
+        "hilbench virtual serve stm32h7-virtual",
+        "hilbench virtual run image.elf --board stm32h7-virtual",
+    ),
+)
 def command() -> None:
     """Run an emulated board."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -65,6 +66,16 @@ class BuildCache:
                 "make room or name another folder in HILBENCH_CACHE."
             ) from error
         return folder
+
+    def keep_refused(self, source: Path) -> Path:
+        """Copy C that a compiler refuses to where it can be looked at; the path of the copy.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        folder = self.root / "refused" / digest_files([source])[:16]
+        folder.mkdir(parents=True, exist_ok=True)
+        return Path(shutil.copy(source, folder))
 
     def _folder(self, key: str) -> Path:
         return self.root / key[:2] / key

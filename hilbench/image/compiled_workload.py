@@ -13,6 +13,7 @@ import numpy as np
 
 from hilbench.chips import Chip
 from hilbench.digests import digest, digest_files
+from hilbench.errors import BuildError, RefusedSource
 from hilbench.image.cache import BuildCache, digest_build_code
 from hilbench.image.section_sizes import section_sizes
 from hilbench.image.toolchain import Toolchain
@@ -124,7 +125,11 @@ class WorkloadCompiler:
         path.write_text(source.text, encoding="utf-8")
         target = path.with_suffix(OBJECT_SUFFIX)
         flags = (*self._flags, *source.flags)
-        self._toolchain.compile(path, target, chip=self._chip, flags=flags, include=(COMMON_DIR,))
+        try:
+            self._toolchain.compile(path, target, chip=self._chip, flags=flags, include=(COMMON_DIR,))
+        except RefusedSource as error:
+            kept = self._cache.keep_refused(path)
+            raise BuildError(f"{str(error).removesuffix('.')}; its C is kept as {kept}.") from error
         return target
 
     def _stack_bytes(self, objects: Sequence[Path]) -> int:

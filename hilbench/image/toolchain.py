@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from hilbench.chips import Chip
-from hilbench.errors import BuildError, CacheError, DoesNotFit
+from hilbench.errors import BuildError, CacheError, DoesNotFit, RefusedSource
 
 TIMEOUT_S = 300
 """Longest run of a compiler, s: enough for the largest weight table on a busy machine."""
@@ -33,6 +33,9 @@ _NO_LIBRARY = re.compile(
     r"|(?:cannot find|unable to find library) -l(?:m|c|stdc\+\+)\b"
 )
 """Messages of compilers and linkers that lack a header or an archive of the C or C++ library."""
+_PLACED_ERROR = re.compile(
+    r"^(?P<file>[^\n]+?):(?P<line>\d+)(:\d+)?: (?:fatal )?error: (?P<reason>.*)$", re.MULTILINE
+)
 _ERROR = re.compile(r"(?:error|undefined reference|overflowed|will not fit)\b.*", re.IGNORECASE)
 
 
@@ -154,7 +157,7 @@ class Toolchain(ABC):
             )
         if done.returncode:
             advice = f"; {self.library_advice}" if _NO_LIBRARY.search(done.stderr) else ""
-            raise BuildError(f"{self} refuses the code: {_first_error(done.stderr)}{advice}.")
+            raise _refusal(str(self), done.stderr, advice)
 
 
 def _too_large(overflows: Sequence[tuple[str, str]]) -> DoesNotFit:
@@ -167,6 +170,15 @@ def _too_large(overflows: Sequence[tuple[str, str]]) -> DoesNotFit:
         memory=memory,
         excess=excess,
     )
+
+
+def _refusal(compiler: str, messages: str, advice: str) -> BuildError:
+    """The refusal of code: its first error, and where that is in which file."""
+    found = _PLACED_ERROR.search(messages)
+    if found is None:
+        return BuildError(f"{compiler} refuses the code: {_first_error(messages)}{advice}.")
+    place = f"{Path(found['file']).name}, line {found['line']}"
+    return RefusedSource(f"{compiler} refuses the code: {place}: {found['reason'].rstrip('.')}{advice}.")
 
 
 def _first_error(messages: str) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -228,6 +229,18 @@ def test_wrong_flags_refuse_every_case_and_say_why(
     assert result.images == ()
     ((_, error),) = result.refused
     assert "-fno-such-thing" in str(error)
+
+
+def test_code_that_does_not_compile_names_its_line_and_where_it_is_kept(
+    chip: Chip, toolchain: Toolchain, cache: Path, tmp_path: Path
+) -> None:
+    broken = handmade_case(tmp_path, "broken", "out[i] = in[i]")
+    result = Builder(chip, toolchain, cache_dir=cache).build([broken])
+    ((_, error),) = result.refused
+    found = re.search(r"layer\.c, line (\d+): .*; its C is kept as (.*)\.$", str(error))
+    assert found is not None, error
+    lines = Path(found[2]).read_text(encoding="utf-8").splitlines()
+    assert "out[i] = in[i]" in "".join(lines[int(found[1]) - 2 : int(found[1])])
 
 
 def test_a_chip_without_firmware_is_named(chip: Chip, toolchain: Toolchain, cache: Path) -> None:
