@@ -32,7 +32,7 @@ def stub() -> str:
     operators = own_operators()
     names = "".join(f'    "{name}",\n' for name in operators)
     functions = "\n".join(line for operator in operators.values() for line in _function(operator))
-    return f"{_HEAD}\n{functions}\n\n__all__ = [\n{names}]\n"
+    return f"{_HEAD}\n{functions}\n__all__ = [\n{names}]\n"
 
 
 def _function(operator: Operator) -> Iterator[str]:
