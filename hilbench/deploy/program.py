@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from hilbench.deploy import distinct_constants
 from hilbench.deploy.c_text import comment, template, template_text
 from hilbench.deploy.distinct_constants import constants_key, weight_bytes, with_distinct_constants
 from hilbench.deploy.network_workload import NetworkWorkload, joined
@@ -183,9 +184,9 @@ class Program(NetworkWorkload):
 
     def source_key(self) -> str:
         """Digest of all layers, the places and this generator."""
-        own = Path(__file__).read_text(encoding="utf-8")
+        own = (Path(file).read_text(encoding="utf-8") for file in (__file__, distinct_constants.__file__))
         return digest(
-            [own, template_text(_TEMPLATE), self.digest, *(layer.source_key() for layer in self.layers)]
+            [*own, template_text(_TEMPLATE), self.digest, *(layer.source_key() for layer in self.layers)]
         )
 
     def record(self) -> WorkloadRecord:

@@ -6,43 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from hilbench.errors import ConfigError
-from hilbench.style.metrics.appearance import (
-    Appearance,
-    content_cosine,
-    relative_frechet,
-    relative_gram,
-    targets_kept,
-)
 from hilbench.style.metrics.estimate import Estimate, over_seeds
-from hilbench.style.metrics.judge import load_judge
+from hilbench.style.metrics.evaluation import Evaluator
 from hilbench.style.metrics.moments import Numbers
-from hilbench.style.metrics.pixels import chroma_difference
-from hilbench.style.pictures import Picture, load_picture, load_square, picture_files, split
+from hilbench.style.metrics.table import Metric
+from hilbench.style.pictures import picture_files, split
 from hilbench.style.recipe import Recipe, Stage
 from hilbench.style.training.session import Progress, Training, TrainingRequest, stylized
 
 WHOLE = "whole recipe"
 _KEPT = frozenset({"style", "content"})
 """Kinds of losses that no variant leaves out: without them it is another task."""
-
-
-@dataclass(frozen=True)
-class Metric:
-    """A metric of an ablation's table."""
-
-    key: str
-    title: str
-    less_is_better: bool
-
-
-_GRAM = Metric("gram", "Gram", less_is_better=True)
-_FRECHET = Metric("frechet", "Fréchet", less_is_better=True)
-_CONTENT = Metric("content_cosine", "content", less_is_better=False)
-_TARGETS = Metric("targets_kept", "targets", less_is_better=False)
-_CHROMA = Metric("chroma_delta_e", "ΔE chroma", less_is_better=True)
 
 
 @dataclass(frozen=True)
@@ -123,9 +98,7 @@ def ablate(
     _, held_out = split(picture_files(request.content))
     if not held_out:
         raise ConfigError(f"{request.content} has fewer than five photographs; an ablation needs more.")
-    size = request.recipe.network.size
-    contents = np.stack([load_square(path, size) for path in held_out])
-    judged = _judgement(contents, load_picture(request.painting, size))
+    evaluator = Evaluator(request.painting, held_out, request.recipe.network.size)
     rows = []
     for name, recipe in variants(request.recipe).items():
         values: list[Mapping[Metric, Numbers]] = []
@@ -134,31 +107,13 @@ def ablate(
             one = replace(request, recipe=recipe, out=out, seed=seed, resume=True)
             label = f"{name}, seed {seed}"
             trained = Training(one, lambda event, label=label: told(label, event)).run()  # type: ignore[misc]
-            values.append(judged(stylized(trained.network, contents)))
+            values.append(evaluator.metrics(stylized(trained.network, evaluator.contents)))
         metrics = {
             metric: over_seeds([each[metric] for each in values], less_is_better=metric.less_is_better)
             for metric in values[0]
         }
         rows.append(AblationRow(name, seeds, recipe.iterations, metrics))
     return rows
-
-
-def _judgement(contents: Picture, painting: Picture) -> Callable[[Picture], Mapping[Metric, Numbers]]:
-    """Function that gives each metric of pictures made of the contents, for each picture."""
-    judge = load_judge()
-    plain, style = Appearance.of(contents, judge), Appearance.of(painting[None], judge)
-
-    def judged(pictures: Picture) -> Mapping[Metric, Numbers]:
-        seen = Appearance.of(pictures, judge)
-        return {
-            _GRAM: relative_gram(seen, plain, style),
-            _FRECHET: relative_frechet(seen, plain, style),
-            _CONTENT: content_cosine(seen, plain),
-            _TARGETS: targets_kept(seen, plain),
-            _CHROMA: chroma_difference(pictures, contents),
-        }
-
-    return judged
 
 
 def _without(stage: Stage, kind: str) -> Stage:
