@@ -156,7 +156,7 @@ def test_a_case_with_a_hole_is_refused(tmp_path: Path) -> None:
     rows = run_of(1000, 1000)
     rows.loc[1, "stride"] = None
     rows[[*SHAPE, "cycles_median"]].to_csv(path, index=False)
-    with pytest.raises(ConfigError, match="row 2: 'stride' is empty"):
+    with pytest.raises(ConfigError, match="row 3, the column 'stride' is empty"):
         read_published(path)
 
 

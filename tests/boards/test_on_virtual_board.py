@@ -132,7 +132,7 @@ def test_a_probe_that_dies_while_pyocd_connects_is_a_missing_board(bench: Bench,
 def test_another_image_than_the_flashed_one_is_refused(bench: Bench, image: Image) -> None:
     with bench.attach() as board:
         board.flash(image)
-        with pytest.raises(BootError, match=f"runs image {image.digest[:12]}, not 000000000000"):
+        with pytest.raises(BootError, match=f"runs image {image.digest[:12]}, not the flashed 000000000000"):
             board.boot(replace(image, digest="0" * 64))
 
 
