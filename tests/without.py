@@ -44,7 +44,7 @@ def environment_without(hidden: Sequence[str], folder: Path) -> dict[str, str]:
 def hilbench_without(
     hidden: Sequence[str], folder: Path, *arguments: str
 ) -> subprocess.CompletedProcess[str]:
-    """What a command says where modules are missing; it runs in `folder`, with an own cache and locks."""
+    """Run a command where modules are missing, in `folder`, with a cache and locks of its own."""
     environment = environment_without(hidden, folder / "hiding")
     caches = {name: str(folder / "cache") for name in ("HILBENCH_CACHE", "XDG_CACHE_HOME")}
     own = {"HILBENCH_LOCKS": str(folder / "locks"), **caches}

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from hilbench.design.blocks import Block, RankedBlock, Reading
     from hilbench.design.session import Target
 
-_HEADINGS = ("inner", "MMAC", "parameters", "RAM B", "sees", "µs", "µJ", "η time", "η energy", "front", "how")
 _SMALL_ARENA = 16 * 1024
 """RAM below which the default block is a small one."""
 

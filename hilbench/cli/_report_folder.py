@@ -30,5 +30,5 @@ def prepare_report(out: Path) -> None:
         for folder in made:
             with suppress(OSError):
                 folder.rmdir()
-    # Plotting takes over a second to load.
+    # pandas and what draws take most of a second to load.
     Thread(target=import_module, args=["hilbench.report"], daemon=True).start()

@@ -76,7 +76,7 @@ def evaluate(
 
 
 def _evenly(files: list[Path], count: int) -> list[Path]:
-    """So many files, evenly spaced."""
+    """Files evenly spaced among `files`, `count` at the most."""
     taken = min(count, len(files))
     return [files[index * len(files) // taken] for index in range(taken)]
 

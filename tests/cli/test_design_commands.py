@@ -137,7 +137,7 @@ def test_a_network_that_measures_over_its_budget_fails(
     pytest.importorskip("tensorflow")
 
     class Measured:
-        """What a board would say that is not as fast as its model."""
+        """Result of a board that is not as fast as its model."""
 
         cycles = 1
 
