@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hilbench.boards import BoardSession, DeviceInfo, OutputReport, Recovery
+from hilbench.boards import BoardSession, DeviceInfo, OutputReport, Recovery, load_boards
 from hilbench.chips import Chip, Placement, load_chip
 from hilbench.environment import Environment
 from hilbench.errors import (
@@ -40,6 +40,7 @@ class ScriptedBoard(BoardSession):
 
     def __init__(self) -> None:
         self.name = "scripted"
+        self.board = load_boards()["stm32h7-virtual"]
         self.twin_of = None
         self.faults: defaultdict[str, list[HilbenchError]] = defaultdict(list)
         self.calls: list[str] = []
