@@ -78,7 +78,7 @@ def test_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
 def test_without_scipy_nothing_is_measured(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("hilbench.calibration.fit.find_spec", lambda _: None)
+    monkeypatch.setattr("hilbench.extras.find_spec", lambda _: None)
     said = refusal(capsys, "calibrate", "--board", "stm32l4-virtual")
     assert 'pip install "hilbench[calibrate]"' in said
 
