@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hilbench.design.budget import Budgets, Figures
+from hilbench.design.figure_file import figure_file
 from hilbench.design.lattice import Line
 from hilbench.design.scaling import Scaled, Search
-from hilbench.errors import ConfigError, DoesNotFit
+from hilbench.errors import DoesNotFit
 
 GROWTH = 1.25
 """Ratio of one alpha of a line to the one before, in the sample of the lattice that a front is drawn of."""
-_FORMATS = (".svg", ".png", ".pdf")
 _COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 
 
@@ -63,25 +63,17 @@ def draw_fronts(fronts: list[Front], path: Path) -> None:
     Raises:
         ConfigError: the format is unknown, or the file cannot be written.
     """
-    from matplotlib.figure import Figure
-
-    if path.suffix not in _FORMATS:
-        raise ConfigError(f"{path} says no format of pictures; end it in {', '.join(_FORMATS)}.")
-    figure = Figure(figsize=(11, 4), layout="constrained")
-    panels = figure.subplots(1, 3, sharey=True)
-    for axes, (name, label, unit, scale) in zip(panels, _AXES, strict=True):
-        for color, each in zip(_COLORS * len(fronts), fronts, strict=False):
-            amounts = [getattr(point.figures, name) / unit for point in each.points]
-            sizes = [point.figures.parameters for point in each.points]
-            axes.plot(amounts, sizes, "o", color=color, markersize=4, label=each.platform)
-        axes.set(xscale=scale, yscale="log", xlabel=f"{label}, predicted")
-        axes.grid(alpha=0.3)
-    panels[0].set_ylabel("parameters")
-    panels[0].legend(fontsize="small")
-    try:
-        figure.savefig(path)
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror or error}.") from None
+    with figure_file(path, 11, 4) as figure:
+        panels = figure.subplots(1, 3, sharey=True)
+        for axes, (name, label, unit, scale) in zip(panels, _AXES, strict=True):
+            for color, each in zip(_COLORS * len(fronts), fronts, strict=False):
+                amounts = [getattr(point.figures, name) / unit for point in each.points]
+                sizes = [point.figures.parameters for point in each.points]
+                axes.plot(amounts, sizes, "o", color=color, markersize=4, label=each.platform)
+            axes.set(xscale=scale, yscale="log", xlabel=f"{label}, predicted")
+            axes.grid(alpha=0.3)
+        panels[0].set_ylabel("parameters")
+        panels[0].legend(fontsize="small")
 
 
 _AXES = (

@@ -5,16 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hilbench.design.figure_file import figure_file
 from hilbench.design.nets.memory import deployed, live_bytes
 from hilbench.design.nets.network import Kind, NetworkSpec
-from hilbench.errors import ConfigError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from hilbench.design.cost import NetworkCost
 
-_FORMATS = (".svg", ".png", ".pdf")
 _COLORS = {
     Kind.CONV: "#0072b2",
     Kind.DEPTHWISE: "#d55e00",
@@ -38,33 +37,25 @@ def draw_network(network: NetworkSpec, cost: NetworkCost | None, path: Path) -> 
     Raises:
         ConfigError: the format is unknown, or the file cannot be written.
     """
-    from matplotlib.figure import Figure
-
-    if path.suffix not in _FORMATS:
-        raise ConfigError(f"{path} says no format of pictures; end it in {', '.join(_FORMATS)}.")
     steps = deployed(network)
     layers = steps.layers[1:]
     colors = [_COLORS.get(layer.kind, _OTHER) for layer in layers]
-    figure = Figure(figsize=(9, 7 if cost else 5), layout="constrained")
-    macs, memory, *rest = figure.subplots(3 if cost else 2, sharex=not cost)
-    _bars(macs, [layer.macs / 1e6 for layer in layers], colors, "MACs, millions")
-    live = [each / 1024 for each in live_bytes(steps)]
-    memory.step(range(len(live)), live, where="mid", color="#009e73")
-    memory.fill_between(range(len(live)), live, step="mid", color="#009e73", alpha=0.3)
-    memory.set_ylabel("living tensors, KiB")
-    memory.set_ylim(bottom=0)
-    for axes in rest:
-        assert cost is not None  # noqa: S101
-        times = [cost.latency_us(each.estimate.cycles) / 1e3 for each in cost.layers]
-        shown = [_COLORS.get(each.step.spec.kind, _OTHER) for each in cost.layers]
-        _bars(axes, times, shown, f"ms on {cost.model.chip}, predicted")
-    figure.axes[-1].set_xlabel("step")
-    figure.suptitle(f"{network.name}: {network.parameters:,} parameters, {network.macs / 1e6:,.1f} MMAC")
-    _legend(macs)
-    try:
-        figure.savefig(path)
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror or error}.") from None
+    with figure_file(path, 9, 7 if cost else 5) as figure:
+        macs, memory, *rest = figure.subplots(3 if cost else 2, sharex=not cost)
+        _bars(macs, [layer.macs / 1e6 for layer in layers], colors, "MACs, millions")
+        live = [each / 1024 for each in live_bytes(steps)]
+        memory.step(range(len(live)), live, where="mid", color="#009e73")
+        memory.fill_between(range(len(live)), live, step="mid", color="#009e73", alpha=0.3)
+        memory.set_ylabel("living tensors, KiB")
+        memory.set_ylim(bottom=0)
+        for axes in rest:
+            assert cost is not None  # noqa: S101
+            times = [cost.latency_us(each.estimate.cycles) / 1e3 for each in cost.layers]
+            shown = [_COLORS.get(each.step.spec.kind, _OTHER) for each in cost.layers]
+            _bars(axes, times, shown, f"ms on {cost.model.chip}, predicted")
+        figure.axes[-1].set_xlabel("step")
+        figure.suptitle(f"{network.name}: {network.parameters:,} parameters, {network.macs / 1e6:,.1f} MMAC")
+        _legend(macs)
 
 
 def _bars(axes: Axes, heights: list[float], colors: list[str], label: str) -> None:

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from hilbench.errors import ConfigError
-from hilbench.style.anonymity.evaluation import anonymity, pixelated
+from hilbench.style.anonymity.evaluation import anonymity
 from hilbench.style.anonymity.faces import portraits_in
+from hilbench.style.metrics.controls import pixelated
 
 
 @pytest.mark.slow

@@ -8,11 +8,10 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from hilbench.errors import ConfigError
 from hilbench.style.anonymity.faces import MATCH, Portrait, embedding, is_detected
-from hilbench.style.metrics.controls import blurred
+from hilbench.style.metrics.controls import blurred, pixelated
 from hilbench.style.metrics.estimate import Estimate, over_pictures
 from hilbench.style.metrics.judge import Pictures
 from hilbench.style.stylizer import Stylizer
@@ -59,19 +58,6 @@ def anonymity(portraits: Sequence[Portrait], models: Sequence[Stylizer]) -> list
     changes |= {f"blur {factor}": partial(blurred, factor=factor) for factor in STRENGTHS}
     changes |= {f"pixelation {factor}": partial(pixelated, factor=factor) for factor in STRENGTHS}
     return [_anonymity(name, portraits, change(contents)) for name, change in changes.items()]
-
-
-def pixelated(pictures: Pictures, factor: int) -> Pictures:
-    """Pictures of squares of so many pixels."""
-    height, width = pictures.shape[1:3]
-    small = max(1, width // factor), max(1, height // factor)
-    made = [
-        Image.fromarray(each)
-        .resize(small, Image.Resampling.BOX)
-        .resize((width, height), Image.Resampling.NEAREST)
-        for each in pictures
-    ]
-    return np.stack([np.asarray(each) for each in made])
 
 
 def _anonymity(name: str, portraits: Sequence[Portrait], pictures: Pictures) -> Anonymity:
