@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from hilbench.deploy.deployer import Deployer, Model
 from hilbench.deploy.deployment import OWN, Deployment, deploy
 from hilbench.deploy.site import Site
@@ -34,8 +32,10 @@ class GeneratedKernels(Deployer):
             if not lacking:
                 break
             flash -= lacking
-            with suppress(DoesNotFit):  # the image's own refusal names the chip's flash
+            try:
                 deployed = self._deployed(model, site, flash)
+            except DoesNotFit:  # nor would less flash do; the image's own refusal names the chip's
+                break
         return deployed.held_against(model.oracle(site.oracle))
 
     def _deployed(self, model: Model, site: Site, flash: int) -> Deployment:
