@@ -6,19 +6,15 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from hilbench.chips.currents import Currents
 from hilbench.chips.setup import Setup
 from hilbench.chips.timing import MemoryTiming
 from hilbench.errors import ConfigError
-from hilbench.files import problem, read_yaml
+from hilbench.files import own_yaml, problem, read_yaml
 
 _FOLDER = Path(__file__).parent
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""Safe loader of PyYAML, several times as fast where PyYAML was built with libyaml."""
 
 
 class Placement(StrEnum):
@@ -146,7 +142,7 @@ def load_chip(name: str) -> Chip:
             "begins a description; 'Add a chip' in docs/virtual-board.md says what else it takes."
         )
     try:
-        return Chip.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER))  # noqa: S506
+        return Chip.model_validate(own_yaml(path))
     except ValidationError as error:
         raise ConfigError(f"{path.name} does not describe a chip: {error}") from error
 

@@ -8,12 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
 from pydantic import Field
 
 from hilbench.chips.clock_plan import ClockLimits, ClockPlan, ClockSource, plan_clock
 from hilbench.errors import ConfigError
-from hilbench.files import StrictModel
+from hilbench.files import StrictModel, own_yaml
 from hilbench.suggestions import alternatives
 
 _FOLDER = Path(__file__).parent / "setups"
@@ -125,7 +124,7 @@ def load_setups(chip: str) -> SetupOptions | None:
     path = _FOLDER / f"{chip}.yaml"
     if not path.is_file():
         return None
-    return SetupOptions.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return SetupOptions.model_validate(own_yaml(path))
 
 
 @cache

@@ -30,7 +30,6 @@ def print_outline(found: Outline, board: str, *, smallest: bool) -> None:
     alone, plain = found.overlap_bytes, found.plain_bytes
     click.echo(f"Tensors alone: {alone:,} bytes, or {plain:,} where no output grows into its input.")
     click.echo("Smallest is of whole layers; --curve searches for plans with layers in bands of rows.")
-    click.echo("RAM that is left may take constants: `bench` copies those whose reading from flash is slow.")
     if not found.is_predicted:
         unknown = found.layers - found.known_layers
         click.echo(f"No prediction yet for {unknown} layers: `hilbench bench` finds the fastest kernels.")
@@ -42,21 +41,30 @@ def print_outline(found: Outline, board: str, *, smallest: bool) -> None:
 
 
 def plan_points(found: Outline) -> list[dict[str, int | None]]:
-    """Plans from the fastest to the smallest, as plain data."""
-    return [
+    """Plans from the fastest to the smallest, as plain data: with copies of constants, then without any."""
+    points = [
         {
             "ram_bytes": each.memory.peak,
+            "copied_bytes": 0,
             "cycles": round(each.cycles) if found.is_predicted else None,
             "segments": len(each.segments),
         }
         for each in curve(found.pieces)
     ]
+    fastest = found.fastest
+    copying = {
+        "ram_bytes": fastest.ram_bytes,
+        "copied_bytes": fastest.copied_bytes,
+        "cycles": fastest.cycles,
+        "segments": fastest.segments,
+    }
+    return [copying, *points] if fastest.copied_bytes else points
 
 
 def print_curve(points: Sequence[Mapping[str, int | None]]) -> None:
     """Print plans from the fastest to the smallest."""
     table = Table(box=None, pad_edge=False)
-    for heading in ("RAM, bytes", "cycles, predicted", "segments in bands"):
+    for heading in ("RAM, bytes", "copied constants", "cycles, predicted", "segments in bands"):
         table.add_column(heading, justify="right")
     for point in points:
         table.add_row(*(f"{value:,}" if value is not None else "–" for value in point.values()))
@@ -80,6 +88,8 @@ def _needs(found: Outline) -> Iterator[tuple[str, ...]]:
         *(f"{plan.flash_bytes:,}" for plan in plans),
         f"bytes of {found.flash:,} for weights; code and tables come on top",
     )
+    if any(plan.copied_bytes for plan in plans):
+        yield "copies", *(f"{plan.copied_bytes:,}" for plan in plans), "bytes of RAM on top, for constants"
     if found.is_predicted:
         yield "cycles", *(f"{plan.cycles:,}" for plan in plans), "predicted"
     if any(plan.segments for plan in plans):

@@ -99,15 +99,18 @@ def _outline(
     graph: Graph, registry: Registry, board: Board, boards: Mapping[str, Board], placement: Placement
 ) -> Outline:
     """Outline for a placement, by what was predicted there; nothing where the board has no virtual twin."""
+    from hilbench.deploy.constant_memory import ConstantRoom
     from hilbench.deploy.outline import outline
     from hilbench.deploy.site import ram_banks
     from hilbench.image import Builder, find_toolchain
     from hilbench.prediction import Predictor
 
     toolchain = find_toolchain("auto")
-    banks = ram_banks(Builder(board.chip, toolchain, placement=placement))
+    builder = Builder(board.chip, toolchain, placement=placement)
+    banks, coupled = ram_banks(builder), placement is Placement.TCM
+    room = ConstantRoom.of(board.chip, builder.arena_bytes) if coupled else None
     try:
         known = Predictor(board, boards, toolchain, placement=placement).recall_all
     except ConfigError:
         return outline(graph, registry, board.chip, placement, banks)
-    return outline(graph, registry, board.chip, placement, banks, known)
+    return outline(graph, registry, board.chip, placement, banks, known, room)

@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from hilbench.chips import Chip
+from hilbench.deploy.distinct_constants import constants_key
+from hilbench.deploy.placement import Placement
 from hilbench.operators import Layer
 from hilbench.operators.workload import ConstantMemory
+from hilbench.prediction import Prediction
 
 _LINE_BYTES = 32
 """A line of the core's data cache."""
@@ -67,6 +70,51 @@ class ConstantRoom:
                 free[memory] -= _with_gaps(size)
                 found[layer] = memory
         return found
+
+
+@dataclass(frozen=True)
+class Copies:
+    """Copies of constants in RAM.
+
+    Attributes:
+        layers: by those of a schedule, the same with their constants in RAM.
+        bytes: that all copies take together.
+    """
+
+    layers: Mapping[Layer, Layer]
+    bytes: int
+
+    @classmethod
+    def of(cls, predicted: Mapping[Layer, Prediction], room: ConstantRoom, placement: Placement) -> Copies:
+        """Copies that are worth it in what a placement leaves of RAM.
+
+        Args:
+            predicted: layers of the schedule by what they take alone; what does not run alone stays in flash.
+            room: RAM for them.
+            placement: of the schedule's tensors.
+        """
+        costs = _distinct_costs(predicted)
+        places = room.places(costs, placement.arena_bytes, placement.others)
+        by_key = {constants_key(layer): memory for layer, memory in places.items()}
+        layers = {
+            layer: layer.with_constants_in(by_key[key])
+            for layer in predicted
+            if (key := constants_key(layer)) in by_key
+        }
+        return cls(layers, sum(size for layer, _, size in costs if layer in places))
+
+
+def _distinct_costs(predicted: Mapping[Layer, Prediction]) -> list[tuple[Layer, int, int]]:
+    """One layer for each set of constants, the cycles of all that read it, and its bytes."""
+    found: dict[tuple[str, ...], tuple[Layer, int, int]] = {}
+    for layer, prediction in predicted.items():
+        first, before, largest = found.get(constants_key(layer), (layer, 0, 0))
+        found[constants_key(layer)] = (
+            first,
+            before + prediction.cycles,
+            max(largest, prediction.constant_bytes),
+        )
+    return list(found.values())
 
 
 def _with_gaps(size: int) -> int:

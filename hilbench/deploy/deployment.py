@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from hilbench.deploy.constant_memory import ConstantRoom
-from hilbench.deploy.distinct_constants import constants_key
+from hilbench.deploy.constant_memory import ConstantRoom, Copies
 from hilbench.deploy.lowering import lower
 from hilbench.deploy.memory import Bank
 from hilbench.deploy.memory.pieces import Pieces
@@ -17,7 +16,7 @@ from hilbench.networks.macs import total_macs
 from hilbench.networks.oracles import Oracle
 from hilbench.networks.passes import PASSES, simplify
 from hilbench.networks.passes.dead_channels import remove_dead_channels
-from hilbench.operators import Layer, Registry
+from hilbench.operators import Registry
 from hilbench.prediction import LayerPredictor, Prediction
 
 OWN = "hilbench"
@@ -105,15 +104,8 @@ def _with_copies(selection: Selection, predictor: LayerPredictor, room: Constant
     """The selection with constants in RAM that are worth it; those of what does not run alone stay."""
     steps = selection.schedule.steps
     alone = predictor.predict(dict.fromkeys(step.layer for step in steps))
-    costs = _distinct_costs(
-        (layer, found.cycles, found.constant_bytes)
-        for layer, found in alone.items()
-        if isinstance(found, Prediction)
-    )
-    places = room.places(costs, selection.placement.arena_bytes, selection.placement.others)
-    by_key = {constants_key(layer): memory for layer, memory in places.items()}
-    memories = {layer: by_key[key] for layer in alone if (key := constants_key(layer)) in by_key}
-    copied = {layer: layer.with_constants_in(memory) for layer, memory in memories.items()}
+    running = {layer: found for layer, found in alone.items() if isinstance(found, Prediction)}
+    copied = Copies.of(running, room, selection.placement).layers
     moved = tuple(replace(step, layer=copied.get(step.layer, step.layer)) for step in steps)
     predicted = predictor.predict(copied.values())
     cycles = [
@@ -121,12 +113,3 @@ def _with_copies(selection: Selection, predictor: LayerPredictor, room: Constant
         for step, before in zip(moved, selection.cycles, strict=True)
     ]
     return replace(selection, schedule=replace(selection.schedule, steps=moved), cycles=tuple(cycles))
-
-
-def _distinct_costs(costs: Iterable[tuple[Layer, int, int]]) -> list[tuple[Layer, int, int]]:
-    """Costs of one layer for each set of constants, with the cycles of all layers that read it."""
-    found: dict[tuple[str, ...], tuple[Layer, int, int]] = {}
-    for layer, cycles, size in costs:
-        first, before, largest = found.get(constants_key(layer), (layer, 0, 0))
-        found[constants_key(layer)] = (first, before + cycles, max(largest, size))
-    return list(found.values())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from hilbench.chips import Chip, Placement
+from hilbench.deploy.constant_memory import ConstantRoom, Copies
 from hilbench.deploy.details import bank_uses, placed_buffers
 from hilbench.deploy.distinct_constants import weight_bytes
 from hilbench.deploy.lowering import lower
@@ -41,6 +42,7 @@ class OutlinedPlan:
         ram_bytes: of tensors and scratch memory.
         flash_bytes: weights, bias and what requantizes; code and tables come on top.
         cycles: that the steps take by prediction; None where nobody predicted some of them.
+        copied_bytes: RAM on top, for copies of constants that are slow to read from flash.
         steps: of the program.
         segments: of layers that are computed in bands of rows.
     """
@@ -52,6 +54,7 @@ class OutlinedPlan:
     segments: int
     buffers: tuple[PlacedBuffer, ...]
     banks: tuple[BankUse, ...]
+    copied_bytes: int = 0
 
 
 @dataclass(frozen=True, repr=False)
@@ -105,6 +108,7 @@ class Outline:
             "model": self.model,
             "placement": str(self.placement),
             "ram_bytes": self.fastest.ram_bytes,
+            "copied_bytes": self.fastest.copied_bytes,
             "plain_bytes": self.plain_bytes,
             "overlap_bytes": self.overlap_bytes,
             "flash_bytes": self.fastest.flash_bytes,
@@ -125,6 +129,7 @@ def outline(
     placement: Placement,
     banks: Sequence[Bank],
     known: Known = lambda _: {},
+    room: ConstantRoom | None = None,
 ) -> Outline:
     """Needs of a network on a chip, by the predictions that there are; nothing is built.
 
@@ -135,6 +140,7 @@ def outline(
         placement: of code and activations.
         banks: RAM that there is for its tensors there, the fastest first.
         known: says what was predicted before.
+        room: RAM for copies of constants; None where all stay in flash.
 
     Raises:
         ModelError: it has operators that no kernel computes.
@@ -149,6 +155,8 @@ def outline(
     missing, fastest = _fastest(pieces, banks)
     smallest = smallest_of_whole_layers(pieces, [Bank("ram")])
     plans = [_plan(each, banks, is_predicted=is_predicted) for each in (fastest, smallest)]
+    if room and is_predicted:
+        plans[0] = _with_copies(plans[0], fastest, predicted, room, known)
     return Outline(
         model=plain.name,
         layers=len(plain.steps),
@@ -192,6 +200,25 @@ def _plan(planned: PlannedSchedule, banks: Sequence[Bank], *, is_predicted: bool
         buffers=placed_buffers(schedule, placement),
         banks=bank_uses(placement, banks),
     )
+
+
+def _with_copies(
+    outlined: OutlinedPlan,
+    planned: PlannedSchedule,
+    predicted: Mapping[Layer, Prediction],
+    room: ConstantRoom,
+    known: Known,
+) -> OutlinedPlan:
+    """The plan with copies of constants, and the cycles of the layers that were predicted with theirs."""
+    layers = [step.layer for step in planned.schedule.steps]
+    alone = {layer: predicted[layer] for layer in layers if layer in predicted}
+    copies = Copies.of(alone, room, placed(planned.schedule, planned.memory))
+    faster = known(copies.layers.values())
+    cycles = [
+        before if (found := faster.get(copies.layers.get(layer, layer))) is None else found.cycles
+        for layer, before in zip(layers, planned.step_cycles, strict=True)
+    ]
+    return replace(outlined, cycles=round(sum(cycles)), copied_bytes=copies.bytes)
 
 
 def _missing_flash(smallest: OutlinedPlan, flash: int) -> str:

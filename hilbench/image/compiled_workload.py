@@ -50,8 +50,8 @@ class CompiledWorkload:
     copied: Mapping[str, str] = field(default_factory=dict)
     """Memory to which start-up copies the constants, by object name; the others' are read from flash."""
     has_unused: bool = False
-    libraries: tuple[str, ...] = ()
     """Whether the linker may leave functions and data of its objects out, which the sizes still count."""
+    libraries: tuple[str, ...] = ()
 
 
 def symbol(workload: Workload) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -109,9 +110,10 @@ class DspConvolution(Kernel):
         """The plan by which all outputs are computed."""
         case = layer.case
         wide = case.dtype is DType.INT16X8 and has_wide_sums(case, largest_sums(layer))
-        return self._plan(case, wide=wide)
+        return _kept_plan(self, case, wide)
 
-    def _plan(self, case: OperatorCase, *, wide: bool) -> Plan:
+    def plan(self, case: OperatorCase, *, wide: bool) -> Plan:
+        """The plan of a case, whose sums are those of int16 that need 64 bits or not."""
         most = _MOST_WIDE_PIXELS if wide else MOST_PIXELS
         wanted, straight = min(case.tuning.tile_pixels or most, most), case.tuning.straight_steps
         packing = self.packing.get(case.dtype, 0)
@@ -205,6 +207,11 @@ class Plan:
         """Words of an unpacked stream."""
         body = self.traversal.steps * channels + 1
         return self.traversal.bodies * body + (_SCALING_WORDS + (2 if self.wide else 1)) * channels
+
+
+@lru_cache(maxsize=4096)
+def _kept_plan(kernel: DspConvolution, case: OperatorCase, wide: bool) -> Plan:
+    return kernel.plan(case, wide=wide)
 
 
 def _plan_shared_strip(case: OperatorCase, wanted: int) -> Strip:

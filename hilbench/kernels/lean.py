@@ -41,7 +41,8 @@ class LeanConvolution(DspConvolution):
         """Whether the case has activations of int8."""
         return case.dtype in self.packing
 
-    def _plan(self, case: OperatorCase, *, wide: bool) -> Plan:
+    def plan(self, case: OperatorCase, *, wide: bool) -> Plan:
+        """Tiles over the input as it lies, or over a small strip."""
         wanted = min(case.tuning.tile_pixels or MOST_BYTE_PIXELS, MOST_BYTE_PIXELS)
         straight = case.tuning.straight_steps
         whole = replace(whole_strip(case), element_bytes=1, as_widened=False)

@@ -100,7 +100,7 @@ class Layer:
         """Names of the kernels that can compute it, the reference first."""
         return tuple(name for name in self.operator.variants if self.operator.supports(self.case, name))
 
-    @property
+    @cached_property
     def problem(self) -> Layer:
         """The layer without variant and tuning: what is computed, however that is done."""
         return self.with_kernel(REFERENCE)

@@ -171,10 +171,14 @@ def test_a_plan_by_predictions_is_what_bench_takes(model: Path, tmp_path: Path, 
     arguments += ["--out", str(tmp_path / "page"), "--iterations", "2", "--no-power"]
     result = CliRunner(env={"HILBENCH_CACHE": str(cache)}).invoke(cli, arguments)
     (network,) = json.loads(result.stdout)
-    planned = json.loads(invoke_plan(model, cache, "--json").stdout)
+    planned = json.loads(invoke_plan(model, cache, "--json", "--curve").stdout)
     assert planned["predicted"]
     assert planned["ram_bytes"] == network["arena_bytes"] == sum(network["ram_banks"].values())
-    assert planned["fastest"]["cycles"] >= network["predicted_cycles"], "copies of constants are faster"
+    assert planned["ram_bytes"] + planned["copied_bytes"] == network["ram_bytes"] > network["arena_bytes"]
+    assert planned["fastest"]["cycles"] == network["predicted_cycles"], "with copies of constants"
+    with_copies, without = planned["plans"][:2]
+    assert with_copies["copied_bytes"] > 0 == without["copied_bytes"]
+    assert with_copies["cycles"] < without["cycles"]
 
 
 @pytest.mark.skipif(SHARED_MODELS is None, reason="needs the public networks beside the repository")
