@@ -140,11 +140,11 @@ def _with_networks(
     """The model with what caches cost that other layers of a network have taken, by the board's twin."""
     from hilbench.boards import get_board
     from hilbench.design.fitting import measure_networks
-    from hilbench.prediction.cost_model.fit import with_cold_costs
+    from hilbench.prediction.cost_model.fit import with_networks
 
     twin = board if board.virtual is None else get_board(boards, board.virtual)
     with shown_status(plain_console(stderr=True), "networks") as told:
-        return with_cold_costs(model, measure_networks(model, twin, boards, registry, told))
+        return with_networks(model, measure_networks(model, twin, boards, registry, told))
 
 
 def _errors(unseen: Sequence[HeldOut]) -> dict[str, list[float]]:

@@ -160,7 +160,7 @@ def _print(network: NetworkSpec, cost: NetworkCost | None) -> None:
 
 def _print_total(cost: NetworkCost) -> None:
     low, high = (cost.latency_us(cycles) / 1e3 for cycles in cost.bounds)
-    energy = cost.energy_uj(cost.cycles)
+    energy = cost.energy_uj
     drawn = "energy unknown" if energy is None else f"{energy / 1e3:.3g} mJ ± {cost.model.energy_error:.0%}"
     table_console().print(
         f"PREDICTED by the cost model of {cost.model.chip} (fitted to {cost.model.fitted_to} layers): "
@@ -184,7 +184,7 @@ def _rows(network: NetworkSpec, cost: NetworkCost | None) -> list[tuple[str, ...
     rows: list[tuple[str, ...]] = []
     for each in cost.layers:
         spec, cycles = each.step.spec, each.estimate.cycles
-        energy = cost.energy_uj(cycles)
+        energy = each.energy_uj
         rows.append(
             (
                 *_counts(spec, each.ram_bytes),

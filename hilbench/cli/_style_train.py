@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hilbench.cli._design_scale import Quantity
+from hilbench.cli._budget_options import Quantity
 from hilbench.cli._options import PATH, boards_option, examples, json_option
 from hilbench.cli._training_progress import TrainingProgress
 from hilbench.console import plain_console

@@ -14,7 +14,7 @@ from hilbench.design.cost import Coster, NetworkCost
 from hilbench.design.nets.builder import NetworkBuilder
 from hilbench.design.nets.network import Kind, LayerSpec, NetworkSpec
 from hilbench.design.nets.xinet import XiConv
-from hilbench.errors import ModelError
+from hilbench.errors import ConfigError, ModelError
 from hilbench.provenance import Provenance
 from hilbench.tensors import Activation
 
@@ -145,8 +145,7 @@ def _is_on_front(block: Block, blocks: Iterable[Block], readings: Mapping[str, R
 
 
 def _predicted(block: Block) -> Reading:
-    cycles = block.cost.cycles
-    return Reading(Provenance.PREDICTED, block.cost.latency_us(cycles), block.cost.energy_uj(cycles))
+    return Reading(Provenance.PREDICTED, block.cost.latency_us(block.cost.cycles), block.cost.energy_uj)
 
 
 def _nearest(
@@ -185,7 +184,11 @@ def _measure(block: Block, equal: Equal) -> float:
         return float(block.network.macs)
     if equal is Equal.PARAMETERS:
         return float(block.network.parameters)
-    return float(block.cost.least_ram_bytes) if equal is Equal.RAM else block.cost.cycles
+    if equal is Equal.RAM:
+        return float(block.cost.least_ram_bytes)
+    if block.cost.energy_uj is None:
+        raise ConfigError("Nobody knows this chip's energy; compare at equal macs, parameters or ram.")
+    return block.cost.energy_uj
 
 
 def receptive_field(network: NetworkSpec) -> int:

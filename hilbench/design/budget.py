@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 BUDGETS = ("flash_bytes", "ram_bytes", "macs", "latency_us", "energy_uj")
 """Names of budgets and of figures, in the order in which they are shown."""
-MEASURED = ("latency_us", "energy_uj", "ram_bytes", "flash_bytes")
+_UNCERTAIN = ("latency_us", "energy_uj")
+MEASURED = (*_UNCERTAIN, "ram_bytes", "flash_bytes")
 """Figures that are predicted and measured."""
 
 
@@ -23,6 +24,8 @@ class Figures:
         latency_us: of one run.
         energy_uj: of one run; None where nobody knows.
         least_latency_us: of one run by the fastest kernels, whatever flash they take.
+        margin: by how much latency and energy may be above what was predicted, as a share; budgets are kept
+            with it.
     """
 
     parameters: int
@@ -32,6 +35,7 @@ class Figures:
     latency_us: float
     energy_uj: float | None = None
     least_latency_us: float = 0.0
+    margin: float = 0.0
 
     @property
     def worth(self) -> tuple[int, int]:
@@ -70,4 +74,4 @@ class Budgets:
         for name in self.given:
             amount = getattr(figures, name)
             if amount is not None:
-                yield name, getattr(self, name), amount
+                yield name, getattr(self, name), amount * (1 + figures.margin * (name in _UNCERTAIN))

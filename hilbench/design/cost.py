@@ -24,12 +24,14 @@ class LayerCost:
         layer: by its fastest kernel.
         ram_bytes: least memory that the step needs by that kernel, with all that lives meanwhile.
         estimate: cycles.
+        energy_uj: of a core that runs its kernel; None where nobody knows the chip's.
     """
 
     step: DeployedLayer
     layer: Layer
     ram_bytes: int
     estimate: Estimate
+    energy_uj: float | None
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,20 @@ class NetworkCost:
 
     @property
     def bounds(self) -> tuple[float, float]:
-        """Cycles if all layers were at the lower or at the upper end of their intervals."""
+        """Cycles that nine of ten networks keep between them.
+
+        Where too few networks ran to tell: as if all layers were at the lower or at the upper end of theirs.
+        """
+        if (error := self.model.network_error) is not None:
+            return self.cycles / (1 + error), self.cycles * (1 + error)
         ends = [(each.estimate.low, each.estimate.high) for each in self.layers]
         return sum(low for low, _ in ends), sum(high for _, high in ends)
+
+    @property
+    def energy_uj(self) -> float | None:
+        """Energy of one run, µJ; None where nobody knows the chip's."""
+        found = [each.energy_uj for each in self.layers]
+        return None if None in found else sum(filter(None, found))
 
     @property
     def ram_bytes(self) -> int:
@@ -77,11 +90,6 @@ class NetworkCost:
         """Time that so many cycles take, µs."""
         return cycles / self.clock_hz * 1e6
 
-    def energy_uj(self, cycles: float) -> float | None:
-        """Energy that so many cycles take, µJ; None where nobody knows the chip's."""
-        joules = self.model.joules_per_cycle
-        return None if joules is None else cycles * joules * 1e6
-
     def document(self) -> dict[str, Any]:
         """Plain data for JSON."""
         return {
@@ -91,7 +99,7 @@ class NetworkCost:
             "cycles": round(self.cycles),
             "cycles_bounds": [round(bound) for bound in self.bounds],
             "latency_us": self.latency_us(self.cycles),
-            "energy_uj": self.energy_uj(self.cycles),
+            "energy_uj": self.energy_uj,
             "ram_bytes": self.ram_bytes,
             "least_ram_bytes": self.least_ram_bytes,
             "flash_bytes": self.flash_bytes,
@@ -131,12 +139,17 @@ class Coster:
         small = [min(field, key=lambda layer: layer.arena.scratch_bytes) for field in affordable]
         needed = step_bytes(network, steps, chosen)
         layers = tuple(
-            LayerCost(step, layer, needed[step.spec.name], self.model.estimate(layer))
+            self._layer_cost(step, layer, needed[step.spec.name])
             for step, layer in zip(steps, chosen, strict=True)
         )
         least = peak_bytes(step_bytes(network, steps, small))
         fastest = sum(min(self._costs[layer].cycles for layer in field) for field in fields)
         return NetworkCost(network, self.model, self.clock_hz, layers, least, fastest)
+
+    def _layer_cost(self, step: DeployedLayer, layer: Layer, ram_bytes: int) -> LayerCost:
+        estimate = self.model.estimate(layer)
+        joules = self.model.energy_j(layer, estimate.cycles)
+        return LayerCost(step, layer, ram_bytes, estimate, None if joules is None else joules * 1e6)
 
     def _candidates(self, layer: Layer) -> tuple[Layer, ...]:
         """The layer by all kernels whose cost is known."""

@@ -19,6 +19,11 @@ from hilbench.runner.build_config import BuildConfig
 from hilbench.runner.expected_outputs import ExpectedOutputs
 from hilbench.runner.run_settings import RunSettings
 
+_ATTEMPTS = 4
+"""Times that kernels are chosen anew where the linked image is too large."""
+_NEAR = 0.97
+"""Share of the flash from which on the linker is asked: predicted sizes are off by a percent or two."""
+
 
 @dataclass(frozen=True)
 class Room:
@@ -35,6 +40,48 @@ def planned(network: NetworkSpec, registry: Registry, model: CostModel, room: Ro
         return deploy(quantized(network), registry, model, banks, room.flash, keep_dead_channels=True)
     except DoesNotFit:
         return None
+
+
+def planned_and_linked(
+    network: NetworkSpec, registry: Registry, model: CostModel, room: Room, builder: Builder
+) -> Deployment | None:
+    """The network as `planned`, by kernels with which its image is no larger than the flash; None for none.
+
+    Where the predicted size is near the flash, or layers run in bands, whose code is known once it is linked,
+    the network is linked, and planned anew with as much less flash as it exceeds it by.
+
+    Raises:
+        BuildError: the firmware itself does not build.
+    """
+    flash = room.flash
+    for _ in range(_ATTEMPTS):
+        plan = planned(network, registry, model, Room(room.ram, flash))
+        if plan is None:
+            return None
+        layers = {step.layer for step in plan.program.schedule.steps}
+        if not plan.is_banded and sum(map(model.flash_bytes, layers)) < _NEAR * room.flash:
+            return plan
+        excess = _linked_excess(plan, builder, room.flash)
+        if excess <= 0:
+            return plan
+        flash -= excess
+    return None
+
+
+def _linked_excess(plan: Deployment, builder: Builder, flash: int) -> int:
+    """Bytes by which the linked program exceeds a flash; 0 where it fails for another reason."""
+    built = builder.build([plan.program])
+    for _, error in built.refused:
+        return error.excess if isinstance(error, DoesNotFit) and error.memory == "flash" else 0
+    packed = next(packed for image in built.images for packed in image.workloads)
+    return packed.code_bytes + packed.constant_bytes - flash
+
+
+def energy_uj(deployment: Deployment, model: CostModel) -> float | None:
+    """Predicted energy of one run, µJ; None where nobody knows the chip's."""
+    steps = zip(deployment.program.schedule.steps, deployment.predicted_cycles, strict=True)
+    found = [model.energy_j(step.layer, cycles) for step, cycles in steps]
+    return None if None in found else sum(filter(None, found)) * 1e6
 
 
 def network_layers(deployment: Deployment, result: NetworkResult) -> list[tuple[Layer, float]]:

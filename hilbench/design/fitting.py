@@ -15,7 +15,7 @@ from hilbench.image import Builder, find_toolchain
 from hilbench.operators import REFERENCE, Layer, Registry
 from hilbench.operators.variants import COMPACT, DSP, LEAN, SCALAR, WINOGRAD
 from hilbench.prediction import Predictor
-from hilbench.prediction.cost_model.fit import FittedCase
+from hilbench.prediction.cost_model.fit import FittedCase, NetworkLayers
 from hilbench.prediction.cost_model.model import CostModel
 from hilbench.results import Measurement, Status
 from hilbench.runner.build_config import BuildConfig
@@ -37,8 +37,16 @@ _NETWORKS = (
     (Family.XINET, Hyperparameters(input=(64, 64, 3), alpha=0.4, classes=4)),
     (Family.PHINET, Hyperparameters(input=(64, 64, 3), alpha=0.3, classes=4)),
     (Family.DSCNN, Hyperparameters()),
+    (Family.XINET, Hyperparameters(input=(96, 96, 3), alpha=0.25, gamma=3, beta=1.25, classes=10)),
+    (Family.XINET, Hyperparameters(input=(48, 48, 3), alpha=0.6, gamma=8, levels=4, classes=10)),
+    (Family.PHINET, Hyperparameters(input=(96, 96, 3), alpha=0.15, beta=0.75, t_zero=4, classes=2)),
+    (Family.PHINET, Hyperparameters(input=(48, 48, 3), alpha=0.5, beta=1.25, t_zero=3, classes=10)),
+    (Family.STYLE, Hyperparameters(input=(48, 48, 3), alpha=0.25, lite=True)),
+    (Family.STYLE, Hyperparameters(input=(32, 32, 3), alpha=0.4, gamma=3)),
+    (Family.MOBILENETV2, Hyperparameters(input=(64, 64, 3), alpha=0.35, classes=2)),
+    (Family.RESNET, Hyperparameters(input=(32, 32, 3), classes=10)),
 )
-"""Networks that a cold cache is learned from; those that do not fit a board are left out."""
+"""Networks that a cold cache, and the error of networks, are learned from; what does not fit is left out."""
 
 Told = Callable[[str], None]
 
@@ -105,7 +113,7 @@ def measure_energy(board: Board, boards: Mapping[str, Board], registry: Registry
 
 def measure_networks(
     model: CostModel, board: Board, boards: Mapping[str, Board], registry: Registry, told: Told
-) -> list[tuple[Layer, float]]:
+) -> list[NetworkLayers]:
     """Layers of a few small networks with their cycles on an open board, for what a cold cache costs.
 
     Raises:
@@ -115,11 +123,11 @@ def measure_networks(
     configuration = BuildConfig(find_toolchain("auto"), "-O3", Placement.FLASH)
     builder = Builder(board.chip, configuration.toolchain)
     room = Room(builder.arena_bytes, builder.flash_bytes)
-    found: list[tuple[Layer, float]] = []
+    found: list[NetworkLayers] = []
     for family, chosen in _NETWORKS:
         plan = planned(build_network(family, chosen), registry, model, room)
         if plan is not None:
             told(f"{plan.program.name} on {board.name}")
             result = measured(plan, board, boards, builder, configuration, "hilbench design fit")
-            found += network_layers(plan, result)
+            found.append(network_layers(plan, result))
     return found

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from hilbench.design.budget import Budgets, Figures
 from hilbench.design.figure_file import figure_file
-from hilbench.design.lattice import Line
 from hilbench.design.scaling import Scaled, Search
 from hilbench.errors import DoesNotFit
 
-GROWTH = 1.25
-"""Ratio of one alpha of a line to the one before, in the sample of the lattice that a front is drawn of."""
 _COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 
 
@@ -43,7 +39,7 @@ def front(platform: str, search: Search, budgets: Budgets) -> Front:
     Raises:
         DoesNotFit: no network of the sample keeps the budgets.
     """
-    asked = [each for line in search.lines for each in _sample(line, search, budgets)]
+    asked = list(search.sample(budgets))
     kept = [each for each in asked if budgets.admit(each.figures)]
     if not kept:
         raise DoesNotFit(
@@ -82,18 +78,6 @@ _AXES = (
     ("flash_bytes", "flash, KiB", 1024, "log"),
 )
 """Figures that parameters are drawn over, with their labels, units and scales."""
-
-
-def _sample(line: Line, search: Search, budgets: Budgets) -> Iterator[Scaled]:
-    """Networks of a line at growing alphas, as long as their constants and operations keep the budgets."""
-    index = 1
-    while index <= line.most:
-        network = line.network(index)
-        if network:
-            if not budgets.admit(Figures(network.parameters, network.macs, network.constant_bytes, 0, 0)):
-                return
-            yield Scaled(line, index, network, search.platform.figures(network, search.flash))
-        index = max(index + 1, round(index * GROWTH))
 
 
 def _beats(other: Figures, figures: Figures) -> bool:

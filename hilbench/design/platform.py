@@ -39,8 +39,9 @@ class BoardPlatform:
             cost.flash_bytes,
             cost.least_ram_bytes,
             cost.latency_us(cycles),
-            cost.energy_uj(cycles),
+            cost.energy_uj,
             cost.latency_us(cost.fastest_cycles),
+            margin=cost.bounds[1] / cycles - 1,
         )
 
 

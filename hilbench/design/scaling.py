@@ -15,12 +15,15 @@ from hilbench.design.budget import Budgets, Figures
 from hilbench.design.lattice import Line
 from hilbench.design.nets.catalog import Hyperparameters
 from hilbench.design.nets.network import NetworkSpec
+from hilbench.design.objective import Objective
 from hilbench.design.platform import Platform
 from hilbench.errors import DoesNotFit
 
 _LEAST_GAIN = 0.7
 """Cycles of a multiply-accumulate of a narrower network by its fastest kernels, in those of a wider one on
 the same line, at the least."""
+GROWTH = 1.25
+"""Ratio of one alpha of a line to the one before, in a sample of the lattice."""
 _MORE = 1.1
 """Multiple of a budget, whose gain is stated."""
 
@@ -48,13 +51,13 @@ class Scaling:
         best: the network.
         binding: name of the budget of which a tenth more gives most; where no gain is in that, of the one
             that the next wider network breaks by the most; empty where none is in the way.
-        gains: parameters of the best network with a tenth more of each budget, by its name.
+        gains: what a tenth more of each budget, by its name, adds to the objective of the best network.
         evaluated: networks whose cost was asked for.
     """
 
     best: Scaled
     binding: str
-    gains: dict[str, int]
+    gains: dict[str, float]
     evaluated: int
 
 
@@ -66,11 +69,13 @@ class Search:
         lines: of the lattice.
         platform: says costs.
         flash: budget of flash that kernels are chosen for.
+        objective: to be maximised.
     """
 
     lines: Sequence[Line]
     platform: Platform
     flash: float | None
+    objective: Objective = field(default_factory=Objective)
     _figures: dict[tuple[int, int], Figures] = field(default_factory=dict)
 
     @property
@@ -79,11 +84,47 @@ class Search:
         return len(self._figures)
 
     def best(self, budgets: Budgets) -> Scaled | None:
-        """The network of the most parameters, then multiply-accumulates, that keeps all budgets."""
+        """The best network that keeps all budgets."""
         return next(self.within(budgets), None)
 
     def within(self, budgets: Budgets) -> Iterator[Scaled]:
-        """Networks that keep all budgets, the largest first."""
+        """Networks that keep all budgets, the best first."""
+        if self.objective.is_default:
+            yield from self._largest(budgets)
+        elif self.objective.needs_costs:
+            kept = [each for each in self.sample(budgets) if budgets.admit(each.figures)]
+            yield from sorted(kept, key=self.value, reverse=True)
+        else:
+            yield from self._best_by_counts(budgets)
+
+    def value(self, scaled: Scaled) -> float:
+        """Value of a network by the objective."""
+        return self.objective.value(scaled.network, scaled.chosen, scaled.figures)
+
+    def sample(self, budgets: Budgets) -> Iterator[Scaled]:
+        """Networks at growing alphas, as long as their constants and operations keep the budgets."""
+        for number, line in enumerate(self.lines):
+            last, index = self._upper_end(line, budgets), 1
+            while index <= last:
+                if line.network(index):
+                    yield self._scaled(number, index)
+                index = max(index + 1, round(index * GROWTH))
+
+    def _best_by_counts(self, budgets: Budgets) -> Iterator[Scaled]:
+        """Networks that keep all budgets in the order of an objective that needs no costs."""
+        found = [
+            (self.objective.value(network, line.at(index)), number, index)
+            for number, line in enumerate(self.lines)
+            for index in range(1, self._upper_end(line, budgets) + 1)
+            if (network := line.network(index))
+        ]
+        for _, number, index in sorted(found, key=lambda each: each[0], reverse=True):
+            scaled = self._scaled(number, index)
+            if budgets.admit(scaled.figures):
+                yield scaled
+
+    def _largest(self, budgets: Budgets) -> Iterator[Scaled]:
+        """Networks that keep all budgets, those of the most parameters, then operations, first."""
         waiting: list[tuple[tuple[int, int], int, int]] = []
         for number, line in enumerate(self.lines):
             self._push(waiting, number, self._upper_end(line, budgets))
@@ -188,13 +229,13 @@ def _in_the_way(search: Search, budgets: Budgets, best: Scaled) -> str:
     return max(broken, key=lambda name: broken[name], default="")
 
 
-def _gain(search: Search, budgets: Budgets, name: str, best: Scaled) -> int:
-    """Parameters that a tenth more of a budget gives."""
+def _gain(search: Search, budgets: Budgets, name: str, best: Scaled) -> float:
+    """Growth of the objective that a tenth more of a budget gives."""
     more = budgets.with_more(name, _MORE)
     if name == "flash_bytes" and search.flash is not None:
-        search = Search(search.lines, search.platform, search.flash * _MORE)
+        search = Search(search.lines, search.platform, search.flash * _MORE, search.objective)
     found = search.best(more)
-    return max(0, found.figures.parameters - best.figures.parameters) if found else 0
+    return max(0.0, search.value(found) - search.value(best)) if found else 0.0
 
 
 def _refusal(smallest: Iterable[Scaled], budgets: Budgets) -> DoesNotFit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,10 @@ from hilbench.deploy.benchmark import NetworkResult
 from hilbench.deploy.deployment import Deployment
 from hilbench.design.budget import MEASURED, Budgets
 from hilbench.design.cost import Coster
-from hilbench.design.deployment import Room, measured, planned
+from hilbench.design.deployment import Room, energy_uj, measured, planned_and_linked
 from hilbench.design.lattice import lines
 from hilbench.design.nets.catalog import Hyperparameters
+from hilbench.design.objective import Objective
 from hilbench.design.platform import BoardPlatform, NumbersPlatform
 from hilbench.design.scaling import Scaled, Scaling, Search, scale
 from hilbench.errors import ConfigError
@@ -38,6 +39,7 @@ class ScaleRequest:
         board: entry of boards.yaml; None for a platform of three numbers.
         macs_per_second: speed of such a platform.
         free_resolution: whether smaller inputs are tried too.
+        objective: to be maximised.
         operators: folder of further operators.
         command: the command line as typed.
     """
@@ -48,6 +50,7 @@ class ScaleRequest:
     board: str | None = None
     macs_per_second: float | None = None
     free_resolution: bool = False
+    objective: Objective = field(default_factory=Objective)
     boards_file: Path = BOARDS_FILE
     operators: Path | None = None
     command: str = "hilbench design scale"
@@ -103,12 +106,12 @@ class ScaleAnswer:
             "energy_uj": figures.energy_uj,
             "ram_bytes": figures.ram_bytes,
             "flash_bytes": figures.flash_bytes,
+            "margin": figures.margin,
         }
         if self.target and self.deployment:
             cycles = sum(self.deployment.predicted_cycles)
-            joules = self.target.model.joules_per_cycle
             found["latency_us"] = cycles / self.target.board.chip.clock_hz * 1e6
-            found["energy_uj"] = None if joules is None else cycles * joules * 1e6
+            found["energy_uj"] = energy_uj(self.deployment, self.target.model)
             found["ram_bytes"] = self.deployment.program.arena.bytes
             layers = {step.layer for step in self.deployment.program.schedule.steps}
             found["flash_bytes"] = sum(map(self.target.model.flash_bytes, layers))
@@ -138,7 +141,7 @@ class ScaleAnswer:
         """Share of each budget that the measured network takes; None where nothing was measured."""
         document = result.document()
         measured = {name: document[name] for name in MEASURED}
-        shares = self.budgets.shares(replace(self.scaling.best.figures, **measured))
+        shares = self.budgets.shares(replace(self.scaling.best.figures, **measured, margin=0.0))
         return {name: shares.get(name) for name in self.budgets.given}
 
 
@@ -158,7 +161,7 @@ def answer(request: ScaleRequest) -> ScaleAnswer:
 
     def accept(scaled: Scaled) -> bool:
         """Whether a plan of the memory is found, within the time that there is."""
-        plan = planned(scaled.network, target.registry, target.model, room)
+        plan = planned_and_linked(scaled.network, target.registry, target.model, room, target.builder)
         if plan is None:
             return False
         latency = sum(plan.predicted_cycles) / target.board.chip.clock_hz * 1e6
@@ -179,11 +182,12 @@ def search_of(request: ScaleRequest) -> tuple[Search, Budgets, Target | None]:
     lattice = lines(request.family, request.chosen, free_resolution=request.free_resolution)
     if request.board is None:
         numbers = NumbersPlatform(request.macs_per_second or 1.0)
-        return Search(lattice, numbers, request.budgets.flash_bytes), request.budgets, None
+        found = Search(lattice, numbers, request.budgets.flash_bytes, request.objective)
+        return found, request.budgets, None
     target = target_of(request.board, request.boards_file, request.operators)
     budgets = _within(request.budgets, target.builder)
     coster = Coster(target.registry, target.model, target.board.chip.clock_hz)
-    return Search(lattice, BoardPlatform(coster), budgets.flash_bytes), budgets, target
+    return Search(lattice, BoardPlatform(coster), budgets.flash_bytes, request.objective), budgets, target
 
 
 def target_of(name: str, boards_file: Path = BOARDS_FILE, operators: Path | None = None) -> Target:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hilbench.design.blocks import Block, Equal, Reading, make_blocks, rank
@@ -36,6 +38,19 @@ def test_blocks_of_equal_parameters(coster: Coster) -> None:
     found = make_blocks(coster, 16, 8, 8, Equal.PARAMETERS)
     target = found[0].network.parameters
     assert all(abs(block.network.parameters / target - 1) <= 0.15 for block in found)
+
+
+def test_blocks_of_equal_energy_count_what_each_kernel_draws() -> None:
+    model = load_cost_model("stm32h743")
+    kernels = {
+        name: replace(cost, joules_per_cycle=(0.5 if "depthwise" in name else 1.0) * 1e-9)
+        for name, cost in model.kernels.items()
+    }
+    drawn = Coster(load_operators(), replace(model, kernels=kernels), 480_000_000)
+    found = {block.structure: block.cost for block in make_blocks(drawn, 16, 8, 8, Equal.ENERGY)}
+    energies = [cost.energy_uj for cost in found.values() if cost.energy_uj]
+    assert max(energies) / min(energies) < 1.15 / 0.85
+    assert found["depthwise separable"].cycles > 1.2 * found["standard"].cycles
 
 
 def test_what_was_measured_decides_and_gaps_are_marked(blocks: list[Block]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from operator import le
 
 import pytest
@@ -12,6 +13,8 @@ from hilbench.design.budget import Budgets, Figures
 from hilbench.design.families import Task
 from hilbench.design.lattice import Line, lines
 from hilbench.design.nets.catalog import Hyperparameters
+from hilbench.design.nets.network import NetworkSpec
+from hilbench.design.objective import Objective
 from hilbench.design.pareto import front
 from hilbench.design.platform import NumbersPlatform
 from hilbench.design.scaling import Search, scale
@@ -92,6 +95,58 @@ def test_a_free_resolution_goes_down() -> None:
     sides = {line.chosen.input for line in lines("xinet", chosen, free_resolution=True)}
     assert sides == {(96, 96, 3), (128, 128, 3), (160, 160, 3)} | sides
     assert all(shape is not None and shape[0] <= 160 for shape in sides)
+
+
+@pytest.mark.parametrize("text", ["macs", "-parameters", "sqrt(macs) * alpha - 1 / side"])
+def test_an_objective_of_counts_is_maximised_over_the_lattice(text: str) -> None:
+    objective, budgets = Objective(text), Budgets(flash_bytes=300_000, latency_us=4e5)
+    search = Search(LATTICE, PLATFORM, None, objective)
+    networks = [
+        (network, line.at(index))
+        for line in LATTICE
+        for index in range(1, line.most + 1)
+        if (network := line.network(index)) and budgets.admit(PLATFORM.figures(network, None))
+    ]
+    best = scale(search, budgets).best
+    assert search.value(best) == max(objective.value(*each) for each in networks)
+
+
+def test_an_objective_of_costs_weighs_them() -> None:
+    def latency(text: str) -> float:
+        search = Search(LATTICE, PLATFORM, None, Objective(text))
+        return scale(search, Budgets(latency_us=1e6)).best.figures.latency_us
+
+    assert latency("log(parameters) - latency_ms") < latency("log(parameters) - latency_ms / 1000")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("parameters +", "no expression"),
+        ("accuracy", "parameters, macs"),
+        ("macs.real", "no objective"),
+        ("(lambda: 1)()", "no objective"),
+        ("'a'", "no objective"),
+    ],
+)
+def test_what_is_no_objective_is_refused(text: str, sentence: str) -> None:
+    with pytest.raises(ConfigError, match=sentence):
+        Objective(text)
+
+
+def test_budgets_of_time_are_kept_with_the_error_of_the_model() -> None:
+    class Unsure(NumbersPlatform):
+        """A platform whose times may be a tenth more."""
+
+        def figures(self, network: NetworkSpec, flash: float | None) -> Figures:
+            return replace(super().figures(network, flash), margin=0.1)
+
+    budgets = Budgets(latency_us=2e5)
+    sure, unsure = (Search(LATTICE, each, None).best(budgets) for each in (PLATFORM, Unsure(50e6)))
+    assert sure is not None
+    assert unsure is not None
+    assert 1.8e5 < sure.figures.latency_us <= 2e5
+    assert unsure.figures.latency_us * 1.1 <= 2e5
 
 
 def test_other_families_have_no_lattice() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from hilbench.errors import ConfigError, HilbenchError, ModelError
 from hilbench.operators import Layer, load_operators
-from hilbench.prediction.cost_model.fit import FittedCase, conformal_error, fit
+from hilbench.prediction.cost_model.fit import FittedCase, conformal_error, fit, with_networks
 from hilbench.prediction.cost_model.model import (
     chips_with_model,
     load_cost_model,
@@ -84,6 +84,20 @@ def test_it_answers_as_the_emulator_does() -> None:
     assert not isinstance(prediction, HilbenchError)
     assert prediction.ram_bytes == known.arena.bytes
     assert isinstance(refusal, ModelError)
+
+
+def test_networks_say_what_a_cold_cache_costs_and_how_far_off_networks_are() -> None:
+    model, _ = fit("chip", cases("dsp"), "emulated")
+    slower = [1.1, 1.1, 1.1, 1.1, 1.3]
+    networks = [
+        [(layer, model.estimate(layer).cycles * factor) for layer in layers("dsp")[first::5]]
+        for first, factor in enumerate(slower)
+    ]
+    found = with_networks(model, networks)
+    assert found.cold
+    assert found.network_error is not None
+    assert 0.1 < found.network_error < 0.25
+    assert with_networks(model, networks[:2]).network_error is None
 
 
 def test_too_few_cases_are_no_model() -> None:

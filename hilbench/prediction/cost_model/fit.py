@@ -23,11 +23,13 @@ from hilbench.prediction.cost_model.terms import terms
 _FOLDS = 6
 """Parts of the cases, each of which is predicted by a fit to the others."""
 _FEWEST = 4
-"""Cases of a kernel that a fit needs."""
+"""Cases of a kernel that a fit needs, and networks that an interval needs."""
 _COVERED = 0.9
 """Share of cases that an interval is to hold."""
 
 Floats = NDArray[np.float64]
+NetworkLayers = Sequence[tuple[Layer, float]]
+"""Layers of a network that ran, by their kernels, with their cycles there."""
 
 
 @dataclass(frozen=True)
@@ -120,16 +122,29 @@ def _code_coefficients(members: Sequence[FittedCase]) -> dict[str, float]:
     return dict(zip(names, _nonnegative(matrix, sizes).tolist(), strict=True))
 
 
-def with_cold_costs(model: CostModel, layers: Iterable[tuple[Layer, float]]) -> CostModel:
-    """The model with what layers in networks take on top of their warm runs.
+def with_networks(model: CostModel, networks: Sequence[NetworkLayers]) -> CostModel:
+    """The model with what layers in networks take on top of their warm runs, and how far off networks are.
 
     Args:
         model: fitted to warm runs.
-        layers: of networks that ran, by their kernels, with their cycles there.
+        networks: that ran.
     """
-    known = [(layer, cycles) for layer, cycles in layers if model.knows(layer) and cycles > 0]
-    if not known:
+    found = [[(layer, taken) for layer, taken in each if model.knows(layer) and taken] for each in networks]
+    errors: list[float] = []
+    for index, network in enumerate(found):
+        others = [pair for other in found[:index] + found[index + 1 :] for pair in other]
+        if network and others:
+            unseeing = _with_cold_costs(model, others)
+            predicted = sum(unseeing.estimate(layer).cycles for layer, _ in network)
+            errors.append(predicted / sum(taken for _, taken in network) - 1)
+    if not any(found):
         return model
+    fitted = _with_cold_costs(model, [pair for network in found for pair in network])
+    enough = len(errors) >= _FEWEST
+    return replace(fitted, network_error=round(conformal_error(errors), 4) if enough else None)
+
+
+def _with_cold_costs(model: CostModel, known: Sequence[tuple[Layer, float]]) -> CostModel:
     counts = [model.cold_terms(layer) for layer, _ in known]
     names = sorted(counts[0])
     cycles = np.array([each for _, each in known])

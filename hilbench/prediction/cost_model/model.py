@@ -30,6 +30,7 @@ class KernelCost:
         cases: that it was fitted to.
         code_bytes: of each of its code's terms.
         constant_bytes: of each weight, of each output channel, and of all together.
+        joules_per_cycle: energy of a core that runs it, in J; None where its cases had no energy.
     """
 
     cycles: Mapping[str, float]
@@ -37,6 +38,7 @@ class KernelCost:
     cases: int
     code_bytes: Mapping[str, float]
     constant_bytes: tuple[float, float, float]
+    joules_per_cycle: float | None = None
 
     def estimate(self, layer: Layer) -> float:
         """Cycles of one run, with all that it touched in the run before still in the caches."""
@@ -69,6 +71,8 @@ class CostModel:
         energy_error: relative uncertainty of that.
         kernels: by operator and variant, as `key` writes them.
         cold: cycles of a layer in a network on top of those of its warm runs, for each count of `cold_terms`.
+        network_error: relative; nine of ten networks that the fit did not see were no further off
+            (conformal). None where too few networks ran.
     """
 
     chip: str
@@ -77,6 +81,7 @@ class CostModel:
     joules_per_cycle: float | None = None
     energy_error: float = 0.0
     cold: Mapping[str, float] = field(default_factory=dict)
+    network_error: float | None = None
 
     predicted_by = PredictedBy.COST_MODEL
 
@@ -96,6 +101,12 @@ class CostModel:
         touched = self.cold_terms(layer)
         cycles = cost.estimate(layer) + sum(touched[name] * each for name, each in self.cold.items())
         return Estimate(cycles, cycles / (1 + cost.error), cycles * (1 + cost.error))
+
+    def energy_j(self, layer: Layer, cycles: float) -> float | None:
+        """Energy of so many cycles of a layer, J; None where nobody knows the chip's."""
+        cost = self.kernels.get(key(layer))
+        joules = (cost.joules_per_cycle if cost else None) or self.joules_per_cycle
+        return None if joules is None else cycles * joules
 
     def cold_terms(self, layer: Layer) -> Mapping[str, float]:
         """Counts of what a layer finds in no cache: bytes of code, constants and activations, and itself."""
