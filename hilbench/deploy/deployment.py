@@ -33,6 +33,7 @@ class Deployment:
         predicted_cycles: of each step.
         banks: RAM that its plan was allowed to take.
         pieces: that other plans of it can be made of.
+        expected_flash: bytes that its kernels were expected to take, each with its whole layer.
     """
 
     program: Program
@@ -40,6 +41,7 @@ class Deployment:
     predicted_cycles: tuple[int, ...]
     banks: tuple[Bank, ...]
     pieces: Pieces
+    expected_flash: int
 
     @property
     def deployer(self) -> str:
@@ -97,7 +99,9 @@ def deploy(
     if constant_room:
         selection = _with_copies(selection, predictor, constant_room)
     program = Program(graph, selection.schedule, selection.placement)
-    return Deployment(program, total_macs(simple), selection.cycles, tuple(banks), selection.pieces)
+    return Deployment(
+        program, total_macs(simple), selection.cycles, tuple(banks), selection.pieces, selection.flash
+    )
 
 
 def _with_copies(selection: Selection, predictor: LayerPredictor, room: ConstantRoom) -> Selection:

@@ -32,12 +32,14 @@ class Selection:
         placement: of all tensors.
         cycles: predicted for each step; the network's are about their sum.
         pieces: that other schedules of the network can be made of.
+        flash: bytes that its kernels were expected to take, each with its whole layer; bands add to that.
     """
 
     schedule: Schedule
     placement: Placement
     cycles: tuple[int, ...]
     pieces: Pieces
+    flash: int
 
 
 def select(
@@ -61,11 +63,13 @@ def select(
         ModelError: a layer has no kernel that builds and runs.
     """
     check_constants(schedule, flash)
-    cycles = with_small_bands(_affordable(schedule, _candidates(schedule, predictor), flash))
+    costs = _candidates(schedule, predictor)
+    cycles = with_small_bands(_affordable(schedule, costs, flash))
     pieces = pieces_of(schedule, cycles, registry)
     planned = fastest_plan(pieces, banks)
     expected = _expected(planned, predictor)
-    return Selection(planned.schedule, placed(planned.schedule, planned.memory), expected, pieces)
+    placement = placed(planned.schedule, planned.memory)
+    return Selection(planned.schedule, placement, expected, pieces, _expected_flash(planned, costs))
 
 
 def pieces_of(schedule: Schedule, cycles: Mapping[Layer, float], registry: Registry) -> Pieces:
@@ -90,6 +94,12 @@ def with_small_bands(cycles: Mapping[Layer, float]) -> Mapping[Layer, float]:
     """Cycles of layers, and of the same with less scratch memory as an estimate."""
     small = (pair for layer, taken in cycles.items() for pair in _with_small_bands(layer, taken))
     return dict(small) | dict(cycles)
+
+
+def _expected_flash(planned: PlannedSchedule, costs: Mapping[Layer, Cost]) -> int:
+    """Flash of a schedule's kernels, of those with small bands that of the usual bands."""
+    chosen = (layer for piece in planned.pieces for layer in piece.layers)
+    return sum(costs[each if each in costs else each.with_kernel(each.variant)].flash for each in chosen)
 
 
 def _affordable(schedule: Schedule, costs: Mapping[Layer, Cost], flash: int | None) -> Mapping[Layer, float]:

@@ -16,7 +16,7 @@ from hilbench.networks.oracles import OracleChoice
 from hilbench.networks.rounding import RoundingChoice
 from hilbench.operators import Registry, Workload
 from hilbench.operators.registry import load_operators
-from hilbench.prediction import Predictor
+from hilbench.prediction import LayerPredictor
 from hilbench.runner.build_config import BuildConfig
 
 
@@ -41,7 +41,7 @@ class Site:
     configuration: BuildConfig
     builder: Builder
     folder: Path
-    make_predictor: Callable[[], Predictor]
+    make_predictor: Callable[[], LayerPredictor]
     operators: Path | None = None
     ram_limit: int | None = None
     keep_dead_channels: bool = False
@@ -54,7 +54,7 @@ class Site:
         return load_operators(self.operators)
 
     @cached_property
-    def predictor(self) -> Predictor:
+    def predictor(self) -> LayerPredictor:
         """Predictor of what layers take on the board.
 
         Raises:

@@ -157,7 +157,8 @@ class Builder:
         """The reason why a workload does not link alone, in words that do not depend on who found out."""
         if not isinstance(error, DoesNotFit):
             return error
-        return self._firmware.capacity.refusal(workload, self._chip.memories[error.memory], error.excess)
+        memory = self._chip.memories[error.memory]
+        return self._firmware.capacity.refusal(workload, error.memory, memory, error.excess)
 
     def _image(self, compiled: Sequence[CompiledWorkload]) -> Image:
         digest, elf = self._firmware.link(compiled)

@@ -79,17 +79,19 @@ class Capacity:
             if needed > available:
                 raise DoesNotFit(_sentence(workload, what, needed, available))
 
-    def refusal(self, workload: Workload, memory: Memory, excess: int) -> DoesNotFit:
+    def refusal(self, workload: Workload, name: str, memory: Memory, excess: int) -> DoesNotFit:
         """Refusal of a workload alone in an image which the linker found too large for a memory.
 
         Args:
             workload: the only one.
-            memory: what it does not fit into.
+            name: of the memory that it does not fit into.
+            memory: that one.
             excess: bytes that are missing there.
         """
         kinds = {"flash": (_FLASH, self.flash), "itcm": (_CODE, self.code)}
         what, available = kinds.get(memory.kind, (f"{_RAM} and variables", self.arena))
-        return DoesNotFit(_sentence(workload, what, available + excess, available))
+        sentence = _sentence(workload, what, available + excess, available)
+        return DoesNotFit(sentence, memory=name, excess=excess)
 
 
 def _loaded(elf: ELFFile) -> Iterator[int]:

@@ -129,7 +129,8 @@ def test_needs_are_told_apart_from_the_room(room: int, excess: int) -> None:
     capacity = Capacity(flash=room, code=room, arena=room, layout=Layout(8), together=True)
     flash = load_chip("stm32h743").memories["flash"]
     told = re.search(
-        r"needs ([\d.]+) KiB of flash.* there are ([\d.]+) KiB;", str(capacity.refusal(ADD, flash, excess))
+        r"needs ([\d.]+) KiB of flash.* there are ([\d.]+) KiB;",
+        str(capacity.refusal(ADD, "flash", flash, excess)),
     )
     assert told
     needed, available = map(float, told.groups())

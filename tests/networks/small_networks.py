@@ -29,6 +29,19 @@ def wide_network() -> bytes:
     return file.finish([source], [output])
 
 
+def wide_chain(widths: tuple[int, ...]) -> bytes:
+    """Convolutions 3x3 of so many channels, one behind the other, of an image 24x24x3."""
+    file = TfliteFile()
+    rng = np.random.default_rng(5)
+    source = last = file.tensor((1, 24, 24, 3), zero_point=3)
+    depth = 3
+    for width in widths:
+        output = file.tensor((1, 24, 24, width), zero_point=-5)
+        _conv2d(file, last, output, rng.integers(-127, 128, (width, 3, 3, depth), np.int8))
+        last, depth = output, width
+    return file.finish([source], [last])
+
+
 def _conv2d(file: TfliteFile, source: int, output: int, weights: Array) -> None:
     """Add a convolution with a bias."""
     channels = weights.shape[0]

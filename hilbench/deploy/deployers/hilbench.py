@@ -31,7 +31,7 @@ class GeneratedKernels(Deployer):
             lacking = site.lacking_flash(deployed.program) if deployed.is_banded else 0
             if not lacking:
                 break
-            flash -= lacking
+            flash = min(flash, deployed.expected_flash) - lacking
             try:
                 deployed = self._deployed(model, site, flash)
             except DoesNotFit:  # nor would less flash do; the image's own refusal names the chip's
