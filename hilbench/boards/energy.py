@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import suppress
 
+from hilbench.boards.board import Board
 from hilbench.boards.device import Device
 from hilbench.boards.limits import Limits
 from hilbench.errors import HilbenchError, PowerError
 from hilbench.power import EnergyWindow, PowerMeter, PowerTrace
 from hilbench.power.window import MIN_SAMPLES, check_window, cut_window
+from hilbench.provenance import Provenance
 
 _IDLE_SAMPLES = 200
 """Samples of idle current on either side of an energy window."""
@@ -69,3 +72,15 @@ def measured_window(
         uncertainty_pct=uncertainty_pct,
     )
     return energy, trace
+
+
+def energy_uncertainty_pct(board: Board, provenance: Provenance) -> float | None:
+    """Uncertainty of an energy in %; None where nobody states one.
+
+    The meter's and, of an emulated chip, its current model's, in quadrature.
+    """
+    model = board.chip.currents if provenance is Provenance.EMULATED else None
+    meter = board.power if board.power != "none" else None
+    stated = [part.uncertainty_pct for part in (model, meter) if part is not None]
+    known = [percent for percent in stated if percent is not None]
+    return math.hypot(*known) if known else None

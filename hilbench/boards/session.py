@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,16 +11,16 @@ from hilbench.boards.board import Board
 from hilbench.boards.clock import check_real_clock, check_stated_clock
 from hilbench.boards.debug import ConnectMode
 from hilbench.boards.device import Device
-from hilbench.boards.energy import measured_window, window_iterations
+from hilbench.boards.energy import energy_uncertainty_pct, measured_window, window_iterations
+from hilbench.boards.identification import provenance_of, read_unique_id, wire_environment
 from hilbench.boards.recovery import Recovery
 from hilbench.boards.responses import DeviceInfo, OutputReport
 from hilbench.boards.wires import Wires
 from hilbench.chips import Chip
 from hilbench.closing import Closing
 from hilbench.deadline import Deadline
-from hilbench.environment import NO_METER, Environment
+from hilbench.environment import Environment
 from hilbench.errors import (
-    BoardMissing,
     BootError,
     FlashError,
     LinkError,
@@ -32,9 +31,6 @@ from hilbench.provenance import Provenance
 
 if TYPE_CHECKING:
     from hilbench.image import Image, PackedWorkload
-
-_VIRTUAL_ID = b"HILBENCHVIRT"
-"""Unique id of an emulated chip; no silicon carries it."""
 
 
 class BoardSession(Closing):
@@ -55,8 +51,7 @@ class BoardSession(Closing):
         self._info: DeviceInfo | None = None
         self._clock_deviation: float | None = None
         """Relative deviation from the host's clock, checked once for every time that the wires are opened."""
-        self._identity = self._identify()
-        self._wire_environment = self._describe_wires()
+        self._identify()
 
     @property
     def chip(self) -> Chip:
@@ -66,7 +61,7 @@ class BoardSession(Closing):
     @property
     def provenance(self) -> Provenance:
         """Provenance: emulated when the chip's unique id says so, else measured."""
-        return Provenance.EMULATED if self._identity == _VIRTUAL_ID else Provenance.MEASURED
+        return provenance_of(self._unique_id)
 
     @property
     def is_own(self) -> bool:
@@ -247,7 +242,7 @@ class BoardSession(Closing):
             self._wires.limits,
             iterations,
             clock_hz=self._booted.clock_hz,
-            uncertainty_pct=self._energy_uncertainty_pct,
+            uncertainty_pct=energy_uncertainty_pct(self.board, self.provenance),
         )
 
     def recover(self, rung: Recovery) -> None:
@@ -267,8 +262,7 @@ class BoardSession(Closing):
                 self._wires.reopen(ConnectMode.UNDER_RESET)
             case Recovery.POWER_CYCLE:
                 self._wires.power_cycle()
-        self._identity = self._identify()
-        self._wire_environment = self._describe_wires()
+        self._identify()
 
     def abandon(self) -> None:
         """Make calls of other threads on a board that was started fail soon; `close` comes next."""
@@ -277,15 +271,6 @@ class BoardSession(Closing):
     def close(self) -> None:
         """Let go of the wires, and of the reservation; safe to call twice."""
         self._wires.close()
-
-    @property
-    def _energy_uncertainty_pct(self) -> float | None:
-        """Uncertainty of the meter and, where that is what it sees, of the current model; in quadrature."""
-        model = self.chip.currents if self.provenance is Provenance.EMULATED else None
-        meter = self.board.power if self.board.power != "none" else None
-        stated = [part.uncertainty_pct for part in (model, meter) if part is not None]
-        known = [percent for percent in stated if percent is not None]
-        return math.hypot(*known) if known else None
 
     @property
     def _device(self) -> Device:
@@ -318,26 +303,9 @@ class BoardSession(Closing):
             self._wires.link.set_baud(serial.fast_baud, deadline)
         return self._device.environment()
 
-    def _describe_wires(self) -> Environment:
-        meter = self._wires.meter
-        return Environment(
-            calibration=self.board.calibration_digest or "",
-            probe=self._wires.debug.description,
-            # The port of an emulated one goes with the board; its serial number is the board's name.
-            probe_id=self.board.name if self.is_own else self._wires.debug.unique_id,
-            member=self.board.member,
-            uid=self._identity.hex(),
-            meter=NO_METER if meter is None else meter.identity,
-            meter_serial="" if meter is None else meter.serial_number or "",
+    def _identify(self) -> None:
+        """Read which chip is at the other end of the wires, and what they are."""
+        self._unique_id = read_unique_id(self._wires.debug, self.board)
+        self._wire_environment = wire_environment(
+            self._wires, self.board, self._unique_id, is_own=self.is_own
         )
-
-    def _identify(self) -> bytes:
-        where = self.chip.identification
-        idcode = int.from_bytes(self._wires.debug.read_memory(where.idcode, 4), "little")
-        if idcode & 0xFFF != where.device:
-            raise BoardMissing(
-                f"The probe of '{self.board.name}' is wired to a chip with device id 0x{idcode & 0xFFF:03x}, "
-                f"not to a {self.chip.name} (0x{where.device:03x}).",
-                board=self.board.name,
-            )
-        return b"".join(self._wires.debug.read_memory(address, 4) for address in where.unique_id)
