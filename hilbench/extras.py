@@ -13,6 +13,9 @@ HAS_TERMINALS = find_spec("pty") is not None and find_spec("termios") is not Non
 NO_TERMINALS = "Virtual boards need pseudo-terminals, which this system does not have; use Linux, or WSL."
 _EXTRAS = {
     **dict.fromkeys(VIRTUAL_PACKAGES, ("virtual", "Virtual boards need")),
+    "pyvisa": ("meters", "SCPI instruments need"),
+    "pyvisa_py": ("meters", "SCPI instruments need"),
+    "pyjoulescope_driver": ("meters", "A Joulescope needs"),
     "scipy": ("calibrate", "Fitting needs"),
     "ai_edge_litert": ("networks", "TFLite files need"),
     "onnx": ("networks", "ONNX files need"),

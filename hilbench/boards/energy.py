@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from contextlib import suppress
+from math import hypot
 
 from hilbench.boards.board import Board
 from hilbench.boards.device import Device
@@ -44,7 +45,8 @@ def measured_window(
         limits: of time.
         iterations: runs.
         clock_hz: clock of the core.
-        uncertainty_pct: of the energy, %; None where nobody states it.
+        uncertainty_pct: of the meter's energies, %; None where nobody states it. What the places of the
+            edges add is added.
 
     Raises:
         PowerError: lost samples, missing edges, too short, or clocks that disagree by over 1 %.
@@ -61,6 +63,8 @@ def measured_window(
     trace = meter.stop()
     window = cut_window(trace, idle_s)
     core_s = report.cycles / clock_hz
+    if uncertainty_pct is not None:
+        uncertainty_pct = hypot(uncertainty_pct, window.edge_uncertainty_pct)
     check_window(window, core_s)
     energy = EnergyWindow(
         iterations=report.iterations,

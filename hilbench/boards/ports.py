@@ -14,8 +14,10 @@ def power_port(board: BoardConfig) -> str | None:
     Raises:
         BoardMissing: no such port, or several.
     """
-    port = None if board.power == "none" else board.power.port
-    return None if port is None else find_port(board, "power", port)
+    if board.power == "none" or board.power.port is None:
+        return None
+    is_path = board.power.port_is_path
+    return find_port(board, "power", board.power.port) if is_path else board.power.port
 
 
 def find_port(board: BoardConfig, wire: str, pattern: str) -> str:

@@ -28,6 +28,8 @@ class MeterConfig(StrictModel, ABC):
 
     needs_port: ClassVar[bool] = True
     """Whether it is reached over a port; False for one that is found in another way."""
+    port_is_path: ClassVar[bool] = True
+    """Whether the port is a file, which a glob may name; False for an address."""
 
     meter: str
     """The instrument's name."""

@@ -29,6 +29,8 @@ class PowerTrace:
         edges: trigger edges in sample order.
         dropped: samples known to be lost; a window over them is invalid.
         gaps: sample indexes just before which samples were lost.
+        edge_samples: uncertainty of an edge's place, in samples; 0 where the trigger is sampled with the
+            current.
     """
 
     current: NDArray[np.float64]
@@ -37,6 +39,7 @@ class PowerTrace:
     edges: tuple[Edge, ...] = ()
     dropped: int = 0
     gaps: tuple[int, ...] = field(default=())
+    edge_samples: float = 0.0
 
     def __len__(self) -> int:
         return len(self.current)

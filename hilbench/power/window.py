@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from hilbench.errors import PowerError
@@ -27,6 +28,18 @@ class TriggeredWindow:
     """Mean power of the idle time just before."""
     seconds: float
     """Length of the window on the meter's clock, s."""
+    edge_samples: float = 0.0
+    """Uncertainty of each edge's place, in samples."""
+
+    @property
+    def edge_uncertainty_pct(self) -> float:
+        """Part of the energy's relative uncertainty that comes from the places of both edges, %.
+
+        A misplaced edge trades a piece of running power for one of idle power.
+        """
+        mean_w = self.energy_j / self.seconds
+        step = abs(1 - self.idle_w / mean_w) if mean_w else 0.0
+        return 100 * math.sqrt(2) * self.edge_samples * step / self.samples
 
     @property
     def samples(self) -> int:
@@ -80,6 +93,7 @@ def cut_window(trace: PowerTrace, idle_s: float) -> TriggeredWindow:
         energy_j=trace.energy_between(start, stop),
         idle_w=idle.energy_between(idle_start, idle_stop) / seconds,
         seconds=trace.seconds_between(start, stop),
+        edge_samples=trace.edge_samples,
     )
 
 

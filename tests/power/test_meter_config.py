@@ -11,13 +11,15 @@ from hilbench.power.instruments.ppk2 import Ppk2Config
 
 
 def test_every_module_is_an_instrument_called_like_its_module() -> None:
-    assert set(INSTRUMENTS.names) >= {"lpm01a", "ppk2"}
+    assert set(INSTRUMENTS.names) >= {"csv_replay", "ina2xx", "joulescope", "lpm01a", "otii", "ppk2", "scpi"}
     for name in INSTRUMENTS.names:
         assert INSTRUMENTS.find(name).model_fields["meter"].default == name
 
 
 def test_an_unknown_instrument_is_answered_with_those_there_are() -> None:
-    with pytest.raises(ConfigError, match=r"no instrument 'ppk3' \(did you mean 'ppk2'\?\); there are: lpm"):
+    with pytest.raises(
+        ConfigError, match=r"no instrument 'ppk3' \(did you mean 'ppk2'\?\); there are: csv_replay, ina2xx, "
+    ):
         INSTRUMENTS.find("ppk3")
 
 
@@ -34,6 +36,13 @@ def test_a_meter_feeds_the_board_with_3_3_v_by_default() -> None:
         ("ppk2", "supply_mv", (800, 5000), (799, 5001)),
         ("lpm01a", "supply_mv", (1800, 3300), (1799, 3301)),
         ("ppk2", "trigger_input", (0, 7), (-1, 8)),
+        ("otii", "supply_mv", (500, 5000), (499, 5001)),
+        ("otii", "trigger_input", (1, 2), (0, 3)),
+        ("joulescope", "trigger_input", (0, 3), (-1, 4)),
+        ("joulescope", "rate_hz", (1000, 2_000_000), (999, 2_000_001)),
+        ("ina2xx", "rate_hz", (0.5, 1000), (0, 1001)),
+        ("scpi", "rate_hz", (0.5, 10_000), (0, 10_001)),
+        ("scpi", "current_limit_ma", (1, 100_000), (0, 100_001)),
         ("ppk2", "uncertainty_pct", (1e-9, 99.9), (0, 100)),
         ("lpm01a", "uncertainty_pct", (1e-9, 99.9), (0, 100)),
     ],
