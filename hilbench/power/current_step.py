@@ -25,7 +25,7 @@ Samples = NDArray[np.float64]
 def find_edges(current: Samples) -> tuple[Edge, ...]:
     """Falling edge where the core wakes from its first sleep, rising edge where it next falls asleep.
 
-    As many of the two as the samples show; none where sleep and run cannot be told apart.
+    As many of the two as the samples show; none where sleep and run look alike.
 
     Args:
         current: shape (n,), uniform samples, A.

@@ -51,7 +51,7 @@ class Signal:
 
 
 def trace_of(current: Signal, voltage: Signal, trigger: Signal, rate: float) -> PowerTrace:
-    """What the three have in common, at `rate` samples a second; a sample that one of them lacks is a gap."""
+    """Trace of the samples that all three have, at `rate` samples a second; one that is missing is a gap."""
     signals = (current, voltage, trigger)
     if not all(signal.pieces for signal in signals):
         return PowerTrace(np.empty(0), np.empty(0), rate)
