@@ -71,8 +71,8 @@ def test_an_unknown_board_is_answered_with_those_there_are() -> None:
         (_ENTRY + "    name: x\n", "boards.bench.name is not a key that hilbench knows"),
         (_ENTRY + "    probe: {serial: 1}\n", "boards.bench.probe.serial is not a key that hilbench knows"),
         (
-            _ENTRY + "    power: {meter: joulescope}\n",
-            "no instrument 'joulescope'; there are: lpm01a, ppk2",
+            _ENTRY + "    power: {meter: monsoon}\n",
+            "no instrument 'monsoon'; there are: csv_replay, ina2xx, joulescope",
         ),
         (_ENTRY + "    power: {port: /dev/x}\n", "boards.bench.power must be a mapping with the key 'meter'"),
         (
