@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,13 +105,17 @@ def _outline(
     from hilbench.deploy.site import ram_banks
     from hilbench.image import Builder, find_toolchain
     from hilbench.prediction import Predictor
+    from hilbench.runner.build_config import BuildConfig
+    from hilbench.tuning.database import TunedCases
 
     toolchain = find_toolchain("auto")
     builder = Builder(board.chip, toolchain, placement=placement)
     banks, coupled = ram_banks(builder), placement is Placement.TCM
     room = ConstantRoom.of(board.chip, builder.arena_bytes) if coupled else None
     try:
-        known = Predictor(board, boards, toolchain, placement=placement).recall_all
+        predictor = Predictor(board, boards, toolchain, placement=placement)
     except ConfigError:
         return outline(graph, registry, board.chip, placement, banks)
-    return outline(graph, registry, board.chip, placement, banks, known, room)
+    kept = TunedCases(board.chip.core, predictor.object_key)
+    tuned = partial(kept.find, configuration=BuildConfig(toolchain, "-O3", placement))
+    return outline(graph, registry, board.chip, placement, banks, predictor.recall_all, room, tuned)

@@ -20,6 +20,7 @@ from hilbench.chips import Placement
 from hilbench.cli._console import print_table, table_console
 from hilbench.cli._invocation import typed_command
 from hilbench.cli._options import (
+    PATH,
     boards_option,
     build_axes,
     examples,
@@ -34,6 +35,7 @@ from hilbench.provenance import Provenance
 
 if TYPE_CHECKING:
     from hilbench.boards import Board
+    from hilbench.operators import Layer, Registry
     from hilbench.prediction import Predictor
     from hilbench.runner.board_pool import BoardPool
     from hilbench.runner.build_config import BuildConfig
@@ -46,12 +48,20 @@ if TYPE_CHECKING:
         "hilbench tune --board stm32h7 --grid kernels --flags=-O3",
         'hilbench tune --board stm32h7 --case "operator: conv2d, input: 16x16x16, out_c: 32, kernel: 3"',
         "hilbench tune --board stm32l4 --predict --flags=-O2 --flags=-O3",
+        "hilbench tune --board stm32l4 --predict --model model.tflite",
         "hilbench sweep --board stm32h7 --grid kernels --flags=-O3 --variant auto",
     )
 )
 @click.option("--board", "name", required=True, help="On which board, or for which with --predict.")
 @grid_option
 @click.option("--case", "entries", multiple=True, help="A case as a grid has it, in place of --grid.")
+@click.option(
+    "--model",
+    "models",
+    type=PATH,
+    multiple=True,
+    help="A network, whose layers are tuned in place of a grid.",
+)
 @click.option("--predict", is_flag=True, help="Take cycles from the timing model of the virtual twin.")
 @build_axes("each is tuned for apart")
 @operators_option
@@ -67,6 +77,7 @@ def command(
     name: str,
     grid: str,
     entries: tuple[str, ...],
+    models: tuple[Path, ...],
     predict: bool,
     toolchains: tuple[str, ...],
     flags: tuple[str, ...],
@@ -78,12 +89,12 @@ def command(
     jobs: int | None,
     as_json: bool,
 ) -> None:
-    """Tune the kernels of a grid for a board.
+    """Tune the kernels of a grid, or of a network, for a board.
 
     Tries blocking sizes, unrolling and loop alignment of every case, and keeps the best. The
     fastest variant of each shape is tuned, one parameter after the other; outputs are verified. What is found
-    is remembered by core, shape, compiler, flags and placement, and `sweep --variant auto` uses it for as
-    long as the kernels' sources do not change.
+    is remembered by core, shape, compiler, flags and placement, and `sweep --variant auto` and `bench` use it
+    for as long as the kernels' sources do not change.
     """
     from hilbench.boards import load_boards
     from hilbench.boards.boards_file import get_board
@@ -98,7 +109,9 @@ def command(
     boards = load_boards(boards_file)
     board = get_board(boards, name)
     registry = load_operators(operators)
-    cases = [case for entry in entries for case in parse_cases(entry, registry)] or load_grid(grid, registry)
+    asked = [case for entry in entries for case in parse_cases(entry, registry)]
+    asked += [layer for model in models for layer in _layers(model, registry)]
+    cases = asked or load_grid(grid, registry)
     axes = configurations(map(find_toolchain, toolchains), flags, map(Placement, placements))
     console = table_console(stderr=as_json)
     documents = []
@@ -133,6 +146,15 @@ def command(
         click.echo(json.dumps(documents, indent=2))
     if not all(document["shapes"] for document in documents):
         sys.exit(ExitCode.VERDICT)
+
+
+def _layers(model: Path, registry: Registry) -> list[Layer]:
+    """Layers of a network, each with its own constants."""
+    from hilbench.deploy.lowering import lower
+    from hilbench.networks.model_file import read_model
+    from hilbench.networks.passes import simplify
+
+    return [step.layer for step in lower(simplify(read_model(model)), registry).steps]
 
 
 def _board_pool(

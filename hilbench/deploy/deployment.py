@@ -10,7 +10,7 @@ from hilbench.deploy.lowering import lower
 from hilbench.deploy.memory import Bank
 from hilbench.deploy.memory.pieces import Pieces
 from hilbench.deploy.program import Program
-from hilbench.deploy.selection import Selection, select
+from hilbench.deploy.selection import Selection, select, step_cycles
 from hilbench.networks.graph import Graph
 from hilbench.networks.macs import total_macs
 from hilbench.networks.oracles import Oracle
@@ -18,6 +18,7 @@ from hilbench.networks.passes import PASSES, simplify
 from hilbench.networks.passes.dead_channels import remove_dead_channels
 from hilbench.operators import Registry
 from hilbench.prediction import LayerPredictor, Prediction
+from hilbench.tuning.selection import BestOf, untuned
 
 OWN = "hilbench"
 """Deployer of networks that are made of generated kernels."""
@@ -77,6 +78,7 @@ def deploy(
     *,
     keep_dead_channels: bool = False,
     constant_room: ConstantRoom | None = None,
+    tuned: BestOf = untuned,
 ) -> Deployment:
     """Make a program of a network: passes, layers, kernels, places of the tensors.
 
@@ -88,6 +90,7 @@ def deploy(
         flash: bytes of flash that there are for kernels and constants; None for any number.
         keep_dead_channels: whether channels that are proved constant stay.
         constant_room: RAM for copies of constants; None where all stay in flash.
+        tuned: says what tuning found for a layer.
 
     Raises:
         ModelError: it has operators that no kernel computes.
@@ -95,7 +98,7 @@ def deploy(
     """
     passes = [each for each in PASSES if not (keep_dead_channels and each is remove_dead_channels)]
     simple = simplify(graph, passes)
-    selection = select(lower(simple, registry), predictor, banks, registry, flash)
+    selection = select(lower(simple, registry), predictor, banks, registry, flash, tuned)
     if constant_room:
         selection = _with_copies(selection, predictor, constant_room)
     program = Program(graph, selection.schedule, selection.placement)
@@ -111,9 +114,6 @@ def _with_copies(selection: Selection, predictor: LayerPredictor, room: Constant
     running = {layer: found for layer, found in alone.items() if isinstance(found, Prediction)}
     copied = Copies.of(running, room, selection.placement).layers
     moved = tuple(replace(step, layer=copied.get(step.layer, step.layer)) for step in steps)
-    predicted = predictor.predict(copied.values())
-    cycles = [
-        found.cycles if isinstance(found := predicted.get(step.layer), Prediction) else before
-        for step, before in zip(moved, selection.cycles, strict=True)
-    ]
-    return replace(selection, schedule=replace(selection.schedule, steps=moved), cycles=tuple(cycles))
+    schedule = replace(selection.schedule, steps=moved)
+    cycles = step_cycles(schedule, selection.placement, predictor, selection.cycles)
+    return replace(selection, schedule=schedule, cycles=cycles)

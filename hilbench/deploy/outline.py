@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from hilbench.chips import Chip, Placement
 from hilbench.deploy.constant_memory import ConstantRoom, Copies
@@ -17,21 +17,35 @@ from hilbench.deploy.memory.pieces import Pieces
 from hilbench.deploy.memory.search import PlannedSchedule, fastest_plan, smallest_of_whole_layers
 from hilbench.deploy.placement import place, placed
 from hilbench.deploy.schedule import Schedule
-from hilbench.deploy.selection import pieces_of, with_small_bands
-from hilbench.errors import DoesNotFit
+from hilbench.deploy.selection import pieces_of, step_cycles, with_small_bands
+from hilbench.errors import DoesNotFit, HilbenchError, ModelError
 from hilbench.networks.graph import Graph
 from hilbench.networks.passes import simplify
-from hilbench.operators import REFERENCE, Layer, Registry
+from hilbench.operators import REFERENCE, Layer, Registry, Workload
 from hilbench.operators.variants import COMPACT, DSP, LEAN, SCALAR, WINOGRAD
 from hilbench.prediction import Prediction
+from hilbench.provenance import PredictedBy
 from hilbench.results.network import BankUse, PlacedBuffer
-from hilbench.tuning.selection import candidates
+from hilbench.tuning.selection import BestOf, candidates, untuned
 
 _PREFERENCE = {True: (DSP, WINOGRAD, COMPACT, LEAN), False: (SCALAR,)}
 """Variants by whether the core has the DSP extension, in the order in which they are likely to be fast."""
+_UNKNOWN = ModelError("It was not predicted before.")
 
-Known = Callable[[Iterable[Layer]], Mapping[Layer, Prediction]]
-"""Says what is known of layers, as `hilbench.prediction.Predictor.recall_all`."""
+W = TypeVar("W", bound=Workload)
+
+
+class Known(Protocol):
+    """Says what is known of workloads, as `hilbench.prediction.Predictor.recall_all`."""
+
+    def __call__(self, workloads: Iterable[W], /) -> Mapping[W, Prediction]:
+        """Predictions of those of which there are any."""
+        ...
+
+
+def nothing_known(_: Iterable[W], /) -> Mapping[W, Prediction]:
+    """No prediction."""
+    return {}
 
 
 @dataclass(frozen=True)
@@ -128,8 +142,9 @@ def outline(
     chip: Chip,
     placement: Placement,
     banks: Sequence[Bank],
-    known: Known = lambda _: {},
+    known: Known = nothing_known,
     room: ConstantRoom | None = None,
+    tuned: BestOf = untuned,
 ) -> Outline:
     """Needs of a network on a chip, by the predictions that there are; nothing is built.
 
@@ -141,22 +156,24 @@ def outline(
         banks: RAM that there is for its tensors there, the fastest first.
         known: says what was predicted before.
         room: RAM for copies of constants; None where all stay in flash.
+        tuned: says what tuning found for a layer.
 
     Raises:
         ModelError: it has operators that no kernel computes.
     """
     plain = lower(simplify(graph), registry)
-    predicted = known(each for step in plain.steps for each in candidates(step.layer.problem))
+    predicted = known(each for step in plain.steps for each in candidates(step.layer.problem, tuned))
     problems = {layer.problem for layer in predicted}
-    cycles = with_small_bands(_cycles(plain, predicted, dsp=chip.dsp))
+    cycles = with_small_bands(_cycles(plain, predicted, tuned, dsp=chip.dsp))
     pieces = pieces_of(plain, cycles, registry)
     flash = sum(memory.size for memory in chip.memories.values() if memory.kind == "flash")
     is_predicted = all(step.layer.problem in problems for step in plain.steps)
     missing, fastest = _fastest(pieces, banks)
     smallest = smallest_of_whole_layers(pieces, [Bank("ram")])
-    plans = [_plan(each, banks, is_predicted=is_predicted) for each in (fastest, smallest)]
-    if room and is_predicted:
-        plans[0] = _with_copies(plans[0], fastest, predicted, room, known)
+    recalled = _Recalled(known) if is_predicted else None
+    plans = [_plan(each, banks, recalled) for each in (fastest, smallest)]
+    if room and recalled:
+        plans[0] = _with_copies(plans[0], fastest, room, recalled)
     return Outline(
         model=plain.name,
         layers=len(plain.steps),
@@ -189,12 +206,25 @@ def _tensors_alone(schedule: Schedule) -> int:
     return plan([buffer for buffer in needs.buffers if buffer.name not in scratch], overlaps).peak
 
 
-def _plan(planned: PlannedSchedule, banks: Sequence[Bank], *, is_predicted: bool) -> OutlinedPlan:
+@dataclass(frozen=True)
+class _Recalled:
+    """Predictor of what was predicted before."""
+
+    known: Known
+    predicted_by: PredictedBy = PredictedBy.EMULATOR
+
+    def predict(self, workloads: Iterable[W]) -> Mapping[W, Prediction | HilbenchError]:
+        asked = tuple(workloads)
+        found = self.known(asked)
+        return {each: found.get(each, _UNKNOWN) for each in asked}
+
+
+def _plan(planned: PlannedSchedule, banks: Sequence[Bank], recalled: _Recalled | None) -> OutlinedPlan:
     schedule, placement = planned.schedule, placed(planned.schedule, planned.memory)
     return OutlinedPlan(
         ram_bytes=placement.bytes,
         flash_bytes=weight_bytes(step.layer for step in schedule.steps),
-        cycles=round(planned.cycles) if is_predicted else None,
+        cycles=sum(step_cycles(schedule, placement, recalled, planned.step_cycles)) if recalled else None,
         steps=len(schedule.steps),
         segments=len(planned.segments),
         buffers=placed_buffers(schedule, placement),
@@ -203,22 +233,17 @@ def _plan(planned: PlannedSchedule, banks: Sequence[Bank], *, is_predicted: bool
 
 
 def _with_copies(
-    outlined: OutlinedPlan,
-    planned: PlannedSchedule,
-    predicted: Mapping[Layer, Prediction],
-    room: ConstantRoom,
-    known: Known,
+    outlined: OutlinedPlan, planned: PlannedSchedule, room: ConstantRoom, recalled: _Recalled
 ) -> OutlinedPlan:
     """The plan with copies of constants, and the cycles of the layers that were predicted with theirs."""
-    layers = [step.layer for step in planned.schedule.steps]
-    alone = {layer: predicted[layer] for layer in layers if layer in predicted}
-    copies = Copies.of(alone, room, placed(planned.schedule, planned.memory))
-    faster = known(copies.layers.values())
-    cycles = [
-        before if (found := faster.get(copies.layers.get(layer, layer))) is None else found.cycles
-        for layer, before in zip(layers, planned.step_cycles, strict=True)
-    ]
-    return replace(outlined, cycles=round(sum(cycles)), copied_bytes=copies.bytes)
+    schedule, placement = planned.schedule, placed(planned.schedule, planned.memory)
+    alone = recalled.known([step.layer for step in schedule.steps])
+    copies = Copies.of(alone, room, placement)
+    steps = [replace(step, layer=copies.layers.get(step.layer, step.layer)) for step in schedule.steps]
+    copied = replace(schedule, steps=tuple(steps))
+    before = step_cycles(schedule, placement, recalled, planned.step_cycles)
+    cycles = step_cycles(copied, placement, recalled, before)
+    return replace(outlined, cycles=sum(cycles), copied_bytes=copies.bytes)
 
 
 def _missing_flash(smallest: OutlinedPlan, flash: int) -> str:
@@ -231,11 +256,13 @@ def _missing_flash(smallest: OutlinedPlan, flash: int) -> str:
     )
 
 
-def _cycles(schedule: Schedule, predicted: Mapping[Layer, Prediction], *, dsp: bool) -> Mapping[Layer, float]:
+def _cycles(
+    schedule: Schedule, predicted: Mapping[Layer, Prediction], tuned: BestOf, *, dsp: bool
+) -> Mapping[Layer, float]:
     """Cycles of the layers by all kernels that are known to run; likely ones of layers of which none is."""
     found: dict[Layer, float] = {}
     for problem in dict.fromkeys(step.layer.problem for step in schedule.steps):
-        field = candidates(problem)
+        field = candidates(problem, tuned)
         known = {layer: float(predicted[layer].cycles) for layer in field if layer in predicted}
         found |= known or _likely_cycles(field, dsp=dsp)
     return found

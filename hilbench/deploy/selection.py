@@ -11,12 +11,13 @@ from hilbench.deploy.memory import Bank
 from hilbench.deploy.memory.pieces import Pieces
 from hilbench.deploy.memory.rows import BandedLayer, Rows, is_banded
 from hilbench.deploy.memory.search import PlannedSchedule, fastest_plan
+from hilbench.deploy.placed_layer import placed_steps
 from hilbench.deploy.placement import Placement, placed
 from hilbench.deploy.schedule import Schedule
 from hilbench.errors import DoesNotFit, HilbenchError, ModelError
 from hilbench.operators import Layer, Registry, Tuning
 from hilbench.prediction import LayerPredictor, Prediction
-from hilbench.tuning.selection import Budget, choose
+from hilbench.tuning.selection import BestOf, Budget, choose, untuned
 
 _SMALL_BANDS = {4: 1.02, 1: 1.06}
 """Cycles of a kernel with bands of so many KiB, in those of the usual bands: an estimate for the search."""
@@ -48,6 +49,7 @@ def select(
     banks: Sequence[Bank],
     registry: Registry,
     flash: int | None = None,
+    tuned: BestOf = untuned,
 ) -> Selection:
     """Choose a kernel for every layer, and segments to be streamed where whole layers need too much memory.
 
@@ -57,18 +59,19 @@ def select(
         banks: RAM that there is for tensors and scratch memory, the fastest first.
         registry: operators that there are.
         flash: bytes of flash that there are for kernels and constants; None for any number.
+        tuned: says what tuning found for a layer.
 
     Raises:
         DoesNotFit: no choice fits; the sentence says how much is missing, and which tensors take it.
         ModelError: a layer has no kernel that builds and runs.
     """
     check_constants(schedule, flash)
-    costs = _candidates(schedule, predictor)
+    costs = _candidates(schedule, predictor, tuned)
     cycles = with_small_bands(_affordable(schedule, costs, flash))
     pieces = pieces_of(schedule, cycles, registry)
     planned = fastest_plan(pieces, banks)
-    expected = _expected(planned, predictor)
     placement = placed(planned.schedule, planned.memory)
+    expected = step_cycles(planned.schedule, placement, predictor, planned.step_cycles)
     return Selection(planned.schedule, placement, expected, pieces, _expected_flash(planned, costs))
 
 
@@ -111,10 +114,10 @@ def _affordable(schedule: Schedule, costs: Mapping[Layer, Cost], flash: int | No
     return {layer: costs[layer].cycles for field in kept for layer in field}
 
 
-def _candidates(schedule: Schedule, predictor: LayerPredictor) -> Mapping[Layer, Cost]:
+def _candidates(schedule: Schedule, predictor: LayerPredictor, tuned: BestOf) -> Mapping[Layer, Cost]:
     """Cost of all layers by the kernels that run."""
     found: dict[Layer, Cost] = {}
-    for choice in choose((step.layer for step in schedule.steps), predictor, Budget()):
+    for choice in choose((step.layer for step in schedule.steps), predictor, Budget(), tuned):
         running = {each.case: _cost(each.prediction) for each in choice.candidates if each.prediction}
         found |= running or _by_a_band(choice.problem, predictor)
     return found
@@ -164,11 +167,31 @@ def _with_small_bands(layer: Layer, cycles: float) -> Iterator[tuple[Layer, floa
                 yield small, factor * cycles
 
 
-def _expected(planned: PlannedSchedule, predictor: LayerPredictor) -> tuple[int, ...]:
-    """Predicted cycles of each step; of what does not run alone those that the search expected."""
-    outcomes = predictor.predict(dict.fromkeys(step.layer for step in planned.schedule.steps))
-    expected = zip(planned.schedule.steps, planned.step_cycles, strict=True)
+def step_cycles(
+    schedule: Schedule, placement: Placement, predictor: LayerPredictor, expected: Sequence[float]
+) -> tuple[int, ...]:
+    """Predicted cycles of each step, with its tensors in their banks.
+
+    Args:
+        schedule: its layers have their kernels.
+        placement: of its tensors.
+        predictor: of layers alone; one that knows nothing of banks predicts them in the arena.
+        expected: cycles of the steps that do not run alone, as the search expected them.
+    """
+    placed = tuple(placed_steps(schedule, placement))
+    layers = [step.layer for step in schedule.steps]
+    outcomes = predictor.predict(dict.fromkeys(placed))
+    unknown = [
+        layer
+        for layer, each in zip(layers, placed, strict=True)
+        if each is not layer and not isinstance(outcomes[each], Prediction)
+    ]
+    alone = predictor.predict(dict.fromkeys(unknown))
+    found = (
+        outcome if isinstance(outcome := outcomes[each], Prediction) else alone.get(layer, outcome)
+        for layer, each in zip(layers, placed, strict=True)
+    )
     return tuple(
-        round(cycles) if isinstance(outcome := outcomes[step.layer], HilbenchError) else outcome.cycles
-        for step, cycles in expected
+        outcome.cycles if isinstance(outcome, Prediction) else round(cycles)
+        for outcome, cycles in zip(found, expected, strict=True)
     )

@@ -14,10 +14,11 @@ from hilbench.errors import DoesNotFit
 from hilbench.image import Builder
 from hilbench.networks.oracles import OracleChoice
 from hilbench.networks.rounding import RoundingChoice
-from hilbench.operators import Registry, Workload
+from hilbench.operators import Layer, Registry, Workload
 from hilbench.operators.registry import load_operators
 from hilbench.prediction import LayerPredictor
 from hilbench.runner.build_config import BuildConfig
+from hilbench.tuning.database import TunedCases
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,14 @@ class Site:
             BuildError: the firmware itself does not build.
         """
         return ram_banks(self.builder, self.ram_limit)
+
+    def tuned(self, layer: Layer) -> Layer | None:
+        """The best implementation of a layer that `hilbench tune` found; None where nobody tuned it."""
+        return self._tuned_cases.find(layer, self.configuration)
+
+    @cached_property
+    def _tuned_cases(self) -> TunedCases:
+        return TunedCases(self.chip.core, self.builder.object_key)
 
     def lacking_flash(self, program: Workload) -> int:
         """Bytes of flash that an image of the program lacks; 0 where it fits, or fails for another reason.

@@ -12,6 +12,14 @@ from hilbench.operators import Layer
 from hilbench.prediction import LayerPredictor, Prediction
 from hilbench.results import reason
 
+BestOf = Callable[[Layer], Layer | None]
+"""Says which implementation of a problem tuning found to be the best; None where nobody tuned it."""
+
+
+def untuned(_: Layer) -> Layer | None:
+    """No implementation: nobody tuned anything."""
+    return None
+
 
 @dataclass(frozen=True)
 class Budget:
@@ -103,7 +111,7 @@ def choose(
     cases: Iterable[Layer],
     predictor: LayerPredictor,
     budget: Budget,
-    tuned: Callable[[Layer], Layer | None] = lambda _: None,
+    tuned: BestOf = untuned,
 ) -> tuple[Choice, ...]:
     """A choice for each problem among `cases`, whatever variant they name.
 
@@ -118,10 +126,7 @@ def choose(
         BoardMissing: the virtual board does not start.
     """
     best = {problem: tuned(problem) for problem in dict.fromkeys(case.problem for case in cases)}
-    fields = {
-        problem: list(dict.fromkeys((*candidates(problem), *([found] if found else []))))
-        for problem, found in best.items()
-    }
+    fields = {problem: candidates(problem, tuned) for problem in best}
     predictions = predictor.predict(case for field in fields.values() for case in field)
     return tuple(
         Choice(tuple(_candidate(case, predictions[case], budget) for case in field), best[problem])
@@ -129,9 +134,11 @@ def choose(
     )
 
 
-def candidates(case: Layer) -> Sequence[Layer]:
-    """Every variant that can compute the problem of `case`."""
-    return [case.with_kernel(name, case.tuning) for name in case.variants]
+def candidates(case: Layer, tuned: BestOf = untuned) -> Sequence[Layer]:
+    """Every variant that can compute the problem of `case`, and what tuning found for it."""
+    variants = [case.with_kernel(name, case.tuning) for name in case.variants]
+    found = tuned(case.problem)
+    return [*variants, found] if found is not None and found not in variants else variants
 
 
 def _candidate(case: Layer, outcome: Prediction | HilbenchError, budget: Budget) -> Candidate:

@@ -10,7 +10,7 @@ import pytest
 from hilbench.deploy.memory import Bank
 from hilbench.deploy.selection import select
 from hilbench.errors import DoesNotFit, HilbenchError
-from hilbench.operators import Workload
+from hilbench.operators import Layer, Tuning, Workload
 from hilbench.prediction import Prediction
 from hilbench.provenance import PredictedBy
 from tests.deploy.memory.chains import REGISTRY, wide_middle
@@ -23,8 +23,8 @@ class SmallBoard:
 
     predicted_by = PredictedBy.EMULATOR
 
-    def __init__(self, ram: int) -> None:
-        self._ram = ram
+    def __init__(self, ram: int, fast: Layer | None = None) -> None:
+        self._ram, self._fast = ram, fast
 
     def predict(self, workloads: Iterable[W]) -> Mapping[W, Prediction | HilbenchError]:
         return {each: self._outcome(each) for each in workloads}
@@ -33,7 +33,8 @@ class SmallBoard:
         needed = sum(spec.bytes for spec in (*workload.inputs, *workload.outputs))
         if needed > self._ram:
             return DoesNotFit("too large", memory="ram", excess=needed - self._ram)
-        return Prediction(100 + workload.macs, None, 100, 100, needed, 0, 0)
+        cycles = 1 if workload == self._fast else 100 + workload.macs
+        return Prediction(cycles, None, 100, 100, needed, 0, 0)
 
 
 def test_a_layer_that_is_too_large_alone_runs_in_bands() -> None:
@@ -43,6 +44,22 @@ def test_a_layer_that_is_too_large_alone_runs_in_bands() -> None:
     assert selection.placement.bytes <= ram
     whole = sum(step.layer.macs for step in schedule.steps)
     assert whole <= sum(selection.cycles) < 3 * whole
+
+
+def test_what_tuning_found_is_a_candidate() -> None:
+    schedule = wide_middle(upsampled=False)
+    layer = schedule.steps[0].layer
+    best = layer.with_kernel("dsp", Tuning(tile_pixels=2))
+    selection = select(
+        schedule,
+        SmallBoard(1 << 20, best),
+        [Bank("sram")],
+        REGISTRY,
+        tuned=lambda each: best if each == layer.problem else None,
+    )
+    chosen = [step.layer for step in selection.schedule.steps]
+    assert [each.tuning.tile_pixels for each in chosen].count(2) == 1
+    assert best in chosen
 
 
 def test_a_layer_of_which_no_band_fits_is_named() -> None:

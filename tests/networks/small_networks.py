@@ -29,14 +29,14 @@ def wide_network() -> bytes:
     return file.finish([source], [output])
 
 
-def wide_chain(widths: tuple[int, ...]) -> bytes:
-    """Convolutions 3x3 of so many channels, one behind the other, of an image 24x24x3."""
+def wide_chain(widths: tuple[int, ...], size: int = 24) -> bytes:
+    """Convolutions 3x3 of so many channels, one behind the other, of a square image with 3 channels."""
     file = TfliteFile()
     rng = np.random.default_rng(5)
-    source = last = file.tensor((1, 24, 24, 3), zero_point=3)
+    source = last = file.tensor((1, size, size, 3), zero_point=3)
     depth = 3
     for width in widths:
-        output = file.tensor((1, 24, 24, width), zero_point=-5)
+        output = file.tensor((1, size, size, width), zero_point=-5)
         _conv2d(file, last, output, rng.integers(-127, 128, (width, 3, 3, depth), np.int8))
         last, depth = output, width
     return file.finish([source], [last])

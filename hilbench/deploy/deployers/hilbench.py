@@ -48,4 +48,5 @@ class GeneratedKernels(Deployer):
             flash,
             keep_dead_channels=site.keep_dead_channels,
             constant_room=site.constant_room,
+            tuned=site.tuned,
         )
