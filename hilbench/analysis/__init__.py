@@ -7,7 +7,7 @@ from hilbench.analysis.contrast import Contrast
 from hilbench.analysis.eta import add_efficiency
 from hilbench.analysis.gain import Gain, gains, overall_gain
 from hilbench.analysis.history import History, Level, Point, histories, is_named
-from hilbench.analysis.keys import describe, kernel_label, settings, varying
+from hilbench.analysis.keys import describe, kernel_label, network_name, settings, varying
 from hilbench.analysis.library_comparison import ComparedCase, LibraryComparison, compare_with_library
 from hilbench.analysis.metric import Limit, Metric
 from hilbench.analysis.published import read_published
@@ -50,6 +50,7 @@ __all__ = [
     "intensity",
     "is_named",
     "kernel_label",
+    "network_name",
     "overall_gain",
     "read_baseline",
     "read_published",

@@ -99,6 +99,11 @@ def kernel_label(row: pd.Series) -> str:
     return " ".join(filter(None, (row["variant"], row["tuning"])))
 
 
+def network_name(row: pd.Series) -> str:
+    """Name of a row's network."""
+    return str(row["label"]).removeprefix("network ").removesuffix(f" {kernel_label(row)}")
+
+
 def describe(row: pd.Series) -> str:
     """Computation of a row, in the words of `OperatorCase.label`."""
     return f"{row['operator']} {describe_shape(row)} {row['dtype']}"

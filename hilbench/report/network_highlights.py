@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from hilbench.analysis import network_name
 from hilbench.report.highlights import Finding
 from hilbench.report.numbers import MISSING, compact, exists, integer, significant
 from hilbench.report.selection import ran
-from hilbench.report.tables.networks import arena_bytes, flash_bytes, network_name
+from hilbench.report.tables.networks import arena_bytes, flash_bytes
 
 _ROUNDED = 32
 """Bytes by which an arena is larger than the plan at most, as it is aligned."""

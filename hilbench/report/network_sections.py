@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from hilbench.analysis import network_name
 from hilbench.provenance import Provenance
 from hilbench.report import figures, tables
 from hilbench.report.figures import Figure
 from hilbench.report.numbers import exists
 from hilbench.report.tables import Table
-from hilbench.report.tables.networks import network_name
 from hilbench.results.network import NetworkDetails
 
 

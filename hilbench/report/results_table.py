@@ -53,9 +53,12 @@ def columns(frame: pd.DataFrame) -> list[Column]:
     energy = frame["energy_uj"].notna().any()
     return [
         Column("operator", lambda row: spoken(row["operator"]), numeric=False),
-        Column("shape", _shape, numeric=False, hint="height × width × channels, in → out"),
+        Column("shape", shape_cell, numeric=False, hint="height × width × channels, in → out"),
         Column(
-            "kernel", _kernel, numeric=False, hint="size, s stride, d dilation, g groups, fused activation"
+            "kernel",
+            kernel_cell,
+            numeric=False,
+            hint="size, s stride, d dilation, g groups, fused activation",
         ),
         _count("cycles", "cycles_median", "median of warm runs"),
         Column("95 %", _interval, numeric=False, hint="interval of the median of the cycles", extra=True),
@@ -138,12 +141,14 @@ def _sureness(row: pd.Series) -> str:
     return f"{percent:g}" if exists(percent) else MISSING
 
 
-def _shape(row: pd.Series) -> str:
+def shape_cell(row: pd.Series) -> str:
+    """Shapes of a row's input and output."""
     into, out = ("×".join(str(row[f"{side}_{axis}"]) for axis in "hwc") for side in ("in", "out"))
     return f"{into} → {out}"
 
 
-def _kernel(row: pd.Series) -> str:
+def kernel_cell(row: pd.Series) -> str:
+    """Window of a row, and what else is computed with it."""
     extras = [
         f"{tag}{row[name]}"
         for tag, name in (("s", "stride"), ("d", "dilation"), ("g", "groups"))

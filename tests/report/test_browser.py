@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,12 +11,10 @@ from hilbench.analysis import add_efficiency
 from hilbench.report import write_report
 from hilbench.results import ExampleTrace, Measurement, RunRecord
 from tests.analysis.rows import frame, measurement
+from tests.report.browsing import chromium, needs_chromium, opened
 from tests.results.network_details import network
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH")
-sync_api = pytest.importorskip("playwright.sync_api")
+pytestmark = needs_chromium
 
 COLUMN = """name => {
     const table = document.querySelector('#cases table');
@@ -28,10 +25,8 @@ COLUMN = """name => {
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield chromium
-        chromium.close()
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -64,28 +59,17 @@ def networks(tmp_path_factory: pytest.TempPathFactory, run: RunRecord, example: 
 
 @pytest.fixture
 def networks_page(browser: Any, networks: str) -> Iterator[Any]:
-    yield from _open(browser, networks)
+    yield from opened(browser, networks)
 
 
 @pytest.fixture
 def page(browser: Any, report: str) -> Iterator[Any]:
-    yield from _open(browser, report)
+    yield from opened(browser, report)
 
 
 @pytest.fixture
 def contest_page(browser: Any, ranking: str) -> Iterator[Any]:
-    yield from _open(browser, ranking)
-
-
-def _open(browser: Any, report: str) -> Iterator[Any]:
-    opened = browser.new_page(viewport={"width": 1280, "height": 900})
-    complaints: list[str] = []
-    opened.on("console", lambda message: complaints.append(message.text))
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.goto(report)
-    yield opened
-    opened.close()
-    assert complaints == []
+    yield from opened(browser, ranking)
 
 
 def test_every_figure_has_size(page: Any) -> None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from hilbench.provenance import Provenance
 from hilbench.report.plots.axis import Axis
 from hilbench.report.plots.palette import Ink
 
@@ -38,7 +37,8 @@ class Panel:
     name: str
     title: str
     alt: str
-    provenance: Provenance
+    provenance: str
+    """A `Provenance`, or those of several runs in words."""
     height: float = 300
 
 

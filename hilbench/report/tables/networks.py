@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from hilbench.analysis import kernel_label
+from hilbench.analysis import network_name
 from hilbench.report.numbers import MISSING, exists, integer, significant
 from hilbench.report.tables.table import Heading, Table
 from hilbench.results.network import NetworkDetails
@@ -66,11 +66,6 @@ def arena_bytes(row: pd.Series) -> int | None:
     """Bytes of tensors and scratch memory of a row's network, where they are known."""
     details: NetworkDetails | None = row["network"]
     return sum(bank.bytes for bank in details.banks) if details else None
-
-
-def network_name(row: pd.Series) -> str:
-    """Name of a row's network."""
-    return str(row["label"]).removeprefix("network ").removesuffix(f" {kernel_label(row)}")
 
 
 def flash_bytes(row: pd.Series) -> int | None:

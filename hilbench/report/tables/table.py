@@ -12,6 +12,13 @@ class Heading(NamedTuple):
     name: str
     numeric: bool = True
     hint: str = ""
+    extra: bool = False
+    """Whether the column is shown only when all are asked for."""
+
+    @property
+    def style(self) -> str:
+        """Classes of its cells."""
+        return " ".join(name for name, holds in (("number", self.numeric), ("extra", self.extra)) if holds)
 
 
 @dataclass(frozen=True)
@@ -21,6 +28,7 @@ class Table:
     Attributes:
         rows: a cell for each heading.
         means: rows that sum the others up, set apart above them.
+        filtered: whether the page offers to filter it by words.
     """
 
     anchor: str
@@ -29,3 +37,4 @@ class Table:
     headings: tuple[Heading, ...]
     rows: tuple[tuple[str, ...], ...]
     means: tuple[tuple[str, ...], ...] = ()
+    filtered: bool = False

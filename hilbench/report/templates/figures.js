@@ -110,7 +110,7 @@
   const printAlone = (panel) => {
     document.body.classList.add("alone");
     panel.classList.add("chosen");
-    for (let up = panel; up !== document.body; up = up.parentElement) up.classList.add("path");
+    for (let up = panel.parentElement; up !== document.body; up = up.parentElement) up.classList.add("path");
     print();
     document.body.classList.remove("alone");
     document.querySelectorAll(".chosen, .path").forEach((element) => element.classList.remove("chosen", "path"));

@@ -82,8 +82,10 @@
       body.replaceChildren(...rows.map((index) => {
         const row = make("tr", {}, ...data.rows[index].map((text, column) => make("td", { className: heads[column].className, textContent: text })));
         row.dataset.row = index;
+        row.tabIndex = -1;
         return row;
       }));
+      if (body.rows.length) body.rows[0].tabIndex = 0;
       where.textContent = `${rows.length ? page * PAGE + 1 : 0}–${page * PAGE + rows.length} of ${shown.length}`;
       for (const element of [back, where, next]) element.hidden = pages < 2;
       back.disabled = !page;
@@ -154,6 +156,26 @@
       if (row && !getSelection().toString()) toggle(row);
     });
 
+    /** Rows by the keyboard: the arrows go from one to the next, Enter shows the samples. */
+    const walk = (from, way) => {
+      let to = from[way];
+      while (to && !to.dataset.row) to = to[way];
+      if (!to) return;
+      from.tabIndex = -1;
+      to.tabIndex = 0;
+      to.focus();
+    };
+    body.addEventListener("keydown", (event) => {
+      const row = event.target.closest("tr[data-row]");
+      const way = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
+      if (!row || !(way || (event.key === "Enter" && data.samples))) return;
+      event.preventDefault();
+      if (way) walk(row, way);
+      else toggle(row);
+    });
+    body.addEventListener("focusin", (event) => tell(event.target.closest("tr[data-row]")?.dataset.row));
+    body.addEventListener("focusout", () => tell(undefined));
+
     const tell = (row) => document.dispatchEvent(new CustomEvent("point", { detail: { table: section.id, row } }));
     body.addEventListener("pointerover", (event) => tell(event.target.closest("tr[data-row]")?.dataset.row));
     body.addEventListener("pointerleave", () => tell(undefined));
@@ -174,7 +196,8 @@
       const what = ["operator", "shape", "layer", "kernel", "computes", "type", "variant"].map(value).filter(Boolean).join(" ");
       const cycles = value("cycles") && `${value("cycles")} cycles${value("95 %") && ` (95 %: ${value("95 %")})`}`;
       const energy = value("µJ") && `${value("µJ")} µJ${value("± %") && ` ±${value("± %")} %`}`;
-      return [what, cycles, energy].filter(Boolean);
+      const runs = names.filter((name) => name.startsWith("cycles ") && value(name)).map((name) => `${name.slice(7)}: ${value(name)} cycles`);
+      return [what, cycles, energy, ...runs].filter(Boolean);
     };
     window.hilbench.tables.set(section.id, { describe });
     addEventListener("beforeprint", () => { everything = true; draw(); });
