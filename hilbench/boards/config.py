@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from hilbench.chips import Chip, HardwareConfig, load_chip, load_chip_file, resolve_setup
+from hilbench.chips import Chip, HardwareConfig, Setup, load_chip, load_chip_file, resolve_setup
 from hilbench.errors import ConfigError
 from hilbench.files import StrictModel
 from hilbench.power.config import MeterConfig
@@ -103,7 +103,8 @@ class BoardConfig(StrictModel):
             setup = resolve_setup(chip.name, self.hardware)
         except ConfigError as error:
             raise ConfigError(f"{self.boards_file}: boards.{self.name}.hardware: {error}") from error
-        return chip.model_copy(update={"setup": setup, "clock_hz": setup.clock.core_hz})
+        hertz = setup.clock.core_hz if isinstance(setup, Setup) else chip.clock_hz
+        return chip.model_copy(update={"setup": setup, "clock_hz": hertz})
 
     @property
     def supply_volts(self) -> float | None:

@@ -10,8 +10,10 @@ from hilbench.chips.chip import (
     load_chip_file,
 )
 from hilbench.chips.currents import Currents, Curve, FlashOperation, Mode, Regulator
+from hilbench.chips.hardware_config import HardwareConfig
+from hilbench.chips.nordic_setup import NordicSetup
 from hilbench.chips.parameter import Effect, Parameter
-from hilbench.chips.setup import HardwareConfig, Setup, load_setups, resolve_setup
+from hilbench.chips.setup import Setup, load_setups, resolve_setup
 from hilbench.chips.timing import MemoryTiming
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "Memory",
     "MemoryTiming",
     "Mode",
+    "NordicSetup",
     "Parameter",
     "Placement",
     "Regulator",

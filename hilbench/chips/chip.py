@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from hilbench.chips.currents import Currents
+from hilbench.chips.nordic_setup import NordicSetup
 from hilbench.chips.setup import Setup
 from hilbench.chips.timing import MemoryTiming
 from hilbench.errors import ConfigError
@@ -87,7 +88,7 @@ class Chip(BaseModel):
     """Supply currents; None where nobody modelled the chip's energy."""
     sources: list[str]
     """Documents the figures come from."""
-    setup: Setup | None = None
+    setup: Setup | NordicSetup | None = None
     """Pins and clocks of a user's own board; None for the board that the firmware is made for."""
     overlay: Path | None = None
     """Folder of firmware that takes the place of files of the same name; None for none."""

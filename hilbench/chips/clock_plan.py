@@ -29,10 +29,15 @@ class ClockSource(StrEnum):
 
 
 class PllLimits(StrictModel):
-    """Settings of a PLL: source / prescaler * multiplier is its oscillator, / divider the core's clock."""
+    """Settings of a PLL: source / prescaler * multiplier is its oscillator, / divider the core's clock.
+
+    Attributes:
+        only_multipliers: those that there are; all between the ends where it is empty.
+    """
 
     prescalers: Range
     multipliers: Range
+    only_multipliers: tuple[int, ...] = ()
     dividers: tuple[int, ...]
     reference_hz: Range
     vco_hz: Range
@@ -137,7 +142,9 @@ def _settings(pll: PllLimits, hertz: int, core_hz: int, vco_most: int) -> Iterat
         for prescaler in range(pll.prescalers[0], pll.prescalers[1] + 1):
             if not pll.reference_hz[0] <= hertz / prescaler <= pll.reference_hz[1]:
                 continue
-            multiplier = round(core_hz * divider * prescaler / hertz)
+            wanted = core_hz * divider * prescaler / hertz
+            known = pll.only_multipliers
+            multiplier = min(known, key=lambda each: abs(each - wanted)) if known else round(wanted)
             oscillator = hertz / prescaler * multiplier
             fits = pll.multipliers[0] <= multiplier <= pll.multipliers[1]
             if fits and pll.vco_hz[0] <= oscillator <= vco_most:

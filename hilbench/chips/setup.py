@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import Field
-
-from hilbench.chips.clock_plan import ClockLimits, ClockPlan, ClockSource, plan_clock
+from hilbench.chips.clock_plan import ClockLimits, ClockPlan, plan_clock
+from hilbench.chips.hardware_config import HardwareConfig
+from hilbench.chips.nordic_setup import NordicOptions, NordicSetup, resolve_nordic
 from hilbench.errors import ConfigError
 from hilbench.files import StrictModel, own_yaml
 from hilbench.suggestions import alternatives
@@ -19,36 +19,6 @@ _FOLDER = Path(__file__).parent / "setups"
 _PIN = re.compile(r"P([A-K])(\d|1[0-5])")
 _GPIO_STRIDE = 0x400
 _DEBUG_PINS = frozenset({"PA13", "PA14"})
-
-
-class UartConfig(StrictModel):
-    """Part of boards.yaml: the UART that the firmware talks by, and its pins."""
-
-    name: str
-    """Name in the chip's reference manual, in lower case: usart1, uart4."""
-    tx: str
-    """Pin by which the chip sends: PA9."""
-    rx: str
-
-
-class ClockConfig(StrictModel):
-    """Part of boards.yaml: the clock of the core."""
-
-    source: ClockSource
-    source_hz: int | None = Field(default=None, gt=0)
-    """Frequency of an external source, Hz."""
-    core_hz: int = Field(gt=0)
-    voltage: str | None = None
-    """Voltage scale or range; None for the lowest that the clock allows."""
-
-
-class HardwareConfig(StrictModel):
-    """Part of boards.yaml: what differs from the board that the chip's firmware is made for."""
-
-    uart: UartConfig | None = None
-    trigger: str | None = None
-    """Pin that a power meter watches: PE0."""
-    clock: ClockConfig | None = None
 
 
 class Uart(StrictModel):
@@ -119,16 +89,18 @@ class Setup(StrictModel):
 
 
 @cache
-def load_setups(chip: str) -> SetupOptions | None:
+def load_setups(chip: str) -> SetupOptions | NordicOptions | None:
     """Setups that the firmware of a chip can be built for; None where it is made for one board."""
     path = _FOLDER / f"{chip}.yaml"
     if not path.is_file():
         return None
-    return SetupOptions.model_validate(own_yaml(path))
+    document = own_yaml(path)
+    is_nordic = isinstance(document, dict) and "ports" in document
+    return (NordicOptions if is_nordic else SetupOptions).model_validate(document)
 
 
 @cache
-def resolve_setup(chip: str, hardware: HardwareConfig | None = None) -> Setup:
+def resolve_setup(chip: str, hardware: HardwareConfig | None = None) -> Setup | NordicSetup:
     """The setup that an entry of boards.yaml asks for; what it leaves out is as on the chip's default board.
 
     Raises:
@@ -141,6 +113,8 @@ def resolve_setup(chip: str, hardware: HardwareConfig | None = None) -> Setup:
             "folder and name it by 'firmware'."
         )
     asked = hardware or HardwareConfig()
+    if isinstance(options, NordicOptions):
+        return resolve_nordic(chip, options, asked)
     uart = asked.uart or options.default.uart
     trigger = asked.trigger or options.default.trigger
     clock = asked.clock or options.default.clock

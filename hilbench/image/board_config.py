@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hilbench.chips import Chip, Setup, load_setups, resolve_setup
+from hilbench.chips import Chip, NordicSetup, Setup, load_setups, resolve_setup
 from hilbench.chips.clock_plan import ClockSource
 from hilbench.chips.setup import Pin
 
@@ -16,7 +16,8 @@ def board_config(chip: Chip) -> str:
         if load_setups(chip.name) is None:
             return ""
         setup = resolve_setup(chip.name)
-    lines = (f"#define BOARD_{name} {value}" for name, value in _macros(setup).items())
+    macros = _nordic_macros(setup) if isinstance(setup, NordicSetup) else _macros(setup)
+    lines = (f"#define BOARD_{name} {value}" for name, value in macros.items())
     return "\n".join(["/* Made of the chip's setup. */", "#pragma once", *lines, ""])
 
 
@@ -48,6 +49,19 @@ def _macros(setup: Setup) -> dict[str, str]:
         "CORE_HZ": str(clock.core_hz),
         "VOLTAGE": clock.voltage[-1],
         "WAIT_STATES": f"{clock.wait_states}u",
+    }
+
+
+def _nordic_macros(setup: NordicSetup) -> dict[str, str]:
+    pins = {"TX": setup.tx, "RX": setup.rx, "TRIGGER": setup.trigger}
+    return {
+        f"{name}_{key}": value
+        for name, pin in pins.items()
+        for key, value in (
+            ("PORT", f"0x{pin.base:08X}u"),
+            ("PIN", f"{pin.number}u"),
+            ("SELECT", f"{pin.select}u"),
+        )
     }
 
 

@@ -7,23 +7,25 @@ from hypothesis import strategies as st
 
 from hilbench.chips import load_setups
 from hilbench.chips.clock_plan import ClockSource, plan_clock
+from hilbench.chips.setup import SetupOptions
 from hilbench.errors import ConfigError
 
 
 @given(
-    chip=st.sampled_from(["stm32h743", "stm32l475"]),
+    chip=st.sampled_from(["stm32f767", "stm32h743", "stm32l031", "stm32l475"]),
     source_mhz=st.integers(4, 48),
     core_mhz=st.integers(1, 500),
 )
 def test_a_plan_is_exact_and_within_all_limits(chip: str, source_mhz: int, core_mhz: int) -> None:
     options = load_setups(chip)
-    assert options is not None
+    assert isinstance(options, SetupOptions)
     limits = options.clock
     source, hertz = source_mhz * 1_000_000, core_mhz * 1_000_000
     try:
         plan = plan_clock(chip, limits, ClockSource.HSE_CRYSTAL, source, hertz, None)
     except ConfigError:
         return
+    assert not limits.pll.only_multipliers or plan.multiplier in limits.pll.only_multipliers
     oscillator = source / plan.prescaler * plan.multiplier
     assert oscillator / plan.divider == hertz
     assert limits.pll.vco_hz[0] <= oscillator <= limits.pll.vco_hz[1]

@@ -20,8 +20,8 @@ void port_start(uint32_t baud)
     UART_TASKS_STOPRX = 1;
     UART_TASKS_STOPTX = 1;
     UART_ENABLE = 0;
-    UART_PSEL_TXD = TX_PIN; /* of port 0 */
-    UART_PSEL_RXD = RX_PIN;
+    UART_PSEL_TXD = BOARD_TX_SELECT;
+    UART_PSEL_RXD = BOARD_RX_SELECT;
     UART_BAUDRATE = port_divider(baud);
     UART_ENABLE = UART_ENABLE_UART;
     UART_EVENTS_RXDRDY = 0;

@@ -1,10 +1,12 @@
-/* The clock tree of a NUCLEO-F767ZI. */
+/* The clock tree, by default a NUCLEO-F767ZI's. */
 #ifndef HILBENCH_CLOCK_H
 #define HILBENCH_CLOCK_H
 
-enum { HSI_HZ = 16000000, CORE_HZ = 216000000 };
+#include "board_config.h"
 
-/* 216 MHz from the ST-Link's 8 MHz. NULL, or what did not become ready; the core then stays on HSI. */
+enum { HSI_HZ = 16000000, CORE_HZ = BOARD_CORE_HZ };
+
+/* The core's clock by the PLL. NULL, or what did not become ready; the core then stays on HSI. */
 const char *clock_start(void);
 
 #endif

@@ -1,10 +1,12 @@
-/* The clock tree of a NUCLEO-L031K6. */
+/* The clock tree, by default a NUCLEO-L031K6's. */
 #ifndef HILBENCH_CLOCK_H
 #define HILBENCH_CLOCK_H
 
-enum { HSI16_HZ = 16000000, CORE_HZ = 32000000 };
+#include "board_config.h"
 
-/* 32 MHz from HSI16. NULL, or what did not become ready; the core then stays on MSI. */
+enum { HSI16_HZ = 16000000, CORE_HZ = BOARD_CORE_HZ };
+
+/* The core's clock by the PLL. NULL, or what did not become ready; the core then stays on MSI. */
 const char *clock_start(void);
 
 #endif

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from hilbench.chips import Chip
+from hilbench.chips import Chip, NordicSetup
 from hilbench.virtual.bus import Bus, MemoryBlock, Peripheral
+from hilbench.virtual.chips._nrf_wiring import WiredSerialPort
 from hilbench.virtual.chips.family import UNIQUE_ID, SerialPort, Signals
 from hilbench.virtual.peripherals.nrf.clock import Clock
 from hilbench.virtual.peripherals.nrf.events import EventBank
@@ -73,7 +74,8 @@ class Nrf:
         make, interrupt = self.serial
         uart = make(bus, partial(signals.interrupt, interrupt), signals.wake)
         ports = [Gpio(base) for base in self.ports]
-        port, pin = self.trigger
+        setup = chip.setup if isinstance(chip.setup, NordicSetup) else None
+        port, pin = self.trigger if setup is None else (setup.trigger.port, setup.trigger.number)
         ports[port].watch(pin, signals.trigger)
         flash = bus.block_of(chip.memories["flash"].base)
         uicr = bus.block_of(self.uicr)
@@ -96,7 +98,7 @@ class Nrf:
         banks = (uart, clock, *counters, *others)
         for peripheral in (*banks, self.interconnect(banks, bus), regulator, nvmc, *ports):
             bus.attach(peripheral)
-        return uart
+        return uart if setup is None else WiredSerialPort(uart, setup)
 
 
 def _clock(counters: Sequence[Rtc], running: bool) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from string import ascii_uppercase
 from typing import Protocol
 
-from hilbench.chips import Chip
+from hilbench.chips import Chip, Setup
 from hilbench.chips.clock_plan import ClockPlan, ClockSource
 from hilbench.virtual.bus import Bus, MemoryBlock, Peripheral
 from hilbench.virtual.chips._stm32_wiring import WiredSerialPort, word_of
@@ -99,7 +99,7 @@ class Stm32:
 
     def attach(self, chip: Chip, bus: Bus, signals: Signals) -> SerialPort:
         """Put the peripherals on the bus."""
-        setup = chip.setup
+        setup = chip.setup if isinstance(chip.setup, Setup) else None
         wired = self.usart[0] if setup is None else setup.uart.base
         usarts = {
             base: Usart(
