@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hilbench.chips import Chip, NordicSetup, Setup, load_setups, resolve_setup
+from hilbench.chips import Chip, NordicSetup, Setup, chip_names, load_chip, load_setups, resolve_setup
 from hilbench.chips.clock_plan import ClockSource
 from hilbench.chips.setup import Pin
 
@@ -10,15 +10,19 @@ BOARD_CONFIG = "board_config.h"
 
 
 def board_config(chip: Chip) -> str:
-    """C of the header; empty for a chip whose firmware is made for one board."""
-    setup = chip.setup
+    """C of the header; empty for a chip whose family's firmware is made for one board."""
+    setup = chip.setup or _default(chip)
     if setup is None:
-        if load_setups(chip.name) is None:
-            return ""
-        setup = resolve_setup(chip.name)
+        return ""
     macros = _nordic_macros(setup) if isinstance(setup, NordicSetup) else _macros(setup)
     lines = (f"#define BOARD_{name} {value}" for name, value in macros.items())
     return "\n".join(["/* Made of the chip's setup. */", "#pragma once", *lines, ""])
+
+
+def _default(chip: Chip) -> Setup | NordicSetup | None:
+    """Setup of the chip's default board, for a chip that a user described that of its family."""
+    names = [chip.name, *(name for name in chip_names() if load_chip(name).family == chip.family)]
+    return next((resolve_setup(name) for name in names if load_setups(name) is not None), None)
 
 
 def _macros(setup: Setup) -> dict[str, str]:
