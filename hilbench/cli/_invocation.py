@@ -1,4 +1,4 @@
-"""Command line as the user typed it, and the board that it has to name."""
+"""Command line as the user typed it, the board that it has to name, and the placements that it may."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from hilbench.chips import Placement
 from hilbench.errors import ConfigError
 from hilbench.passwords import hide_passwords
 
 if TYPE_CHECKING:
     from hilbench.boards import Board
+    from hilbench.image import Toolchain
+    from hilbench.runner.build_config import BuildConfig
 
 
 def typed_command() -> str:
@@ -20,12 +23,28 @@ def typed_command() -> str:
     return hide_passwords(typed.encode("utf-8", "backslashreplace").decode())
 
 
-def required_board(name: str | None, boards: Mapping[str, Board]) -> str:
-    """The name of a board that has to be given, though `--board` is no required option.
+def required_board(name: str | None, boards: Mapping[str, Board]) -> Board:
+    """The board that has to be named, though `--board` is no required option.
 
     Raises:
-        ConfigError: there is none.
+        ConfigError: none is named, or there is no such one.
     """
+    from hilbench.boards import get_board
+
     if name is None:
         raise ConfigError(f"Which board? Name one with --board; there are: {', '.join(boards)}.")
-    return name
+    return get_board(boards, name)
+
+
+def tried_placements(board: Board, placement: str | None) -> tuple[Placement, ...]:
+    """The placement that was asked for, else all that the board's chip has, in the order to try them."""
+    return (Placement(placement),) if placement else board.chip.placements
+
+
+def tried_configurations(
+    board: Board, toolchain: Toolchain, flags: str, placement: str | None
+) -> tuple[BuildConfig, ...]:
+    """Ways to build for a board, of which a network gets the first in which it fits."""
+    from hilbench.runner.build_config import BuildConfig
+
+    return tuple(BuildConfig(toolchain, flags, each) for each in tried_placements(board, placement))

@@ -116,7 +116,7 @@ def bench(
         run = _on_host if board == HOST_BOARD else _on_board
         outcome, setting, folder = run(path, pictures, reference, board, told, asked)
     if isinstance(outcome, Refusal):
-        click.echo(f"{outcome.model}: {outcome.error}", err=True)
+        click.echo(outcome.sentence, err=True)
         if as_json:
             click.echo(json.dumps(outcome.document(), indent=2))
         sys.exit(ExitCode.USAGE if isinstance(outcome.error, ModelError) else ExitCode.VERDICT)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hilbench.chips import Placement
-from hilbench.cli._invocation import required_board, typed_command
+from hilbench.cli._invocation import required_board, tried_configurations, typed_command
 from hilbench.cli._options import DEFAULT_FLAGS
 
 if TYPE_CHECKING:
@@ -30,24 +29,21 @@ def style_request(
     Raises:
         ConfigError: no board is named, or there is no such one.
     """
-    from hilbench.boards import get_board, load_boards
+    from hilbench.boards import load_boards
     from hilbench.deploy.session import NetworkRequest
     from hilbench.image import find_toolchain
-    from hilbench.runner.build_config import BuildConfig
     from hilbench.runner.run_settings import RunSettings
 
-    boards = load_boards(asked["boards_file"])
-    name = required_board(board, boards)
+    entry = required_board(board, load_boards(asked["boards_file"]))
     asked = {"placement": None, "flags": DEFAULT_FLAGS, "toolchain": "auto"} | asked
     placement, flags, compiler = asked.pop("placement"), asked.pop("flags"), asked.pop("toolchain")
-    placements = (Placement(placement),) if placement else get_board(boards, name).chip.placements
     toolchain = find_toolchain(compiler)
     settings = RunSettings(iterations=asked.pop("iterations", 3), power=not asked.pop("no_power", False))
     return NetworkRequest(
         models=(model,),
         representative=representative,
-        board=name,
-        configurations=tuple(BuildConfig(toolchain, flags, each) for each in placements),
+        board=entry.name,
+        configurations=tried_configurations(entry, toolchain, flags, placement),
         settings=settings,
         command=typed_command(),
         **asked,

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hilbench.chips import Placement
 from hilbench.cli._bench_options import compare_option, deployer_option, oracle_option, rounding_option
 from hilbench.cli._console import shown_status
-from hilbench.cli._invocation import required_board, typed_command
+from hilbench.cli._invocation import required_board, tried_configurations, typed_command
 from hilbench.cli._options import (
     PATH,
     REPORTS,
@@ -119,7 +118,7 @@ def command(
     Exit status: 0 all networks ran right, 1 one failed or does not fit, 2 wrong usage or an operator that no
     kernel computes, 3 the board is missing or busy, 4 a tool failed.
     """
-    from hilbench.boards import get_board, load_boards
+    from hilbench.boards import load_boards
     from hilbench.cli._deployer_table import print_side_by_side
     from hilbench.cli._network_table import print_result
     from hilbench.cli._report_folder import prepare_report
@@ -131,17 +130,14 @@ def command(
     from hilbench.networks.oracles import OracleChoice
     from hilbench.networks.rounding import RoundingChoice
     from hilbench.results import Store
-    from hilbench.runner.build_config import BuildConfig
     from hilbench.runner.run_settings import RunSettings
 
-    boards = load_boards(boards_file)
-    name = required_board(board, boards)
-    placements = (Placement(placement),) if placement else get_board(boards, name).chip.placements
+    entry = required_board(board, load_boards(boards_file))
     compiler = find_toolchain(toolchain)
     request = NetworkRequest(
         models=models,
-        board=name,
-        configurations=tuple(BuildConfig(compiler, flags, each) for each in placements),
+        board=entry.name,
+        configurations=tried_configurations(entry, compiler, flags, placement),
         settings=RunSettings(iterations=iterations, power=not no_power),
         inputs=InputRequest(input_path, Preprocessing(preprocess), labels, inputs),
         command=typed_command(),
@@ -158,7 +154,7 @@ def command(
     def done(outcome: NetworkResult | Refusal) -> None:
         if isinstance(outcome, Refusal):
             refusals.append(outcome)
-            click.echo(f"{outcome.model}: {outcome.error}", err=True)
+            click.echo(outcome.sentence, err=True)
             return
         results.append(outcome)
         if not as_json and not is_comparison:

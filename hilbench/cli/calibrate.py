@@ -102,21 +102,20 @@ def _request(
     boards_file: Path,
     **rest: Any,  # noqa: ANN401  # click's own
 ) -> SweepRequest:
-    from hilbench.boards import get_board, load_boards
+    from hilbench.boards import load_boards
     from hilbench.calibration.observations import GRID, OPERATORS
     from hilbench.runner.build_config import AS_NAMED
     from hilbench.sweeps import RunSettings, SweepRequest
 
-    boards = load_boards(boards_file)
-    name = required_board(board, boards)
+    entry = required_board(board, load_boards(boards_file))
     return SweepRequest(
-        board=name,
+        board=entry.name,
         grid=str(GRID),
         operators=OPERATORS,
         toolchains=(toolchain,),
         flags=("-O2",),
         variant=AS_NAMED,
-        placements=get_board(boards, name).chip.placements,
+        placements=entry.chip.placements,
         boards_file=boards_file,
         settings=RunSettings(power=not no_power),
         command=typed_command(),

@@ -7,9 +7,8 @@ from typing import Any
 
 import click
 
-from hilbench.chips import Placement
 from hilbench.cli._console import shown_status
-from hilbench.cli._invocation import required_board, typed_command
+from hilbench.cli._invocation import required_board, tried_configurations, typed_command
 from hilbench.cli._options import (
     PATH,
     REPORTS,
@@ -82,30 +81,30 @@ def command(
     Exit status: 0 it ran right, 1 an output is wrong or the network does not fit, 2 wrong usage, 3 the board
     is missing or busy, 4 a tool failed.
     """
-    from hilbench.boards import attach, get_board, load_boards
+    from hilbench.boards import attach, load_boards
     from hilbench.deploy.inputs import InputRequest, Preprocessing
     from hilbench.deploy.mlperf import MlperfRequest, Mode, run_mlperf
     from hilbench.deploy.session import NetworkRequest, built_network
     from hilbench.image import find_toolchain
-    from hilbench.runner.build_config import BuildConfig
 
     boards = load_boards(boards_file)
-    name, compiler = required_board(board, boards), find_toolchain(toolchain)
-    placements = (Placement(placement),) if placement else get_board(boards, name).chip.placements
+    entry, compiler = required_board(board, boards), find_toolchain(toolchain)
     request = MlperfRequest(Mode(mode), InputRequest(input_path, Preprocessing(preprocess), labels), window)
     network = NetworkRequest(
         models=(model,),
-        board=name,
-        configurations=tuple(BuildConfig(compiler, flags, each) for each in placements),
+        board=entry.name,
+        configurations=tried_configurations(entry, compiler, flags, placement),
         boards_file=boards_file,
         **asked,
     )
     with shown_status(plain_console(stderr=True), "reading the model") as told:
         place = built_network(network, told)
-        told(f"{model.stem}: {mode} on {name}")
-        open_board = attach(name, boards=boards, require_hardware=require_hardware, command=typed_command())
+        told(f"{model.stem}: {mode} on {entry.name}")
+        open_board = attach(
+            entry.name, boards=boards, require_hardware=require_hardware, command=typed_command()
+        )
         with open_board as session:
             result = run_mlperf(request, session, place)
-    paths = result.write(out or REPORTS / "mlperf" / name / model.stem / mode)
+    paths = result.write(out or REPORTS / "mlperf" / entry.name / model.stem / mode)
     for line in (*result.results, *map(str, paths)):
         click.echo(line)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hilbench.chips import Placement
-from hilbench.cli._invocation import required_board
+from hilbench.cli._invocation import required_board, tried_placements
 from hilbench.cli._options import (
     PATH,
     boards_option,
@@ -76,11 +76,10 @@ def command(
     from hilbench.operators import load_operators
 
     boards = load_boards(boards_file)
-    name = required_board(board, boards)
-    placements = (Placement(placement),) if placement else boards[name].chip.placements
+    entry = required_board(board, boards)
     graph, registry = read_model(model, representative), load_operators(operators)
-    for each in placements:
-        found = _outline(graph, registry, boards[name], boards, each)
+    for each in tried_placements(entry, placement):
+        found = _outline(graph, registry, entry, boards, each)
         if found.fits:
             break
     points = plan_points(found) if curve else None
@@ -88,7 +87,7 @@ def command(
         plans = {} if points is None else {"plans": points}
         click.echo(json.dumps(found.document() | plans, indent=2))
     else:
-        print_outline(found, name, smallest=smallest)
+        print_outline(found, entry.name, smallest=smallest)
         if points is not None:
             print_curve(points)
     if not found.fits:

@@ -151,10 +151,10 @@ def _request(
     from hilbench.boards import load_boards
     from hilbench.sweeps import Budget, RunSettings, SweepRequest
 
-    name = required_board(board, load_boards(rest["boards_file"]))
+    entry = required_board(board, load_boards(rest["boards_file"]))
     rest["placements"] = tuple(Placement(name) for name in rest["placements"])
     return SweepRequest(
-        board=name,
+        board=entry.name,
         settings=RunSettings(iterations=iterations, power=not no_power),
         budget=Budget(ram_budget, flash_budget),
         command=typed_command(),

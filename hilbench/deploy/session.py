@@ -129,6 +129,12 @@ class Refusal:
     error: ModelError | DoesNotFit
     deployer: str = OWN
 
+    @property
+    def sentence(self) -> str:
+        """The reason, which names the model."""
+        reason = str(self.error)
+        return reason if reason.startswith(str(self.model)) else f"{self.model}: {reason}"
+
     def document(self) -> dict[str, Any]:
         """Plain data for JSON."""
         return {

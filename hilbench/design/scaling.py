@@ -242,12 +242,14 @@ def _refusal(smallest: Iterable[Scaled], budgets: Budgets) -> DoesNotFit:
     """Error about the smallest network that breaks the budgets by the least."""
     nearest = min(smallest, key=lambda each: max(budgets.shares(each.figures).values(), default=0.0))
     shares = budgets.shares(nearest.figures)
-    excess = ", ".join(
-        f"{(share - 1):.0%} more {_WORDS[name]}" for name, share in shares.items() if share > 1
-    )
-    return DoesNotFit(
-        f"No network of the lattice fits: the nearest, {nearest.network.name}, needs {excess} than there is."
-    )
+    excess = ", ".join(_excess(_WORDS[each], share) for each, share in shares.items() if share > 1)
+    name = nearest.network.name
+    return DoesNotFit(f"No network of the lattice fits: the nearest, {name}, exceeds {excess}.")
+
+
+def _excess(word: str, share: float) -> str:
+    """By how much a network breaks a budget, of which it takes `share`."""
+    return f"{word} by {share - 1:.0%}" if share < 2 else f"{word} {share:,.3g} times"
 
 
 _WORDS = {
