@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from rich.console import Console
 
 
@@ -13,3 +17,20 @@ def plain_console(*, stderr: bool = False, width: int | None = None) -> Console:
 def is_watched(console: Console) -> bool:
     """Whether somebody looks on, so that it may move: FORCE_COLOR makes no terminal of a log."""
     return console.is_interactive and console.file.isatty()
+
+
+@contextmanager
+def quiet_stderr() -> Iterator[None]:
+    """Nothing on stderr meanwhile, nor from C++, where TensorFlow says what it does whatever it is asked.
+
+    It is the process's own stderr, so that no other thread is heard.
+    """
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(nowhere)
+        os.close(kept)

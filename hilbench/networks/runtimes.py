@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from hilbench.console import quiet_stderr
 from hilbench.errors import ModelError
 from hilbench.extras import require
 from hilbench.tensors import Array
@@ -46,12 +47,13 @@ def _litert_interpreter(data: bytes, resolver: str, threads: int) -> Any:  # noq
     require("ai_edge_litert")
     from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
-    interpreter = Interpreter(
-        model_content=data,
-        experimental_op_resolver_type=getattr(OpResolverType, resolver),
-        num_threads=threads,
-    )
-    interpreter.allocate_tensors()
+    with quiet_stderr():  # XNNPACK greets; what LiteRT refuses it raises, too
+        interpreter = Interpreter(
+            model_content=data,
+            experimental_op_resolver_type=getattr(OpResolverType, resolver),
+            num_threads=threads,
+        )
+        interpreter.allocate_tensors()
     return interpreter
 
 

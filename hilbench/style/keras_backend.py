@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from hilbench.console import quiet_stderr
 from hilbench.errors import ConfigError
 
 _FAST = {"TF_ENABLE_ONEDNN_OPTS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
@@ -26,7 +27,8 @@ def load_keras(threads: int | None = None) -> Any:  # noqa: ANN401  # Keras has 
     for name, value in _FAST.items():
         os.environ.setdefault(name, value)
     try:
-        import keras
+        with quiet_stderr():
+            import keras
     except ImportError as error:
         raise ConfigError(
             f'Style transfer needs Keras and a backend ({error}); run: pip install "hilbench[style]".'

@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 
 from hilbench.errors import ModelError
 from hilbench.networks.interpreter import Interpreter
+from hilbench.networks.keras import convert_keras
 from hilbench.networks.keras.samples import Shapes, read_samples
 from hilbench.networks.model_file import read_model
+from hilbench.networks.runtimes import LITERT_REFERENCE, litert
+from hilbench.networks.tflite import import_tflite
 
 IMAGE: Shapes = {"image": (4, 5, 2)}
 PAIR: Shapes = {"zeta": (4,), "alpha": (6,)}
@@ -129,13 +132,21 @@ def test_a_model_is_converted_quietly_and_computes_what_keras_does(
 
 
 @pytest.mark.slow
-def test_a_convolution_behind_an_upsampling_is_converted(tmp_path: Path) -> None:
+def test_a_convolution_behind_an_upsampling_is_converted_for_litert_s_reference(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("tensorflow")
+    monkeypatch.setenv("KERAS_BACKEND", "torch")  # as where torch has trained it
     keras = pytest.importorskip("keras")
     image = keras.Input((8, 8, 3))
     narrow = keras.layers.Conv2D(1, 1)(keras.layers.UpSampling2D(2)(image))
     keras.Model(image, keras.layers.Conv2D(3, 3, padding="same")(narrow)).save(tmp_path / "model.keras")
     samples = saved(tmp_path / "samples.npy", 4, 8, 8, 3)
 
-    graph = read_model(tmp_path / "model.keras", samples)
+    data = convert_keras(tmp_path / "model.keras", samples)
+    graph = import_tflite(data, "model")
     assert graph.tensors[graph.outputs[0]].shape == (1, 16, 16, 3)
+    inputs = np.random.default_rng(0).integers(-128, 128, (1, 8, 8, 3), np.int8)
+    (expected,) = litert(data, LITERT_REFERENCE)([inputs])
+    assert np.array_equal(Interpreter(graph).run(inputs)[0], expected)
+    assert expected.std() > 5

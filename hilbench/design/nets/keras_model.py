@@ -6,12 +6,12 @@ import logging
 import os
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from hilbench.console import quiet_stderr
 from hilbench.design.nets.network import Function, Kind, LayerSpec, NetworkSpec
 from hilbench.extras import require
 from hilbench.networks.keras.quantizer import QUIET, frozen_converter, quantize
@@ -31,7 +31,8 @@ def keras_model(network: NetworkSpec, seed: int = 0) -> Any:  # noqa: ANN401
         ConfigError: Keras or its backend is not installed.
     """
     keras = _keras()
-    keras.utils.set_random_seed(seed)
+    with quiet_stderr():  # seeds TensorFlow, too, wherever it is installed
+        keras.utils.set_random_seed(seed)
     made: dict[str, Tensor] = {}
     for layer in network.layers:
         made[layer.name] = _RULES[layer.kind](keras, layer, [made[name] for name in layer.inputs])
@@ -63,22 +64,9 @@ def tflite_model(network: NetworkSpec, seed: int = 0) -> bytes:
         for _ in range(_REPRESENTATIVE):
             yield [random.random((1, *network.input), np.float32)]
 
-    with _silence():
-        return quantize(tensorflow, frozen_converter(tensorflow, model, network.input), images)
-
-
-@contextmanager
-def _silence() -> Iterator[None]:
-    """Nothing on stderr meanwhile: the converter writes there what it does, from C++ too."""
-    kept = os.dup(2)
-    with open(os.devnull, "w", encoding="utf-8") as nowhere, warnings.catch_warnings():  # noqa: PTH123
+    with quiet_stderr(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        os.dup2(nowhere.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
+        return quantize(tensorflow, frozen_converter(tensorflow, model, network.input), images)
 
 
 def _spread_normalizations(model: Any, seed: int) -> None:  # noqa: ANN401
@@ -98,7 +86,8 @@ def _keras() -> Any:  # noqa: ANN401
     """
     os.environ.update({name: value for name, value in QUIET.items() if name not in os.environ})
     require("keras")
-    import keras
+    with quiet_stderr():
+        import keras
 
     return keras
 
@@ -111,7 +100,8 @@ def _tensorflow() -> Any:  # noqa: ANN401
     """
     os.environ.update({name: value for name, value in QUIET.items() if name not in os.environ})
     require("tensorflow")
-    import tensorflow
+    with quiet_stderr():
+        import tensorflow
 
     tensorflow.get_logger().setLevel(logging.ERROR)
     return tensorflow

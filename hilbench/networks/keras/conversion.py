@@ -16,8 +16,8 @@ KERAS_SUFFIX = ".keras"
 """End of the names of Keras models."""
 REFUSED = 3
 """Exit status of the converter where its last line is a sentence for the user."""
-_ENVIRONMENT = QUIET | {"CUDA_VISIBLE_DEVICES": "-1"}
-"""Environment of the converter, which needs no accelerator."""
+_ENVIRONMENT = QUIET | {"CUDA_VISIBLE_DEVICES": "-1", "KERAS_BACKEND": "tensorflow"}
+"""Environment of the converter, which needs no accelerator, and TensorFlow whatever trained the model."""
 
 
 def convert_keras(path: Path, representative: Path | None) -> bytes:

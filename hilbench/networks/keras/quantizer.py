@@ -22,10 +22,37 @@ def frozen_converter(tensorflow: Any, model: Any, shape: tuple[int, ...]) -> Any
     """
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-    run = tensorflow.function(lambda sample: model(sample, training=False))
+    resized = _with_resizing(tensorflow, model)
+    run = tensorflow.function(lambda sample: resized(sample, training=False))
     concrete = run.get_concrete_function(tensorflow.TensorSpec((1, *shape), tensorflow.float32))
     frozen = convert_variables_to_constants_v2(concrete)
     return tensorflow.lite.TFLiteConverter.from_concrete_functions([frozen])
+
+
+def _with_resizing(tensorflow: Any, model: Any) -> Any:  # noqa: ANN401
+    """The model, of the same layers, whose nearest upsampling becomes RESIZE_NEAREST_NEIGHBOR.
+
+    Keras repeats rows and columns, which becomes TILE: an operator that LiteRT's reference kernels do not
+    have in int8, so that they could be no oracle.
+    """
+    keras = tensorflow.keras
+    if not isinstance(model, keras.Sequential | keras.Model) or not getattr(model, "inputs", None):
+        return model
+
+    def exchanged(layer: Any) -> Any:  # noqa: ANN401
+        if not isinstance(layer, keras.layers.UpSampling2D) or layer.interpolation != "nearest":
+            return layer
+        rows, columns = layer.size
+
+        def resize(images: Any) -> Any:  # noqa: ANN401
+            _, height, width, _ = images.shape
+            return tensorflow.raw_ops.ResizeNearestNeighbor(
+                images=images, size=(rows * height, columns * width)
+            )
+
+        return keras.layers.Lambda(resize, name=layer.name) if layer.data_format == "channels_last" else layer
+
+    return keras.models.clone_model(model, clone_function=exchanged)
 
 
 def quantize(tensorflow: Any, converter: Any, dataset: Callable[[], Iterable[Any]]) -> bytes:  # noqa: ANN401
