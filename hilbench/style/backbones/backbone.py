@@ -69,7 +69,7 @@ class KerasBackbone:
         part.trainable = False
 
         def extract(pictures: Tensor) -> Mapping[str, Tensor]:
-            centered = ops.flip(pictures * 255.0 - np.asarray(_CAFFE_MEAN, np.float32), axis=-1)
+            centered = ops.flip(ops.subtract(pictures * 255.0, np.asarray(_CAFFE_MEAN, np.float32)), axis=-1)
             found = part(centered, training=False)
             outputs = found if isinstance(found, list | tuple) else [found]
             return {name: ops.cast(output, "float32") for name, output in zip(ordered, outputs, strict=True)}

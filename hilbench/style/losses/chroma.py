@@ -61,7 +61,7 @@ def chroma(pictures: Tensor) -> Tensor:
     dark = pictures / 12.92
     bright = ops.power((ops.maximum(pictures, 0.04045) + 0.055) / 1.055, 2.4)
     linear = ops.where(pictures <= 0.04045, dark, bright)
-    xyz = ops.matmul(linear, _TO_XYZ.T) / _WHITE
+    xyz = ops.divide(ops.matmul(linear, _TO_XYZ.T), _WHITE)
     threshold = (6 / 29) ** 3
     root = ops.power(ops.maximum(xyz, threshold), 1 / 3)
     curve = ops.where(xyz > threshold, root, xyz / (3 * (6 / 29) ** 2) + 4 / 29)

@@ -48,9 +48,9 @@ class Style(FeatureTerm):
             made = views.output_features(self.backbone)
             distances = []
             for layer in self.from_layers:
-                found = self._statistics(rescaled(made[layer], self.features) / divisors[layer])
+                found = self._statistics(ops.divide(rescaled(made[layer], self.features), divisors[layer]))
                 for each, goal in zip(found, wanted[layer], strict=True):
-                    errors = ops.sum(ops.square(each - goal), axis=(1, 2))
+                    errors = ops.sum(ops.square(ops.subtract(each, goal)), axis=(1, 2))
                     distances.append(ops.mean(errors) / float((goal**2).sum()))
             return sum(distances) / len(self.from_layers)
 
@@ -77,7 +77,7 @@ class Style(FeatureTerm):
             means = sum(ops.mean(ops.abs(each), axis=(1, 2)) for each in features) / len(features)
             least = ops.mean(means) * (_FLOOR if self.per_channel else 1.0)
             divisor = ops.convert_to_numpy(ops.maximum(means, least) if self.per_channel else least)
-            each_scale = [self._statistics(each / divisor) for each in features]
+            each_scale = [self._statistics(ops.divide(each, divisor)) for each in features]
             statistics[layer] = [
                 ops.convert_to_numpy(sum(scale) / len(scale)) for scale in zip(*each_scale, strict=True)
             ]

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hilbench.console import quiet_stderr
 from hilbench.design.nets.keras_model import keras_model
 from hilbench.design.nets.network import NetworkSpec
 from hilbench.design.nets.style import StyleNet
@@ -142,7 +143,8 @@ class Training:
             self._stage(step, index, stage, begun)
         self.save_sheet(network)
         fixed = fixed_network(network, network_spec(request.recipe))
-        fixed.save(request.out / NETWORK)
+        with quiet_stderr():  # Keras on torch looks for TensorFlow to save
+            fixed.save(request.out / NETWORK)
         return Trained(
             fixed,
             request.recipe.iterations,

@@ -66,7 +66,7 @@ def trainee(network: Any, stage: Stage, target: Target, extractors: Mapping[str,
         ) -> Tensor:
             """Sum of the terms, each weighted."""
             views = Views(
-                content=x,
+                content=keras.ops.convert_to_tensor(x),
                 output=y_pred,
                 stylize=lambda pictures: self(pictures, training=training),
                 extractors=extractors,
