@@ -11,6 +11,7 @@ from rich.table import Table
 
 from hilbench.cli._console import print_table, shown_status, table_console
 from hilbench.cli._options import PATH, examples, json_option
+from hilbench.cli._style_train import weights_option
 from hilbench.console import plain_console
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     "--float", "floats", type=PATH, multiple=True, help="The .keras file of each model, for PSNR and SSIM."
 )
 @click.option("--flicker", is_flag=True, help="Paint panned, zoomed and noisy pictures, too.")
+@click.option("--fid", "with_fid", is_flag=True, help="FID by clean-fid, of weights in --weights.")
+@click.option("--clip", "with_clip", is_flag=True, help="CLIP's cosines by open_clip, likewise.")
+@weights_option
 @json_option
 def evaluate(
     *,
@@ -46,6 +50,9 @@ def evaluate(
     whole: bool,
     floats: tuple[Path, ...],
     flicker: bool,
+    with_fid: bool,
+    with_clip: bool,
+    weights: Path | None,
     as_json: bool,
 ) -> None:
     """Measure how well models paint, and what controls reach.
@@ -57,6 +64,7 @@ def evaluate(
     A blur keeps more content than most models: no metric counts alone.
     """
     from hilbench.style.metrics.evaluation import evaluate as evaluated
+    from hilbench.style.metrics.pretrained import clip_features, inception_features
     from hilbench.style.models import model_file
     from hilbench.style.pictures import picture_files, split
     from hilbench.style.stylizer import load_stylizer
@@ -68,7 +76,16 @@ def evaluate(
     references = [load_stylizer(path) for path in floats]
     with shown_status(plain_console(stderr=True), "loading the judge") as told:
         taken = _evenly(chosen, count)
-        found = evaluated(stylizers, painting, taken, references, flicker=flicker, told=told)
+        found = evaluated(
+            stylizers,
+            painting,
+            taken,
+            references,
+            flicker=flicker,
+            clip=clip_features(weights) if with_clip else None,
+            inception=inception_features(weights) if with_fid else None,
+            told=told,
+        )
     if as_json:
         click.echo(json.dumps(found.document(), indent=2))
     else:
@@ -83,6 +100,7 @@ def _evenly(files: list[Path], count: int) -> list[Path]:
 
 def _print(found: Evaluation) -> None:
     from hilbench.style.metrics.evaluation import JUDGE
+    from hilbench.style.metrics.table import FID
 
     table = Table(box=None, pad_edge=False)
     table.add_column("", no_wrap=True)
@@ -91,8 +109,13 @@ def _print(found: Evaluation) -> None:
         table.add_column(
             f"{metric.title} {'↓' if metric.less_is_better else '↑'}", justify="right", no_wrap=True
         )
+    with_fid = found.rows[0].fid is not None
+    if with_fid:
+        table.add_column(f"{FID.title} ↓", justify="right", no_wrap=True)
     for row in found.rows:
-        table.add_row(row.name, *(str(row.estimates.get(metric, "–")) for metric in metrics))
+        cells = [str(row.estimates.get(metric, "–")) for metric in metrics]
+        distance = [] if not with_fid else ["–" if row.fid is None else f"{row.fid:.1f}"]
+        table.add_row(row.name, *cells, *distance)
     console = table_console()
     print_table(console, table)
     console.print(
@@ -101,7 +124,8 @@ def _print(found: Evaluation) -> None:
         highlight=False,
         soft_wrap=True,
     )
-    for sentence in (*map(_legend, metrics), *found.notes):
+    legends = [*metrics, FID] if with_fid else metrics
+    for sentence in (*map(_legend, legends), *found.notes):
         console.print(sentence, style="dim", highlight=False, soft_wrap=True)
 
 

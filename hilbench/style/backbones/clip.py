@@ -40,14 +40,8 @@ class ClipBackbone:
         check_layers(self.name, names, ("embedding",))
         import torch
 
-        mean, spread = (torch.tensor(each).reshape(1, 3, 1, 1) for each in (_MEAN, _SPREAD))
-
         def extract(pictures: Tensor) -> Mapping[str, Tensor]:
-            planes = torch.as_tensor(pictures).permute(0, 3, 1, 2)
-            scaled = torch.nn.functional.interpolate(
-                planes, (_SIDE, _SIDE), mode="bilinear", antialias=True, align_corners=False
-            )
-            return {"embedding": self.encoder((scaled - mean) / spread).float()}
+            return {"embedding": clip_embedding(self.encoder, torch.as_tensor(pictures))}
 
         return extract
 
@@ -61,13 +55,23 @@ def clip(path: Path | None) -> ClipBackbone:
     Raises:
         ConfigError: open_clip or the file is missing, or Keras does not run on torch.
     """
-    if find_spec("open_clip") is None or path is None:
-        raise ConfigError(
-            "CLIP needs the package open_clip_torch and its weights in a file like "
-            "clip-ViT-B-32.safetensors, whose folder --weights says; or name squeezenet in the recipe."
-        )
+    encoder, origin = clip_encoder(path)
     if load_keras().backend.backend() != "torch":
         raise ConfigError("CLIP runs on torch alone; set KERAS_BACKEND=torch.")
+    return ClipBackbone("clip", origin, encoder)
+
+
+def clip_encoder(path: Path | None) -> tuple[Any, str]:
+    """CLIP's image encoder as a module of torch that is not trained, and the origin of its weights.
+
+    Raises:
+        ConfigError: open_clip or the file is missing, or the file is another network's.
+    """
+    if find_spec("open_clip") is None or path is None:
+        raise ConfigError(
+            "CLIP needs the package open_clip_torch (extra `scores`) and its weights in a file like "
+            "clip-ViT-B-32.safetensors, whose folder --weights says; in a recipe squeezenet does without."
+        )
     import open_clip
 
     architecture = re.sub(r"^clip[-_]", "", path.stem)
@@ -78,4 +82,15 @@ def clip(path: Path | None) -> ClipBackbone:
     encoder = model.visual.eval()
     for parameter in encoder.parameters():
         parameter.requires_grad_(requires_grad=False)
-    return ClipBackbone("clip", f"open_clip's {architecture} ({path.name})", encoder)
+    return encoder, f"open_clip's {architecture} ({path.name})"
+
+
+def clip_embedding(encoder: Any, pictures: Any) -> Any:  # noqa: ANN401  # a module and tensors of torch
+    """Embeddings, shape (n, channels), of pictures from 0 to 1 of shape (n, height, width, 3)."""
+    import torch
+
+    mean, spread = (torch.tensor(each).reshape(1, 3, 1, 1) for each in (_MEAN, _SPREAD))
+    scaled = torch.nn.functional.interpolate(
+        pictures.permute(0, 3, 1, 2), (_SIDE, _SIDE), mode="bilinear", antialias=True, align_corners=False
+    )
+    return encoder((scaled - mean) / spread).float()

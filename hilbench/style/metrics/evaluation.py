@@ -23,8 +23,11 @@ from hilbench.style.metrics.flicker import Paint, noise_errors, pan_errors, zoom
 from hilbench.style.metrics.judge import Judge, Pictures, load_judge
 from hilbench.style.metrics.moments import Numbers
 from hilbench.style.metrics.pixels import chroma_difference, peak_signal_to_noise, structural_similarity
+from hilbench.style.metrics.pretrained import Embed, cosines, crops_of, fid
 from hilbench.style.metrics.table import (
     CHROMA,
+    CLIP_CONTENT,
+    CLIP_STYLE,
     CONTENT,
     FRECHET,
     GRAM,
@@ -49,16 +52,18 @@ class Row:
     Attributes:
         kind: model, seeds or control.
         estimates: of each metric, over the pictures.
+        fid: of all the pictures together; None where it was not asked for.
     """
 
     name: str
     kind: str
     estimates: Mapping[Metric, Estimate]
+    fid: float | None = None
 
     def document(self) -> dict[str, Any]:
         """Plain data for JSON."""
         metrics = {metric.key: asdict(found) for metric, found in self.estimates.items()}
-        return {"name": self.name, "kind": self.kind, "metrics": metrics}
+        return {"name": self.name, "kind": self.kind, "metrics": metrics, "fid": self.fid}
 
 
 @dataclass(frozen=True)
@@ -104,30 +109,48 @@ class Evaluator:
         style: file of the style picture; scaled so that its shorter side is as long as the pictures' sides.
         files: of the contents, covering the square that models take.
         side: of that square, pixels.
+        clip: CLIP's embedding; None leaves its scores out.
+        inception: Inception's features; None leaves FID out.
     """
 
     style: Path
     files: Sequence[Path]
     side: int
     judge: Judge = field(default_factory=load_judge)
+    clip: Embed | None = None
+    inception: Embed | None = None
 
     def __post_init__(self) -> None:
         if not self.files:
             raise ConfigError("There are no pictures to evaluate on; name a folder of them with --content.")
         self.contents: Pictures = np.stack([load_square(each, self.side) for each in self.files])
         self._content = Appearance.of(self.contents, self.judge)
-        self._style = Appearance.of(load_picture(self.style, self.side)[None], self.judge)
+        painting = load_picture(self.style, self.side)
+        self._style = Appearance.of(painting[None], self.judge)
+        if self.clip:
+            self._embedded = self.clip(self.contents), self.clip(load_square(self.style, self.side)[None])
+        if self.inception:
+            self._painted = self.inception(crops_of(painting, len(self.files), self.side))
 
     def metrics(self, pictures: Pictures) -> dict[Metric, Numbers]:
         """Values of each metric for each picture, in the order of the contents."""
         seen = Appearance.of(pictures, self.judge)
-        return {
+        found = {
             GRAM: relative_gram(seen, self._content, self._style),
             FRECHET: relative_frechet(seen, self._content, self._style),
             CONTENT: content_cosine(seen, self._content),
             TARGETS: targets_kept(seen, self._content),
             CHROMA: chroma_difference(pictures, self.contents),
         }
+        if self.clip:
+            embedded = self.clip(pictures)
+            content, style = self._embedded
+            found |= {CLIP_CONTENT: cosines(embedded, content), CLIP_STYLE: cosines(embedded, style)}
+        return found
+
+    def fid(self, pictures: Pictures) -> float | None:
+        """FID of the pictures against crops of the style picture; None without Inception."""
+        return fid(self.inception(pictures), self._painted) if self.inception else None
 
     def flicker(self, paint: Paint) -> dict[Metric, Numbers]:
         """Flicker of each picture under motions that are known exactly."""
@@ -147,8 +170,9 @@ class Evaluator:
         }
         rows = []
         for name, paint in painters.items():
-            values = self.metrics(paint(self.contents)) | (self.flicker(paint) if flicker else {})
-            rows.append(_row(name, "control", values))
+            made = paint(self.contents)
+            values = self.metrics(made) | (self.flicker(paint) if flicker else {})
+            rows.append(_row(name, "control", values, self.fid(made)))
         return tuple(rows)
 
 
@@ -159,6 +183,8 @@ def evaluate(
     floats: Sequence[Stylizer] = (),
     *,
     flicker: bool = False,
+    clip: Embed | None = None,
+    inception: Embed | None = None,
     told: Told = _ignore,
 ) -> Evaluation:
     """Evaluate models of one size, as they are on the device, on pictures.
@@ -169,6 +195,8 @@ def evaluate(
         files: of the contents.
         floats: the models before they were quantised, in the same order; none leaves PSNR and SSIM out.
         flicker: whether to paint moved pictures, too, which takes six times as long.
+        clip: CLIP's embedding; None leaves its scores out.
+        inception: Inception's features; None leaves FID out.
         told: takes lines on what is being done.
 
     Raises:
@@ -180,8 +208,9 @@ def evaluate(
     if floats and len(floats) != len(models):
         raise ConfigError("--float is given as often as there are models, in their order, or not at all.")
     told("reading the pictures")
-    evaluator = Evaluator(style, files, sides.pop())
+    evaluator = Evaluator(style, files, sides.pop(), clip=clip, inception=inception)
     values: list[dict[Metric, Numbers]] = []
+    distances: list[float | None] = []
     for index, model in enumerate(models):
         told(f"{model.name}: painting {len(files)} pictures, and judging them")
         made = model.paint(evaluator.contents)
@@ -196,7 +225,9 @@ def evaluate(
             told(f"{model.name}: painting moved pictures")
             found |= evaluator.flicker(model.paint)
         values.append(found)
-    rows = [_row(model.name, "model", found) for model, found in zip(models, values, strict=True)]
+        distances.append(evaluator.fid(made))
+    judged = zip(models, values, distances, strict=True)
+    rows = [_row(model.name, "model", found, distance) for model, found, distance in judged]
     if len(models) > 1:
         rows.append(_seeds(values))
     told("judging the controls")
@@ -205,11 +236,11 @@ def evaluate(
     return Evaluation(style.name, names, evaluator.side, (*rows, *controls))
 
 
-def _row(name: str, kind: str, values: Mapping[Metric, Numbers]) -> Row:
+def _row(name: str, kind: str, values: Mapping[Metric, Numbers], distance: float | None) -> Row:
     estimates = {
         metric: over_pictures(each, less_is_better=metric.less_is_better) for metric, each in values.items()
     }
-    return Row(name, kind, estimates)
+    return Row(name, kind, estimates, distance)
 
 
 def _seeds(values: Sequence[Mapping[Metric, Numbers]]) -> Row:
