@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 @click.option("--fid", "with_fid", is_flag=True, help="FID by clean-fid, of weights in --weights.")
 @click.option("--clip", "with_clip", is_flag=True, help="CLIP's cosines by open_clip, likewise.")
 @weights_option
+@click.option("--card", "with_card", is_flag=True, help="Write the metrics into each model's card, too.")
 @json_option
 def evaluate(
     *,
@@ -53,6 +54,7 @@ def evaluate(
     with_fid: bool,
     with_clip: bool,
     weights: Path | None,
+    with_card: bool,
     as_json: bool,
 ) -> None:
     """Measure how well models paint, and what controls reach.
@@ -68,11 +70,13 @@ def evaluate(
     from hilbench.style.models import model_file
     from hilbench.style.pictures import picture_files, split
     from hilbench.style.stylizer import load_stylizer
+    from hilbench.style.training.model_files import write_metrics
 
     files = picture_files(content)
     held_out = split(files)[1]
     chosen = files if whole or not held_out else held_out
-    stylizers = [load_stylizer(model_file(name)) for name in models]
+    paths = [model_file(name) for name in models]
+    stylizers = [load_stylizer(path) for path in paths]
     references = [load_stylizer(path) for path in floats]
     with shown_status(plain_console(stderr=True), "loading the judge") as told:
         taken = _evenly(chosen, count)
@@ -86,6 +90,9 @@ def evaluate(
             inception=inception_features(weights) if with_fid else None,
             told=told,
         )
+    if with_card:
+        for path, row in zip(paths, found.rows, strict=False):
+            write_metrics(path.with_suffix(".yaml"), row.estimates)
     if as_json:
         click.echo(json.dumps(found.document(), indent=2))
     else:

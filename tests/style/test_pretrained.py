@@ -41,6 +41,16 @@ def test_fid_of_shifted_features_is_the_shift_squared() -> None:
     assert fid(features, features) == pytest.approx(0, abs=1e-3)
 
 
+def test_fid_is_that_of_covariances() -> None:
+    random = np.random.default_rng(2)
+    first, second = random.normal(size=(30, 4)), random.normal(size=(40, 4)) * (1, 2, 3, 4)
+    covariances = np.cov(first.T) @ np.cov(second.T)
+    shared = np.sqrt(np.linalg.eigvals(covariances).real).sum()
+    traces = np.trace(np.cov(first.T)) + np.trace(np.cov(second.T))
+    wanted = ((first.mean(0) - second.mean(0)) ** 2).sum() + traces - 2 * shared
+    assert fid(first.astype(np.float32), second.astype(np.float32)) == pytest.approx(wanted, rel=1e-4)
+
+
 def test_crops_are_pieces_of_the_painting() -> None:
     painting = np.arange(40 * 50 * 3).reshape(40, 50, 3).astype(np.uint8)
     for crop in crops_of(painting, 5, 16):
@@ -69,6 +79,7 @@ def test_inception_is_read_from_a_checkpoint_of_its_layout(tmp_path: Path) -> No
         def forward(self, image: Any) -> Any:
             return self.layers(image)
 
+    torch.manual_seed(0)
     torch.jit.trace(Base(), torch.zeros(1, 3, 299, 299)).save(str(tmp_path / INCEPTION))
     embed = inception_features(tmp_path)
     features = embed(PICTURES)

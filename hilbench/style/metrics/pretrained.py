@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from hilbench.errors import ConfigError
 from hilbench.style.backbones.clip import clip_embedding, clip_encoder
 from hilbench.style.metrics.judge import Pictures
-from hilbench.style.metrics.moments import Moments, Numbers, frechet_distances
+from hilbench.style.metrics.moments import Numbers
 from hilbench.style.pictures import Picture
 
 Embed = Callable[[Pictures], NDArray[np.float32]]
@@ -79,9 +79,16 @@ def inception_features(weights: Path | None) -> Embed:
 
 
 def fid(features: NDArray[np.float32], style: NDArray[np.float32]) -> float:
-    """Fréchet distance of two sets of pictures, by their features of shape (n, channels)."""
-    first, second = (Moments.of(each[None, None]) for each in (features, style))
-    return float(frechet_distances(first, second)[0])
+    """Fréchet distance of two sets of at least two pictures, by their features of shape (n, channels).
+
+    tr (C1 C2)^½ is the sum of singular values of the product of both sets' centered features, a matrix of
+    pictures by pictures: with fewer pictures than channels the covariances have no full rank.
+    """
+    centered = [each - each.mean(0) for each in (features.astype(np.float64), style.astype(np.float64))]
+    first, second = (each / np.sqrt(len(each) - 1) for each in centered)
+    apart = ((features.mean(0, np.float64) - style.mean(0, np.float64)) ** 2).sum()
+    shared = np.linalg.svd(first @ second.T, compute_uv=False).sum()
+    return float(max(apart + (first**2).sum() + (second**2).sum() - 2 * shared, 0.0))
 
 
 def crops_of(painting: Picture, count: int, side: int) -> Pictures:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,7 +14,8 @@ import numpy as np
 from hilbench.errors import ConfigError
 from hilbench.style.keras_backend import load_keras
 from hilbench.style.metrics.estimate import Estimate, over_pictures
-from hilbench.style.models import Figure, ModelCard
+from hilbench.style.metrics.table import PSNR, Metric
+from hilbench.style.models import Figure, ModelCard, read_card
 from hilbench.style.pictures import load_square
 from hilbench.style.quantization import quantize_network
 from hilbench.style.training.session import NETWORK, SHEET, Trained, TrainingRequest
@@ -90,6 +92,21 @@ def write_model(trained: Trained, request: TrainingRequest) -> ModelFiles:
     )
     card.write(tflite.with_suffix(".yaml"))
     return ModelFiles(tflite, request.out / SHEET, card)
+
+
+def write_metrics(path: Path, estimates: Mapping[Metric, Estimate]) -> None:
+    """Write a model's metrics into its card, in place of those that it has; SSIM is among them, PSNR apart.
+
+    Raises:
+        ConfigError: there is no card, or it cannot be written.
+    """
+    card = read_card(path)
+    metrics = {metric.key: figure(each) for metric, each in estimates.items() if metric is not PSNR}
+    update: dict[str, Any] = {"metrics": card.metrics | metrics}
+    if PSNR in estimates:
+        found = estimates[PSNR]
+        update |= {"psnr_db": figure(found), "worst_psnr_db": round(found.worst, 2)}
+    card.model_copy(update=update).write(path)
 
 
 def figure(estimate: Estimate) -> Figure:
