@@ -99,7 +99,7 @@ def _outline(
     graph: Graph, registry: Registry, board: Board, boards: Mapping[str, Board], placement: Placement
 ) -> Outline:
     """Outline for a placement, by what was predicted there; nothing where the board has no virtual twin."""
-    from hilbench.deploy.constant_memory import ConstantRoom
+    from hilbench.deploy.constant_memory import constant_room
     from hilbench.deploy.outline import outline
     from hilbench.deploy.site import ram_banks
     from hilbench.image import Builder, find_toolchain
@@ -109,8 +109,7 @@ def _outline(
 
     toolchain = find_toolchain("auto")
     builder = Builder(board.chip, toolchain, placement=placement)
-    banks, coupled = ram_banks(builder), placement is Placement.TCM
-    room = ConstantRoom.of(board.chip, builder.arena_bytes) if coupled else None
+    banks, room = ram_banks(builder), constant_room(board.chip, placement, builder.arena_bytes)
     try:
         predictor = Predictor(board, boards, toolchain, placement=placement)
     except ConfigError:

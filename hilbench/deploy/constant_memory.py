@@ -2,26 +2,67 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from hilbench.chips import Chip
+from hilbench.chips import Placement as CodePlacement
 from hilbench.deploy.distinct_constants import constants_key
 from hilbench.deploy.placement import Placement
 from hilbench.operators import Layer
 from hilbench.operators.workload import ConstantMemory
-from hilbench.prediction import Prediction
+from hilbench.prediction import LayerPredictor, Prediction
 
 _LINE_BYTES = 32
 """A line of the core's data cache."""
+_WITHOUT_DATA_CACHE = frozenset({"cortex-m3", "cortex-m4", "cortex-m33"})
+"""Cores that have no cache of their own for data."""
+_WORTH_TRIED = 0.0005
+"""Share of a network's cycles that copies of a layer's constants must save."""
 _WORTH = 0.015
 """Share of a layer's cycles that filling lines from flash, each once, must take."""
 _FLASH, _SRAM = "flash", "sram"
 
 
 @dataclass(frozen=True)
-class ConstantRoom:
-    """RAM that the placement leaves for constants.
+class ArenaRoom:
+    """RAM behind the arena of a chip whose data have no cache, so that any read of flash takes long.
+
+    Attributes:
+        bytes: the network's arena included.
+    """
+
+    bytes: int
+
+    def copies(
+        self, predicted: Mapping[Layer, Prediction], placement: Placement, predictor: LayerPredictor
+    ) -> Copies:
+        """Copies of those constants that save most cycles a byte."""
+        tried = {
+            layer: layer.with_constants_in(ConstantMemory.SRAM) for layer in predicted if layer.weight_bytes
+        }
+        outcomes = predictor.predict(tried.values())
+        gains: defaultdict[tuple[str, ...], float] = defaultdict(float)
+        sizes: defaultdict[tuple[str, ...], int] = defaultdict(int)
+        for layer, copied in tried.items():
+            if isinstance(found := outcomes[copied], Prediction):
+                key, before = constants_key(layer), predicted[layer]
+                gains[key] += before.cycles - found.cycles
+                sizes[key] = max(sizes[key], before.constant_bytes)
+        total = sum(each.cycles for each in predicted.values())
+        free, taken = self.bytes - placement.arena_bytes, dict[tuple[str, ...], int]()
+        for key in sorted(gains, key=lambda key: -gains[key] / max(1, sizes[key])):
+            if gains[key] >= _WORTH_TRIED * total and _with_gaps(sizes[key]) <= free:
+                free -= _with_gaps(sizes[key])
+                taken[key] = sizes[key]
+        layers = {layer: copied for layer, copied in tried.items() if constants_key(layer) in taken}
+        return Copies(layers, sum(taken.values()))
+
+
+@dataclass(frozen=True)
+class CoupledRoom:
+    """RAM that the placement `tcm` leaves for constants.
 
     Attributes:
         coupled: bytes of data TCM, the network's arena included.
@@ -36,7 +77,7 @@ class ConstantRoom:
     line_fill: float
 
     @classmethod
-    def of(cls, chip: Chip, coupled: int) -> ConstantRoom:
+    def of(cls, chip: Chip, coupled: int) -> CoupledRoom:
         """Room of a chip with `coupled` bytes of data TCM for a workload."""
         sizes = {name: memory.size for name, memory in chip.memories.items() if memory.kind == _SRAM}
         largest = max(sizes, key=sizes.__getitem__)
@@ -71,6 +112,37 @@ class ConstantRoom:
                 found[layer] = memory
         return found
 
+    def copies(
+        self, predicted: Mapping[Layer, Prediction], placement: Placement, _: LayerPredictor
+    ) -> Copies:
+        """Copies of constants that are slow to read, the smallest nearest."""
+        costs = _distinct_costs(predicted)
+        places = self.places(costs, placement.arena_bytes, placement.others)
+        by_key = {constants_key(layer): memory for layer, memory in places.items()}
+        layers = {
+            layer: layer.with_constants_in(by_key[key])
+            for layer in predicted
+            if (key := constants_key(layer)) in by_key
+        }
+        return Copies(layers, sum(size for layer, _, size in costs if layer in places))
+
+
+ConstantRoom = ArenaRoom | CoupledRoom
+"""RAM for copies of constants, and what is worth one there."""
+
+
+def constant_room(chip: Chip, placement: CodePlacement, arena: int) -> ConstantRoom | None:
+    """RAM for copies of constants; None where a data cache in front of the flash makes them not worth it.
+
+    Args:
+        chip: whose memories there are.
+        placement: of code and activations.
+        arena: bytes that a workload's arena may take.
+    """
+    if placement is CodePlacement.TCM:
+        return CoupledRoom.of(chip, arena)
+    return ArenaRoom(arena) if chip.core in _WITHOUT_DATA_CACHE else None
+
 
 @dataclass(frozen=True)
 class Copies:
@@ -83,25 +155,6 @@ class Copies:
 
     layers: Mapping[Layer, Layer]
     bytes: int
-
-    @classmethod
-    def of(cls, predicted: Mapping[Layer, Prediction], room: ConstantRoom, placement: Placement) -> Copies:
-        """Copies that are worth it in what a placement leaves of RAM.
-
-        Args:
-            predicted: layers of the schedule by what they take alone; what does not run alone stays in flash.
-            room: RAM for them.
-            placement: of the schedule's tensors.
-        """
-        costs = _distinct_costs(predicted)
-        places = room.places(costs, placement.arena_bytes, placement.others)
-        by_key = {constants_key(layer): memory for layer, memory in places.items()}
-        layers = {
-            layer: layer.with_constants_in(by_key[key])
-            for layer in predicted
-            if (key := constants_key(layer)) in by_key
-        }
-        return cls(layers, sum(size for layer, _, size in costs if layer in places))
 
 
 def _distinct_costs(predicted: Mapping[Layer, Prediction]) -> list[tuple[Layer, int, int]]:

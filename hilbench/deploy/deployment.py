@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from hilbench.deploy.constant_memory import ConstantRoom, Copies
+from hilbench.deploy.constant_memory import ConstantRoom
 from hilbench.deploy.lowering import lower
 from hilbench.deploy.memory import Bank
 from hilbench.deploy.memory.pieces import Pieces
@@ -112,7 +112,7 @@ def _with_copies(selection: Selection, predictor: LayerPredictor, room: Constant
     steps = selection.schedule.steps
     alone = predictor.predict(dict.fromkeys(step.layer for step in steps))
     running = {layer: found for layer, found in alone.items() if isinstance(found, Prediction)}
-    copied = Copies.of(running, room, selection.placement).layers
+    copied = room.copies(running, selection.placement, predictor).layers
     moved = tuple(replace(step, layer=copied.get(step.layer, step.layer)) for step in steps)
     schedule = replace(selection.schedule, steps=moved)
     cycles = step_cycles(schedule, selection.placement, predictor, selection.cycles)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from hilbench.chips import Chip, Placement
-from hilbench.deploy.constant_memory import ConstantRoom, Copies
+from hilbench.deploy.constant_memory import ConstantRoom
 from hilbench.deploy.details import bank_uses, placed_buffers
 from hilbench.deploy.distinct_constants import weight_bytes
 from hilbench.deploy.lowering import lower
@@ -238,7 +238,7 @@ def _with_copies(
     """The plan with copies of constants, and the cycles of the layers that were predicted with theirs."""
     schedule, placement = planned.schedule, placed(planned.schedule, planned.memory)
     alone = recalled.known([step.layer for step in schedule.steps])
-    copies = Copies.of(alone, room, placement)
+    copies = room.copies(alone, placement, recalled)
     steps = [replace(step, layer=copies.layers.get(step.layer, step.layer)) for step in schedule.steps]
     copied = replace(schedule, steps=tuple(steps))
     before = step_cycles(schedule, placement, recalled, planned.step_cycles)

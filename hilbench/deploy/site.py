@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from hilbench.chips import Chip, Placement
-from hilbench.deploy.constant_memory import ConstantRoom
+from hilbench.chips import Chip
+from hilbench.deploy.constant_memory import ConstantRoom, constant_room
 from hilbench.deploy.memory import Bank
 from hilbench.errors import DoesNotFit
 from hilbench.image import Builder
@@ -75,10 +75,10 @@ class Site:
 
     @cached_property
     def constant_room(self) -> ConstantRoom | None:
-        """RAM for copies of constants; None where there is none besides the arena's, or RAM is limited."""
-        if self.configuration.placement is not Placement.TCM or self.ram_limit is not None:
+        """RAM for copies of constants; None where they are not worth it, or RAM is limited."""
+        if self.ram_limit is not None:
             return None
-        return ConstantRoom.of(self.chip, self.ram)
+        return constant_room(self.chip, self.configuration.placement, self.ram)
 
     @cached_property
     def banks(self) -> tuple[Bank, ...]:

@@ -62,12 +62,21 @@ def _other_banks(chip: Chip) -> Iterator[str]:
 
 
 def _beside_constants(compiled: Sequence[CompiledWorkload], layout: Layout) -> Iterator[str]:
-    """A section a workload: its code, and behind it its constants."""
+    """A section a workload: its code, and behind it its constants, but for those that are copied."""
+    copied = {memory for each in compiled for memory in each.copied.values()}
+    for memory in _COPIES:
+        if memory in copied:
+            yield from _copied_constants(memory, compiled, layout.without_caches, "ARENA")
+        else:
+            yield from _nothing_copied(f"{memory}_constants")
+    yield from _nothing_copied("kernels")
     for index, each in enumerate(compiled):
         parts = [_code(each, layout), _constants(each, layout)]
         yield _section(section_name(index), layout, _limited(index, parts), "KERNELS")
-    for name in ("kernels", *(f"{memory}_constants" for memory in _COPIES)):
-        yield f"    hb_{name}_start = 0; hb_{name}_end = 0; hb_{name}_load = 0; /* nothing is copied */"
+
+
+def _nothing_copied(name: str) -> Iterator[str]:
+    yield f"    hb_{name}_start = 0; hb_{name}_end = 0; hb_{name}_load = 0; /* nothing is copied */"
 
 
 def _apart_from_constants(compiled: Sequence[CompiledWorkload], layout: Layout) -> Iterator[str]:
@@ -78,16 +87,16 @@ def _apart_from_constants(compiled: Sequence[CompiledWorkload], layout: Layout) 
     yield _section(".kernels", tight, marked, "KERNELS AT > FLASH")
     yield "    hb_kernels_load = LOADADDR(.kernels);"
     for memory in _COPIES:
-        yield from _copied_constants(memory, compiled, tight)
+        yield from _copied_constants(memory, compiled, tight, f"{memory.upper()}_CONSTANTS")
     for index, each in enumerate(compiled):
         parts = _limited(index, [_constants(each, layout)])
         yield _section(section_name(index), layout, parts, "FLASH")
 
 
 def _copied_constants(
-    memory: ConstantMemory, compiled: Sequence[CompiledWorkload], layout: Layout
+    memory: ConstantMemory, compiled: Sequence[CompiledWorkload], layout: Layout, region: str
 ) -> Iterator[str]:
-    """One section with all constants that start-up copies to a memory."""
+    """One section with all constants that start-up copies to a memory, which is a region of the script."""
     name = f"{memory}_constants"
     parts = [
         f"*{_folder(each)}/{target}(.rodata .rodata.*)"
@@ -96,7 +105,7 @@ def _copied_constants(
         if place == memory
     ]
     marked = [f"hb_{name}_start = .;", *parts, ". = ALIGN(4);", f"hb_{name}_end = .;"]
-    yield _section(f".{name}", layout, marked, f"{memory.upper()}_CONSTANTS AT > FLASH")
+    yield _section(f".{name}", layout, marked, f"{region} AT > FLASH")
     yield f"    hb_{name}_load = LOADADDR(.{name});"
 
 
