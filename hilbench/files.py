@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -14,6 +16,8 @@ from hilbench.errors import ConfigError
 
 FIRST_ROW = 2
 """Number of a table's first row below its heading, as spreadsheets count them."""
+_SEPARATORS = (",", ";", "\t")
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
 UNKNOWN_KEY = "is not a key that hilbench knows"
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Safe loader of PyYAML, several times as fast where PyYAML was built with libyaml."""
@@ -68,6 +72,8 @@ def _loaded(text: str) -> object:
 def read_table(path: Path, name: str, required: Iterable[str]) -> list[dict[str, str]]:
     """Rows of a CSV file with a heading, which is to be `name`; a cell that a row lacks is empty.
 
+    Spreadsheets of some languages separate by semicolons and write 1,5 for 1.5; both are read. Tabs are, too.
+
     Args:
         path: the file, in UTF-8, with the mark that spreadsheets begin it with or without.
         name: what errors call it.
@@ -78,7 +84,9 @@ def read_table(path: Path, name: str, required: Iterable[str]) -> list[dict[str,
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as stream:
-            reader = csv.DictReader(stream, restval="")
+            separator = _separator(stream.readline(), required := tuple(required))
+            stream.seek(0)
+            reader = csv.DictReader(stream, restval="", delimiter=separator)
             columns, rows = reader.fieldnames or (), list(reader)
     except OSError as error:
         raise ConfigError(f"Cannot read {path}: {error.strerror}.") from error
@@ -86,7 +94,20 @@ def read_table(path: Path, name: str, required: Iterable[str]) -> list[dict[str,
         raise ConfigError(f"Cannot read {path} as {name}: {error}.") from error
     if missing := [column for column in required if column not in columns]:
         raise ConfigError(f"{path} lacks the column '{missing[0]}'; it is not {name}.")
-    return rows
+    return rows if separator != ";" else [{key: _point(cell) for key, cell in row.items()} for row in rows]
+
+
+def _separator(heading: str, required: Sequence[str]) -> str:
+    """Sign between the cells of a heading: the one by which most of the columns are there."""
+    found = {sign: {cell.strip().strip('"') for cell in heading.split(sign)} for sign in _SEPARATORS}
+    return max(
+        _SEPARATORS, key=lambda sign: (sum(name in found[sign] for name in required), len(found[sign]))
+    )
+
+
+def _point(cell: Any) -> Any:  # noqa: ANN401  # a cell, or the list of those behind the last column
+    """A number with its decimal comma made a point; every other cell as it is."""
+    return cell.replace(",", ".") if isinstance(cell, str) and _DECIMAL_COMMA.fullmatch(cell) else cell
 
 
 def problem(error: ValidationError, *parents: str) -> str:

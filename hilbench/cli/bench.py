@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hilbench.cli._bench_options import compare_option, deployer_option, oracle_option, rounding_option
-from hilbench.cli._console import shown_status
 from hilbench.cli._invocation import required_board, tried_configurations, typed_command
 from hilbench.cli._options import (
     PATH,
@@ -122,6 +121,7 @@ def command(
     from hilbench.cli._deployer_table import print_side_by_side
     from hilbench.cli._network_table import print_result
     from hilbench.cli._report_folder import prepare_report
+    from hilbench.cli._work_progress import WorkProgress
     from hilbench.deploy.comparison import ComparedRuntime
     from hilbench.deploy.export import require_new_folder
     from hilbench.deploy.inputs import InputRequest, Preprocessing
@@ -134,6 +134,7 @@ def command(
 
     entry = required_board(board, load_boards(boards_file))
     compiler = find_toolchain(toolchain)
+    progress = WorkProgress(plain_console(stderr=True), "kernels predicted")
     request = NetworkRequest(
         models=models,
         board=entry.name,
@@ -145,6 +146,7 @@ def command(
         oracle=OracleChoice(oracle or rounding),
         rounding=RoundingChoice(rounding),
         compare=tuple(map(ComparedRuntime, compare)),
+        watch=progress,
         **asked,
     )
     is_comparison = len(request.deployers) > 1
@@ -163,10 +165,10 @@ def command(
     prepare_report(out or REPORTS)
     if save_c:
         require_new_folder(save_c)
-    console = plain_console(stderr=True)
     with Store(store) as opened:
-        with shown_status(console, "reading the models") as told:
-            run = run_networks(request, opened, told, done)
+        with progress:
+            progress.stage("reading the models")
+            run = run_networks(request, opened, progress.stage, done)
         paths = _written(opened, run, out) if run else ()
     written = {"run_id": run.run_id, "report": str(paths[0])} if run else {}
     headers = [_saved(result, request, save_c) for result in results]

@@ -74,6 +74,8 @@ def command(
     from hilbench.boards import get_board, load_boards
     from hilbench.cli._library_table import print_comparison
     from hilbench.cli._predicted import print_choices
+    from hilbench.cli._work_progress import WorkProgress
+    from hilbench.console import plain_console
     from hilbench.grids import load_grid
     from hilbench.operators import load_operators
     from hilbench.sweeps import Budget
@@ -82,16 +84,19 @@ def command(
     baseline = read_baseline(baselines, library) if baselines else None
     if baseline:
         baseline.check_core(get_board(load_boards(boards_file), name).chip.core)
-    predicted = predict_choices(
-        load_grid(grid, load_operators(operators)),
-        name,
-        toolchain=toolchain,
-        flags=flags,
-        placement=Placement(placement),
-        budget=Budget(ram_budget, flash_budget),
-        boards_file=boards_file,
-        jobs=jobs,
-    )
+    with WorkProgress(plain_console(stderr=True), "kernels") as progress:
+        progress.stage("building")
+        predicted = predict_choices(
+            load_grid(grid, load_operators(operators)),
+            name,
+            toolchain=toolchain,
+            flags=flags,
+            placement=Placement(placement),
+            budget=Budget(ram_budget, flash_budget),
+            boards_file=boards_file,
+            jobs=jobs,
+            watch=progress,
+        )
     comparison = compare_with_library(predicted.frame(), baseline) if baseline else None
     if as_json:
         compared = {"against": comparison.document()} if comparison else {}

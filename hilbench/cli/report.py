@@ -34,7 +34,7 @@ from hilbench.cli._options import (
 def command(
     *, names: tuple[str, ...], out: Path | None, store: str, baselines: Path | None, library: str
 ) -> None:
-    """Write the page of a run again, or one of several runs side by side.
+    """Write the page of a run, or of several runs.
 
     RUN is a stored run (its id, tag or board, or latest) or a CSV file. Of several, ratios are against the
     first; runs may be of any boards, and of operators, networks and style transfer.

@@ -36,7 +36,7 @@ from hilbench.provenance import Provenance
 if TYPE_CHECKING:
     from hilbench.boards import Board
     from hilbench.operators import Layer, Registry
-    from hilbench.prediction import Predictor
+    from hilbench.prediction import Predictor, Watch
     from hilbench.runner.board_pool import BoardPool
     from hilbench.runner.build_config import BuildConfig
     from hilbench.tuning.database import Tuned
@@ -98,6 +98,8 @@ def command(
     """
     from hilbench.boards import load_boards
     from hilbench.boards.boards_file import get_board
+    from hilbench.cli._work_progress import WorkProgress
+    from hilbench.console import plain_console
     from hilbench.grids import load_grid, parse_cases
     from hilbench.image import find_toolchain
     from hilbench.operators import load_operators
@@ -118,11 +120,18 @@ def command(
     with ExitStack() as stack:
         pool = None if predict else stack.enter_context(_board_pool(name, boards, require_hardware, jobs))
         opened = pool.first if pool else None
+        progress = stack.enter_context(WorkProgress(plain_console(stderr=True), "kernels"))
         for axis in axes:
             predictor = Predictor(
-                board, boards, axis.toolchain, flags=axis.flags, placement=axis.placement, jobs=jobs
+                board,
+                boards,
+                axis.toolchain,
+                flags=axis.flags,
+                placement=axis.placement,
+                jobs=jobs,
+                watch=progress,
             )
-            evaluate = stack.enter_context(_evaluator(pool, predictor, axis, iterations))
+            evaluate = stack.enter_context(_evaluator(pool, predictor, axis, iterations, progress))
             provenance = opened.provenance if opened else Provenance.PREDICTED
             of = opened.name if opened else name
             console.print(f"{provenance.upper()} cycles of {of} ({board.chip.core}), {axis}", style="bold")
@@ -168,7 +177,7 @@ def _board_pool(
 
 @contextmanager
 def _evaluator(
-    pool: BoardPool | None, predictor: Predictor, configuration: BuildConfig, iterations: int
+    pool: BoardPool | None, predictor: Predictor, configuration: BuildConfig, iterations: int, watch: Watch
 ) -> Iterator[Evaluate]:
     from hilbench.runner.expected_outputs import ExpectedOutputs
     from hilbench.sweeps import RunSettings
@@ -178,7 +187,8 @@ def _evaluator(
         yield predicted(predictor)
         return
     with ExpectedOutputs() as references:
-        yield on_boards(pool, configuration, references, RunSettings(iterations=iterations, power=False))
+        settings = RunSettings(iterations=iterations, power=False)
+        yield on_boards(pool, configuration, references, settings, watch)
 
 
 def _tell(console: Console, what: str, count: int) -> None:

@@ -26,7 +26,7 @@ from hilbench.image import Builder
 from hilbench.networks.oracles import OracleChoice
 from hilbench.networks.rounding import RoundingChoice
 from hilbench.paths import BOARDS_FILE
-from hilbench.prediction import Predictor
+from hilbench.prediction import Predictor, Watch
 from hilbench.results import RunRecord, Store
 from hilbench.runner.build_config import BuildConfig
 from hilbench.runner.expected_outputs import ExpectedOutputs
@@ -77,6 +77,8 @@ class NetworkRequest:
     jobs: int | None = None
     settings: RunSettings = field(default_factory=RunSettings)
     command: str = "hilbench bench"
+    watch: Watch = lambda *_: None
+    """Called with how many of how many kernels were predicted, whenever one was."""
 
     @cached_property
     def boards(self) -> dict[str, Board]:
@@ -117,7 +119,13 @@ class NetworkRequest:
     def _predictor(self, built: BuildConfig) -> Predictor:
         board = self.boards[self.board]
         return Predictor(
-            board, self.boards, built.toolchain, flags=built.flags, placement=built.placement, jobs=self.jobs
+            board,
+            self.boards,
+            built.toolchain,
+            flags=built.flags,
+            placement=built.placement,
+            jobs=self.jobs,
+            watch=self.watch,
         )
 
 

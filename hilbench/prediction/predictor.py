@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from functools import cache
@@ -34,6 +34,8 @@ _WORKLOADS_A_BOARD = 4
 
 W = TypeVar("W", bound=Workload)
 
+Watch = Callable[[int, int], None]
+"""Called with how much of how much is done."""
 Predictions = Mapping[Workload, Prediction | HilbenchError]
 """Prediction of each workload, or the reason why nobody can make one."""
 
@@ -49,6 +51,7 @@ class Predictor:
         placement: where code and activations live.
         cache_dir: where objects and predictions are kept; default as `default_cache_dir`.
         jobs: virtual boards at a time; None for as many as there are processors.
+        watch: called with how many of how many workloads have run, whenever one has.
 
     Attributes:
         predicted_by: kind of the predictor.
@@ -69,7 +72,9 @@ class Predictor:
         placement: Placement = Placement.FLASH,
         cache_dir: Path | None = None,
         jobs: int | None = None,
+        watch: Watch = lambda *_: None,
     ) -> None:
+        self._watch = watch
         self._jobs = jobs or cores()
         self._twin = _twin(board, boards)
         self._builder = Builder(board.chip, toolchain, flags=flags, placement=placement, cache_dir=cache_dir)
@@ -129,9 +134,11 @@ class Predictor:
         def keep(told: Outcome) -> None:
             workload, outcome = told
             outcomes[workload] = outcome
+            self._watch(len(outcomes), len(units))
             if isinstance(outcome, Prediction):
                 self.keep(workload, outcome)
 
+        self._watch(0, len(units))
         with ExitStack() as stack:
             count = max(1, min(self._jobs, -(-len(units) // _WORKLOADS_A_BOARD)))
             stations = [stack.enter_context(Station(self._twin)) for _ in range(count)]

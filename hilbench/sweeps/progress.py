@@ -17,7 +17,7 @@ from rich.progress import (
 from rich.table import Column
 
 from hilbench.closing import Closing
-from hilbench.console import is_watched
+from hilbench.console import is_watched, rough_duration
 from hilbench.provenance import Provenance
 from hilbench.results import Measurement, RunRecord, Status, reason
 from hilbench.runner.events import (
@@ -112,15 +112,6 @@ class SweepProgress(Closing):
 
     def _say(self, text: str, style: str | None = None) -> None:
         self._console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
-
-
-def rough_duration(seconds: float) -> str:
-    """An estimated time in words: about 40 s, about 3 min, about 1 h 20 min."""
-    if seconds < 55:
-        return f"about {max(5, 5 * round(seconds / 5))} s"
-    minutes = round(seconds / 60)
-    hours, rest = divmod(minutes, 60)
-    return f"about {hours} h {rest} min" if hours else f"about {max(1, minutes)} min"
 
 
 def _complaint(measurement: Measurement) -> str:

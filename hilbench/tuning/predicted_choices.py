@@ -12,7 +12,7 @@ from hilbench.chips import Placement
 from hilbench.image import find_toolchain
 from hilbench.operators import Layer
 from hilbench.paths import BOARDS_FILE
-from hilbench.prediction import Predictor
+from hilbench.prediction import Predictor, Watch
 from hilbench.provenance import PredictedBy, Provenance
 from hilbench.results import Measurement, Status
 from hilbench.results.rows import to_frame
@@ -103,6 +103,7 @@ def predict_choices(
     budget: Budget | None = None,
     boards_file: Path = BOARDS_FILE,
     jobs: int | None = None,
+    watch: Watch = lambda *_: None,
 ) -> PredictedChoices:
     """Predict every variant of `cases`, and choose one for each as a sweep does.
 
@@ -115,6 +116,7 @@ def predict_choices(
         budget: what a case may take; None for as much as the board has.
         boards_file: another boards.yaml.
         jobs: virtual boards at a time; None for as many as there are processors.
+        watch: called with how many of how many kernels have run, whenever one has.
 
     Raises:
         ConfigError: there is no such board, or it has no virtual twin.
@@ -125,7 +127,9 @@ def predict_choices(
     boards = load_boards(boards_file)
     entry = get_board(boards, board)
     configuration = BuildConfig(find_toolchain(toolchain), flags, placement)
-    predictor = Predictor(entry, boards, configuration.toolchain, flags=flags, placement=placement, jobs=jobs)
+    predictor = Predictor(
+        entry, boards, configuration.toolchain, flags=flags, placement=placement, jobs=jobs, watch=watch
+    )
     tuned = TunedCases(entry.chip.core, predictor.object_key)
     choices = choose(cases, predictor, budget or Budget(), lambda problem: tuned.find(problem, configuration))
     built = {"toolchain": str(configuration.toolchain), "flags": flags, "placement": str(placement)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -109,9 +110,21 @@ def predicted(predictor: Predictor) -> Evaluate:
 
 
 def on_boards(
-    pool: BoardPool, configuration: BuildConfig, references: ExpectedOutputs, settings: RunSettings
+    pool: BoardPool,
+    configuration: BuildConfig,
+    references: ExpectedOutputs,
+    settings: RunSettings,
+    done: Callable[[int, int], None] = lambda *_: None,
 ) -> Evaluate:
-    """Cycles on boards: the median of verified warm runs."""
+    """Cycles on boards: the median of verified warm runs.
+
+    Args:
+        pool: of boards.
+        configuration: under which kernels are built.
+        references: outputs that runs are held against.
+        settings: of runs.
+        done: called with how many of how many kernels have run, whenever one has.
+    """
 
     def equip(board: BoardSession) -> Work[tuple[Image, PackedWorkload], Measurement]:
         runner = Runner(board, references, settings)
@@ -120,8 +133,12 @@ def on_boards(
     def evaluate(cases: Sequence[Layer]) -> Mapping[Layer, float]:
         batch = build(pool.first.chip, BuildJob(configuration, single_tasks(cases)))
         taken: dict[str, float] = {}
+        ran = itertools.count(1)
+        total = len(batch.built)
+        done(0, total)
 
         def keep(row: Measurement) -> None:
+            done(next(ran), total)
             if row.status is Status.OK:
                 taken[row.workload.digest] = statistics.median(row.cycles)
 

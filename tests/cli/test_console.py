@@ -11,8 +11,10 @@ from rich.console import Console
 from rich.table import Table
 
 from hilbench.cli._console import print_table, shown_status, table_console
+from hilbench.cli._work_progress import WorkProgress
+from hilbench.console import rough_duration
 from hilbench.runner.events import CaseDone, CaseStarted, Started
-from hilbench.sweeps.progress import SweepProgress, rough_duration
+from hilbench.sweeps.progress import SweepProgress
 from tests.analysis.rows import measurement
 from tests.cli.runs import RUN
 
@@ -87,3 +89,33 @@ def test_a_table_loses_nothing_at_a_narrow_terminal() -> None:
     for word in ("case", "mean error", "cycles", "depthwise_conv2d", "12x12x8", "-12.3 %", "1,234,567"):
         assert word in written(narrow)
     assert narrow.width == 30
+
+
+def test_work_without_a_sweep_says_in_a_log_what_is_left(log: Console) -> None:
+    now = [0.0]
+    with WorkProgress(log, "kernels", clock=lambda: now[0]) as progress:
+        progress.stage("building")
+        progress(0, 10)
+        for done in range(1, 11):
+            now[0] += 12
+            progress(done, 10)
+        now[0] += 40
+        progress.stage("running the network")
+        progress(0, 4)  # another round, at another pace
+        now[0] += 31
+        progress(1, 4)
+    assert re.sub(r"\x1b\[[\d;]*m", "", written(log)).splitlines() == [
+        "3 of 10 kernels, about 1 min left",
+        "6 of 10 kernels, about 50 s left",
+        "9 of 10 kernels, about 10 s left",
+        "running the network",
+        "1 of 4 kernels, about 2 min left",
+    ]
+
+
+def test_a_short_command_says_nothing_in_a_log(log: Console) -> None:
+    with WorkProgress(log, "kernels") as progress:
+        progress.stage("building")
+        progress(0, 2)
+        progress(2, 2)
+    assert written(log) == ""

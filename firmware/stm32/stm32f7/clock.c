@@ -5,7 +5,7 @@
 #include "chip.h"
 #include "clock.h"
 
-enum { MOST_WITHOUT_OVER_DRIVE_HZ = 180000000 };
+#define MOST_WITHOUT_OVER_DRIVE_HZ 180000000
 
 #if BOARD_CLOCK_HSE
 #define PLL_SOURCE RCC_PLLCFGR_PLLSRC_HSE
