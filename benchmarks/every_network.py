@@ -3,7 +3,7 @@
 A network goes to the first of the boards that has room. Kernels are chosen by the cost model, which takes
 seconds in place of an emulation of every candidate; `hilbench bench` may choose faster ones.
 
-    python -m benchmarks.every_network MODELS --board stm32l4-virtual --board stm32h7-virtual [--model kws]
+    python -m benchmarks.every_network MODELS --board stm32h7-virtual [--inputs 50] [--model kws]
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from hilbench.boards import Board, attach, get_board, load_boards
 from hilbench.chips import Placement
 from hilbench.deploy.deployer import Model
 from hilbench.deploy.deployers.hilbench import GeneratedKernels
+from hilbench.deploy.inputs import InputRequest
 from hilbench.deploy.place import Place
 from hilbench.deploy.site import Site
+from hilbench.deploy.verification import verify_inputs
 from hilbench.errors import DoesNotFit, HilbenchError
 from hilbench.image import Builder, find_toolchain
 from hilbench.operators import Layer, Workload
@@ -38,6 +40,8 @@ from hilbench.tensors import ElementType
 W = TypeVar("W", bound=Workload)
 _ELEMENT_CYCLES, _CODE_BYTES = 20, 1000
 """Guess of an output of kernels that the cost model does not know, half of it by SIMD, and of their code."""
+_MODELS = {"nrf52840": "stm32l475", "stm32f767": "stm32h743"}
+"""Chips without a cost model of their own, and one with the same core."""
 _INT8 = (ElementType.INT8, ElementType.UINT8)
 
 
@@ -63,13 +67,13 @@ def _guess(layer: Layer) -> Prediction:
     return Prediction(cycles, None, _CODE_BYTES, layer.weight_bytes, layer.arena.bytes, scratch, 0)
 
 
-def line_of(model: Model, boards: Mapping[str, Board], names: Sequence[str]) -> str:
+def line_of(model: Model, boards: Mapping[str, Board], names: Sequence[str], inputs: int) -> str:
     """A row of the table: of the first board that has room, else the refusal of the last one."""
     refusal = ""
     for name in names:
         for placement in get_board(boards, name).chip.placements:
             try:
-                return _outcome(model, boards, name, placement)
+                return _outcome(model, boards, name, placement, inputs)
             except DoesNotFit as error:
                 refusal = str(error)
             except HilbenchError as error:
@@ -77,11 +81,11 @@ def line_of(model: Model, boards: Mapping[str, Board], names: Sequence[str]) -> 
     return f"| {model.path.stem} | {names[-1]} | | | | | refused: {refusal} |"
 
 
-def _outcome(model: Model, boards: Mapping[str, Board], name: str, placement: Placement) -> str:
+def _outcome(model: Model, boards: Mapping[str, Board], name: str, placement: Placement, inputs: int) -> str:
     chip, toolchain = get_board(boards, name).chip, find_toolchain("auto")
     configuration = BuildConfig(toolchain, "-O3", placement)
     builder = Builder(chip, toolchain, flags="-O3", placement=placement)
-    guess = Guess(load_cost_model(chip.name))
+    guess = Guess(load_cost_model(_MODELS.get(chip.name, chip.name)))
     with tempfile.TemporaryDirectory(prefix="hilbench-every-") as folder:
         site = Site(chip, configuration, builder, Path(folder), lambda: guess)
         program = GeneratedKernels().deploy(model, site).program
@@ -94,11 +98,13 @@ def _outcome(model: Model, boards: Mapping[str, Board], name: str, placement: Pl
             right.prepare([program])
             runner = Runner(board, right, RunSettings(iterations=1, power=False))
             row = runner.measure(place.image, place.packed).row
-    if row.status is not Status.OK:
-        return f"| {model.path.stem} | {name} | | | | | **{row.status}: {row.cause}** |"
+            place.start_on(board)
+            found = verify_inputs(board, place.packed, program, InputRequest(count=inputs))
+    if row.status is not Status.OK or found.differing:
+        return f"| {model.path.stem} | {name} | | | | | **{row.status}: {row.cause}{found.sentence}** |"
     cycles, ram, flash = row.cycles[0], row.ram_bytes, (row.code_bytes or 0) + (row.constant_bytes or 0)
     figures = f"{program.macs / 1e6:.2f} | {cycles / chip.clock_hz * 1e3:,.2f} | {ram:,} | {flash:,}"
-    return f"| {model.path.stem} | {name} | {figures} | equals {program.oracle_name} |"
+    return f"| {model.path.stem} | {name} | {figures} | {found.inputs} of {found.inputs} right |"
 
 
 def is_int8(model: Model) -> bool:
@@ -113,16 +119,21 @@ def main() -> None:
     )
     parser.add_argument("models", type=Path)
     parser.add_argument("--board", action="append", help="repeatable, the first with room is taken")
+    parser.add_argument(
+        "--inputs", type=int, default=1, help="random inputs that each network is verified on"
+    )
     parser.add_argument("--model", default="", help="part of the name of those to look at")
     arguments = parser.parse_args()
     boards, names = load_boards(), arguments.board or ["stm32h7-virtual"]
     print("| network | board | million MAC | ms | RAM, bytes | flash, bytes | output |")
     print("|---|---|---|---|---|---|---|")
-    for path in sorted(arguments.models.rglob(f"*{arguments.model}*.tflite")):
+    for path in sorted(arguments.models.rglob("*.tflite")):
+        if arguments.model not in path.name:
+            continue
         model = Model(path)
         try:
             if is_int8(model):
-                print(line_of(model, boards, names), flush=True)
+                print(line_of(model, boards, names, arguments.inputs), flush=True)
         except HilbenchError as error:
             print(f"| {path.stem} | | | | | | **{error}** |", flush=True)
 
