@@ -13,6 +13,8 @@ from hilbench.networks.runtimes import LITERT_REFERENCE, Run, litert, tflm, vers
 from hilbench.tensors import Array, ElementType
 
 _EDGES = frozenset({"quantize", "dequantize"})
+_SVDF, _STATE = "svdf", 4
+"""Operator, and number of its input that is its state."""
 
 
 class OracleChoice(StrEnum):
@@ -50,7 +52,8 @@ def find_oracle(choice: OracleChoice, graph: Graph, data: bytes | None) -> Oracl
     """The chosen oracle of a network.
 
     Hilbench's interpreter stands in where LiteRT's reference kernels cannot decide, and the name says why:
-    the model is no TFLite file, they refuse it, or it computes in float32, where the order of sums is ours.
+    the model is no TFLite file, they refuse it or would write beyond its tensors, or it computes in float32,
+    where the order of sums is ours.
 
     Args:
         choice: which one.
@@ -70,6 +73,8 @@ def find_oracle(choice: OracleChoice, graph: Graph, data: bytes | None) -> Oracl
         return own_oracle(graph, "no TFLite file")
     if computes_in_float(graph):
         return own_oracle(graph, "float32")
+    if _has_narrow_state(graph):
+        return own_oracle(graph, "LiteRT takes the int8 state of SVDF for int16, beyond its end")
     try:
         return Oracle(
             f"LiteRT {version_of('ai_edge_litert')} {LITERT_REFERENCE}", litert(data, LITERT_REFERENCE)
@@ -86,3 +91,9 @@ def computes_in_float(graph: Graph) -> bool:
         if node.operator not in _EDGES
         for tensor in (*graph.inputs_of(node), *graph.outputs_of(node))
     )
+
+
+def _has_narrow_state(graph: Graph) -> bool:
+    """Whether an SVDF keeps its state in int8, as TFLite Micro's does and LiteRT's kernels do not."""
+    states = (node.inputs[_STATE] for node in graph.nodes if node.operator == _SVDF)
+    return any(graph.tensors[name].dtype is ElementType.INT8 for name in states)

@@ -18,7 +18,7 @@ from tests.deploy.c_library import needs_c_library
 from tests.deploy.host_program import assert_bit_exact, program_of
 from tests.deploy.test_deployers import bench, documents
 from tests.networks.onnx_file import OnnxFile
-from tests.networks.tflite_file import TfliteFile
+from tests.networks.tflite_file import SHARED_MODELS, TfliteFile
 from tests.operators.host_c import GCC
 
 UNITS, DEPTH = 600, 24
@@ -125,3 +125,14 @@ def test_onnx_runtime_is_compared_with(tmp_path: Path) -> None:
     found = compared(model, program, [ComparedRuntime.ONNXRUNTIME, ComparedRuntime.XNNPACK])
     assert found["onnxruntime"] == Difference(0, 0, 5 * 27, is_quantized=False)
     assert found["xnnpack"] == "LiteRT takes TFLite files alone."
+
+
+@pytest.mark.skipif(SHARED_MODELS is None, reason="needs the public networks beside the repository")
+def test_a_network_beyond_whose_tensors_litert_would_write_has_another_oracle() -> None:
+    model = Model((SHARED_MODELS or Path()) / "zoo" / "keyword_scrambled_8bit.tflite")
+    oracle = model.oracle(OracleChoice.LITERT)
+    assert oracle.name.startswith("hilbench's reference (LiteRT takes the int8 state of SVDF for int16")
+    (scores,) = oracle.run(
+        [np.zeros(model.graph.tensors[name].shape, np.int16) for name in model.graph.inputs]
+    )
+    assert scores.shape == (1, 2)
