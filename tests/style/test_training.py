@@ -19,8 +19,11 @@ from hilbench.errors import ConfigError
 from hilbench.style.ablation import WHOLE, shortened, variants
 from hilbench.style.backbones import Backbones
 from hilbench.style.bundled import write_bundled
+from hilbench.style.metrics.estimate import over_pictures
+from hilbench.style.metrics.table import GRAM, PSNR
 from hilbench.style.models import model_card, model_file, read_card, shipped_models
 from hilbench.style.recipe import Recipe, load_recipe
+from hilbench.style.training.model_files import write_metrics
 from hilbench.style.training.session import Training, TrainingRequest
 
 TINY = Recipe.model_validate(
@@ -169,3 +172,20 @@ def test_a_shipped_model_has_a_card_that_is_its_own(name: str) -> None:
     assert card.name == name
     assert card.bytes == model_file(name).stat().st_size
     assert card.metrics["gram"].count >= 100
+
+
+def test_metrics_are_written_into_a_card_and_psnr_apart(tmp_path: Path) -> None:
+    path = tmp_path / "model.yaml"
+    before = model_card("starry_night_chroma")
+    before.write(path)
+    estimates = {
+        GRAM: over_pictures(np.array([0.5, 0.7])),
+        PSNR: over_pictures(np.array([30.0, 40.0]), less_is_better=False),
+    }
+    write_metrics(path, estimates)
+    card = read_card(path)
+    assert card.metrics["gram"].mean == pytest.approx(0.6)
+    assert card.metrics["targets_kept"] == before.metrics["targets_kept"]
+    assert (card.psnr_db.mean, card.psnr_db.count, card.worst_psnr_db) == (35, 2, 30)
+    with pytest.raises(ConfigError, match=r"none\.yaml"):
+        write_metrics(tmp_path / "none.yaml", estimates)
