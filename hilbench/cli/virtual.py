@@ -62,7 +62,8 @@ def serve(
 ) -> None:
     """Serve a virtual board behind its three wires.
 
-    Offers board NAME behind a debug probe, a serial port and a power meter until stopped.
+    Offers board NAME behind a debug probe, a serial port and a power meter until stopped. Of a board on the
+    bench it emulates the chip, and leaves the board alone.
 
     Prints one JSON line that says where they are; SIGTERM or Ctrl-C stops it.
     """
@@ -73,6 +74,8 @@ def serve(
     from hilbench.virtual.service import serve_until_stopped
 
     board = get_board(load_boards(boards_file), name)
+    if not board.provider.starts_boards:
+        click.echo(f"'{name}' is a board on the bench; this emulates its chip and leaves it alone.", err=True)
     if model is not None:
         image = _network_image(model, name, boards_file)
     meter = None if board.power == "none" else board.power
