@@ -96,7 +96,8 @@ def test_the_energy_trace_zooms_by_buttons_keys_and_dragging(page: Any) -> None:
     page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.5 * box["height"])
     page.mouse.up()
     dragged = ticks(page)
-    assert max(dragged) - min(dragged) == pytest.approx(0.22 * 14, rel=0.3)
+    assert 1 <= max(dragged) - min(dragged) <= 0.25 * 14  # round figures within a fifth of the axis
+    assert all(round(time, 1) == time for time in dragged)
     drawing.dblclick()
     assert ticks(page) == whole
 

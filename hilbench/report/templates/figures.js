@@ -141,10 +141,11 @@
       }
       layer.append(shape("path", { d: `M${[...upper, ...lower].join("L")}z`, fill: "var(--accent)", stroke: "var(--accent)", "stroke-width": 0.8 }));
       for (const edge of data.edges) if (edge > from && edge < to) layer.append(shape("path", { d: `M${x(edge).toFixed(1)} ${top}V${bottom}`, stroke: "var(--text)", "stroke-dasharray": "3 2" }));
-      for (let index = 0; index <= 4; index++) {
-        const time = from + ((to - from) * index) / 4;
+      const rough = (to - from) / 5, power = 10 ** Math.floor(Math.log10(rough));
+      const step = power * [1, 2, 5, 10].find((each) => power * each >= rough * 0.999);
+      for (let time = Math.ceil(from / step) * step; time <= to; time += step) {
         const label = shape("text", { x: x(time), y: bottom + 14, "text-anchor": "middle", "font-size": 10.5, fill: "var(--soft)" });
-        label.textContent = time.toPrecision(4).replace(/\.?0+$/, "");
+        label.textContent = String(Number(time.toPrecision(6)));
         layer.append(label);
       }
     };

@@ -17,6 +17,9 @@
     URL.revokeObjectURL(link.href);
   };
 
+  /** A whole number in groups of three. */
+  const spaced = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+
   const csv = (headings, rows) => {
     const cell = (text) => {
       const digits = text.replace(/\u202f/g, "");
@@ -142,7 +145,7 @@
       });
       const drawing = make("span");
       drawing.innerHTML = `<svg viewBox="0 0 240 42" role="img" aria-label="Distribution of the samples"><path d="M0 40.5h240" stroke="var(--rule)"/>${bars.join("")}</svg>`;
-      drawing.append(`${count} warm runs, ${pairs.length} distinct, ${low} to ${high} cycles`);
+      drawing.append(`${count} warm runs, ${pairs.length} distinct, ${spaced(low)} to ${spaced(high)} cycles`);
       return drawing;
     };
     const toggle = (row) => {
