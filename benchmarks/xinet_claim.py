@@ -3,7 +3,8 @@
     python benchmarks/xinet_claim.py --figure docs/xinet-claim.svg RUN/results.csv ... > docs/xinet-claim.md
 
 where each file came from `hilbench sweep --board BOARD-virtual --grid efficiency`, with `--variant reference`
-for plain C and `--placement tcm` for another placement.
+for plain C and `--placement tcm` for another placement. `--against BASELINES.csv`, as `hilbench sweep` takes
+it, adds CMSIS-NN in cycles.
 """
 
 from __future__ import annotations
@@ -22,6 +23,24 @@ from hilbench.results.statistics import bootstrap_interval
 
 OPERATORS = ("depthwise_conv2d", "pointwise_conv2d", "grouped_conv2d")
 """Operators that the claim sets against the standard convolution."""
+BASELINE_OPERATORS = {
+    "depthwise_conv2d": "dw3x3",
+    "pointwise_conv2d": "conv1x1",
+    "grouped_conv2d": "gconv3x3",
+}
+"""Names of these in files of baselines."""
+_LIBRARY = """\
+## CMSIS-NN, in cycles
+
+Arm's library has kernels of another make. η latency is here the median cycles of a multiply-accumulate of its
+3x3 standard convolutions over those of the operator, modelled from the instructions and memory accesses that
+its code executes (`{file}`); no board and no energy. The interval is that of the median over shapes.
+
+| core | operator | cycles/MAC, standard | cycles/MAC, operator | η latency | standard takes less |
+|---|---|---|---|---|---|
+{rows}
+
+"""
 PAGE = """\
 # The claim of the XiNet work
 
@@ -36,7 +55,7 @@ if the energy of the one operator were at the upper end and that of the other at
 current model's error is common to both operators and cancels; that is the worst case.
 
 {figure}
-{tables}
+{tables}{library}
 ## Verdict
 
 {verdicts}
@@ -45,7 +64,8 @@ current model's error is common to both operators and cancels; that is the worst
 * Cycles are those of a timing model ([fidelity](fidelity.md)); energies are those of a current model by state
   of the core and memory traffic, which knows nothing of the data's switching activity.
 * η is of the best kernel that hilbench has of each operator. Another library's ratio between its own kernels
-  may differ: plain C, where nobody tuned anything, shows by how much kernels matter.
+  differs: by CMSIS-NN's the claim holds of depthwise convolutions and is open for pointwise and grouped ones.
+  Plain C, where nobody tuned anything, shows as well how much kernels matter.
 * An operator alone is no network: a depthwise layer has other shapes, and more layers, in a network of equal
   accuracy. Which block a network should have is a question for `hilbench design blocks`.
 * Shapes are those of one grid, with 3x3 kernels but for two depthwise shapes. Small boards hold fewer of
@@ -53,7 +73,8 @@ current model's error is common to both operators and cancels; that is the worst
 
 Made by
 
-    python benchmarks/xinet_claim.py --figure docs/xinet-claim.svg RUN/results.csv ... > docs/xinet-claim.md
+    python benchmarks/xinet_claim.py --figure docs/xinet-claim.svg --against BASELINES.csv \\
+        RUN/results.csv ... > docs/xinet-claim.md
 """
 
 
@@ -162,6 +183,28 @@ def verdicts(found: Sequence[Finding]) -> Iterator[str]:
             )
 
 
+def library_rows(path: Path, library: str) -> Iterator[str]:
+    """Lines of the table of a library, by core and operator."""
+    frame = pd.read_csv(path)
+    for core, rows in frame[frame["library"] == library].groupby("core"):
+        cost = rows["modelled_cycles_per_mac"]
+        standard = float(cost[rows["op"] == "conv3x3"].median())
+        for operator, name in BASELINE_OPERATORS.items():
+            mine = cost[rows["op"] == name].to_numpy(np.float64)
+            if len(mine) > 1:
+                low, high = bootstrap_interval(standard / mine)
+                verdict = "yes" if high < 1 else "no" if low > 1 else "open"
+                yield (
+                    f"| {core} | {operator} | {standard:.2f} | {np.median(mine):.2f} "
+                    f"| {np.median(standard / mine):.2f} ({low:.2f}–{high:.2f}; {len(mine)}) | {verdict} |"
+                )
+
+
+def library_section(path: Path) -> str:
+    """Section on CMSIS-NN by a file of baselines."""
+    return _LIBRARY.format(file=path.name, rows="\n".join(library_rows(path, "cmsis_nn")))
+
+
 def draw(found: Sequence[Finding], path: Path) -> None:
     """A figure of η energy, a row for each setting, a mark with its interval for each operator."""
     import matplotlib as mpl
@@ -194,16 +237,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("csv", nargs="+", type=Path, help="results.csv of a sweep.")
+    parser.add_argument("csv", nargs="*", type=Path, help="results.csv of a sweep.")
+    parser.add_argument("--against", type=Path, metavar="CSV", help="Baselines that CMSIS-NN is among.")
     parser.add_argument("--figure", type=Path, help="Draw η energy into this file.")
     given = parser.parse_args()
+    library = library_section(given.against) if given.against else ""
+    if not given.csv:  # the section alone
+        print(library, end="")
+        return
     found = [each for path in given.csv for each in findings(path)]
     figure = ""
     if given.figure:
         draw(found, given.figure)
         figure = f"![η energy of operators by board, kernels and placement]({given.figure.name})\n"
     tables = "".join("\n".join([*table(found, metric), "", ""]) for metric in ("energy", "latency"))
-    print(PAGE.format(figure=figure, tables=tables, verdicts="\n".join([*verdicts(found), ""])), end="")
+    print(
+        PAGE.format(
+            figure=figure, tables=tables, library=library, verdicts="\n".join([*verdicts(found), ""])
+        ),
+        end="",
+    )
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ _EXTRAS = {
     "pyvisa_py": ("meters", "SCPI instruments need"),
     "pyjoulescope_driver": ("meters", "A Joulescope needs"),
     "scipy": ("calibrate", "Fitting needs"),
+    "sklearn": ("design", "Accuracies of blocks need"),
     "ai_edge_litert": ("networks", "TFLite files need"),
     "onnx": ("networks", "ONNX files need"),
     "tensorflow": ("networks", "Keras models need"),

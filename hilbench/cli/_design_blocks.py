@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
-from rich.table import Table
 
-from hilbench.cli._console import print_table, shown_status, table_console
+from hilbench.cli._block_table import Training, block_document, print_blocks
+from hilbench.cli._console import shown_status
 from hilbench.cli._invocation import typed_command
 from hilbench.cli._options import PATH, boards_option, examples, json_option, operators_option
 from hilbench.console import plain_console
@@ -19,7 +20,7 @@ from hilbench.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hilbench.design.blocks import Block, RankedBlock, Reading
+    from hilbench.design.blocks import Block, Reading
     from hilbench.design.session import Target
 
 _SMALL_ARENA = 16 * 1024
@@ -59,6 +60,11 @@ class Extent(click.ParamType[tuple[int, int]]):
     help="Cost that the blocks have in common.",
 )
 @click.option("--measure", is_flag=True, help="Build each block, flash and measure it.")
+@click.option("--score", is_flag=True, help="Score how trainable each is, on digits, without training.")
+@click.option("--train", is_flag=True, help="Train each on the digits, and say how well the score tells.")
+@click.option(
+    "--labelled", type=PATH, metavar="FOLDER", help="Images in place of the digits, a folder a class."
+)
 @click.option("--emit-grid", type=PATH, metavar="FILE", help="Write all layers as a grid.")
 @operators_option
 @boards_option
@@ -70,6 +76,9 @@ def blocks(
     extent: tuple[int, int] | None,
     equal: str,
     measure: bool,
+    score: bool,
+    train: bool,
+    labelled: Path | None,
     emit_grid: Path | None,
     operators: Path | None,
     boards_file: Path,
@@ -80,6 +89,10 @@ def blocks(
     Each maps an image to one of its size by two layers, with an inner width at which the block costs what two
     standard convolutions cost. With --measure each runs on the board as a small network, verified bit for
     bit; the chip's cost model fills gaps, and every row says which of both it is.
+
+    With --score each gets a score of how trainable it is (NASWOT: how differently it activates for different
+    images), with --train the accuracy of a small classifier made of it, and the rank correlation of both.
+    These need the extra `design`.
     """
     from hilbench.design.blocks import Equal, make_blocks, rank
     from hilbench.design.cost import Coster
@@ -92,12 +105,15 @@ def blocks(
     found = make_blocks(coster, channels or (8 if small else 64), height, width, Equal(equal))
     readings = _measured(found, target) if measure else {}
     ranked = rank(found, readings)
+    training = _trained(found, labelled, train=train) if score or train or labelled else {}
     if emit_grid:
         _write_grid(found, emit_grid)
     if as_json:
-        click.echo(json.dumps([_document(each) for each in ranked], indent=2))
+        scores = {name: asdict(each) for name, each in training.items()}
+        documents = [block_document(each) | scores.get(each.block.structure, {}) for each in ranked]
+        click.echo(json.dumps(documents, indent=2))
     else:
-        _print(ranked, board, equal)
+        print_blocks(ranked, board, equal, training)
 
 
 def _measured(blocks: Sequence[Block], target: Target) -> dict[str, Reading]:
@@ -124,6 +140,21 @@ def _measured(blocks: Sequence[Block], target: Target) -> dict[str, Reading]:
     return found
 
 
+def _trained(blocks: Sequence[Block], folder: Path | None, *, train: bool) -> dict[str, Training]:
+    """Scores of classifiers of the blocks and, where they are trained, their accuracies."""
+    from hilbench.design.trainability import classifier, digits, labelled_folder, naswot, trained_accuracy
+
+    data = labelled_folder(folder) if folder else digits()
+    found: dict[str, Training] = {}
+    with shown_status(plain_console(stderr=True), data.name) as told:
+        for block in blocks:
+            told(block.structure)
+            network = classifier(block, data)
+            accuracy = trained_accuracy(network, data) if train else None
+            found[block.structure] = Training(data.name, naswot(network, data.images), accuracy)
+    return found
+
+
 def _write_grid(blocks: Sequence[Block], path: Path) -> None:
     import yaml
 
@@ -136,77 +167,3 @@ def _write_grid(blocks: Sequence[Block], path: Path) -> None:
         path.write_text(yaml.safe_dump({"cases": lines}, sort_keys=False), encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"{path} cannot be written: {error.strerror or error}.") from None
-
-
-def _document(ranked: RankedBlock) -> dict[str, Any]:
-    block = ranked.block
-    return {
-        "structure": block.structure,
-        "inner_channels": block.width,
-        "macs": block.network.macs,
-        "parameters": block.network.parameters,
-        "ram_bytes": block.cost.least_ram_bytes,
-        "receptive_field": block.receptive_field,
-        "provenance": str(ranked.provenance),
-        "latency_us": ranked.latency_us,
-        "energy_uj": ranked.energy_uj,
-        "eta_latency": ranked.eta_latency,
-        "eta_energy": ranked.eta_energy,
-        "on_front": ranked.on_front,
-    }
-
-
-def _print(ranked: Sequence[RankedBlock], board: str, equal: str) -> None:
-    console = table_console()
-    table = Table("block", box=None, pad_edge=False, header_style="dim")
-    headings = (
-        "inner",
-        "MMAC",
-        "parameters",
-        "RAM B",
-        "sees",
-        "µs",
-        "µJ",
-        "η time",
-        "η energy",
-        "front",
-        "how",
-    )
-    for heading in headings:
-        table.add_column(heading, justify="right", no_wrap=True)
-    for each in ranked:
-        block = each.block
-        table.add_row(
-            block.structure,
-            str(block.width),
-            f"{block.network.macs / 1e6:,.2f}",
-            f"{block.network.parameters:,}",
-            f"{block.cost.least_ram_bytes:,}",
-            str(block.receptive_field),
-            f"{each.latency_us:,.0f}",
-            "–" if each.energy_uj is None else f"{each.energy_uj:,.0f}",
-            f"{each.eta_latency:.2f}",
-            "–" if each.eta_energy is None else f"{each.eta_energy:.2f}",
-            "●" if each.on_front else "",
-            str(each.provenance),
-        )
-    print_table(console, table)
-    console.print(f"\n{_sentence(ranked, board, equal)}", highlight=False, soft_wrap=True)
-
-
-def _sentence(ranked: Sequence[RankedBlock], board: str, equal: str) -> str:
-    """Which block the board wants, and why."""
-    best, *others = ranked
-    first = best.block
-    rate = first.network.macs / best.latency_us
-    standard = next(each for each in ranked if each.block.structure == "standard")
-    against = (
-        f"{others[0].latency_us / best.latency_us - 1:.0%} faster than {others[0].block.structure}, the next"
-        if best is standard
-        else f"{standard.latency_us / best.latency_us:.2f} times as fast as standard convolutions"
-    )
-    how = sorted({str(each.provenance) for each in ranked})
-    return (
-        f"{board} wants {first.structure}: at equal {equal} it computes {rate:,.1f} MMAC/s, {against} "
-        f"({' and '.join(how)} figures)."
-    )

@@ -24,13 +24,13 @@ from hilbench.cli._options import (
     store_option,
 )
 from hilbench.console import plain_console
-from hilbench.errors import ConfigError
 
 if TYPE_CHECKING:
     from hilbench.boards import Board
     from hilbench.operators import Registry
     from hilbench.prediction.cost_model.fit import FittedCase, HeldOut
     from hilbench.prediction.cost_model.model import CostModel
+    from hilbench.results import Measurement
 
 
 @click.command(
@@ -67,46 +67,33 @@ def fit(
     of cases that the fit did not see. Needs the extra `calibrate`.
     """
     from hilbench.boards import get_board, load_boards
+    from hilbench.design.fitting import joules_per_cycle, measured_cases, stored_rows, with_energy
     from hilbench.operators import load_operators
     from hilbench.prediction.cost_model import fit as fitting
-    from hilbench.prediction.cost_model.model import model_path
+    from hilbench.prediction.cost_model.model import model_path, write_cost_model
+    from hilbench.provenance import Provenance
 
     boards = load_boards(boards_file)
     board, registry = get_board(boards, name), load_operators(operators)
     with shown_status(plain_console(stderr=True), f"{name}: cases") as told:
         if rows:
-            cases, energy, provenance = _stored(rows, store, registry)
+            measured, provenance = stored_rows(rows, store)
+            cases = list(measured_cases(measured, registry))
         else:
-            cases, energy, provenance = _emulated(board, boards, grid, registry, jobs, told)
+            cases, measured = _emulated(board, boards, grid, registry, jobs, told)
+            provenance = str(Provenance.EMULATED)
     currents = board.chip.currents
     uncertainty = currents.uncertainty_pct / 100 if currents else 0.0
-    model, unseen = fitting.fit(board.chip.name, cases, provenance, energy, uncertainty)
+    model, unseen = fitting.fit(board.chip.name, cases, provenance, joules_per_cycle(measured), uncertainty)
+    model = with_energy(model, measured, registry)
     if not rows:
         model = _with_networks(model, board, boards, registry)
     path = out or model_path(board.chip.name)
-    _write(model, path)
+    write_cost_model(model, path)
     if as_json:
         click.echo(json.dumps(_document(model, unseen), indent=2))
     else:
         _print(model, unseen, path)
-
-
-def _write(model: CostModel, path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(model.document(), indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror or error}; give --out.") from None
-
-
-def _stored(name: str, store: str, registry: Registry) -> tuple[list[FittedCase], float | None, str]:
-    from hilbench.design.fitting import joules_per_cycle, measured_cases
-    from hilbench.results import Store
-
-    with Store(store, create=False) as opened:
-        rows = opened.measurements(opened.run(name).run_id)
-    provenance = " and ".join(sorted({str(row.provenance) for row in rows}))
-    return list(measured_cases(rows, registry)), joules_per_cycle(rows), provenance
 
 
 def _emulated(
@@ -116,22 +103,20 @@ def _emulated(
     registry: Registry,
     jobs: int | None,
     told: Callable[[str], None],
-) -> tuple[list[FittedCase], float | None, str]:
-    """Cases that the twin runs, and its energy where a virtual board has a meter."""
+) -> tuple[list[FittedCase], list[Measurement]]:
+    """Cases that the twin runs, and rows with energy, where a virtual board has a meter."""
     from hilbench.boards import get_board
-    from hilbench.design.fitting import contenders, emulated_cases, joules_per_cycle, measure_energy
+    from hilbench.design.fitting import contenders, emulated_cases, measure_energy
     from hilbench.grids import load_grid
     from hilbench.image import find_toolchain
     from hilbench.prediction import Predictor
-    from hilbench.provenance import Provenance
 
     predictor = Predictor(board, boards, find_toolchain("auto"), jobs=jobs)
     layers = contenders(load_grid(grid, registry), board.chip)
     cases = list(emulated_cases(layers, predictor, told))
     twin = board if board.virtual is None else get_board(boards, board.virtual)
     told("energy of a cycle")
-    rows = measure_energy(twin, boards, registry)
-    return cases, joules_per_cycle(rows), str(Provenance.EMULATED)
+    return cases, measure_energy(twin, boards, registry)
 
 
 def _with_networks(

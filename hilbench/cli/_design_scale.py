@@ -22,7 +22,14 @@ from hilbench.cli._design_options import (
 )
 from hilbench.cli._design_pareto import show_fronts
 from hilbench.cli._invocation import typed_command
-from hilbench.cli._options import PATH, boards_option, examples, json_option, operators_option
+from hilbench.cli._options import (
+    PATH,
+    boards_option,
+    cost_model_option,
+    examples,
+    json_option,
+    operators_option,
+)
 from hilbench.cli._scaling_view import excesses, print_scaling, scaling_document
 from hilbench.console import plain_console
 from hilbench.design.families import SCALABLE, Family, Task
@@ -66,6 +73,7 @@ if TYPE_CHECKING:
 @click.option("--beside", multiple=True, metavar="BOARD", help="With --pareto: another board's front, too.")
 @click.option("--picture", type=PATH, metavar="FILE", help="With --pareto: draw it, .svg or .png.")
 @click.option("--verify", is_flag=True, help="Build it with random weights, flash and measure it.")
+@cost_model_option
 @operators_option
 @boards_option
 @json_option
@@ -75,6 +83,7 @@ def scale(
     board: str | None,
     boards_file: Path,
     operators: Path | None,
+    cost_model: Path | None,
     pareto: bool,
     beside: tuple[str, ...],
     picture: Path | None,
@@ -126,6 +135,7 @@ def scale(
         objective=Objective(objective),
         boards_file=boards_file,
         operators=operators,
+        cost_model=cost_model,
         command=typed_command(),
     )
     if pareto:

@@ -27,6 +27,9 @@ store_option = click.option(
     help="URL or path of the results; also by HILBENCH_STORE.",
 )
 out_option = click.option("--out", type=PATH, help="Folder of the report.  [default: reports/RUN]")
+cost_model_option = click.option(
+    "--cost-model", type=PATH, metavar="FILE", help="Cost model.  [default: that of the board's chip]"
+)
 operators_option = click.option("--operators", type=PATH, help="Folder of further operators.")
 grid_option = click.option(
     "--grid", default="quick", show_default=True, help="quick, efficiency, kernels, full, or a YAML file."

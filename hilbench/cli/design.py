@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from hilbench.cli._design_blocks import blocks
+from hilbench.cli._design_correct import correct
 from hilbench.cli._design_fit import fit
 from hilbench.cli._design_scale import scale
 from hilbench.cli._design_show import show
@@ -27,6 +28,7 @@ def command() -> None:
 
 
 command.add_command(blocks)
+command.add_command(correct)
 command.add_command(fit)
 command.add_command(scale)
 command.add_command(show)

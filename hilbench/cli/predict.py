@@ -1,4 +1,4 @@
-"""`hilbench predict`: what variants would take, without the board."""
+"""`hilbench predict`: what variants, or a whole network, would take, without the board."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from pathlib import Path
 import click
 
 from hilbench.chips import Placement
+from hilbench.cli._forecast import show_forecast
 from hilbench.cli._options import (
+    PATH,
     against_option,
     boards_option,
+    cost_model_option,
     examples,
     flags_option,
     flash_budget_option,
@@ -22,6 +25,7 @@ from hilbench.cli._options import (
     operators_option,
     placement_option,
     ram_budget_option,
+    representative_option,
     toolchain_option,
 )
 from hilbench.errors import ExitCode
@@ -32,9 +36,21 @@ from hilbench.errors import ExitCode
         "hilbench predict --board stm32h7",
         "hilbench predict --board stm32l4 --grid kernels --flags=-O3 --ram-budget 64k",
         "hilbench predict --board stm32h7 --grid kernels --against baselines.csv --library cmsis_nn --json",
+        "hilbench predict model.tflite --board nrf9160",
+        "hilbench predict model.tflite --board stm32h7 --predictor emulator --json",
     )
 )
+@click.argument("model", required=False, type=PATH)
 @click.option("--board", "name", required=True, help="For which board; its virtual twin runs the kernels.")
+@click.option(
+    "--predictor",
+    type=click.Choice(("cost-model", "emulator")),
+    default="cost-model",
+    show_default=True,
+    help="Of a MODEL's layers; the emulator runs each alone.",
+)
+@cost_model_option
+@representative_option
 @grid_option
 @toolchain_option
 @flags_option
@@ -49,7 +65,11 @@ from hilbench.errors import ExitCode
 @json_option
 def command(
     *,
+    model: Path | None,
     name: str,
+    predictor: str,
+    cost_model: Path | None,
+    representative: Path | None,
     grid: str,
     toolchain: str,
     flags: str,
@@ -63,13 +83,29 @@ def command(
     jobs: int | None,
     as_json: bool,
 ) -> None:
-    """Say what each variant would take on a board.
+    """Say what each variant, or a MODEL, would take on a board.
 
     And which one `sweep --variant auto` chooses for each of a grid's cases. Every kernel is built and runs
     on the board's virtual twin, once; what was predicted before is remembered.
 
+    A MODEL (.tflite, .onnx, .keras) is planned as a whole. The cost model of the board's chip predicts its
+    layers at once; of operators that it does not know, and with --predictor emulator of all, the twin runs
+    each layer alone. The column predictor says which.
+
     Exit status 1 when a case has no variant that builds and runs.
     """
+    if model is not None:
+        show_forecast(
+            model,
+            name,
+            boards_file=boards_file,
+            operators=operators,
+            cost_model=cost_model,
+            representative=representative,
+            emulate=predictor == "emulator",
+            as_json=as_json,
+        )
+        return
     from hilbench.analysis import compare_with_library, read_baseline
     from hilbench.boards import get_board, load_boards
     from hilbench.cli._library_table import print_comparison

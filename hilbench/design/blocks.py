@@ -109,6 +109,15 @@ def make_blocks(
     return found
 
 
+def add_block(structure: str, builder: NetworkBuilder, source: LayerSpec, width: int) -> LayerSpec:
+    """Add a block of a structure and an inner width behind a layer.
+
+    Raises:
+        ModelError: there is none of that width.
+    """
+    return _STRUCTURES[structure](builder, source, width)
+
+
 def rank(blocks: Sequence[Block], readings: Mapping[str, Reading]) -> list[RankedBlock]:
     """Blocks from the fastest to the slowest.
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import statistics
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from hilbench.boards import Board, attach
 from hilbench.chips import Chip, Placement
@@ -16,8 +18,8 @@ from hilbench.operators import REFERENCE, Layer, Registry
 from hilbench.operators.variants import COMPACT, DSP, LEAN, SCALAR, WINOGRAD
 from hilbench.prediction import Predictor
 from hilbench.prediction.cost_model.fit import FittedCase, NetworkLayers
-from hilbench.prediction.cost_model.model import CostModel
-from hilbench.results import Measurement, Status
+from hilbench.prediction.cost_model.model import CostModel, key
+from hilbench.results import Measurement, Status, Store
 from hilbench.runner.build_config import BuildConfig
 from hilbench.runner.run_settings import RunSettings
 from hilbench.sweeps.bench import Bench
@@ -30,8 +32,14 @@ _ENERGY_CASES = (
     {"operator": "conv2d", "input": "12x12x16", "out_c": 16, "kernel": 3},
     {"operator": "depthwise_conv2d", "input": "12x12x16", "kernel": 3},
     {"operator": "pointwise_conv2d", "input": "10x10x16", "out_c": 24},
+    {"operator": "grouped_conv2d", "input": "10x10x16", "out_c": 16, "kernel": 3, "groups": 4},
+    {"operator": "fully_connected", "in_c": 64, "out_c": 24},
+    {"operator": "add", "input": "10x10x16"},
+    {"operator": "mul", "input": "10x10x16"},
+    {"operator": "lookup", "input": "10x10x16"},
+    {"operator": "average_pool2d", "input": "10x10x16", "kernel": 2, "stride": 2, "padding": "valid"},
 )
-"""Layers whose energy says what a cycle takes; small enough for any board."""
+"""Layers whose energy says what a cycle of their kernels takes; small enough for any board."""
 
 _NETWORKS = (
     (Family.XINET, Hyperparameters(input=(64, 64, 3), alpha=0.4, classes=4)),
@@ -88,6 +96,17 @@ def measured_cases(rows: Iterable[Measurement], registry: Registry) -> Iterator[
         yield FittedCase(layer, cycles, float(row.code_bytes or 0), float(row.constant_bytes or 0))
 
 
+def stored_rows(name: str, store: str) -> tuple[list[Measurement], str]:
+    """Rows of a stored run, and their provenance.
+
+    Raises:
+        ConfigError: there is no such run.
+    """
+    with Store(store, create=False) as opened:
+        rows = list(opened.measurements(opened.run(name).run_id))
+    return rows, " and ".join(sorted({str(row.provenance) for row in rows}))
+
+
 def joules_per_cycle(rows: Iterable[Measurement]) -> float | None:
     """Energy of a cycle of a running core by rows with energy, J; None where there are none."""
     found = [
@@ -99,16 +118,29 @@ def joules_per_cycle(rows: Iterable[Measurement]) -> float | None:
 
 
 def measure_energy(board: Board, boards: Mapping[str, Board], registry: Registry) -> list[Measurement]:
-    """Rows with energy of a few layers, by the fastest variant that the core has, on an open board.
+    """Rows with energy of a few layers, by the fast variants that the core has, on an open board.
 
     Raises:
         BoardBusy, BoardMissing: the board cannot be had.
     """
-    variant = DSP if board.chip.dsp else SCALAR
+    layers = contenders((registry.layer(**case) for case in _ENERGY_CASES), board.chip)
+    fast = [layer for layer in layers if layer.variant != REFERENCE]
     with attach(board.name, boards=boards, command="hilbench design fit") as session, Bench(session) as bench:
         settings = RunSettings(iterations=2)
-        layers = [registry.layer(**case).with_kernel(variant) for case in _ENERGY_CASES]
-        return [bench(layer, settings=settings) for layer in layers]
+        return [bench(layer, settings=settings) for layer in fast]
+
+
+def with_energy(model: CostModel, rows: Iterable[Measurement], registry: Registry) -> CostModel:
+    """The model with the energy of a cycle of each kernel that rows with energy are of."""
+    by_kernel: defaultdict[str, list[Measurement]] = defaultdict(list)
+    for row in rows:
+        if row.status is Status.OK and row.network is None and row.energy:
+            by_kernel[key(registry.layer(**row.workload.parameters))].append(row)
+    kernels = {
+        name: replace(cost, joules_per_cycle=joules_per_cycle(by_kernel.get(name, ())))
+        for name, cost in model.kernels.items()
+    }
+    return replace(model, kernels=kernels)
 
 
 def measure_networks(

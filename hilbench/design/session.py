@@ -24,7 +24,7 @@ from hilbench.errors import ConfigError
 from hilbench.image import Builder, find_toolchain
 from hilbench.operators import Registry, load_operators
 from hilbench.paths import BOARDS_FILE
-from hilbench.prediction.cost_model.model import CostModel, load_cost_model
+from hilbench.prediction.cost_model.model import CostModel, load_cost_model, read_cost_model
 from hilbench.runner.build_config import BuildConfig
 
 
@@ -41,6 +41,7 @@ class ScaleRequest:
         free_resolution: whether smaller inputs are tried too.
         objective: to be maximised.
         operators: folder of further operators.
+        cost_model: file of another cost model than that of the board's chip.
         command: the command line as typed.
     """
 
@@ -53,6 +54,7 @@ class ScaleRequest:
     objective: Objective = field(default_factory=Objective)
     boards_file: Path = BOARDS_FILE
     operators: Path | None = None
+    cost_model: Path | None = None
     command: str = "hilbench design scale"
 
 
@@ -184,26 +186,33 @@ def search_of(request: ScaleRequest) -> tuple[Search, Budgets, Target | None]:
         numbers = NumbersPlatform(request.macs_per_second or 1.0)
         found = Search(lattice, numbers, request.budgets.flash_bytes, request.objective)
         return found, request.budgets, None
-    target = target_of(request.board, request.boards_file, request.operators)
+    target = target_of(request.board, request.boards_file, request.operators, request.cost_model)
     budgets = _within(request.budgets, target.builder)
     coster = Coster(target.registry, target.model, target.board.chip.clock_hz)
     return Search(lattice, BoardPlatform(coster), budgets.flash_bytes, request.objective), budgets, target
 
 
-def target_of(name: str, boards_file: Path = BOARDS_FILE, operators: Path | None = None) -> Target:
+def target_of(
+    name: str,
+    boards_file: Path = BOARDS_FILE,
+    operators: Path | None = None,
+    cost_model: Path | None = None,
+) -> Target:
     """A board with what networks for it are planned and built with.
 
     Args:
         name: entry of boards.yaml.
         boards_file: another boards.yaml.
         operators: folder of further operators.
+        cost_model: file of another cost model than that of the board's chip.
 
     Raises:
-        ConfigError: there is no such board, or nobody fitted a cost model of its chip.
+        ConfigError: there is no such board, the file is no cost model, or its chip has none.
     """
     boards = dict(load_boards(boards_file))
     board = get_board(boards, name)
-    return Target(board, boards, load_operators(operators), load_cost_model(board.chip.name))
+    model = read_cost_model(cost_model) if cost_model else load_cost_model(board.chip.name)
+    return Target(board, boards, load_operators(operators), model)
 
 
 def _within(budgets: Budgets, builder: Builder) -> Budgets:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from click.testing import CliRunner
 
 from hilbench.cli.predict import command
 from hilbench.errors import ConfigError, ExitCode
+from tests.networks.tflite_file import SHARED_MODELS
 
 GRID = "cases:\n  - {operator: conv2d, input: 8x8x4, out_c: 8, kernel: 3, activation: relu}\n"
 
@@ -70,3 +72,42 @@ def test_a_budget_that_is_no_size_is_refused(size: str) -> None:
     result = CliRunner().invoke(command, ["--board", "stm32h7", "--ram-budget", size])
     assert result.exit_code == 2
     assert "write 65536, 64k or 64KiB" in result.output
+
+
+@pytest.mark.skipif(SHARED_MODELS is None, reason="no public networks beside the repository")
+def test_a_whole_network_is_predicted_by_the_cost_model() -> None:
+    assert SHARED_MODELS is not None
+    model = SHARED_MODELS / "ad01_int8.tflite"
+    result = CliRunner().invoke(command, [str(model), "--board", "stm32h7-virtual", "--json"])
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.output)
+    assert (found["provenance"], found["placement"]) == ("predicted", "flash")
+    assert found["predictor"] == "cost model"
+    assert found["cycles"] == sum(layer["cycles"] for layer in found["layers"])
+    assert found["ram_bytes"] > 0
+
+
+def test_layers_that_the_cost_model_does_not_know_are_emulated() -> None:
+    from hilbench.operators import load_operators
+    from hilbench.prediction.cost_model.model import load_cost_model
+    from hilbench.prediction.fitted_first import FittedFirst
+    from hilbench.provenance import PredictedBy
+
+    registry = load_operators()
+    known = registry.layer(operator="conv2d", input="8x8x4", out_c=8, kernel=3)
+    wide = registry.layer(operator="conv2d", input="8x8x4", out_c=8, kernel=3, dtype="int16x8")
+    asked: list[object] = []
+
+    class Emulator:
+        """Predictor that remembers what it was asked."""
+
+        predicted_by = PredictedBy.EMULATOR
+
+        def predict(self, workloads: Iterable[object]) -> dict[object, object]:
+            asked.extend(workloads)
+            return dict.fromkeys(asked)
+
+    predictor = FittedFirst(load_cost_model("stm32h743"), Emulator)  # type: ignore[arg-type]
+    assert set(predictor.predict([known, wide])) == {known, wide}
+    assert asked == [wide]
+    assert predictor.predictor_of(known) is PredictedBy.COST_MODEL

@@ -144,6 +144,6 @@ def test_a_grid_that_cannot_be_read_is_said(grid: Path, monkeypatch: pytest.Monk
 
 
 def test_unknown_grid_lists_those_there_are() -> None:
-    assert builtin_grids() == ("costs", "efficiency", "full", "kernels", "quick")
-    with pytest.raises(CaseError, match=r"No grid 'slow'; .*: costs, efficiency, full, kernels, quick"):
+    assert builtin_grids() == ("correction", "costs", "efficiency", "full", "kernels", "quick")
+    with pytest.raises(CaseError, match=r"No grid 'slow'; .*: correction, costs, .*, quick"):
         load_grid("slow", OPERATORS)

@@ -30,7 +30,7 @@ def keras_model(network: NetworkSpec, seed: int = 0) -> Any:  # noqa: ANN401
     Raises:
         ConfigError: Keras or its backend is not installed.
     """
-    keras = _keras()
+    keras = load_keras()
     with quiet_stderr():  # seeds TensorFlow, too, wherever it is installed
         keras.utils.set_random_seed(seed)
     made: dict[str, Tensor] = {}
@@ -78,7 +78,7 @@ def _spread_normalizations(model: Any, seed: int) -> None:  # noqa: ANN401
     model(random.random((_REPRESENTATIVE // 4, *model.input_shape[1:]), np.float32), training=True)
 
 
-def _keras() -> Any:  # noqa: ANN401
+def load_keras() -> Any:  # noqa: ANN401
     """Keras with the user's backend, imported without its greetings.
 
     Raises:

@@ -14,6 +14,7 @@ from hilbench.prediction.cost_model.sizes import code_terms
 from hilbench.prediction.cost_model.terms import terms
 from hilbench.prediction.prediction import Prediction
 from hilbench.provenance import PredictedBy
+from hilbench.tensors import DType
 
 _FOLDER = Path(__file__).parent / "chips"
 
@@ -86,8 +87,8 @@ class CostModel:
     predicted_by = PredictedBy.COST_MODEL
 
     def knows(self, layer: Layer) -> bool:
-        """Whether it was fitted to the layer's operator and variant."""
-        return key(layer) in self.kernels
+        """Whether it was fitted to the layer's operator and variant; all that it was fitted to is int8."""
+        return key(layer) in self.kernels and layer.case.dtype is DType.INT8
 
     def estimate(self, layer: Layer) -> Estimate:
         """Cycles of a layer in a network, whose other layers have taken the caches meanwhile.
@@ -193,6 +194,34 @@ def load_cost_model(chip: str) -> CostModel:
         have = ", ".join(chips_with_model()) or "none"
         raise ConfigError(f"No cost model of {chip} was fitted ({have}); run hilbench design fit for it.")
     return parse_cost_model(json.loads(path.read_text(encoding="utf-8")))
+
+
+def read_cost_model(path: Path) -> CostModel:
+    """The cost model of a file.
+
+    Raises:
+        ConfigError: it cannot be read, or is none.
+    """
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror or error}.") from None
+    except ValueError:
+        raise ConfigError(f"{path} is no cost model; write one with hilbench design fit.") from None
+    return parse_cost_model(document)
+
+
+def write_cost_model(model: CostModel, path: Path) -> None:
+    """Write a cost model to a file.
+
+    Raises:
+        ConfigError: it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(model.document(), indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror or error}; give --out.") from None
 
 
 def parse_cost_model(document: Mapping[str, Any]) -> CostModel:
