@@ -24,10 +24,12 @@ from hilbench.cli._options import (
     store_option,
 )
 from hilbench.console import plain_console
+from hilbench.errors import ConfigError
 
 if TYPE_CHECKING:
     from hilbench.boards import Board
     from hilbench.operators import Registry
+    from hilbench.prediction.cost_model.adaptive import Step
     from hilbench.prediction.cost_model.fit import FittedCase, HeldOut
     from hilbench.prediction.cost_model.model import CostModel
     from hilbench.results import Measurement
@@ -37,10 +39,24 @@ if TYPE_CHECKING:
     epilog=examples(
         "hilbench design fit --board stm32h7-virtual",
         "hilbench design fit --board stm32l4 --rows latest --out l475.json",
+        "hilbench design fit --board stm32l4 --adaptive --target-error 5 --picture cases.svg --out l475.json",
     )
 )
 @click.option("--board", "name", required=True, help="Board whose chip it is for.")
 @click.option("--grid", default="costs", show_default=True, help="Layers that the twin runs.")
+@click.option(
+    "--adaptive",
+    is_flag=True,
+    help="Run only layers of which the model is least sure, until it is sure.",
+)
+@click.option(
+    "--target-error",
+    type=click.FloatRange(0, 100, min_open=True),
+    default=5.0,
+    show_default=True,
+    help="With --adaptive: per cent that nine of ten other cases keep.",
+)
+@click.option("--picture", type=PATH, help="With --adaptive: draw the error over the number of cases.")
 @click.option("--rows", metavar="RUN", help="Fit to the rows of a stored run instead.")
 @click.option("--out", type=PATH, help="File to write.  [default: the one that comes with hilbench]")
 @operators_option
@@ -52,6 +68,9 @@ def fit(
     *,
     name: str,
     grid: str,
+    adaptive: bool,
+    target_error: float,
+    picture: Path | None,
     rows: str | None,
     out: Path | None,
     operators: Path | None,
@@ -64,10 +83,18 @@ def fit(
 
     To rows of a sweep, or to what the board's virtual twin takes for the grid `costs`. The model counts what
     a kernel does by the kernel's own plan, and has a positive coefficient for each count. Errors are those
-    of cases that the fit did not see. Needs the extra `calibrate`.
+    of cases that the fit did not see. With --adaptive the twin runs only those layers of the grid of which
+    the model is least sure, until every kernel's interval is within --target-error. Needs the extra
+    `calibrate`.
     """
     from hilbench.boards import get_board, load_boards
-    from hilbench.design.fitting import joules_per_cycle, measured_cases, stored_rows, with_energy
+    from hilbench.design.fitting import (
+        draw_steps,
+        joules_per_cycle,
+        measured_cases,
+        stored_rows,
+        with_energy,
+    )
     from hilbench.operators import load_operators
     from hilbench.prediction.cost_model import fit as fitting
     from hilbench.prediction.cost_model.model import model_path, write_cost_model
@@ -75,12 +102,18 @@ def fit(
 
     boards = load_boards(boards_file)
     board, registry = get_board(boards, name), load_operators(operators)
+    if rows and adaptive:
+        raise ConfigError("A stored run has its cases; leave --rows or --adaptive away.")
+    if picture and not adaptive:
+        raise ConfigError("The error over the number of cases is drawn of --adaptive; give it as well.")
+    steps: Sequence[Step] = ()
     with shown_status(plain_console(stderr=True), f"{name}: cases") as told:
         if rows:
             measured, provenance = stored_rows(rows, store)
             cases = list(measured_cases(measured, registry))
         else:
-            cases, measured = _emulated(board, boards, grid, registry, jobs, told)
+            wanted = target_error / 100 if adaptive else None
+            cases, measured, steps = _emulated(board, boards, grid, registry, jobs, told, wanted)
             provenance = str(Provenance.EMULATED)
     currents = board.chip.currents
     uncertainty = currents.uncertainty_pct / 100 if currents else 0.0
@@ -90,8 +123,11 @@ def fit(
         model = _with_networks(model, board, boards, registry)
     path = out or model_path(board.chip.name)
     write_cost_model(model, path)
+    if picture:
+        draw_steps(steps, picture)
     if as_json:
-        click.echo(json.dumps(_document(model, unseen), indent=2))
+        found = [{"cases": each.cases, "worst_interval": each.worst} for each in steps]
+        click.echo(json.dumps(_document(model, unseen) | {"adaptive": found}, indent=2))
     else:
         _print(model, unseen, path)
 
@@ -103,8 +139,9 @@ def _emulated(
     registry: Registry,
     jobs: int | None,
     told: Callable[[str], None],
-) -> tuple[list[FittedCase], list[Measurement]]:
-    """Cases that the twin runs, and rows with energy, where a virtual board has a meter."""
+    target: float | None,
+) -> tuple[list[FittedCase], list[Measurement], Sequence[Step]]:
+    """Cases that the twin runs, rows with energy, and the steps by which cases were chosen for a target."""
     from hilbench.boards import get_board
     from hilbench.design.fitting import contenders, emulated_cases, measure_energy
     from hilbench.grids import load_grid
@@ -113,10 +150,17 @@ def _emulated(
 
     predictor = Predictor(board, boards, find_toolchain("auto"), jobs=jobs)
     layers = contenders(load_grid(grid, registry), board.chip)
-    cases = list(emulated_cases(layers, predictor, told))
+    steps: Sequence[Step] = ()
+    if target is None:
+        cases = list(emulated_cases(layers, predictor, told))
+    else:
+        from hilbench.prediction.cost_model.adaptive import choose_cases
+
+        chosen = choose_cases(layers, lambda asked: emulated_cases(asked, predictor, told), target, told)
+        cases, steps = list(chosen.cases), chosen.steps
     twin = board if board.virtual is None else get_board(boards, board.virtual)
     told("energy of a cycle")
-    return cases, measure_energy(twin, boards, registry)
+    return cases, measure_energy(twin, boards, registry), steps
 
 
 def _with_networks(

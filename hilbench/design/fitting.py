@@ -6,17 +6,20 @@ import statistics
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from hilbench.boards import Board, attach
 from hilbench.chips import Chip, Placement
 from hilbench.design.deployment import Room, measured, network_layers, planned
 from hilbench.design.families import Family
+from hilbench.design.figure_file import figure_file
 from hilbench.design.nets.catalog import Hyperparameters, build_network
 from hilbench.errors import CaseError, HilbenchError
 from hilbench.image import Builder, find_toolchain
 from hilbench.operators import REFERENCE, Layer, Registry
 from hilbench.operators.variants import COMPACT, DSP, LEAN, SCALAR, WINOGRAD
 from hilbench.prediction import Predictor
+from hilbench.prediction.cost_model.adaptive import Step
 from hilbench.prediction.cost_model.fit import FittedCase, NetworkLayers
 from hilbench.prediction.cost_model.model import CostModel, key
 from hilbench.results import Measurement, Status, Store
@@ -141,6 +144,23 @@ def with_energy(model: CostModel, rows: Iterable[Measurement], registry: Registr
         for name, cost in model.kernels.items()
     }
     return replace(model, kernels=kernels)
+
+
+def draw_steps(steps: Sequence[Step], path: Path) -> None:
+    """Draw the interval of each kernel over the number of cases that ran.
+
+    Raises:
+        ConfigError: the format is unknown, or the file cannot be written.
+    """
+    with figure_file(path, 7, 4) as figure:
+        axes = figure.subplots()
+        for name in sorted({name for step in steps for name in step.errors}):
+            known = [step for step in steps if name in step.errors]
+            counts, errors = [step.cases for step in known], [100 * step.errors[name] for step in known]
+            axes.plot(counts, errors, marker=".", linewidth=0.8, label=name)
+        axes.set(xlabel="cases of all kernels", ylabel="interval of held-out cases, ± %", yscale="log")
+        axes.grid(alpha=0.3)
+        axes.legend(fontsize="xx-small", ncols=2)
 
 
 def measure_networks(

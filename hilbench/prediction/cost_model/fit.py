@@ -82,7 +82,7 @@ def fit(
     held_out: list[HeldOut] = []
     for name, members in sorted(by_kernel.items()):
         if len(members) >= _FEWEST:
-            unseen = _cross_validated(members)
+            unseen = cross_validated(members)
             held_out += unseen
             kernels[name] = _kernel_cost(members, unseen)
     if not kernels:
@@ -105,7 +105,7 @@ def _kernel_cost(members: Sequence[FittedCase], unseen: Sequence[HeldOut]) -> Ke
     constants = np.array([case.constant_bytes for case in members])
     coefficients = _nonnegative(sizes, constants) if constants.any() else np.zeros(3)
     return KernelCost(
-        _rounded(_coefficients(members)),
+        _rounded(term_coefficients(members)),
         round(conformal_error(each.error for each in unseen), 4),
         len(members),
         _rounded(_code_coefficients(members)),
@@ -159,13 +159,13 @@ def _rounded(coefficients: Mapping[str, float]) -> dict[str, float]:
     return {name: float(f"{value:.5g}") for name, value in coefficients.items() if value > 0}
 
 
-def _cross_validated(members: Sequence[FittedCase]) -> list[HeldOut]:
+def cross_validated(members: Sequence[FittedCase]) -> list[HeldOut]:
     """Predictions of all cases by fits to others; cases of like size are in different parts."""
     ordered = sorted(members, key=lambda case: case.cycles)
     folds = min(_FOLDS, len(ordered))
     found: list[HeldOut] = []
     for fold in range(folds):
-        cost = _coefficients([case for index, case in enumerate(ordered) if index % folds != fold])
+        cost = term_coefficients([case for index, case in enumerate(ordered) if index % folds != fold])
         for case in ordered[fold::folds]:
             counts = terms(case.layer)
             predicted = sum(counts.get(name, 0.0) * cycles for name, cycles in cost.items())
@@ -173,7 +173,7 @@ def _cross_validated(members: Sequence[FittedCase]) -> list[HeldOut]:
     return found
 
 
-def _coefficients(members: Sequence[FittedCase]) -> dict[str, float]:
+def term_coefficients(members: Sequence[FittedCase]) -> dict[str, float]:
     """Cycles of each term, such that relative errors are small."""
     counts = [terms(case.layer) for case in members]
     names = sorted({name for each in counts for name, count in each.items() if count})
