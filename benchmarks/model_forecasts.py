@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,18 @@ def compared(path: Path, target: Target) -> dict[str, Any]:
         return {"model": path.name, "cause": str(error)}
     figures = {name: result[name] for name in ("cycles", "ram_bytes", "flash_bytes", "energy_uj", "cause")}
     return {"model": path.name, "forecast": found.document(), "measured": figures, "cause": result["cause"]}
+
+
+def run_missing(folder: Path, models: Sequence[Path], board: str) -> list[dict[str, Any]]:
+    """Answers of models on a board; what the folder does not have is run."""
+    target = target_of(board)
+    answers = []
+    for model in models:
+        kept = folder / f"{board} {model.name}.json"
+        if not kept.is_file():
+            kept.write_text(json.dumps(compared(model, target)), encoding="utf-8")
+        answers.append(json.loads(kept.read_text(encoding="utf-8")))
+    return answers
 
 
 def print_table(answers: list[dict[str, Any]]) -> None:
@@ -67,14 +80,7 @@ def main() -> None:
     parser.add_argument("--board", default="stm32h7-virtual")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
-    target = target_of(given.board)
-    answers = []
-    for model in given.models:
-        kept = given.folder / f"{given.board} {model.name}.json"
-        if not kept.is_file():
-            kept.write_text(json.dumps(compared(model, target)), encoding="utf-8")
-        answers.append(json.loads(kept.read_text(encoding="utf-8")))
-    print_table(answers)
+    print_table(run_missing(given.folder, given.models, given.board))
 
 
 if __name__ == "__main__":

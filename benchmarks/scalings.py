@@ -15,7 +15,7 @@ import shlex
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,15 @@ def run(board: str, arguments: str, path: Path) -> None:
         path.write_text(done.stdout, encoding="utf-8")
     else:
         print(f"{board} {arguments}: {done.stderr.strip()[-300:]}", file=sys.stderr, flush=True)
+
+
+def run_missing(folder: Path, boards: Sequence[str] | None = None) -> None:
+    """Run the scalings that have no answer yet, on some boards or on all."""
+    for board, scalings in SCALINGS.items():
+        for arguments in scalings:
+            path = place(folder, board, arguments)
+            if not path.is_file() and board in (boards or SCALINGS):
+                run(board, arguments, path)
 
 
 def answers(folder: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -116,11 +125,8 @@ def main() -> None:
     parser.add_argument("--print", action="store_true", dest="only_print", help="Run nothing.")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
-    for board, scalings in SCALINGS.items():
-        for arguments in () if given.only_print else scalings:
-            path = place(given.folder, board, arguments)
-            if not path.is_file() and board in (given.board or SCALINGS):
-                run(board, arguments, path)
+    if not given.only_print:
+        run_missing(given.folder, given.board)
     print_table(given.folder)
 
 
