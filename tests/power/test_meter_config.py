@@ -62,3 +62,19 @@ def test_an_lpm01a_is_always_the_supply() -> None:
     assert Lpm01aConfig().supplies_board
     with pytest.raises(ValidationError):
         Lpm01aConfig.model_validate({"mode": "ampere"})
+
+
+@pytest.mark.parametrize(
+    ("key", "line"),
+    [
+        ("set_voltage", "VOLT {foo}"),
+        ("set_voltage", "VOLT {volts:q}"),
+        ("output", "OUTP {"),
+        ("set_current_limit", "CURR {}"),
+        ("channel", "INST {channel.name}"),
+    ],
+)
+def test_a_line_of_scpi_with_a_wrong_placeholder_is_refused_when_it_is_read(key: str, line: str) -> None:
+    config = INSTRUMENTS.find("scpi")
+    with pytest.raises(ValidationError, match=f"'{key}' is .*its only placeholder is"):
+        config.model_validate({"commands": {key: line}})

@@ -7,7 +7,7 @@ import math
 import time
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from hilbench.deadline import Clock
 from hilbench.errors import PowerError
@@ -24,6 +24,13 @@ _NO_NUMBER = 9.9e37
 _OVER = 1.1
 """Ratio of a reading to the limit of current beyond which it is in another unit."""
 _VOLTAGE_TOLERANCE = 0.1
+_PLACEHOLDERS: dict[str, tuple[str, object]] = {
+    "channel": ("channel", 1),
+    "set_voltage": ("volts", 3.3),
+    "set_current_limit": ("amperes", 1.0),
+    "output": ("state", "ON"),
+}
+"""Placeholder that a line may have, and a value for it."""
 
 
 class ScpiCommands(StrictModel):
@@ -44,6 +51,19 @@ class ScpiCommands(StrictModel):
     """Query of the voltage in V, asked once a capture; null takes supply_mv."""
     errors: str | None = "SYST:ERR?"
     """Query of the queue of errors, asked when all is set."""
+
+    @model_validator(mode="after")
+    def _has_known_placeholders(self) -> ScpiCommands:
+        for name, (placeholder, value) in _PLACEHOLDERS.items():
+            line = getattr(self, name)
+            try:
+                if line is not None:
+                    line.format(**{placeholder: value})
+            except (LookupError, ValueError, AttributeError, TypeError):
+                raise ValueError(
+                    f"'{name}' is {line!r}; its only placeholder is {{{placeholder}}}, and a brace is doubled"
+                ) from None
+        return self
 
 
 class ScpiConfig(MeterConfig):
