@@ -74,8 +74,8 @@ def train(
     """Train a network that paints photographs in a painting's style.
 
     Every fifth photograph is held out: it is for judging alone. The folder gets the network as .keras and, in
-    int8, as .tflite, a model card, and a contact sheet that is updated every minute, on which the painting is
-    recognized within some minutes. An interrupted training goes on with --resume.
+    int8, as .tflite, a model card, and a contact sheet that is updated every minute. It shows photographs
+    first and strokes later, with --recipe quick the soonest. An interrupted training goes on with --resume.
 
     KERAS_BACKEND says with what it is trained: tensorflow, torch or jax.
     """
