@@ -68,7 +68,7 @@ def labelled_folder(path: Path) -> Labelled:
     """Images of a folder that has a folder for each class, scaled to 16x16 pixels.
 
     Raises:
-        ConfigError: it has no two classes of images.
+        ConfigError: it has no two classes of images, or a file is none.
     """
     from PIL import Image
 
@@ -76,8 +76,11 @@ def labelled_folder(path: Path) -> Labelled:
     images, labels = [], []
     for label, folder in enumerate(classes):
         for file in sorted(each for each in folder.iterdir() if each.suffix.lower() in _SUFFIXES):
-            with Image.open(file) as opened:
-                images.append(np.asarray(opened.convert("RGB").resize((_SIDE, _SIDE))) / 255)
+            try:
+                with Image.open(file) as opened:
+                    images.append(np.asarray(opened.convert("RGB").resize((_SIDE, _SIDE))) / 255)
+            except OSError as error:
+                raise ConfigError(f"{file} is no image ({error}); replace or remove it.") from error
             labels.append(label)
     if len(set(labels)) < 2:
         raise ConfigError(f"{path} has no two folders with images; make one for each class.")

@@ -65,3 +65,6 @@ def test_a_folder_has_a_folder_for_each_class(tmp_path: Path) -> None:
     assert {int(label) for label in data.labels[data.images[:, 0, 0, 0] > 0.5]} == {1}
     with pytest.raises(ConfigError, match="one for each class"):
         labelled_folder(tmp_path / "cat")
+    (tmp_path / "dog" / "broken.png").write_text("no image")
+    with pytest.raises(ConfigError, match=r"broken\.png is no image"):
+        labelled_folder(tmp_path)

@@ -76,7 +76,7 @@ def _corrected(model: CostModel, cases: Sequence[FittedCase]) -> CostModel:
     own = sorted({key(case.layer) for case in cases})
     names = [*_PENALTIES, *own]
     rows = np.array([[_features(model, case)[name] for name in names] for case in cases])
-    target = np.array([1 - case.cycles / _held_out(model, case).predicted for case in cases]) * -1
+    target = np.array([case.cycles / _held_out(model, case).predicted - 1 for case in cases])
     weights = np.array([*_PENALTIES.values(), *(_KERNEL_PENALTY for _ in own)])
     shifts = dict(zip(names, _ridge(rows, target, weights), strict=True))
     kernels = {
