@@ -21,6 +21,8 @@ _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
 UNKNOWN_KEY = "is not a key that hilbench knows"
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Safe loader of PyYAML, several times as fast where PyYAML was built with libyaml."""
+_TOO_DEEP = "maximum nesting depth"
+"""Words by which libyaml refuses what Python's own parser meets with a RecursionError."""
 
 
 class StrictModel(BaseModel):
@@ -62,6 +64,8 @@ def parse_yaml(text: str, name: str) -> object:
     except (yaml.YAMLError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError) as error:
         # PyYAML lets through what Python says of a date, a number or a tag that cannot be.
         reason = " ".join(str(error).split())[:300]
+        if _TOO_DEEP in reason:
+            raise ConfigError(f"Cannot read {name}, which is nested too deeply.") from error
         raise ConfigError(f"Cannot read {name}, which is not YAML: {reason}.") from error
 
 

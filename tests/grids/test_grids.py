@@ -121,6 +121,7 @@ def test_wrong_entries_are_named(grid: Path, entry: str, sentence: str) -> None:
         (b"cases: !!timestamp x", ", which is not YAML"),
         (b"cases: !!int ''", ", which is not YAML"),
         (b"cases: " + b"[" * 5000, ", which is nested too deeply"),
+        (b"- " * 5000 + b"1", ", which is nested too deeply"),
         (b"cases: []\nmore: 1", "must have one key, cases"),
         (b"cases: 1", "must have one key, cases"),
         (b"cases: []", "has no entries"),
