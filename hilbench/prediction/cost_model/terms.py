@@ -16,14 +16,16 @@ from hilbench.kernels.input_buffer import Strip, plan_strip
 from hilbench.kernels.scalar import ScalarConvolution, ScalarDepthwise
 from hilbench.kernels.tap_schedule import pixel_bytes
 from hilbench.kernels.winograd import POSITIONS, WinogradConvolution
-from hilbench.operators import Layer, OperatorCase
+from hilbench.operators import Layer
+from hilbench.prediction.cost_model.cache_terms import again, constants, spilled
+from hilbench.prediction.cost_model.loop_terms import loops, outputs
 
 Terms = Mapping[str, float]
 
-_CACHED_BYTES = 8 * 1024
-"""Constants that a data cache is likely to hold from one pass over them to the next."""
 _FINISH_LINES = 7
 """Instructions that make an output of a sum, about."""
+_LINE = 32
+"""Bytes of a line of a data cache."""
 _WINOGRAD_TILES = 4
 """Tiles of Winograd's algorithm that are multiplied together."""
 
@@ -39,12 +41,8 @@ def terms(layer: Layer) -> Terms:
         (ScalarConvolution, _scalar),
         (ScalarDepthwise, _scalar_depthwise),
     )
-    rule = next((each for kind, each in rules if isinstance(kernel, kind)), _loops)
+    rule = next((each for kind, each in rules if isinstance(kernel, kind)), loops)
     return {"call": 1.0, **rule(layer)}
-
-
-def _outputs(case: OperatorCase) -> float:
-    return float(case.out_h * case.out_w * case.out_c)
 
 
 def _bands(strip: Strip) -> int:
@@ -56,18 +54,6 @@ def _bands(strip: Strip) -> int:
 def _widened(strip: Strip) -> float:
     """Elements that are copied into bands."""
     return 0.0 if strip.direct else float(_bands(strip) * strip.vertical.span * strip.row)
-
-
-def _constants(bytes_a_pass: float, passes: float) -> dict[str, float]:
-    """Reads of constants: in all, and of those that a cache does not keep until the next pass."""
-    some, most = _beyond_cache(bytes_a_pass)
-    return {"constants": bytes_a_pass * passes, "uncached": some * passes, "far uncached": most * passes}
-
-
-def _beyond_cache(bytes_: float) -> tuple[float, float]:
-    """Bytes beyond what a cache is likely to hold: up to twice a cache, and beyond that."""
-    beyond = max(0.0, bytes_ - _CACHED_BYTES)
-    return min(beyond, 2.0 * _CACHED_BYTES), max(0.0, beyond - 2.0 * _CACHED_BYTES)
 
 
 def _tiled(layer: Layer) -> dict[str, float]:
@@ -88,17 +74,23 @@ def _tiled(layer: Layer) -> dict[str, float]:
         "products": pixels * channels * steps,
         "narrow steps": narrow * steps,
         "unaligned": pixels * (pairs + odd) * steps * _unaligned(pixel_bytes(strip), strip.element_bytes),
-        **_spilled(layer, strip.size),
+        **spilled(layer, strip.size),
         "loads": steps * (pixels * (pairs + odd) + tiles / max(1, pairs + odd) * channels),
         "bodies": tiles * plan.traversal.bodies,
         "tiles": tiles,
         "rows": rows * (pairs + odd),
-        "outputs": _outputs(case),
+        "outputs": outputs(case),
         "widened": _widened(strip),
         "band rows": _bands(strip) * strip.vertical.span,
         "streams": _bands(strip) * (pairs + odd),
-        **_constants(streamed, _bands(strip)),
+        **again("band", _band_bytes(strip), _bands(strip) * (pairs + odd)),
+        **constants(streamed, _bands(strip)),
     }
+
+
+def _band_bytes(strip: Strip) -> float:
+    """Bytes that a band is read from."""
+    return float(strip.vertical.span * strip.row * strip.element_bytes)
 
 
 def _unaligned(step: int, element: int) -> float:
@@ -106,12 +98,6 @@ def _unaligned(step: int, element: int) -> float:
     if step % 4 == 0:
         return 0.0
     return 0.5 if step % 2 == 0 or element > 1 else 0.75
-
-
-def _spilled(layer: Layer, scratch: int) -> dict[str, float]:
-    """Bytes of activations and scratch memory beyond what a data cache is likely to hold."""
-    some, most = _beyond_cache(float(layer.case.activation_bytes + scratch))
-    return {"spilled": some, "far spilled": most}
 
 
 def _winograd(layer: Layer) -> dict[str, float]:
@@ -128,8 +114,9 @@ def _winograd(layer: Layer) -> dict[str, float]:
         "outputs": rows * columns * case.out_c,
         "rows": rows * pairs,
         "widened": rows * 4.0 * (2 * columns + 2) * case.in_c,
-        **_spilled(layer, layer.arena.scratch_bytes),
-        **_constants(POSITIONS * steps * pairs * 8.0, rows),
+        **spilled(layer, layer.arena.scratch_bytes),
+        **again("band", 4.0 * POSITIONS * columns * steps, rows * pairs),
+        **constants(POSITIONS * steps * pairs * 8.0, rows),
     }
 
 
@@ -143,16 +130,23 @@ def _planar(layer: Layer) -> dict[str, float]:
     return {
         "lines": rows * body,
         "filters": rows * filters,
-        "products": _outputs(case) * math.prod(case.window.kernel),
-        "outputs": _outputs(case),
+        "products": outputs(case) * math.prod(case.window.kernel),
+        "outputs": outputs(case),
         "rows": rows * 1.0,
         "widened": turns * planes.vertical.span * planes.row / 1.0,
         "band rows": turns * planes.vertical.span * 1.0,
         "turns": float(turns),
+        **again("input", _touched(layer), turns, planes.size),
         "streams": _bands(planes) * case.out_c * 1.0,
-        **_spilled(layer, planes.size),
-        **_constants(4.0 * case.out_c * (5 + math.prod(case.window.kernel)), _bands(planes)),
+        **spilled(layer, planes.size),
+        **constants(4.0 * case.out_c * (5 + math.prod(case.window.kernel)), _bands(planes)),
     }
+
+
+def _touched(layer: Layer) -> float:
+    """Bytes of lines of input and output that hold a few channels of each pixel."""
+    case = layer.case
+    return float((case.in_h * case.in_w + case.out_h * case.out_w) * min(_LINE, case.in_c))
 
 
 @lru_cache(maxsize=4096)
@@ -183,7 +177,7 @@ def _scalar(layer: Layer) -> dict[str, float]:
         "steps": tiles * steps,
         "bodies": tiles * (case.kernel_h * -(-case.kernel_w * (case.in_c // case.groups) // 16)),
         "tiles": tiles,
-        "outputs": _outputs(case),
+        "outputs": outputs(case),
         "rows": rows * pairs,
         "widened": _widened(strip),
         "band rows": _bands(strip) * strip.vertical.span,
@@ -205,61 +199,4 @@ def _scalar_depthwise(layer: Layer) -> dict[str, float]:
         "plane": height * width * case.in_c * 1.0,
         "plane rows": height * case.in_c * 1.0,
         "channels": case.out_c * 1.0,
-    }
-
-
-def _loops(layer: Layer) -> dict[str, float]:
-    """Any other kernel, by the shapes alone."""
-    case = layer.case
-    if layer.operator.name == "fully_connected":
-        return _fully_connected(layer)
-    if layer.weight_bytes and layer.macs > _outputs(case):
-        return _plain_convolution(layer)
-    flat = len({spec.shape for spec in (*case.inputs, *case.outputs)}) == 1
-    pixels, taps = case.out_h * case.out_w, math.prod(case.window.kernel)
-    if flat and taps == 1:
-        words, rest = divmod(int(_outputs(case)), 4)
-        return {"words": float(words), "rests": float(rest), **_spilled(layer, 0)}
-    read = case.in_h * case.in_w if layer.operator.name == "mean" else pixels * taps
-    words = -(-case.out_c // 4)
-    off = words * (case.out_c % 4 > 0)
-    return {
-        "words": float(pixels * words),
-        "unaligned words": float(pixels * off),
-        "reads": float(read * words),
-        "unaligned reads": float(read * off),
-        "runs": float(pixels * case.kernel_h * words) * (taps > 1),
-        "pixels": float(pixels),
-        "rows": float(case.out_h),
-        **_spilled(layer, 0),
-    }
-
-
-def _plain_convolution(layer: Layer) -> dict[str, float]:
-    """A convolution in plain C: loops over outputs, rows of the kernel and channels."""
-    case = layer.case
-    outputs, taps = _outputs(case), math.prod(case.window.kernel)
-    return {
-        "macs": float(layer.macs),
-        "taps": outputs * taps,
-        "runs": outputs * case.kernel_h,
-        "outputs": outputs,
-        "pixels": float(case.out_h * case.out_w),
-        **_spilled(layer, 0),
-        **_constants(float(layer.weight_bytes), 1.0),
-    }
-
-
-def _fully_connected(layer: Layer) -> dict[str, float]:
-    """A vector times a matrix: weights are read once, so that the flash tells."""
-    case = layer.case
-    some, most = _beyond_cache(float(layer.macs))
-    return {
-        "macs": float(layer.macs),
-        "steps": float(-(-case.in_c // 4) * case.out_c),
-        "inputs": float(case.in_c),
-        "outputs": float(case.out_c),
-        "sixths": float(-(-case.out_c // 6) * -(-case.in_c // 4)),
-        "uncached": some,
-        "far uncached": most,
     }
