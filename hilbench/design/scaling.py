@@ -242,14 +242,15 @@ def _refusal(smallest: Iterable[Scaled], budgets: Budgets) -> DoesNotFit:
     """Error about the smallest network that breaks the budgets by the least."""
     nearest = min(smallest, key=lambda each: max(budgets.shares(each.figures).values(), default=0.0))
     shares = budgets.shares(nearest.figures)
-    excess = ", ".join(_excess(_WORDS[each], share) for each, share in shares.items() if share > 1)
+    excess = " and ".join(
+        f"{_times(share)} the {_WORDS[each]}" for each, share in shares.items() if share > 1
+    )
     name = nearest.network.name
-    return DoesNotFit(f"No network of the lattice fits: the nearest, {name}, exceeds {excess}.")
+    return DoesNotFit(f"No network of the lattice fits: the nearest, {name}, takes {excess} that there is.")
 
 
-def _excess(word: str, share: float) -> str:
-    """By how much a network breaks a budget, of which it takes `share`."""
-    return f"{word} by {share - 1:.0%}" if share < 2 else f"{word} {share:,.3g} times"
+def _times(share: float) -> str:
+    return f"{share:,.2f} times" if share < 100 else f"{share:,.0f} times"
 
 
 _WORDS = {

@@ -6,6 +6,7 @@ user's folder. Needs the extra `design`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,8 @@ _SCORED = 64
 """Images whose activations a score compares."""
 _EPOCHS = 12
 _BATCH = 32
+_LEAST_STEPS = 400
+"""Steps after which the running means of normalisation, of a momentum of .99, are those of the images."""
 _TESTED = 0.3
 """Share of the images that are not trained with."""
 _SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp")
@@ -130,10 +133,12 @@ def trained_accuracy(network: NetworkSpec, data: Labelled, seed: int = 0) -> flo
         ConfigError: Keras is not installed.
     """
     keras = load_keras()
+    keras.utils.set_random_seed(seed)  # of the order of the images, too
     model: Any = keras_model(network, seed)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(3e-3), loss)
-    model.fit(data.images, data.labels, _BATCH, _EPOCHS, verbose=0)
+    epochs = max(_EPOCHS, math.ceil(_LEAST_STEPS / math.ceil(len(data.labels) / _BATCH)))
+    model.fit(data.images, data.labels, _BATCH, epochs, verbose=0)
     logits = model.predict(data.test_images, verbose=0)
     return float(np.mean(np.argmax(logits.reshape(len(logits), -1), axis=1) == data.test_labels))
 

@@ -19,6 +19,7 @@ ARGUMENTS: dict[str, Sequence[str]] = {
     "bench": ("m.tflite",),
     "calibrate": (),
     "design blocks": (),
+    "design correct": ("--rows", "latest", "--out", "model.json"),
     "design fit": (),
     "design scale": ("--net", "xinet"),
     "design show": ("--net", "xinet"),
