@@ -18,16 +18,16 @@ def beyond_cache(bytes_: float) -> tuple[float, float]:
     return min(beyond, 2.0 * _CACHED_BYTES), max(0.0, beyond - 2.0 * _CACHED_BYTES)
 
 
-def again(name: str, bytes_: float, passes: float, beside: float = 0.0) -> dict[str, float]:
+def again(name: str, bytes_: float, passes: float, other_bytes: float = 0.0) -> dict[str, float]:
     """Bytes that a cache does not keep from one pass over them to the next.
 
     Args:
         name: of the term.
         bytes_: touched in a pass.
         passes: over them.
-        beside: bytes of other memory that a pass touches.
+        other_bytes: of other memory, touched in a pass as well.
     """
-    lost = (bytes_ + beside - _KEPT_BYTES) / _RAMP_BYTES
+    lost = (bytes_ + other_bytes - _KEPT_BYTES) / _RAMP_BYTES
     return {f"{name} again": min(1.0, max(0.0, lost)) * bytes_ * passes}
 
 
