@@ -12,7 +12,6 @@ import statistics
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -29,21 +28,26 @@ from hilbench.prediction.cost_model.correction import correct
 from hilbench.prediction.cost_model.fit import FittedCase
 from hilbench.prediction.cost_model.model import CostModel, key, load_cost_model
 
-PERTURBATIONS: Mapping[str, Mapping[str, Any]] = {
-    "flash with twice the wait states": {"flash": {"wait_states": 2.0}},
-    "memories behind half more bus cycles": {"": {"bus_cycles": 1.5}},
-    "both": {"flash": {"wait_states": 2.0}, "": {"bus_cycles": 1.5}},
+PERTURBATIONS: Mapping[str, Mapping[str, Mapping[str, float]]] = {
+    "flash misses three times as often": {"flash": {"code_miss": 3.0, "data_miss": 3.0}},
+    "memories behind three times the bus cycles": {"": {"bus_cycles": 3.0}},
 }
 """Factors of a memory's timing, by memory; an empty name is every memory."""
 
 
-def perturbed(board: Board, factors: Mapping[str, Any], folder: Path) -> tuple[Board, dict[str, Board]]:
-    """The board with another chip description, and all boards with it among them."""
+def perturbed(
+    board: Board, factors: Mapping[str, Mapping[str, float]], folder: Path
+) -> tuple[Board, dict[str, Board]] | None:
+    """The board with another chip, and all boards with it; None where the chip has no such timing."""
     chip = load_chip(board.chip.name).model_dump(mode="json", exclude_defaults=True)
+    changed = False
     for memory, timing in chip.get("timing", {}).items():
         for name, factor in [*factors.get(memory, {}).items(), *factors.get("", {}).items()]:
             if timing.get(name):
-                timing[name] = round(timing[name] * factor)
+                timing[name] *= factor
+                changed = True
+    if not changed:
+        return None
     (folder / "chip.yaml").write_text(yaml.safe_dump(chip), encoding="utf-8")
     document = yaml.safe_load(BOARDS_FILE.read_text(encoding="utf-8"))
     entry = document["boards"][board.name]
@@ -84,7 +88,10 @@ def main() -> None:
     print("|---|---|---|---|---|---|")
     for name, factors in PERTURBATIONS.items():
         with tempfile.TemporaryDirectory(prefix="hilbench-correction-") as folder:
-            wrong, boards = perturbed(board, factors, Path(folder))
+            other = perturbed(board, factors, Path(folder))
+            if other is None:
+                continue
+            wrong, boards = other
             predictor = Predictor(wrong, boards, find_toolchain("auto"))
             found = correct(model, list(emulated_cases(shots, predictor, lambda _: None)), "emulated").model
             held_out = list(emulated_cases(others, predictor, lambda _: None))

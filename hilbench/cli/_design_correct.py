@@ -61,12 +61,17 @@ def correct(
     before, after = _errors(found.before), _errors(found.after)
     if as_json:
         errors = {"before": before, "after": after}
-        click.echo(json.dumps({"chip": board.chip.name, "cases": len(found.before), **errors}))
+        known = {"chip": board.chip.name, "cases": len(found.before), "corrected": found.kept}
+        click.echo(json.dumps(known | errors))
         return
     table_console().print(
         f"{len(found.before)} layers, {provenance}: median error {before['median']:.1%} before, "
         f"{after['median']:.1%} after; the largest {before['largest']:.1%}, {after['largest']:.1%}.\n"
-        f"Written to {out}.",
+        + (
+            f"Written to {out}."
+            if found.kept
+            else f"A correction makes it no better, so that {out} has the model as it is."
+        ),
         highlight=False,
         soft_wrap=True,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,18 @@ def slowed(layer: Layer) -> FittedCase:
         factor = 2.0 if name.endswith(("uncached", "again", "spilled", "constants")) else 1.2
         cycles += counts.get(name, 0.0) * each * factor
     return FittedCase(layer, cycles * (1.5 if "depthwise" in key(layer) else 1.0), 0, 0)
+
+
+def as_predicted(layer: Layer, chance: random.Random) -> FittedCase:
+    """The layer on a board that is as the model says, but for what the model does not know."""
+    return FittedCase(layer, MODEL.kernels[key(layer)].estimate(layer) * chance.uniform(0.97, 1.03), 0, 0)
+
+
+def test_a_model_that_is_right_stays_as_it_is() -> None:
+    chance = random.Random(1)
+    found = correct(MODEL, [as_predicted(layer, chance) for layer in layers("correction")], "emulated")
+    assert not found.kept
+    assert found.model is MODEL
 
 
 def test_twenty_layers_correct_a_model() -> None:

@@ -30,11 +30,14 @@ class Correction:
     """A corrected cost model.
 
     Attributes:
+        model: corrected, or as it was where a correction helps none of the cases that it does not see.
+        kept: whether it was corrected.
         before: the cases as the model predicted them.
         after: each as a correction by the others predicts it.
     """
 
     model: CostModel
+    kept: bool
     before: Sequence[HeldOut]
     after: Sequence[HeldOut]
 
@@ -60,11 +63,17 @@ def correct(model: CostModel, cases: Sequence[FittedCase], provenance: str) -> C
     after = []
     for index, case in enumerate(known):
         after.append(_held_out(_corrected(model, known[:index] + known[index + 1 :]), case))
+    if _total(after) >= _total(before):
+        return Correction(model, False, before, after)
     error = round(conformal_error(each.error for each in after), 4)
     found = _corrected(model, known)
     kernels = {name: replace(cost, error=error) for name, cost in found.kernels.items()}
     fitted_to = f"{model.fitted_to}, corrected by {len(known)} {provenance}"
-    return Correction(replace(found, kernels=kernels, fitted_to=fitted_to), before, after)
+    return Correction(replace(found, kernels=kernels, fitted_to=fitted_to), True, before, after)
+
+
+def _total(cases: Sequence[HeldOut]) -> float:
+    return sum(abs(each.error) for each in cases)
 
 
 def _held_out(model: CostModel, case: FittedCase) -> HeldOut:
