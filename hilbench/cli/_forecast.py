@@ -67,7 +67,7 @@ def _print(found: Forecast) -> None:
     energy = "energy unknown" if found.energy_uj is None else f"{found.energy_uj / 1e3:,.3g} mJ"
     flash = "" if found.flash_bytes is None else f", {found.flash_bytes:,} bytes of flash"
     console.print(
-        f"\nPREDICTED for {found.board} by the {found.predictor}: "
+        f"\nPREDICTED for {found.board}, placement {figures['placement']}, by the {found.predictor}: "
         f"{found.cycles * milliseconds:,.2f} ms{between}, "
         f"{energy}, {figures['ram_bytes']:,} bytes of RAM{flash}; nothing is measured.",
         style="bold yellow",
