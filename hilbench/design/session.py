@@ -108,7 +108,7 @@ class ScaleAnswer:
             "energy_uj": figures.energy_uj,
             "ram_bytes": figures.ram_bytes,
             "flash_bytes": figures.flash_bytes,
-            "margin": figures.margin,
+            "margin": round(figures.margin, 4),
         }
         if self.target and self.deployment:
             cycles = sum(self.deployment.predicted_cycles)
