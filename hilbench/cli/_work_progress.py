@@ -6,16 +6,10 @@ import time
 from collections.abc import Callable
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
-from rich.table import Column
 
 from hilbench.closing import Closing
-from hilbench.console import is_watched, rough_duration
-
-_LINE_S = 30.0
-"""Time between two lines in a log: CI ends jobs that say nothing for some minutes."""
-_ESTIMATE_S = 600.0
+from hilbench.console import rough_duration
+from hilbench.progress_bar import LOG_LINE_S, progress_bar
 
 
 class WorkProgress(Closing):
@@ -31,22 +25,10 @@ class WorkProgress(Closing):
         self._console = console
         self._what = what
         self._clock = clock
-        self._bar = Bar(
-            BarColumn(bar_width=20),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("left", markup=False),
-            TimeRemainingColumn(),
-            TextColumn("{task.description}", markup=False, table_column=Column(ratio=1, no_wrap=True)),
-            console=console,
-            transient=True,
-            disable=not is_watched(console),
-            expand=True,
-            speed_estimate_period=_ESTIMATE_S,
-        )
+        self._bar = progress_bar(console)
         self._task = self._bar.add_task("", total=None)
         self._began = clock()
-        self._next_line = self._began + _LINE_S
+        self._next_line = self._began + LOG_LINE_S
         self._first = 0
 
     def close(self) -> None:
@@ -78,7 +60,7 @@ class WorkProgress(Closing):
         """Whether a log has said nothing for long enough; from now on it has."""
         due = self._clock() >= self._next_line
         if due:
-            self._next_line = self._clock() + _LINE_S
+            self._next_line = self._clock() + LOG_LINE_S
         return due
 
     def _say(self, text: str) -> None:

@@ -5,19 +5,10 @@ from __future__ import annotations
 import time
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-from rich.table import Column
 
 from hilbench.closing import Closing
-from hilbench.console import is_watched, rough_duration
+from hilbench.console import rough_duration
+from hilbench.progress_bar import LOG_LINE_S, progress_bar
 from hilbench.provenance import Provenance
 from hilbench.results import Measurement, RunRecord, Status, reason
 from hilbench.runner.events import (
@@ -33,31 +24,13 @@ from hilbench.runner.events import (
     Started,
 )
 
-_LINE_S = 30.0
-"""Time between two lines in a log: CI ends jobs that say nothing for some minutes."""
-_ESTIMATE_S = 600.0
-"""Time over which the bar's estimate looks back: cases differ more than a board's speed does."""
-
 
 class SweepProgress(Closing):
     """Listens to a sweep. Events of the build's thread are not drawn: the board is what one waits for."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._bar = Progress(
-            SpinnerColumn(),
-            BarColumn(bar_width=20),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("left", markup=False),
-            TimeRemainingColumn(),
-            TextColumn("{task.description}", markup=False, table_column=Column(ratio=1, no_wrap=True)),
-            console=console,
-            transient=True,
-            disable=not is_watched(console),
-            expand=True,
-            speed_estimate_period=_ESTIMATE_S,
-        )
+        self._bar = progress_bar(console)
         self._total = 0
         self._began = self._next_line = 0.0
         self._task = self._bar.add_task("", total=None, visible=False)
@@ -80,7 +53,7 @@ class SweepProgress(Closing):
                 self._announce(run, kept)
                 self._total = total
                 self._began = time.monotonic()
-                self._next_line = self._began + _LINE_S
+                self._next_line = self._began + LOG_LINE_S
                 self._bar.start()
                 self._bar.update(self._task, total=total, visible=True)
             case Flashing(digest, cases):
@@ -106,7 +79,7 @@ class SweepProgress(Closing):
         """Say in a log, where no bar moves, how far the sweep is; once in a while."""
         now = time.monotonic()
         if self._bar.disable and now >= self._next_line and done < self._total:
-            self._next_line = now + _LINE_S
+            self._next_line = now + LOG_LINE_S
             left = (now - self._began) / done * (self._total - done)
             self._say(f"{done} of {self._total} cases, {rough_duration(left)} left", style="dim")
 
