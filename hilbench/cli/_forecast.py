@@ -64,7 +64,9 @@ def _print(found: Forecast) -> None:
     bounds = figures["cycles_bounds"]
     milliseconds = 1e3 / found.clock_hz
     between = f" ({bounds[0] * milliseconds:,.2f} to {bounds[1] * milliseconds:,.2f})" if bounds else ""
-    energy = "energy unknown" if found.energy_uj is None else f"{found.energy_uj / 1e3:,.3g} mJ"
+    energy = "energy unknown"
+    if found.energy_uj is not None and found.model is not None:
+        energy = f"{found.energy_uj / 1e3:,.3g} mJ ± {found.model.energy_error:.0%}"
     flash = "" if found.flash_bytes is None else f", {found.flash_bytes:,} bytes of flash"
     console.print(
         f"\nPREDICTED for {found.board}, placement {figures['placement']}, by the {found.predictor}: "

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from hilbench.chips import Placement
 from hilbench.cli._forecast import show_forecast
@@ -29,6 +30,12 @@ from hilbench.cli._options import (
     toolchain_option,
 )
 from hilbench.errors import ExitCode
+
+_OF_GRIDS = frozenset(
+    {"grid", "toolchain", "flags", "placement", "ram_budget", "flash_budget", "baselines", "library", "jobs"}
+)
+_OF_MODELS = frozenset({"predictor", "cost_model", "representative"})
+"""Parameters that say nothing about a grid."""
 
 
 @click.command(
@@ -94,6 +101,7 @@ def command(
 
     Exit status 1 when a case has no variant that builds and runs.
     """
+    _refuse(_OF_GRIDS if model else _OF_MODELS)
     if model is not None:
         show_forecast(
             model,
@@ -143,3 +151,16 @@ def command(
             print_comparison(comparison)
     if not predicted.all_run:
         sys.exit(ExitCode.VERDICT)
+
+
+def _refuse(names: frozenset[str]) -> None:
+    """Refuse options that were typed and would be ignored."""
+    context = click.get_current_context()
+    typed = [
+        each.opts[0]
+        for each in context.command.params
+        if each.name in names and context.get_parameter_source(each.name) is ParameterSource.COMMANDLINE
+    ]
+    if typed:
+        having = "with" if names is _OF_GRIDS else "without"
+        raise click.UsageError(f"{', '.join(typed)} cannot be given {having} a MODEL.")

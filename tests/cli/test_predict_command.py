@@ -111,3 +111,19 @@ def test_layers_that_the_cost_model_does_not_know_are_emulated() -> None:
     assert set(predictor.predict([known, wide])) == {known, wide}
     assert asked == [wide]
     assert predictor.predictor_of(known) is PredictedBy.COST_MODEL
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (
+            ("m.tflite", "--placement", "tcm", "--jobs", "2"),
+            "--placement, --jobs cannot be given with a MODEL",
+        ),
+        (("--cost-model", "m.json"), "--cost-model cannot be given without a MODEL"),
+    ],
+)
+def test_options_that_would_be_ignored_are_refused(arguments: tuple[str, ...], sentence: str) -> None:
+    result = CliRunner().invoke(command, ["--board", "stm32h7", *arguments])
+    assert result.exit_code == ExitCode.USAGE
+    assert sentence in result.output
