@@ -4,6 +4,7 @@
 #include "board_config.h"
 #include "chip.h"
 #include "clock.h"
+#include "hse.h"
 
 #define MOST_WITHOUT_OVER_DRIVE_HZ 180000000
 
@@ -11,10 +12,7 @@
 #define PLL_SOURCE RCC_PLLCFGR_PLLSRC_HSE
 static const char *start_source(void)
 {
-    if (BOARD_CLOCK_HSE_BYPASS)
-        RCC_CR |= RCC_CR_HSEBYP;
-    RCC_CR |= RCC_CR_HSEON;
-    return stm32_is_set(&RCC_CR, RCC_CR_HSERDY) ? NULL : "The external clock (HSE) did not start";
+    return stm32_start_hse();
 }
 #else
 #define PLL_SOURCE 0u /* HSI */

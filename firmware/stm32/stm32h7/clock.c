@@ -4,6 +4,7 @@
 #include "board_config.h"
 #include "chip.h"
 #include "clock.h"
+#include "hse.h"
 
 /* The scale that the clock needs; the highest, VOS0, is VOS1 with overdrive. After reset it is VOS3. */
 static const char *raise_voltage(void)
@@ -27,10 +28,7 @@ static const char *raise_voltage(void)
 #define PLL_SOURCE RCC_PLLCKSELR_PLLSRC_HSE
 static const char *start_source(void)
 {
-    if (BOARD_CLOCK_HSE_BYPASS)
-        RCC_CR |= RCC_CR_HSEBYP;
-    RCC_CR |= RCC_CR_HSEON;
-    return stm32_is_set(&RCC_CR, RCC_CR_HSERDY) ? NULL : "The external clock (HSE) did not start";
+    return stm32_start_hse();
 }
 #else
 #define PLL_SOURCE RCC_PLLCKSELR_PLLSRC_HSI

@@ -4,6 +4,7 @@
 #include "board_config.h"
 #include "chip.h"
 #include "clock.h"
+#include "hse.h"
 
 /* More than 16 MHz need range 1, a core voltage of 1.8 V; range 2 is that after reset. */
 static const char *choose_voltage(void)
@@ -21,10 +22,7 @@ static const char *choose_voltage(void)
 #define PLL_SOURCE RCC_CFGR_PLLSRC_HSE
 static const char *start_source(void)
 {
-    if (BOARD_CLOCK_HSE_BYPASS)
-        RCC_CR |= RCC_CR_HSEBYP;
-    RCC_CR |= RCC_CR_HSEON;
-    return stm32_is_set(&RCC_CR, RCC_CR_HSERDY) ? NULL : "The external clock (HSE) did not start";
+    return stm32_start_hse();
 }
 #else
 #define PLL_SOURCE 0u /* HSI16 */

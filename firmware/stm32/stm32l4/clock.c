@@ -4,6 +4,7 @@
 #include "board_config.h"
 #include "chip.h"
 #include "clock.h"
+#include "hse.h"
 
 /* Range 1, the only one that goes above 26 MHz, or Range 2. */
 static const char *choose_voltage(void)
@@ -19,10 +20,7 @@ static const char *choose_voltage(void)
 #define PLL_SOURCE RCC_PLLCFGR_PLLSRC_HSE
 static const char *start_source(void)
 {
-    if (BOARD_CLOCK_HSE_BYPASS)
-        RCC_CR |= RCC_CR_HSEBYP;
-    RCC_CR |= RCC_CR_HSEON;
-    return stm32_is_set(&RCC_CR, RCC_CR_HSERDY) ? NULL : "The external clock (HSE) did not start";
+    return stm32_start_hse();
 }
 #elif BOARD_CLOCK_HSI
 #define PLL_SOURCE RCC_PLLCFGR_PLLSRC_HSI16
